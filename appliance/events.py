@@ -1,0 +1,166 @@
+"""What the parts tell the conductor. Parts never call one another: they meet here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from appliance.emotion import Emotion, Look
+
+
+class Policy(StrEnum):
+    """How a mood chooses folders."""
+
+    MATCH = "match"
+    CHEER = "cheer"
+    LIFT = "lift"
+
+
+class CameraSwitch(StrEnum):
+    """Who wants the camera off. A button-off is lifted only by the button."""
+
+    ON = "on"
+    OFF = "off"
+    OFF_BY_BUTTON = "off-by-button"
+
+
+@dataclass(frozen=True, slots=True)
+class VisionHello:
+    """The vision process has connected and says what it works with."""
+
+    source: str
+    """The camera in words, such as `webcam /dev/video0`."""
+    detector: str
+    model: str
+    """Name and version of the expression model."""
+    announcement: str | None = None
+    """Something the owner should know about the source (that it is a stand-in, for example)."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisionLost:
+    """The vision process has gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The vision process has looked once."""
+
+    look: Look
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerState:
+    """What MPD is doing. `state` is play, pause, stop, or `lost` while MPD cannot be reached."""
+
+    state: str
+    file: str | None = None
+    title: str | None = None
+    artist: str | None = None
+    elapsed: float = 0.0
+    """Seconds into the current track."""
+    duration: float | None = None
+    """Length of the current track in seconds; None for a stream."""
+    volume: int | None = None
+    """0..100; None where the output has no mixer."""
+    emotion: Emotion | None = None
+    """The folder the current track was chosen from; None if someone else queued it."""
+    why: str | None = None
+    """Why it plays, in words for the owner."""
+    ours: bool = False
+    ahead: tuple[str, ...] = ()
+    """The files queued after the current one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerChanged:
+    """MPD's state is now this."""
+
+    player: PlayerState
+
+
+@dataclass(frozen=True, slots=True)
+class TrackStarted:
+    """A track began to play: of ours if it has an emotion, otherwise one that someone else queued."""
+
+    file: str
+    title: str | None
+    emotion: Emotion | None
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackSkipped:
+    """A track of ours was left before its end; `heard` is the share of it that had played, 0..1."""
+
+    file: str
+    emotion: Emotion
+    heard: float
+
+
+@dataclass(frozen=True, slots=True)
+class MusicWarning:
+    """Something about the music that the owner should know, said once."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Someone wants the next track."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Someone sets the emotion to play; None returns to the camera (`auto`)."""
+
+    emotion: Emotion | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetPolicy:
+    """Someone chooses how a mood picks its music."""
+
+    policy: Policy
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetCamera:
+    """Someone turns the camera on or off; `by_button` marks the physical button, which alone lifts its own off."""
+
+    on: bool
+    by_button: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeNow:
+    """Someone wants the mood judged at once."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time has passed; nothing else need have happened."""
+
+
+Event = (
+    VisionHello
+    | VisionLost
+    | Looked
+    | PlayerChanged
+    | TrackStarted
+    | TrackSkipped
+    | MusicWarning
+    | Skip
+    | Override
+    | SetPolicy
+    | SetCamera
+    | JudgeNow
+    | Tick
+)

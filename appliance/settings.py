@@ -1,0 +1,213 @@
+"""One TOML file → frozen, validated settings. A mistake is answered with the key, what was found and what would be right."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from appliance.errors import MoodboxError
+from appliance.events import Policy
+
+Seconds = Annotated[float, Meta(ge=0, le=86_400)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Percent = Annotated[int, Meta(ge=0, le=100)]
+
+SYSTEM_FILE = Path("/etc/moodbox/moodbox.toml")
+
+
+class SettingsError(MoodboxError, ValueError):
+    """The settings file cannot be used; the text says which key, what was found and what would be right."""
+
+
+class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of the settings file: frozen, and a key it does not know is an error."""
+
+
+class Camera(_Section, frozen=True):
+    """`[camera]`: where frames come from."""
+
+    source: str = "auto"
+    """`auto`, `picamera2`, `v4l2`, `portrait`, a device such as `/dev/video0`, or a picture, a film or a folder of pictures."""
+    width: Annotated[int, Meta(ge=160, le=4096)] = 1280
+    height: Annotated[int, Meta(ge=120, le=4096)] = 720
+    rotate: Literal[0, 90, 180, 270] = 0
+    """Degrees clockwise by which the picture is turned before it is looked at."""
+    looks_per_second: Annotated[float, Meta(gt=0, le=10)] = 2.0
+    """How often to look while someone is there."""
+    idle_seconds: Annotated[float, Meta(gt=0, le=60)] = 2.0
+    """Seconds from look to look while nobody is there."""
+
+
+class Vision(_Section, frozen=True):
+    """`[vision]`: how faces are found and read."""
+
+    detector: Literal["auto", "mediapipe", "tflite"] = "auto"
+    min_score: Share = 0.6
+    """Detections that the detector is less sure of are dropped."""
+    far: bool = True
+    """Also look through the frame tile by tile for people who stand far away."""
+    model: str = ""
+    """A `.moodmodel` bundle; empty for the one that ships with Moodbox."""
+
+
+class Moods(_Section, frozen=True):
+    """`[mood]`: when and how the mood is judged."""
+
+    first_after: Seconds = 20.0
+    """Seconds after someone arrives until the first judgement."""
+    evaluate_every: Annotated[float, Meta(ge=5, le=86_400)] = 300.0
+    """Seconds from judgement to judgement."""
+    gone_after: Seconds = 30.0
+    """Seconds without a face after which someone who comes is a new arrival."""
+    min_looks: Annotated[int, Meta(ge=1, le=10_000)] = 8
+    """With fewer looks that show a face the mood is `unsure`."""
+    min_confidence: Share = 0.35
+    """Below this mean probability of the leading emotion the mood is `unsure`."""
+    min_lead: Share = 0.08
+    """A new emotion must lead the next one by this much."""
+    hysteresis: Share = 0.08
+    """A new emotion must lead the present mood by this much more."""
+    policy: Policy = Policy.LIFT
+
+
+class Music(_Section, frozen=True):
+    """`[music]`: songs and MPD."""
+
+    songs: str = ""
+    """The folder that holds one folder for each emotion; empty for the place's default."""
+    house_music: bool = True
+    """Compose pieces for folders that hold no songs of the owner's."""
+    pause_after: Seconds = 0.0
+    """Pause when nobody has been seen for so many seconds; 0 plays on."""
+    ahead: Annotated[int, Meta(ge=1, le=2)] = 1
+    """Tracks queued after the current one."""
+    fade: Annotated[float, Meta(ge=0, le=10)] = 1.5
+    """Seconds a change by override takes to fade out; 0 cuts."""
+    volume: Percent = 60
+    """Volume when Moodbox starts."""
+    volume_floor: Percent = 0
+    volume_cap: Percent = 100
+    output: str = "auto"
+    """`auto`, `alsa`, `pulse`, `pipewire`, `null`, `fifo:FILE`, or the name of an ALSA device such as `hw:0`."""
+    mpd: str = ""
+    """Address of an MPD of the owner's (`HOST`, `HOST:PORT` or a socket's path); empty for a private one."""
+    port: Annotated[int, Meta(ge=0, le=65_535)] = 6600
+    """Loopback port of the private MPD, the next free one if taken; 0 for its Unix socket alone."""
+
+
+class Paths(_Section, frozen=True):
+    """`[paths]`: where Moodbox keeps what it must remember; empty for the place's default."""
+
+    state: str = ""
+    run: str = ""
+
+
+class Settings(_Section, frozen=True):
+    """All settings, each with a default: an empty file is a valid one."""
+
+    camera: Camera = Camera()
+    vision: Vision = Vision()
+    mood: Moods = Moods()
+    music: Music = Music()
+    paths: Paths = Paths()
+
+    @property
+    def state_dir(self) -> Path:
+        """The folder for state that survives a reboot."""
+        if self.paths.state:
+            return Path(self.paths.state).expanduser()
+        home = os.environ.get("STATE_DIRECTORY") or os.environ.get("XDG_STATE_HOME") or "~/.local/state"
+        base = Path(home).expanduser()
+        return base if "STATE_DIRECTORY" in os.environ else base / "moodbox"
+
+    @property
+    def run_dir(self) -> Path:
+        """The folder for sockets and what may vanish at a reboot."""
+        if self.paths.run:
+            return Path(self.paths.run).expanduser()
+        if "RUNTIME_DIRECTORY" in os.environ:
+            return Path(os.environ["RUNTIME_DIRECTORY"])
+        base = os.environ.get("XDG_RUNTIME_DIR")
+        return Path(base) / "moodbox" if base else Path(f"/tmp/moodbox-{os.getuid()}")
+
+    @property
+    def songs_dir(self) -> Path:
+        """The folder that holds one folder of songs for each emotion."""
+        if self.music.songs:
+            return Path(self.music.songs).expanduser()
+        beside = Path(__file__).resolve().parent.parent / "songs"
+        return beside if beside.is_dir() else Path("/srv/moodbox/songs")
+
+
+def default_file() -> Path | None:
+    """The settings file in force when none is named: the system's, else the user's, else none."""
+    config = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
+    for file in (SYSTEM_FILE, Path(config).expanduser() / "moodbox" / "moodbox.toml"):
+        if file.is_file():
+            return file
+    return None
+
+
+def load(file: Path | None = None) -> Settings:
+    """Settings from `file`, or from the default place, or the defaults. Raises SettingsError."""
+    file = file or default_file()
+    if file is None:
+        return Settings()
+    try:
+        text = file.read_bytes().decode()
+    except OSError as error:
+        raise SettingsError(
+            f"{file}: cannot be read ({error.strerror}); name a readable file with --settings"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{file}: byte {error.start} is not UTF-8; save the file as UTF-8 text") from error
+    try:
+        return parse(text)
+    except SettingsError as error:
+        raise SettingsError(f"{file}: {error}") from error
+
+
+def parse(text: str) -> Settings:
+    """Settings from TOML text. Raises SettingsError naming the key, what was found and what would be right."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"not valid TOML: {error}") from error
+    try:
+        settings = msgspec.convert(table, Settings)
+    except msgspec.ValidationError as error:
+        raise SettingsError(_explain(str(error), table)) from error
+    if settings.music.volume_floor > settings.music.volume_cap:
+        floor, cap = settings.music.volume_floor, settings.music.volume_cap
+        raise SettingsError(f"music.volume_floor is {floor}, above music.volume_cap {cap}; it must not be higher")
+    return settings
+
+
+_UNKNOWN = re.compile(r"Object contains unknown field `(?P<key>.*?)`")
+_AT = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?$", re.DOTALL)
+
+
+def _explain(message: str, table: dict[str, Any]) -> str:
+    """Put msgspec's message into the owner's words: the dotted key, the value found, what would be right."""
+    match = _AT.match(message)
+    what, path = (match["what"], match["path"] or "") if match else (message, "")
+    if unknown := _UNKNOWN.match(what):
+        known = [field.name for field in msgspec.structs.fields(_section(path))]
+        close = difflib.get_close_matches(unknown["key"], known, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"known keys: {', '.join(known)}"
+        return f"{f'[{path}] ' if path else ''}has no key {unknown['key']!r}; {hint}"
+    found: Any = table
+    for key in filter(None, path.split(".")):
+        found = found.get(key) if isinstance(found, dict) else None
+    return f"{path or 'the file'} is {found!r}; {what[0].lower()}{what[1:]}"
+
+
+def _section(path: str) -> type[msgspec.Struct]:
+    return type(getattr(Settings(), path)) if path else Settings

@@ -1,0 +1,37 @@
+"""Moodbox's distribution: the appliance package and its command."""
+
+import re
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+ROOT = Path(__file__).parent
+VERSION = re.search(r'__version__ = "(.+?)"', (ROOT / "appliance" / "__init__.py").read_text())
+assert VERSION
+
+setup(
+    name="moodbox",
+    version=VERSION[1],
+    description="A box that plays music by the mood on the faces in the room",
+    long_description=(ROOT / "README.md").read_text() if (ROOT / "README.md").exists() else "",
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    python_requires=">=3.11,<3.14",
+    packages=find_packages(include=["appliance", "appliance.*"]),
+    install_requires=[
+        "gpiozero>=2.0",
+        "mediapipe==0.10.15; python_version < '3.12'",
+        "ai-edge-litert>=2.0; python_version >= '3.12'",
+        "tflite-runtime==2.14.0; python_version < '3.12'",
+        "msgspec>=0.19",
+        "numpy>=1.24,<2; python_version < '3.12'",
+        "numpy>=2; python_version >= '3.12'",
+        "opencv-python-headless>=4.8,<4.12; python_version < '3.12'",
+        "opencv-python-headless>=4.12,<5; python_version >= '3.12'",
+        "paho-mqtt>=2.1",
+        "python-mpd2>=3.1",
+        "soundfile>=0.12",
+        "systemd-python>=235; sys_platform == 'linux'",
+    ],
+    entry_points={"console_scripts": ["moodbox = appliance.cli:main"]},
+)
