@@ -2,4 +2,4 @@
 
 
 class MoodboxError(Exception):
-    """Something the owner can understand and mend: the text names the file or key, what was found, and what would be right."""
+    """Something the owner can mend: the text names the file or key, what was found, and what would be right."""

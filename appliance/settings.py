@@ -1,10 +1,11 @@
-"""One TOML file → frozen, validated settings. A mistake is answered with the key, what was found and what would be right."""
+"""One TOML file → frozen, validated settings; a mistake is answered with the key, what was found and what is right."""
 
 from __future__ import annotations
 
 import difflib
 import os
 import re
+import tempfile
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -34,7 +35,7 @@ class Camera(_Section, frozen=True):
     """`[camera]`: where frames come from."""
 
     source: str = "auto"
-    """`auto`, `picamera2`, `v4l2`, `portrait`, a device such as `/dev/video0`, or a picture, a film or a folder of pictures."""
+    """`auto`, `picamera2`, `v4l2`, `portrait`, a device (`/dev/video0`), a picture, a film or a folder of pictures."""
     width: Annotated[int, Meta(ge=160, le=4096)] = 1280
     height: Annotated[int, Meta(ge=120, le=4096)] = 720
     rotate: Literal[0, 90, 180, 270] = 0
@@ -135,7 +136,7 @@ class Settings(_Section, frozen=True):
         if "RUNTIME_DIRECTORY" in os.environ:
             return Path(os.environ["RUNTIME_DIRECTORY"])
         base = os.environ.get("XDG_RUNTIME_DIR")
-        return Path(base) / "moodbox" if base else Path(f"/tmp/moodbox-{os.getuid()}")
+        return Path(base) / "moodbox" if base else Path(tempfile.gettempdir()) / f"moodbox-{os.getuid()}"
 
     @property
     def songs_dir(self) -> Path:

@@ -1,0 +1,78 @@
+"""What the conductor decides to have done. Plain data: who carries it out is the performer's affair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from appliance.emotion import Emotion, Mood
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Let music of this emotion come next; `at_once` fades out what plays."""
+
+    emotion: Emotion
+    why: str
+    at_once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SkipTrack:
+    """Go on to the next track."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Pause the music."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Let the music go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCamera:
+    """Have the vision process open or close the camera."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Tell the owner something worth a line."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMood:
+    """Write a new mood into the history."""
+
+    mood: Mood
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPlay:
+    """Write into the history that a track began."""
+
+    file: str
+    emotion: Emotion | None
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSkip:
+    """Write into the history that a track was skipped after this share of it, 0..1."""
+
+    file: str
+    emotion: Emotion
+    heard: float
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Keep the owner's choices (override, policy, camera switch) over a restart."""
+
+
+Action = Play | SkipTrack | Pause | Resume | OrderCamera | Say | RecordMood | RecordPlay | RecordSkip | Save

@@ -1,0 +1,86 @@
+import asyncio
+import json
+import socket
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from appliance.control import AskOverride, AskSkip, AskStatus, ControlServer, NotRunning, Refused, Request, ask
+from appliance.emotion import Emotion
+from appliance.errors import MoodboxError
+
+
+class Box:
+    def __init__(self) -> None:
+        self.asked: list[Request] = []
+
+    async def answer(self, request: Request) -> dict[str, Any]:
+        self.asked.append(request)
+        if isinstance(request, AskSkip):
+            raise MoodboxError("nothing plays, so nothing can be skipped")
+        return {"mood": "happy"}
+
+
+@pytest.fixture
+async def box(tmp_path: Path) -> Any:
+    box = Box()
+    server = ControlServer(tmp_path / "control.sock", box.answer)
+    await server.start()
+    yield box
+    await server.stop()
+
+
+async def test_a_request_is_answered(box: Box, tmp_path: Path) -> None:
+    assert await asyncio.to_thread(ask, tmp_path / "control.sock", AskStatus()) == {"mood": "happy"}
+
+
+async def test_an_override_arrives_with_its_emotion(box: Box, tmp_path: Path) -> None:
+    await asyncio.to_thread(ask, tmp_path / "control.sock", AskOverride(Emotion.SAD))
+    await asyncio.to_thread(ask, tmp_path / "control.sock", AskOverride(None))
+    assert box.asked == [AskOverride(Emotion.SAD), AskOverride(None)]
+
+
+async def test_a_refusal_reaches_the_asker_in_words(box: Box, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="nothing plays"):
+        await asyncio.to_thread(ask, tmp_path / "control.sock", AskSkip())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"", b"skip", b"{}", b'{"do":"dance"}', b'{"do":"override","emotion":"joy"}', b'{"do":"skip","x":1}', b"\xff\xfe"],
+)
+async def test_a_bad_request_is_answered_with_an_error_and_the_next_one_still_works(
+    box: Box, tmp_path: Path, line: bytes
+) -> None:
+    reader, writer = await asyncio.open_unix_connection(tmp_path / "control.sock")
+    writer.write(line + b'\n{"do":"status"}\n')
+    assert "error" in json.loads(await reader.readline())
+    assert json.loads(await reader.readline()) == {"mood": "happy"}
+    writer.close()
+
+
+async def test_an_endless_line_is_refused(box: Box, tmp_path: Path) -> None:
+    reader, writer = await asyncio.open_unix_connection(tmp_path / "control.sock")
+    writer.write(b"x" * 200_000)
+    assert "at most" in json.loads(await reader.readline())["error"]
+    writer.close()
+
+
+async def test_only_owner_and_group_may_connect(box: Box, tmp_path: Path) -> None:
+    assert stat.S_IMODE((tmp_path / "control.sock").stat().st_mode) == 0o660
+
+
+async def test_a_socket_left_by_a_killed_box_is_replaced(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as old:
+        old.bind(str(tmp_path / "control.sock"))
+    server = ControlServer(tmp_path / "control.sock", Box().answer)
+    await server.start()
+    assert await asyncio.to_thread(ask, tmp_path / "control.sock", AskStatus()) == {"mood": "happy"}
+    await server.stop()
+
+
+def test_without_a_running_box_the_error_names_the_socket_and_the_remedy(tmp_path: Path) -> None:
+    with pytest.raises(NotRunning, match=r"control\.sock.*moodbox run"):
+        ask(tmp_path / "control.sock", AskStatus())
