@@ -68,10 +68,7 @@ def summary(status: dict[str, Any], now: datetime) -> str:
     vision, mood, player = status["vision"], status["mood"], status["player"]
     parts = []
     if vision["camera"] == "open":
-        faces = vision["faces"]
-        seen = ", ".join(
-            f"{SYMBOLS.get(face['emotion'], '')} {face['emotion']} {face['confidence']:.0%}" for face in faces
-        )
+        seen = ", ".join(_face(face) for face in vision["faces"])
         parts.append(seen or "nobody in sight")
     else:
         parts.append(f"camera {vision['camera']}")
@@ -89,3 +86,8 @@ def summary(status: dict[str, Any], now: datetime) -> str:
         left = max(0, int((datetime.fromisoformat(next_at) - now).total_seconds()))
         parts.append(f"judging in {left // 60}:{left % 60:02}")
     return " · ".join(parts)
+
+
+def _face(face: dict[str, Any]) -> str:
+    emotion = face["emotion"]
+    return f"{SYMBOLS[emotion]} {emotion} {face['probabilities'][emotion]:.0%}"

@@ -181,6 +181,10 @@ def parse(text: str) -> Settings:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"not valid TOML: {error}") from error
+    return _validate(table)
+
+
+def _validate(table: dict[str, Any]) -> Settings:
     try:
         settings = msgspec.convert(table, Settings)
     except msgspec.ValidationError as error:
@@ -212,3 +216,12 @@ def _explain(message: str, table: dict[str, Any]) -> str:
 
 def _section(path: str) -> type[msgspec.Struct]:
     return type(getattr(Settings(), path)) if path else Settings
+
+
+def override_with(settings: Settings, changes: dict[str, Any]) -> Settings:
+    """Settings with some dotted keys changed, validated as if they stood in the file. Raises SettingsError."""
+    table = msgspec.to_builtins(settings)
+    for key, value in changes.items():
+        section, name = key.split(".")
+        table[section][name] = value
+    return _validate(table)

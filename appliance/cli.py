@@ -1,0 +1,169 @@
+"""The command line: `moodbox run`, `status`, `skip`, `override`, `look`, `doctor`, `bench` and `test`."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from appliance import __version__
+from appliance.control import SOCKET, AskOverride, AskSkip, AskStatus, Request, ask
+from appliance.emotion import EMOTIONS, Emotion
+from appliance.errors import MoodboxError
+from appliance.settings import Settings, load, override_with
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status: 0 done, 1 something is wrong (said in words), 2 wrong usage."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.do(options) or 0)
+    except MoodboxError as error:
+        print(f"moodbox: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # `moodbox look … | head`
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="moodbox", description="Plays music by the mood on the faces in the room.")
+    parser.add_argument("--version", action="version", version=f"moodbox {__version__}")
+    parser.add_argument("--settings", type=Path, metavar="FILE", help="the settings to use (TOML)")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="look, judge and play until Ctrl-C")
+    run.add_argument(
+        "--camera", metavar="SOURCE", help="a device, picture, film or folder of pictures, as camera.source"
+    )
+    run.add_argument("--songs", metavar="FOLDER", help="the folder of emotion folders, as music.songs")
+    run.add_argument("--output", help="where the sound goes, as music.output")
+    run.set_defaults(do=_run)
+
+    status = commands.add_parser("status", help="what the running box sees, decides and plays")
+    status.add_argument("--json", action="store_true", help="everything, as JSON")
+    status.set_defaults(do=_status)
+
+    skip = commands.add_parser("skip", help="play the next track")
+    skip.set_defaults(do=_skip)
+
+    override = commands.add_parser("override", help="play by this emotion until `auto` returns to the camera")
+    override.add_argument("emotion", choices=[*map(str, EMOTIONS), "auto"], metavar="EMOTION|auto")
+    override.set_defaults(do=_override)
+
+    look = commands.add_parser("look", help="find and read the faces in pictures")
+    look.add_argument("paths", nargs="+", type=Path, metavar="PICTURE|FOLDER")
+    look.add_argument("--aligned", action="store_true", help="the pictures are crops of one face each")
+    look.add_argument("--json", action="store_true", help="one line of JSON for each file")
+    look.set_defaults(do=_look)
+
+    doctor = commands.add_parser(
+        "doctor", help="check camera, model, MPD, songs and settings, and say how to mend them"
+    )
+    doctor.set_defaults(do=_doctor)
+
+    bench = commands.add_parser("bench", help="measure speed and memory on this machine")
+    bench.add_argument("--json", action="store_true", help="the figures as JSON")
+    bench.set_defaults(do=_bench)
+
+    test = commands.add_parser("test", help="run the project's checks (in a clone of the project)", add_help=False)
+    test.add_argument("rest", nargs=argparse.REMAINDER)
+    test.set_defaults(do=_test)
+    return parser
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return load(options.settings)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from appliance.main import run
+
+    changes = {"camera.source": options.camera, "music.songs": options.songs, "music.output": options.output}
+    return run(override_with(_settings(options), {key: value for key, value in changes.items() if value is not None}))
+
+
+def _ask(options: argparse.Namespace, request: Request) -> dict[str, Any]:
+    return ask(_settings(options).run_dir / SOCKET, request)
+
+
+def _skip(options: argparse.Namespace) -> None:
+    _ask(options, AskSkip())
+
+
+def _override(options: argparse.Namespace) -> None:
+    _ask(options, AskOverride(None if options.emotion == "auto" else Emotion(options.emotion)))
+
+
+def _status(options: argparse.Namespace) -> None:
+    status = _ask(options, AskStatus())
+    if options.json:
+        print(json.dumps(status, indent=2))
+        return
+    mood, vision, player = status["mood"], status["vision"], status["player"]
+    since = datetime.fromisoformat(mood["since"]).strftime("%H:%M")
+    print(f"mood      {mood['mood']} ({mood['confidence']:.0%}) since {since}, people {mood['people']}")
+    print(f"override  {status['override']}, policy {status['policy']}")
+    print(f"playing   {player['title'] or player['file'] or player['state']}")
+    if player["why"]:
+        print(f"why       {player['emotion']}: {player['why']}")
+    print(f"camera    {vision['camera']}: {vision['problem'] or vision['source']}")
+    print(f"seeing    {', '.join(face['emotion'] for face in vision['faces']) or 'nobody'}")
+    print(f"model     {vision['model']}")
+
+
+def _look(options: argparse.Namespace) -> int:
+    from appliance.vision.pictures import look_at
+
+    failed = 0
+    for result in look_at(options.paths, options.aligned, _settings(options)):
+        failed += "error" in result
+        if options.json:
+            print(json.dumps(result), flush=True)
+        else:
+            name = os.fsencode(result["file"]).decode(errors="backslashreplace")
+            faces = (
+                f"{face['emotion']} {face['probabilities'][face['emotion']]:.0%}" for face in result.get("faces", ())
+            )
+            print(f"{name}: {result.get('error') or ', '.join(faces) or 'no face'}", flush=True)
+    return 1 if failed else 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from appliance.doctor import examine
+
+    marks = {True: "ok  ", None: "note", False: "BAD "}
+    healthy = True
+    for finding in examine(options.settings):
+        print(f"{marks[finding.well]}  {finding.part:<9} {finding.text}", flush=True)
+        healthy = healthy and finding.well is not False
+    return 0 if healthy else 1
+
+
+def _bench(options: argparse.Namespace) -> None:
+    from appliance.bench import measure, table
+
+    figures = measure(_settings(options))
+    print(json.dumps(figures, indent=2) if options.json else table(figures))
+
+
+def _test(options: argparse.Namespace) -> int:
+    root = Path(__file__).resolve().parent.parent
+    if not (root / "tools" / "test_suite.py").is_file():
+        raise MoodboxError(f"{root} holds no tests; run `./moodbox test` in a clone of the project")
+    command = [sys.executable, "-m", "tools.test_suite", *options.rest]
+    os.chdir(root)
+    os.execv(command[0], command)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

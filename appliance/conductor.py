@@ -1,0 +1,277 @@
+"""Events in, actions out: the one place where a decision is taken. No I/O; the clock is injected."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from appliance import events
+from appliance.actions import (
+    Action,
+    OrderCamera,
+    Pause,
+    Play,
+    RecordMood,
+    RecordPlay,
+    RecordSkip,
+    Resume,
+    Save,
+    Say,
+    SkipTrack,
+)
+from appliance.clock import Clock
+from appliance.emotion import CameraState, Emotion, Look, Mood, Policy, Verdict
+from appliance.events import CameraSwitch, Event, PlayerState
+from appliance.mood.judge import Rules, judge
+from appliance.mood.policy import plan
+from appliance.mood.schedule import Schedule
+from appliance.mood.window import Window
+from appliance.settings import Settings
+from appliance.state import Saved
+
+_RATE_OVER = 10.0  # seconds of looks that the looks a second are counted over
+
+
+class Conductor:
+    """Knows the box's whole state and decides. `handle` each event and carry out the actions it returns, in order."""
+
+    def __init__(self, settings: Settings, clock: Clock, saved: Saved) -> None:
+        moods = settings.mood
+        self._clock = clock
+        self._pause_after = settings.music.pause_after
+        self._rules = Rules(
+            min_looks=moods.min_looks,
+            min_confidence=moods.min_confidence,
+            min_lead=moods.min_lead,
+            hysteresis=moods.hysteresis,
+        )
+        self._schedule = Schedule(moods.first_after, moods.evaluate_every, moods.gone_after)
+        self._window = Window()
+        self._judged_at = self.began = clock.monotonic()
+        self._tracks = 0
+        self._someone_at = self.began
+        self._paused_by_us = False
+        self._look_times: deque[float] = deque()
+        self.mood = Mood(Verdict.UNSURE, since=self.began)
+        self.wish: Play | None = None
+        self._provisional = True
+        self._last_emotion = saved.emotion
+        self.override = saved.override
+        self.policy = saved.policy or moods.policy
+        self.camera_switch = saved.camera
+        self.player = PlayerState("lost")
+        self.vision: events.VisionHello | None = None
+        self.look: Look | None = None
+
+    # What others may read
+
+    @property
+    def saved(self) -> Saved:
+        """The owner's choices and the last emotion, as they are to be kept over a restart."""
+        return Saved(override=self.override, policy=self.policy, camera=self.camera_switch, emotion=self._last_emotion)
+
+    @property
+    def looks_per_second(self) -> float:
+        """Looks a second over the last ten seconds."""
+        since = self._clock.monotonic() - _RATE_OVER
+        return sum(time > since for time in self._look_times) / _RATE_OVER
+
+    @property
+    def next_judgement(self) -> float | None:
+        """The CLOCK_MONOTONIC second of the next judgement, None while nobody is there to judge."""
+        return self._schedule.next_due()
+
+    # Events
+
+    def begin(self) -> list[Action]:
+        """What to do at the start: music at once, from what is known before anyone has been seen."""
+        if self.override:
+            return self._follow_override()
+        if self._last_emotion:
+            return self._wish_for(Play(self._last_emotion, f"the last mood seen was {self._last_emotion}"))
+        return self._wish_for(Play(Emotion.NEUTRAL, "nobody has been judged yet"))
+
+    def handle(self, event: Event) -> list[Action]:  # noqa: C901, PLR0911 - one branch for each event is its purpose
+        """The actions that an event calls for, in the order in which they are to be carried out."""
+        match event:
+            case events.Looked(look):
+                return self._on_look(look)
+            case events.Tick():
+                return self._on_tick()
+            case events.PlayerChanged(player):
+                return self._on_player(player)
+            case events.TrackStarted():
+                return self._on_track(event)
+            case events.TrackSkipped(file, emotion, heard):
+                return [RecordSkip(file, emotion, heard)]
+            case events.MusicWarning(text):
+                return [Say(text)]
+            case events.Skip(by):
+                return [Say(f"Skip ({by})."), SkipTrack()]
+            case events.Override(emotion, by):
+                return self._on_override(emotion, by)
+            case events.SetPolicy(policy, by):
+                return self._on_policy(policy, by)
+            case events.SetCamera():
+                return self._on_camera(event)
+            case events.JudgeNow():
+                return self._judge()
+            case events.VisionHello():
+                return self._on_hello(event)
+            case events.VisionLost():
+                return self._on_vision_lost()
+
+    def _on_look(self, look: Look) -> list[Action]:
+        before, self.look = self.look, look
+        actions: list[Action] = []
+        self._look_times.append(look.time)
+        while self._look_times[0] < look.time - _RATE_OVER:
+            self._look_times.popleft()
+        if look.problem and (before is None or before.problem != look.problem):
+            actions.append(Say(f"Camera: {look.problem}"))
+        elif before and before.camera is CameraState.FAILED and look.camera is CameraState.OPEN:
+            actions.append(Say("Camera: it works again."))
+        if look.camera is CameraState.OPEN:
+            self._window.add(look)
+            if self._schedule.observe(look):
+                actions.append(Say(self._arrival(look)))
+        if look.faces:
+            self._someone_at = look.time
+            if self._paused_by_us:
+                self._paused_by_us = False
+                actions += [Say("Someone is back: the music goes on."), Resume()]
+        return actions + self._on_tick()
+
+    def _arrival(self, look: Look) -> str:
+        top = look.faces[0].reading.top
+        due = self._schedule.next_due()
+        wait = max(0.0, due - look.time) if due is not None else 0.0
+        faces = "a face" if len(look.faces) == 1 else f"{len(look.faces)} faces"
+        return f"I see {faces}, now {top} ({look.faces[0].reading[top]:.0%}). Judging in {wait:.0f} s."
+
+    def _on_tick(self) -> list[Action]:
+        now = self._clock.monotonic()
+        actions = self._judge() if self._schedule.due(now) else []
+        if self._should_pause(now):
+            self._paused_by_us = True
+            actions += [Say(f"Nobody seen for {self._pause_after:.0f} s: the music pauses."), Pause()]
+        return actions
+
+    def _should_pause(self, now: float) -> bool:
+        seeing = self.look is not None and self.look.camera is CameraState.OPEN
+        if not seeing:
+            self._someone_at = now
+        return (
+            seeing
+            and 0 < self._pause_after <= now - self._someone_at
+            and not self._paused_by_us
+            and self.player.state == "play"
+        )
+
+    def _judge(self) -> list[Action]:
+        now = self._clock.monotonic()
+        evidence = self._window.evidence(self._judged_at)
+        before, self.mood = self.mood, judge(evidence, self.mood, self._rules, now)
+        self._schedule.judged(now)
+        self._window.forget(now)
+        self._judged_at = now
+        actions: list[Action] = [Say(self._verdict(before))]
+        if self.mood.mood != before.mood:
+            actions.append(RecordMood(self.mood))
+            self._tracks = 0
+        if emotion := self.mood.emotion:
+            if emotion is not self._last_emotion:
+                self._last_emotion = emotion
+                actions.append(Save())
+            actions += self._follow_mood()
+        return actions
+
+    def _verdict(self, before: Mood) -> str:
+        mood = self.mood
+        if mood.mood is Verdict.NOBODY:
+            return "Nobody is there. The music plays on."
+        if mood.mood is Verdict.UNSURE:
+            return "I am unsure of the mood. The music stays as it is."
+        people = "1 person" if mood.people == 1 else f"{mood.people} people"
+        still = "still " if mood.mood == before.mood else ""
+        return f"The mood is {still}{mood.mood} ({mood.confidence:.0%}, {people})."
+
+    def _follow_mood(self) -> list[Action]:
+        """Let the music follow the present mood, unless the owner has set another."""
+        step = plan(self.policy, self.mood, self._tracks)
+        if self.override or step is None:
+            return []
+        # A track that was chosen before anyone was seen has no claim to be played to its end.
+        at_once, self._provisional = self._provisional, False
+        return self._wish_for(Play(step.emotion, step.reason, at_once))
+
+    def _follow_override(self) -> list[Action]:
+        assert self.override
+        return self._wish_for(Play(self.override, f"you chose {self.override}", at_once=True))
+
+    def _wish_for(self, wish: Play) -> list[Action]:
+        before, self.wish = self.wish, wish
+        if before and (before.emotion, before.why) == (wish.emotion, wish.why):
+            return []
+        return [wish]
+
+    def _on_player(self, player: PlayerState) -> list[Action]:
+        before, self.player = self.player, player
+        if player.state == "play":
+            self._paused_by_us = False
+        if player.state == "lost" and before.state != "lost":
+            return [Say("MPD cannot be reached; trying again until it can.")]
+        return []
+
+    def _on_track(self, track: events.TrackStarted) -> list[Action]:
+        name = track.title or track.file
+        actions: list[Action] = [RecordPlay(track.file, track.emotion, track.why)]
+        if track.emotion is None:
+            return [*actions, Say(f"Playing {name!r}, which someone else queued.")]
+        actions.append(Say(f"Playing {name!r} from {track.emotion}: {track.why}."))
+        self._tracks += 1
+        if self.mood.emotion and not self.override:
+            actions += self._follow_mood()
+        return actions
+
+    def _on_override(self, emotion: Emotion | None, by: str) -> list[Action]:
+        if emotion is self.override:
+            return []
+        self.override = emotion
+        if emotion:
+            self._provisional = False
+            return [Say(f"Override: {emotion} ({by})."), Save(), *self._follow_override()]
+        self._tracks = 0
+        return [Say(f"Override off: the camera decides again ({by})."), Save(), *self._follow_mood()]
+
+    def _on_policy(self, policy: Policy, by: str) -> list[Action]:
+        if policy is self.policy:
+            return []
+        self.policy = policy
+        self._tracks = 0
+        return [Say(f"Policy: {policy} ({by})."), Save(), *self._follow_mood()]
+
+    def _on_camera(self, switch: events.SetCamera) -> list[Action]:
+        if self.camera_switch is CameraSwitch.OFF_BY_BUTTON and not switch.by_button:
+            if switch.on:
+                return [
+                    Say(f"The camera was turned off by its button; only the button turns it on again ({switch.by}).")
+                ]
+            return []
+        off = CameraSwitch.OFF_BY_BUTTON if switch.by_button else CameraSwitch.OFF
+        wanted = CameraSwitch.ON if switch.on else off
+        if wanted is self.camera_switch:
+            return []
+        self.camera_switch = wanted
+        return [Say(f"Camera {'on' if switch.on else 'off'} ({switch.by})."), Save(), OrderCamera(switch.on)]
+
+    def _on_hello(self, hello: events.VisionHello) -> list[Action]:
+        self.vision = hello
+        actions: list[Action] = [Say(f"Looking through {hello.source}, with model {hello.model}.")]
+        if hello.announcement:
+            actions.append(Say(hello.announcement))
+        return [*actions, OrderCamera(self.camera_switch is CameraSwitch.ON)]
+
+    def _on_vision_lost(self) -> list[Action]:
+        self.vision = self.look = None
+        self._look_times.clear()
+        return [Say("The vision process has gone. The music plays on; it is expected back.")]

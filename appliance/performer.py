@@ -1,0 +1,108 @@
+"""Carries out what the conductor decides. Music is asked for in order, one request at a time; nothing waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from appliance.actions import (
+    Action,
+    OrderCamera,
+    Pause,
+    Play,
+    RecordMood,
+    RecordPlay,
+    RecordSkip,
+    Resume,
+    Save,
+    Say,
+    SkipTrack,
+)
+from appliance.emotion import Emotion, Mood
+
+log = logging.getLogger(__name__)
+
+
+class Musician(Protocol):
+    """What the performer asks of the player."""
+
+    async def play(self, emotion: Emotion, why: str, at_once: bool = False) -> None:
+        """Let music of this emotion come next."""
+
+    async def skip(self) -> None:
+        """Go on to the next track."""
+
+    async def pause(self) -> None:
+        """Pause the music."""
+
+    async def resume(self) -> None:
+        """Let it go on."""
+
+
+class Historian(Protocol):
+    """What the performer asks of the history."""
+
+    def record_mood(self, mood: Mood, at: datetime) -> None:
+        """Keep a new mood."""
+
+    def record_play(self, file: str, emotion: Emotion | None, why: str | None, at: datetime) -> None:
+        """Keep that a track began."""
+
+    def record_skip(self, file: str, emotion: Emotion, heard: float, at: datetime) -> None:
+        """Keep that a track was skipped."""
+
+
+class Performer:
+    """Performs actions: the quick ones at once, the musical ones from a queue that `run` works through."""
+
+    def __init__(
+        self,
+        player: Musician,
+        history: Historian,
+        order_camera: Callable[[bool], None],
+        save: Callable[[], None],
+        say: Callable[[str], None],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._player = player
+        self._history = history
+        self._order_camera = order_camera
+        self._save = save
+        self._say = say
+        self._now = now
+        self._queue: asyncio.Queue[Play | SkipTrack | Pause | Resume] = asyncio.Queue()
+
+    def perform(self, actions: Sequence[Action]) -> None:
+        """Carry out the actions in order; requests to the player are queued for `run`."""
+        for action in actions:
+            match action:
+                case Play() | SkipTrack() | Pause() | Resume():
+                    self._queue.put_nowait(action)
+                case OrderCamera(on):
+                    self._order_camera(on)
+                case Say(text):
+                    self._say(text)
+                case Save():
+                    self._save()
+                case RecordMood(mood):
+                    self._history.record_mood(mood, self._now())
+                case RecordPlay(file, emotion, why):
+                    self._history.record_play(file, emotion, why, self._now())
+                case RecordSkip(file, emotion, heard):
+                    self._history.record_skip(file, emotion, heard, self._now())
+
+    async def run(self) -> None:
+        """Pass the queued requests on to the player, until cancelled."""
+        while True:
+            match await self._queue.get():
+                case Play(emotion, why, at_once):
+                    await self._player.play(emotion, why, at_once)
+                case SkipTrack():
+                    await self._player.skip()
+                case Pause():
+                    await self._player.pause()
+                case Resume():
+                    await self._player.resume()

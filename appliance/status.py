@@ -1,0 +1,64 @@
+"""The box's state as one plain dictionary: what `moodbox status --json` prints."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from appliance import __version__
+from appliance.clock import Clock
+from appliance.conductor import Conductor
+from appliance.emotion import Face
+
+
+def describe(conductor: Conductor, clock: Clock) -> dict[str, Any]:
+    """A snapshot with the keys mood, override, policy, next_judgement, player, vision, version and uptime.
+
+    Times are ISO 8601 with a zone, reckoned from the monotonic clock, so a jump of the wall clock shifts them together.
+    """
+
+    def at(monotonic: float) -> str:
+        moment: datetime = clock.now() - timedelta(seconds=clock.monotonic() - monotonic)
+        return moment.astimezone().isoformat(timespec="seconds")
+
+    mood, look, hello = conductor.mood, conductor.look, conductor.vision
+    due = conductor.next_judgement
+    return {
+        "mood": {
+            "mood": mood.mood.value,
+            "confidence": round(mood.confidence, 3),
+            "valence": round(mood.valence, 3),
+            "arousal": round(mood.arousal, 3),
+            "people": mood.people,
+            "since": at(mood.since),
+        },
+        "override": conductor.override.value if conductor.override else "auto",
+        "policy": conductor.policy.value,
+        "next_judgement": None if due is None else at(due),
+        "player": asdict(conductor.player),
+        "vision": {
+            "camera": look.camera.value if look else "lost" if hello is None else "starting",
+            "switch": conductor.camera_switch.value,
+            "source": hello.source if hello else None,
+            "faces": [describe_face(face) for face in look.faces] if look else [],
+            "looks_per_second": round(conductor.looks_per_second, 2),
+            "look_milliseconds": round(look.milliseconds, 1) if look else None,
+            "model": hello.model if hello else None,
+            "detector": hello.detector if hello else None,
+            "problem": look.problem if look else "the vision process is not connected" if hello is None else None,
+        },
+        "version": __version__,
+        "uptime": round(clock.monotonic() - conductor.began, 1),
+    }
+
+
+def describe_face(face: Face) -> dict[str, Any]:
+    """A face as `look` and `status` print it; the box is x, y, width, height in pixels."""
+    return {
+        "box": [round(value, 1) for value in face.box],
+        "score": round(face.score, 3),
+        "emotion": face.reading.top.value,
+        "probabilities": {name: round(p, 4) for name, p in face.reading.by_name().items()},
+        "distance": None if face.distance is None else round(face.distance, 2),
+    }

@@ -1,0 +1,85 @@
+import io
+import logging
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from appliance.clock import ManualClock
+from appliance.display import Display, DisplayHandler, summary
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def status(clock: ManualClock, **changes: Any) -> dict[str, Any]:
+    face = {"emotion": "happy", "probabilities": {"happy": 0.914, "sad": 0.086}}
+    return {
+        "mood": {"mood": "sad"},
+        "override": "auto",
+        "next_judgement": (clock.now() + timedelta(seconds=125)).isoformat(),
+        "player": {"state": "play", "file": "sad/house/01 Rain.ogg", "title": "Rain", "elapsed": 63.9},
+        "vision": {"camera": "open", "faces": [face]},
+    } | changes
+
+
+def test_the_live_line_says_what_is_seen_decided_and_played() -> None:
+    clock = ManualClock()
+    assert summary(status(clock), clock.now()) == "😊 happy 91% · mood sad · ♪ Rain 1:03 · judging in 2:05"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"vision": {"camera": "open", "faces": []}}, "nobody in sight"),
+        ({"vision": {"camera": "off", "faces": []}}, "camera off"),
+        ({"override": "happy"}, "override happy"),
+        ({"player": {"state": "pause", "file": "a/b.ogg", "title": None, "elapsed": 0}}, "‖ b 0:00"),
+        ({"player": {"state": "lost", "file": None, "title": None, "elapsed": 0}}, "music lost"),
+    ],
+)
+def test_the_live_line_names_every_other_state(changes: dict[str, Any], words: str) -> None:
+    clock = ManualClock()
+    assert words in summary(status(clock, **changes), clock.now())
+
+
+def test_where_there_is_no_terminal_lines_are_plain_and_no_live_line_is_drawn() -> None:
+    stream, clock = io.StringIO(), ManualClock()
+    display = Display(clock, stream)
+    display.live(status(clock))
+    display.say("The mood is happy.")
+    display.close()
+    assert stream.getvalue().endswith("  The mood is happy.\n")
+    assert stream.getvalue().count("\n") == 1
+    assert "\x1b" not in stream.getvalue()
+
+
+def test_on_a_terminal_a_said_line_stands_above_the_live_line() -> None:
+    stream, clock = Terminal(), ManualClock()
+    display = Display(clock, stream)
+    display.live(status(clock))
+    display.say("hello")
+    lines = stream.getvalue().split("\n")
+    assert lines[0].endswith("hello")
+    assert lines[1].startswith("😊 happy")
+
+
+def test_an_unchanged_live_line_is_not_drawn_again() -> None:
+    stream, clock = Terminal(), ManualClock()
+    display = Display(clock, stream)
+    display.live(status(clock))
+    drawn = len(stream.getvalue())
+    display.live(status(clock))
+    assert len(stream.getvalue()) == drawn
+
+
+def test_log_records_are_shown_with_their_level_from_warnings_up() -> None:
+    stream = io.StringIO()
+    handler = DisplayHandler(Display(ManualClock(), stream))
+    handler.emit(logging.makeLogRecord({"msg": "MPD is back", "levelno": logging.INFO, "levelname": "INFO"}))
+    handler.emit(logging.makeLogRecord({"msg": "disk full", "levelno": logging.WARNING, "levelname": "WARNING"}))
+    first, second = stream.getvalue().splitlines()
+    assert first.endswith("  MPD is back")
+    assert second.endswith("  warning: disk full")
