@@ -90,7 +90,7 @@ class Conductor:
             return self._wish_for(Play(self._last_emotion, f"the last mood seen was {self._last_emotion}"))
         return self._wish_for(Play(Emotion.NEUTRAL, "nobody has been judged yet"))
 
-    def handle(self, event: Event) -> list[Action]:  # noqa: C901, PLR0911 - one branch for each event is its purpose
+    def handle(self, event: Event) -> list[Action]:  # noqa: C901 - one branch for each event is its purpose
         """The actions that an event calls for, in the order in which they are to be carried out."""
         match event:
             case events.Looked(look):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import re
 import tempfile
@@ -225,3 +226,16 @@ def override_with(settings: Settings, changes: dict[str, Any]) -> Settings:
         section, name = key.split(".")
         table[section][name] = value
     return _validate(table)
+
+
+def as_toml(settings: Settings) -> str:
+    """The settings in force as TOML text that `parse` reads back to the same settings."""
+    lines: list[str] = []
+    for section, values in msgspec.to_builtins(settings).items():
+        lines.append(f"[{section}]")
+        # A JSON scalar is a TOML scalar too, but for DEL, which TOML wants escaped.
+        lines += [
+            f"{key} = {json.dumps(value, ensure_ascii=False)}".replace("\x7f", "\\u007f")
+            for key, value in values.items()
+        ]
+    return "\n".join(lines) + "\n"

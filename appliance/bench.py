@@ -1,0 +1,117 @@
+"""`moodbox bench`: how fast Moodbox sees and chooses on this machine, and how much memory each process takes."""
+
+from __future__ import annotations
+
+import os
+import platform
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from appliance import __version__
+from appliance.control import SOCKET, AskStatus, NotRunning, ask
+from appliance.errors import MoodboxError
+from appliance.settings import Settings, as_toml, override_with
+
+_START = 60.0  # seconds a box may take until it looks and plays
+_SETTLE = 10.0  # seconds of looking and playing before its memory is read
+
+
+def measure(settings: Settings) -> dict[str, Any]:
+    """All figures: `machine`, `vision` (ms), `music` (ms), `memory` (MB of RSS and PSS for each process)."""
+    from appliance.music.bench import bench as bench_music
+    from appliance.vision.bench import bench as bench_vision
+
+    return {
+        "machine": machine(),
+        "vision": bench_vision(),
+        "music": bench_music(),
+        "memory": memory(settings),
+    }
+
+
+def machine() -> dict[str, Any]:
+    """What the figures were measured on."""
+    cpus = Path("/proc/cpuinfo").read_text().splitlines()
+    model = next(
+        (line.split(":", 1)[1].strip() for line in cpus if line.startswith(("model name", "Model"))), "unknown"
+    )
+    return {
+        "moodbox": __version__,
+        "processor": model,
+        "architecture": platform.machine(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+    }
+
+
+def memory(settings: Settings) -> dict[str, dict[str, float]]:
+    """Megabytes of RSS and PSS of the conductor, the vision process and MPD in a box that looks and plays.
+
+    PSS divides what processes share among them, so that PSS may be added up. Raises MoodboxError if the box does not
+    come up within a minute.
+    """
+    with tempfile.TemporaryDirectory(prefix="moodbox-bench-") as folder:
+        changes = {
+            "camera.source": "portrait",
+            "music.output": "null",
+            "music.port": 0,
+            "paths.state": f"{folder}/state",
+            "paths.run": f"{folder}/run",
+            "music.songs": str(settings.songs_dir),
+        }
+        file = Path(folder) / "settings.toml"
+        file.write_text(as_toml(override_with(settings, changes)))
+        command = [sys.executable, "-m", "appliance.cli", "--settings", str(file), "run"]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as box:
+            try:
+                _wait_until_it_looks(Path(folder) / "run" / SOCKET)
+                time.sleep(_SETTLE)
+                return _memory_of(box.pid)
+            finally:
+                box.send_signal(signal.SIGTERM)
+
+
+def _wait_until_it_looks(socket: Path) -> None:
+    deadline = time.monotonic() + _START
+    while time.monotonic() < deadline:
+        try:
+            if ask(socket, AskStatus())["vision"]["camera"] == "open":
+                return
+        except NotRunning:
+            pass
+        time.sleep(0.2)
+    raise MoodboxError(f"no look within {_START:.0f} s; `moodbox doctor` tells what is wrong")
+
+
+def _memory_of(conductor: int) -> dict[str, dict[str, float]]:
+    pids = {"conductor": conductor}
+    for child in Path(f"/proc/{conductor}/task/{conductor}/children").read_text().split():
+        command = Path(f"/proc/{child}/cmdline").read_bytes()
+        if b"appliance.vision" in command:
+            pids["vision"] = int(child)
+        elif b"mpd" in command.split(b"\0")[0]:
+            pids["mpd"] = int(child)
+    return {name: _sizes(pid) for name, pid in pids.items()}
+
+
+def _sizes(pid: int) -> dict[str, float]:
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    kib = {line.split(":")[0]: int(line.split()[1]) for line in rollup if line.startswith(("Rss:", "Pss:"))}
+    return {"rss_mb": round(kib["Rss"] / 1024, 1), "pss_mb": round(kib["Pss"] / 1024, 1)}
+
+
+def table(figures: dict[str, Any]) -> str:
+    """The figures as a Markdown table, one row a figure."""
+    rows = [f"| {' · '.join(path)} | {value} |" for path, value in _leaves(figures, ())]
+    return "\n".join(["| what | figure |", "|---|---|", *rows])
+
+
+def _leaves(value: Any, path: tuple[str, ...]) -> list[tuple[tuple[str, ...], Any]]:
+    if not isinstance(value, dict):
+        return [(path, value)]
+    return [leaf for key, inner in value.items() for leaf in _leaves(inner, (*path, str(key)))]

@@ -1,0 +1,174 @@
+"""The composition root: starts the parts in order and stops them in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+from appliance import events
+from appliance.background import background
+from appliance.child import Child
+from appliance.clock import Clock, SystemClock
+from appliance.conductor import Conductor
+from appliance.control import SOCKET, AskOverride, AskSkip, ControlServer, Request
+from appliance.display import Display, DisplayHandler
+from appliance.errors import MoodboxError
+from appliance.history import History
+from appliance.link import LinkServer
+from appliance.music.player import Player
+from appliance.music.server import ServerProcess
+from appliance.music.songs import ensure_folders
+from appliance.performer import Performer
+from appliance.settings import Settings, as_toml
+from appliance.state import StateFile
+from appliance.status import describe
+
+log = logging.getLogger(__name__)
+
+_TICK = 1.0  # seconds at most between two looks at the clock
+_BY_COMMAND = "moodbox command"
+
+
+def run(settings: Settings) -> int:
+    """Run the box until SIGINT or SIGTERM; returns the exit status. Raises MoodboxError if it cannot start."""
+    display = Display(SystemClock())
+    handler = DisplayHandler(display)
+    logger = logging.getLogger("appliance")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        with _alone(settings.run_dir):
+            asyncio.run(Box(settings, display, SystemClock()).run())
+    finally:
+        display.close()
+        logger.removeHandler(handler)
+    return 0
+
+
+class Box:
+    """A whole Moodbox: the parts, and the one loop that feeds the conductor."""
+
+    def __init__(self, settings: Settings, display: Display, clock: Clock) -> None:
+        self._settings = settings
+        self._display = display
+        self._clock = clock
+        self._events: asyncio.Queue[events.Event] = asyncio.Queue()
+        self._state = StateFile(settings.state_dir)
+        self._conductor = Conductor(settings, clock, self._state.load())
+
+    async def run(self) -> None:
+        """Start every part in order, conduct until told to stop, then stop them in reverse."""
+        settings, emit = self._settings, self._events.put_nowait
+        stop = _stop_signal()
+        async with AsyncExitStack() as parts:
+            history = parts.enter_context(contextlib.closing(History(settings.state_dir)))
+            songs = settings.songs_dir
+            ensure_folders(songs)
+            if settings.music.house_music:
+                await parts.enter_async_context(background("composer", lambda: self._compose(songs)))
+            server = ServerProcess(settings)
+            await parts.enter_async_context(background("mpd", server.run))
+            player = Player(server.address, settings.music, emit, history)
+            await parts.enter_async_context(background("player", player.run))
+            link = LinkServer(settings.run_dir / "link.sock", emit)
+            await parts.enter_async_context(_served(link))
+            performer = Performer(player, history, link.order_camera, self._save, self._display.say, self._clock.now)
+            await parts.enter_async_context(background("performer", performer.run))
+            vision = Child("vision", self._vision_command())
+            await parts.enter_async_context(background("vision", vision.run))
+            await parts.enter_async_context(_served(ControlServer(settings.run_dir / SOCKET, self._answer)))
+            self._display.say("Moodbox is running. Ctrl-C stops it.")
+            await parts.enter_async_context(background("conductor", lambda: self._conduct(performer)))
+            await stop.wait()
+            self._display.say("Stopping.")
+
+    async def _conduct(self, performer: Performer) -> None:
+        performer.perform(self._conductor.begin())
+        while True:
+            try:
+                event = await asyncio.wait_for(self._events.get(), _TICK)
+            except TimeoutError:
+                event = events.Tick()
+            performer.perform(self._conductor.handle(event))
+            self._display.live(describe(self._conductor, self._clock))
+
+    async def _answer(self, request: Request) -> dict[str, Any]:
+        match request:
+            case AskSkip():
+                self._events.put_nowait(events.Skip(_BY_COMMAND))
+            case AskOverride(emotion):
+                self._events.put_nowait(events.Override(emotion, _BY_COMMAND))
+            case _:
+                return describe(self._conductor, self._clock)
+        return {"done": True}
+
+    def _save(self) -> None:
+        self._state.save(self._conductor.saved)
+
+    def _vision_command(self) -> list[str]:
+        """The vision process reads the settings in force from a file of its own: options may have changed them."""
+        in_force = self._settings.run_dir / "settings.toml"
+        in_force.write_text(as_toml(self._settings))
+        link = self._settings.run_dir / "link.sock"
+        return [sys.executable, "-m", "appliance.vision", "--settings", str(in_force), "--link", str(link)]
+
+    async def _compose(self, songs: Path) -> None:
+        """Have the house music composed by a process of its own, at low priority, while the box already plays."""
+        command = ("nice", "-n", "10", sys.executable, "-m", "appliance.music.composer", str(songs))
+        process = await asyncio.create_subprocess_exec(
+            *command, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE, start_new_session=True
+        )
+        try:
+            _, said = await process.communicate()
+        finally:
+            if process.returncode is None:
+                process.terminate()
+                await process.wait()
+        if process.returncode:
+            log.warning("The house music could not be composed: %s", said.decode(errors="replace").strip())
+
+
+@contextlib.asynccontextmanager
+async def _served(server: LinkServer | ControlServer) -> AsyncIterator[None]:
+    await server.start()
+    try:
+        yield
+    finally:
+        await server.stop()
+
+
+def _stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+@contextlib.contextmanager
+def _alone(run_dir: Path) -> Iterator[None]:
+    """Hold the run directory for this process alone. Raises MoodboxError if another Moodbox has it."""
+    try:
+        run_dir.mkdir(mode=0o750, parents=True, exist_ok=True)
+        lock = os.open(run_dir / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    except OSError as error:
+        raise MoodboxError(
+            f"{run_dir}: {error.strerror}; name a writable folder as paths.run in the settings"
+        ) from error
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise MoodboxError(f"another Moodbox is running in {run_dir}; stop it first, or set paths.run") from error
+        yield
+    finally:
+        os.close(lock)
