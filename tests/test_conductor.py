@@ -1,0 +1,280 @@
+from collections.abc import Sequence
+
+import pytest
+from appliance.state import Saved
+
+from appliance import events
+from appliance.actions import (
+    Action,
+    OrderCamera,
+    Pause,
+    Play,
+    RecordMood,
+    RecordPlay,
+    RecordSkip,
+    Resume,
+    Save,
+    Say,
+    SkipTrack,
+)
+from appliance.clock import ManualClock
+from appliance.conductor import Conductor
+from appliance.emotion import CameraState, Emotion, Face, Look, Policy, Reading, Verdict
+from appliance.events import CameraSwitch, PlayerState
+from appliance.settings import Settings, parse
+
+HELLO = events.VisionHello("webcam /dev/video0", "mediapipe", "edge 1.0.0")
+
+
+class Room:
+    """A conductor on a manual clock, with a room in front of it; keeps every action it decides on."""
+
+    def __init__(self, settings: Settings | None = None, saved: Saved | None = None) -> None:
+        self.clock = ManualClock()
+        self.conductor = Conductor(settings or Settings(), self.clock, saved or Saved())
+        self.actions: list[Action] = self.conductor.begin()
+        self.send(HELLO)
+
+    def send(self, event: events.Event) -> list[Action]:
+        actions = self.conductor.handle(event)
+        self.actions += actions
+        return actions
+
+    def show(self, *emotions: Emotion, seconds: float) -> list[Action]:
+        """Two looks a second at faces that wear these emotions clearly."""
+        done: list[Action] = []
+        for _ in range(int(seconds * 2)):
+            self.clock.advance(0.5)
+            faces = tuple(Face((10, 10, 50, 50), 0.9, mostly(emotion)) for emotion in emotions)
+            look = Look(self.clock.monotonic(), CameraState.OPEN, faces, (640, 480), 0.5, 10.0)
+            done += self.send(events.Looked(look))
+        return done
+
+    def wait(self, seconds: float) -> list[Action]:
+        done: list[Action] = []
+        for _ in range(int(seconds)):
+            self.clock.advance(1)
+            done += self.send(events.Tick())
+        return done
+
+    def camera(self, state: CameraState, problem: str | None = None) -> list[Action]:
+        self.clock.advance(1)
+        return self.send(events.Looked(Look(self.clock.monotonic(), state, problem=problem)))
+
+    def track(self, emotion: Emotion | None, file: str = "a.ogg") -> list[Action]:
+        return self.send(events.TrackStarted(file, "A", emotion, "because" if emotion else None))
+
+
+def mostly(emotion: Emotion) -> Reading:
+    return Reading(tuple(0.88 if other is emotion else 0.02 for other in Emotion))
+
+
+def plays(actions: Sequence[Action]) -> list[Play]:
+    return [action for action in actions if isinstance(action, Play)]
+
+
+def said(actions: Sequence[Action]) -> str:
+    return " ".join(action.text for action in actions if isinstance(action, Say))
+
+
+def test_music_begins_before_anyone_has_been_seen() -> None:
+    assert plays(Room().actions) == [Play(Emotion.NEUTRAL, "nobody has been judged yet")]
+
+
+def test_after_a_restart_music_begins_where_the_mood_was() -> None:
+    assert plays(Room(saved=Saved(emotion=Emotion.SAD)).actions)[0].emotion is Emotion.SAD
+
+
+def test_after_a_restart_an_override_is_still_in_force() -> None:
+    room = Room(saved=Saved(override=Emotion.HAPPY))
+    assert plays(room.actions)[0].emotion is Emotion.HAPPY
+    room.show(Emotion.SAD, seconds=30)
+    assert [play.emotion for play in plays(room.actions)] == [Emotion.HAPPY]
+
+
+def test_twenty_seconds_after_someone_arrives_their_mood_is_judged_and_the_stop_gap_gives_way_at_once() -> None:
+    room = Room()
+    assert plays(room.show(Emotion.HAPPY, seconds=19)) == []
+    [play] = plays(room.show(Emotion.HAPPY, seconds=3))
+    assert play.emotion is Emotion.HAPPY
+    assert play.at_once
+    assert room.conductor.mood.mood is Emotion.HAPPY
+
+
+def test_a_later_change_of_mood_lets_the_current_track_end() -> None:
+    room = Room(parse('[mood]\npolicy = "match"'))
+    room.show(Emotion.HAPPY, seconds=25)
+    [play] = plays(room.show(Emotion.SAD, seconds=305))
+    assert play.emotion is Emotion.SAD
+    assert not play.at_once
+
+
+def test_a_mood_that_stays_is_recorded_once_and_asks_for_nothing_new() -> None:
+    room = Room(parse('[mood]\npolicy = "match"'))
+    room.show(Emotion.HAPPY, seconds=1000)
+    assert [action.mood.mood for action in room.actions if isinstance(action, RecordMood)] == [Emotion.HAPPY]
+    assert len({play.emotion for play in plays(room.actions)} - {Emotion.NEUTRAL}) == 1
+
+
+def test_when_everyone_leaves_the_music_plays_on() -> None:
+    room = Room()
+    room.show(Emotion.HAPPY, seconds=30)
+    actions = room.show(seconds=400)
+    assert room.conductor.mood.mood is Verdict.NOBODY
+    assert plays(actions) == []
+    assert not any(isinstance(action, Pause) for action in actions)
+
+
+def test_with_pause_after_set_the_music_pauses_once_and_goes_on_when_someone_returns() -> None:
+    room = Room(parse("[music]\npause_after = 60"))
+    room.send(events.PlayerChanged(PlayerState("play", "a.ogg")))
+    room.show(Emotion.HAPPY, seconds=30)
+    assert room.show(seconds=59).count(Pause()) == 0
+    assert room.show(seconds=60).count(Pause()) == 1
+    room.send(events.PlayerChanged(PlayerState("pause", "a.ogg")))
+    assert room.show(Emotion.HAPPY, seconds=1).count(Resume()) == 1
+
+
+def test_a_pause_of_the_owners_is_not_ended_by_someone_coming() -> None:
+    room = Room(parse("[music]\npause_after = 60"))
+    room.send(events.PlayerChanged(PlayerState("pause", "a.ogg")))
+    room.show(seconds=200)
+    assert Resume() not in room.show(Emotion.HAPPY, seconds=5)
+
+
+def test_a_closed_camera_does_not_count_as_an_empty_room() -> None:
+    room = Room(parse("[music]\npause_after = 60"))
+    room.send(events.PlayerChanged(PlayerState("play", "a.ogg")))
+    room.camera(CameraState.OFF)
+    assert Pause() not in room.wait(600)
+
+
+def test_the_policy_lift_steps_towards_happy_track_by_track() -> None:
+    room = Room()
+    room.show(Emotion.SAD, seconds=25)
+    wishes = [room.conductor.wish.emotion if room.conductor.wish else None]
+    for _ in range(6):
+        room.track(Emotion.SAD)
+        wishes.append(room.conductor.wish.emotion if room.conductor.wish else None)
+    assert wishes[0] is Emotion.SAD
+    assert wishes[-1] is Emotion.HAPPY
+
+
+def test_the_policy_cheer_answers_sad_with_happy() -> None:
+    room = Room(parse('[mood]\npolicy = "cheer"'))
+    assert plays(room.show(Emotion.SAD, seconds=25))[-1].emotion is Emotion.HAPPY
+
+
+def test_a_policy_chosen_by_the_owner_acts_at_once_and_is_saved() -> None:
+    room = Room(parse('[mood]\npolicy = "match"'))
+    room.show(Emotion.SAD, seconds=25)
+    actions = room.send(events.SetPolicy(Policy.CHEER, "page"))
+    assert plays(actions)[0].emotion is Emotion.HAPPY
+    assert Save() in actions
+    assert room.conductor.saved.policy is Policy.CHEER
+    assert room.send(events.SetPolicy(Policy.CHEER, "page")) == []
+
+
+def test_an_override_switches_at_once_and_the_camera_no_longer_decides() -> None:
+    room = Room()
+    room.show(Emotion.HAPPY, seconds=25)
+    actions = room.send(events.Override(Emotion.FEAR, "button"))
+    assert plays(actions) == [Play(Emotion.FEAR, "you chose fear", at_once=True)]
+    assert Save() in actions
+    assert plays(room.show(Emotion.SAD, seconds=700)) == []
+    assert room.conductor.mood.mood is Emotion.SAD
+
+
+def test_auto_returns_to_the_mood_in_the_room() -> None:
+    room = Room(parse('[mood]\npolicy = "match"'))
+    room.show(Emotion.SAD, seconds=25)
+    room.send(events.Override(Emotion.HAPPY, "button"))
+    assert [play.emotion for play in plays(room.send(events.Override(None, "button")))] == [Emotion.SAD]
+
+
+def test_a_repeated_override_changes_nothing() -> None:
+    room = Room()
+    room.send(events.Override(Emotion.FEAR, "button"))
+    assert room.send(events.Override(Emotion.FEAR, "page")) == []
+
+
+def test_skip_is_passed_on() -> None:
+    assert SkipTrack() in Room().send(events.Skip("button"))
+
+
+def test_plays_and_skips_are_recorded() -> None:
+    room = Room()
+    assert RecordPlay("a.ogg", Emotion.HAPPY, "because") in room.track(Emotion.HAPPY)
+    assert RecordPlay("a.ogg", None, None) in room.track(None)
+    skipped = room.send(events.TrackSkipped("a.ogg", Emotion.HAPPY, 0.25))
+    assert skipped == [RecordSkip("a.ogg", Emotion.HAPPY, 0.25)]
+
+
+def test_the_camera_can_be_turned_off_and_on_and_the_choice_is_saved() -> None:
+    room = Room()
+    off = room.send(events.SetCamera(on=False, by_button=False, by="page"))
+    assert OrderCamera(on=False) in off
+    assert Save() in off
+    assert OrderCamera(on=True) in room.send(events.SetCamera(on=True, by_button=False, by="page"))
+
+
+def test_a_camera_turned_off_by_its_button_is_turned_on_by_the_button_alone() -> None:
+    room = Room()
+    room.send(events.SetCamera(on=False, by_button=True, by="button"))
+    refused = room.send(events.SetCamera(on=True, by_button=False, by="Home Assistant"))
+    assert not any(isinstance(action, OrderCamera) for action in refused)
+    assert "only the button" in said(refused)
+    assert OrderCamera(on=True) in room.send(events.SetCamera(on=True, by_button=True, by="button"))
+
+
+def test_a_camera_that_was_off_stays_off_when_the_vision_process_comes_back() -> None:
+    room = Room(saved=Saved(camera=CameraSwitch.OFF_BY_BUTTON))
+    assert OrderCamera(on=False) in room.send(HELLO)
+
+
+def test_a_failing_camera_is_told_once_and_its_return_too() -> None:
+    room = Room()
+    words = said([action for _ in range(5) for action in room.camera(CameraState.FAILED, "no camera found")])
+    assert words.count("no camera found") == 1
+    assert "works again" in said(room.camera(CameraState.OPEN))
+
+
+def test_losing_the_vision_process_keeps_the_music_and_the_mood() -> None:
+    room = Room()
+    room.show(Emotion.HAPPY, seconds=25)
+    actions = room.send(events.VisionLost())
+    assert not plays(actions)
+    assert room.conductor.mood.mood is Emotion.HAPPY
+    assert room.conductor.looks_per_second == 0
+
+
+def test_losing_mpd_is_told_once() -> None:
+    room = Room()
+    room.send(events.PlayerChanged(PlayerState("play")))
+    assert "MPD" in said(room.send(events.PlayerChanged(PlayerState("lost"))))
+    assert room.send(events.PlayerChanged(PlayerState("lost"))) == []
+
+
+def test_judge_now_judges_now() -> None:
+    room = Room()
+    room.show(Emotion.HAPPY, seconds=10)
+    assert plays(room.send(events.JudgeNow("page")))[0].emotion is Emotion.HAPPY
+
+
+def test_a_wall_clock_that_jumps_a_day_changes_no_decision() -> None:
+    def evening(jump: bool) -> list[Action]:
+        room = Room()
+        room.show(Emotion.HAPPY, seconds=100)
+        if jump:
+            room.clock.set_wall(room.clock.now().replace(year=2027))
+        room.show(Emotion.SAD, seconds=500)
+        return room.actions
+
+    assert evening(jump=True) == evening(jump=False)
+
+
+@pytest.mark.parametrize("seconds", [5, 60])
+def test_looks_a_second_are_counted_over_the_last_ten_seconds(seconds: float) -> None:
+    room = Room()
+    room.show(Emotion.HAPPY, seconds=seconds)
+    assert room.conductor.looks_per_second == pytest.approx(2.0 if seconds > 10 else 1.0, abs=0.1)

@@ -1,0 +1,91 @@
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+from appliance.actions import OrderCamera, Pause, Play, RecordMood, RecordPlay, RecordSkip, Resume, Save, Say, SkipTrack
+from appliance.background import background
+from appliance.emotion import Emotion, Mood
+from appliance.performer import Performer
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Everyone:
+    """A player, a history, a camera, a state and a display that keep what is asked of them, in order."""
+
+    def __init__(self) -> None:
+        self.asked: list[Any] = []
+        self.slow = asyncio.Event()
+
+    async def play(self, emotion: Emotion, why: str, at_once: bool = False) -> None:
+        if at_once:
+            await self.slow.wait()
+        self.asked.append(("play", emotion, why, at_once))
+
+    async def skip(self) -> None:
+        self.asked.append("skip")
+
+    async def pause(self) -> None:
+        self.asked.append("pause")
+
+    async def resume(self) -> None:
+        self.asked.append("resume")
+
+    def record_mood(self, mood: Mood, at: datetime) -> None:
+        self.asked.append(("mood", mood, at))
+
+    def record_play(self, file: str, emotion: Emotion | None, why: str | None, at: datetime) -> None:
+        self.asked.append(("played", file, emotion, why, at))
+
+    def record_skip(self, file: str, emotion: Emotion, heard: float, at: datetime) -> None:
+        self.asked.append(("skipped", file, emotion, heard, at))
+
+    def note(self, *what: Any) -> None:
+        self.asked.append(what)
+
+
+def performer(everyone: Everyone) -> Performer:
+    return Performer(
+        everyone,
+        everyone,
+        order_camera=lambda on: everyone.note("camera", on),
+        save=lambda: everyone.note("save"),
+        say=lambda text: everyone.note("say", text),
+        now=lambda: NOW,
+    )
+
+
+async def test_each_action_reaches_its_part() -> None:
+    everyone = Everyone()
+    mood = Mood(Emotion.HAPPY)
+    performer(everyone).perform(
+        [
+            Say("hello"),
+            OrderCamera(on=False),
+            Save(),
+            RecordMood(mood),
+            RecordPlay("a.ogg", Emotion.SAD, "why"),
+            RecordSkip("a.ogg", Emotion.SAD, 0.3),
+        ]
+    )
+    assert everyone.asked == [
+        ("say", "hello"),
+        ("camera", False),
+        ("save",),
+        ("mood", mood, NOW),
+        ("played", "a.ogg", Emotion.SAD, "why", NOW),
+        ("skipped", "a.ogg", Emotion.SAD, 0.3, NOW),
+    ]
+
+
+async def test_the_player_is_asked_in_order_and_nothing_else_waits_for_a_fade() -> None:
+    everyone = Everyone()
+    performs = performer(everyone)
+    async with background("performer", performs.run):
+        performs.perform([Play(Emotion.HAPPY, "why", at_once=True), SkipTrack(), Pause(), Resume(), Say("at once")])
+        await asyncio.sleep(0.05)
+        assert everyone.asked == [("say", "at once")]
+        everyone.slow.set()
+        while len(everyone.asked) < 5:
+            await asyncio.sleep(0.01)
+    assert everyone.asked[1:] == [("play", Emotion.HAPPY, "why", True), "skip", "pause", "resume"]
