@@ -5,15 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from appliance.emotion import Emotion, Look
-
-
-class Policy(StrEnum):
-    """How a mood chooses folders."""
-
-    MATCH = "match"
-    CHEER = "cheer"
-    LIFT = "lift"
+from appliance.emotion import Emotion, Look, Policy
 
 
 class CameraSwitch(StrEnum):
@@ -138,6 +130,30 @@ class SetCamera:
 
 
 @dataclass(frozen=True, slots=True)
+class SetVolume:
+    """Someone sets the volume, 0..100; the player keeps it between the owner's floor and cap."""
+
+    volume: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetMusic:
+    """Someone pauses the music or lets it go on."""
+
+    on: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetInterval:
+    """Someone sets the seconds from judgement to judgement, 5..86400."""
+
+    seconds: float
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class JudgeNow:
     """Someone wants the mood judged at once."""
 
@@ -161,6 +177,9 @@ Event = (
     | Override
     | SetPolicy
     | SetCamera
+    | SetVolume
+    | SetMusic
+    | SetInterval
     | JudgeNow
     | Tick
 )
