@@ -31,6 +31,14 @@ class Verdict(StrEnum):
     NOBODY = "nobody"
 
 
+class Policy(StrEnum):
+    """How a mood chooses folders."""
+
+    MATCH = "match"
+    CHEER = "cheer"
+    LIFT = "lift"
+
+
 # Russell (1980), "A circumplex model of affect": angle of each emotion in degrees; neutral lies at the origin.
 ANGLES: Mapping[Emotion, float] = {
     Emotion.HAPPY: 30.0,
@@ -169,6 +177,10 @@ class Mood:
     """CLOCK_MONOTONIC seconds since when the mood has been this one."""
     reading: Reading | None = None
     """The averaged reading it was judged on; None if nobody was seen."""
+    seen: float = 0.0
+    """Seconds in which a face was seen, of those it was judged on."""
+    led: float = 0.0
+    """Seconds of `seen` in which `mood` led; 0 for a verdict."""
 
     @property
     def emotion(self) -> Emotion | None:
