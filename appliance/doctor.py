@@ -1,0 +1,161 @@
+"""`moodbox doctor`: looks at every part, one line each: what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from appliance import __version__, settings
+from appliance.control import SOCKET, AskStatus, NotRunning, ask
+from appliance.errors import MoodboxError
+from appliance.settings import Settings
+
+_LIBRARIES = ("numpy", "opencv-python-headless", "tflite-runtime", "ai-edge-litert", "mediapipe", "python-mpd2")
+_LITTLE = 200  # megabytes free below which an owner should hear of it
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found of one part. `well` is None for something worth knowing that is no fault."""
+
+    part: str
+    well: bool | None
+    text: str
+
+
+def examine(file: Path | None) -> Iterator[Finding]:
+    """Examine every part, one after the other; nothing stops at the first fault. `file` names the settings."""
+    yield _versions()
+    try:
+        chosen = settings.load(file)
+    except MoodboxError as error:
+        yield Finding("settings", False, str(error))
+        chosen = Settings()
+    else:
+        used = file or settings.default_file()
+        yield Finding("settings", True, str(used) if used else "no file, so the defaults are in force")
+    running = _running(chosen)
+    checks: list[tuple[str, Callable[[], Iterator[Finding]]]] = [
+        ("camera", lambda: _camera(chosen, running)),
+        ("faces", lambda: _faces(chosen)),
+        ("model", lambda: _model(chosen)),
+        ("mpd", lambda: _mpd(running)),
+        ("songs", lambda: _songs(chosen)),
+        ("state", lambda: _state(chosen)),
+    ]
+    for part, check in checks:
+        try:
+            yield from check()
+        except MoodboxError as error:
+            yield Finding(part, False, str(error))
+    if running:
+        yield Finding("box", True, f"running for {running['uptime']:.0f} s; mood {running['mood']['mood']}")
+    else:
+        yield Finding("box", None, "not running; start it: moodbox run")
+
+
+def _versions() -> Finding:
+    found = []
+    for name in _LIBRARIES:
+        try:
+            found.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
+            continue
+    text = f"moodbox {__version__}, Python {platform.python_version()} on {platform.machine()}, {', '.join(found)}"
+    return Finding("versions", True, text)
+
+
+def _running(chosen: Settings) -> dict[str, Any] | None:
+    try:
+        return ask(chosen.run_dir / SOCKET, AskStatus())
+    except NotRunning:
+        return None
+
+
+def _camera(chosen: Settings, running: dict[str, Any] | None) -> Iterator[Finding]:
+    """A running box holds the camera, so it is asked; otherwise one frame is taken."""
+    if running:
+        vision = running["vision"]
+        well = vision["camera"] in {"open", "off"}
+        yield Finding("camera", well, f"{vision['camera']}: {vision['problem'] or vision['source']}")
+        return
+    from appliance.vision.camera import choose
+
+    camera = choose(chosen.camera)
+    camera.open()
+    try:
+        height, width = camera.read().image.shape[:2]
+    finally:
+        camera.close()
+    yield Finding("camera", True, f"{camera.name}, {width}x{height}")
+    if camera.announcement:
+        yield Finding("camera", None, camera.announcement)
+
+
+def _faces(chosen: Settings) -> Iterator[Finding]:
+    from appliance.vision import assets, faces
+
+    for name in assets.SHA256:
+        assets.read(name)
+    detector = faces.choose(chosen.vision.detector, chosen.vision.min_score)
+    detector.close()
+    yield Finding("faces", True, f"{detector.name}; the installed files are whole")
+
+
+def _model(chosen: Settings) -> Iterator[Finding]:
+    from appliance.model import bundle
+    from appliance.model.classifier import ExpressionClassifier
+    from appliance.model.runtime import runtime_name
+    from appliance.vision.expression import shipped_model
+
+    file = Path(chosen.vision.model) if chosen.vision.model else shipped_model()
+    classifier = ExpressionClassifier(bundle.read(file))
+    difference = classifier.golden()
+    yield Finding(
+        "model", True, f"{classifier.name} on {runtime_name()}; its golden vectors agree within {difference:.3f}"
+    )
+
+
+def _mpd(running: dict[str, Any] | None) -> Iterator[Finding]:
+    program = shutil.which("mpd", path=f"{os.environ.get('PATH', os.defpath)}:/usr/bin")
+    if program is None:
+        yield Finding("mpd", False, "there is no program `mpd`; install it: sudo apt install mpd")
+        return
+    version = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout.split("\n")[0]
+    if running and running["player"]["state"] == "lost":
+        yield Finding("mpd", False, f"{version}; the running box cannot reach it")
+    else:
+        yield Finding("mpd", True, version)
+
+
+def _songs(chosen: Settings) -> Iterator[Finding]:
+    from appliance.music.songs import survey
+
+    for folder in survey(chosen.songs_dir):
+        for problem in folder.problems:
+            yield Finding("songs", False, problem)
+        house = f", {folder.house} of house music" if folder.house else ""
+        yield Finding("songs", True if folder.songs or folder.house else None, f"{folder.path}: {folder.songs}{house}")
+
+
+def _state(chosen: Settings) -> Iterator[Finding]:
+    place = chosen.state_dir
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=place):
+            pass
+        free = shutil.disk_usage(place).free // 1_000_000
+    except OSError as error:
+        yield Finding("state", False, f"{place}: {error.strerror}; name a writable folder as paths.state")
+        return
+    yield Finding(
+        "state", free > _LITTLE, f"{place}: {free} MB free" + ("" if free > _LITTLE else "; delete something")
+    )
