@@ -46,7 +46,7 @@ class Conductor:
         )
         self._schedule = Schedule(moods.first_after, moods.evaluate_every, moods.gone_after)
         self._window = Window()
-        self._judged_at = self.began = clock.monotonic()
+        self.began = clock.monotonic()
         self._tracks = 0
         self._someone_at = self.began
         self._paused_by_us = False
@@ -114,7 +114,7 @@ class Conductor:
             case events.SetCamera():
                 return self._on_camera(event)
             case events.JudgeNow():
-                return self._judge()
+                return self._judge(asked=True)
             case events.VisionHello():
                 return self._on_hello(event)
             case events.VisionLost():
@@ -167,13 +167,11 @@ class Conductor:
             and self.player.state == "play"
         )
 
-    def _judge(self) -> list[Action]:
+    def _judge(self, asked: bool = False) -> list[Action]:
         now = self._clock.monotonic()
-        evidence = self._window.evidence(self._judged_at)
-        before, self.mood = self.mood, judge(evidence, self.mood, self._rules, now)
+        since = self._schedule.since(now, asked)
+        before, self.mood = self.mood, judge(self._window.evidence(since), self.mood, self._rules, now)
         self._schedule.judged(now)
-        self._window.forget(now)
-        self._judged_at = now
         actions: list[Action] = [Say(self._verdict(before))]
         if self.mood.mood != before.mood:
             actions.append(RecordMood(self.mood))
