@@ -1,0 +1,78 @@
+"""Every check that a change must pass: lint, types, tests, and the unit tests on a second Python.
+
+    ./moodbox test [--slow] [-- PYTEST-ARGUMENTS]
+
+The launcher prepares the environments and names the second Python in MOODBOX_SECOND_PYTHON (empty: none was found).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SECOND = "MOODBOX_SECOND_PYTHON"
+
+# The unit tests are those that need neither MPD nor whole machines.
+NOT_UNIT = ("tests/boxes", "tests/provisioning", "tests/music", "tests/test_main.py")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One command with the name it has in the summary."""
+
+    name: str
+    command: tuple[str, ...]
+
+
+def checks(slow: bool, extra: Sequence[str], second: str) -> list[Check]:
+    """What to run, in order: the quick and telling checks first."""
+    here = sys.executable
+    pytest = ("-m", "pytest", "-q", *(["--slow"] if slow else []))
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    found = [
+        Check("lint", (here, "-m", "ruff", "check", ".")),
+        Check("format", (here, "-m", "ruff", "format", "--check", ".")),
+        Check("types", (here, "-m", "mypy")),
+        Check(f"tests, Python {version}", (here, *pytest, *extra)),
+    ]
+    if second:
+        left_out = [f"--ignore={path}" for path in NOT_UNIT]
+        found.append(Check("unit tests, Python 3.13", (second, *pytest, "-p", "no:cacheprovider", *left_out, *extra)))
+    return found
+
+
+def run(check: Check) -> tuple[bool, float]:
+    """Run one check in the project's root with its output shown; whether it passed, and its seconds."""
+    print(f"\n=== {check.name}", flush=True)
+    began = time.monotonic()
+    passed = subprocess.run(check.command, cwd=ROOT, check=False).returncode == 0
+    return passed, time.monotonic() - began
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run everything, whatever fails, and sum up; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="moodbox test", description="Lint, types and tests.")
+    parser.add_argument("--slow", action="store_true", help="also the tests that take minutes or whole machines")
+    parser.add_argument("pytest", nargs="*", help="arguments for pytest, after --")
+    options = parser.parse_args(arguments)
+    second = os.environ.get(SECOND, "")
+    results = [(check, *run(check)) for check in checks(options.slow, options.pytest, second)]
+    print("\n=== summary")
+    for check, passed, seconds in results:
+        print(f"{'ok    ' if passed else 'FAILED'}  {check.name}  ({seconds:.0f} s)")
+    if not second and sys.version_info < (3, 13):
+        print("left out: the unit tests on Python 3.13 (none was found)")
+    passed = all(passed for _, passed, _ in results)
+    print("All checks passed." if passed else "Some checks failed.", flush=True)
+    return 0 if passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
