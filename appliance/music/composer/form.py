@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from appliance.music.composer.moods import BANDS, Style
 from appliance.music.composer.sketches import Sketch
 from appliance.music.composer.theory import Chord
 
@@ -92,7 +91,7 @@ def layers(role: Role, first: bool) -> frozenset[Layer]:
             return frozenset({Layer.LEAD, Layer.DOUBLE, Layer.DRUMS, Layer.PAD, *rhythm})
 
 
-def plan(sketch: Sketch, style: Style) -> list[Phrase]:
+def plan(sketch: Sketch) -> list[Phrase]:
     """The whole piece as phrases: an intro of two bars, an order that suits the length, and a coda of two bars."""
     bar_seconds = sketch.metre * 60.0 / sketch.bpm
     count = round((TARGET_SECONDS / bar_seconds - 4) / PHRASE_BARS)
@@ -113,6 +112,4 @@ def plan(sketch: Sketch, style: Style) -> list[Phrase]:
     coda = (chords[Role.ANSWER][-2], tonic_bar)
     start = result[-1].start + result[-1].bars
     result.append(Phrase(Role.CODA, start, coda, _LEVELS[Role.CODA], layers(Role.CODA, first=False)))
-    if BANDS[sketch.band].groove is None or style.breath > 0.1:
-        return [Phrase(p.role, p.start, p.chords, p.level, p.layers - {Layer.DRUMS}) for p in result]
     return result

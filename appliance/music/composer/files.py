@@ -1,0 +1,205 @@
+"""House music on disk: makes what is missing, keeps its hands off everything that is not its own.
+
+Pieces lie at `SONGS/<emotion>/house/NN Title.ogg`. A file there is ours if its stamp says so (see `encode`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import os
+import stat
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from appliance.emotion import EMOTIONS, Emotion
+from appliance.music.composer import encode
+from appliance.music.composer.encode import ComposerError
+from appliance.music.composer.render import PIECES, VERSION, compose, title
+
+HOUSE = "house"
+"""The folder for our pieces within each emotion's folder."""
+
+SONG_SUFFIXES = frozenset(
+    ".aac .aif .aiff .alac .ape .dff .dsf .flac .it .m3u .m3u8 .m4a .m4b .mid .mka .mod .mp2 .mp3 .mp4 .mpc .oga .ogg .opus"
+    " .pls .s3m .spx .tta .wav .wma .wv .xm .xspf".split()
+)
+"""Endings of what MPD can play, lists of streams included."""
+
+_TEMPORARY = ".moodbox-"
+_STALE_SECONDS = 60.0
+_STOPPING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
+"""Faults of the whole disk: no use in trying the next folder."""
+
+_log = logging.getLogger(__name__)
+
+
+def ensure_house_music(
+    songs_dir: Path, progress: Callable[[Path], None] | None = None, emotions: Sequence[Emotion] = EMOTIONS
+) -> list[Path]:
+    """Make the pieces that are missing or older than this composer; return those made, in the order made.
+
+    The first piece of every emotion comes first, so that each mood has music soon. Folders that hold a song of the
+    owner's are left alone. `progress` is told of each piece once it is complete on disk; an exception it raises ends the
+    work cleanly. Safe to run again, and to interrupt at any point.
+
+    Raises ComposerError: at once if `songs_dir` is unusable or the disk is full; after having served the other emotions
+    if only one emotion's folder is at fault.
+    """
+    _check_folder(songs_dir, "make that folder or set music.songs in the settings")
+    open_emotions = list(emotions)
+    made: list[Path] = []
+    faults: dict[Emotion, ComposerError] = {}
+    for number in range(1, PIECES + 1):
+        for emotion in open_emotions:
+            if emotion in faults:
+                continue
+            try:
+                path = _ensure_piece(songs_dir / emotion.value, emotion, number)
+            except ComposerError as error:
+                if error.errno in _STOPPING:
+                    raise
+                faults[emotion] = error
+                continue
+            if path is not None:
+                made.append(path)
+                if progress is not None:
+                    progress(path)
+    if faults:
+        raise ComposerError("; ".join(str(fault) for fault in faults.values()))
+    return made
+
+
+def has_own_songs(folder: Path) -> bool:
+    """Whether an emotion's folder holds a song of the owner's: a file that is not empty, ends like a song, and lies
+    anywhere but in `house/`. Names that begin with a dot do not count (MPD skips them); links are followed."""
+    return next(_own_songs(folder), None) is not None
+
+
+def _own_songs(folder: Path) -> Iterator[Path]:
+    seen: set[tuple[int, int]] = set()
+    for place, folders, names in os.walk(folder, followlinks=True):
+        status = Path(place).stat()
+        if (status.st_dev, status.st_ino) in seen:
+            folders.clear()
+            continue
+        seen.add((status.st_dev, status.st_ino))
+        top = Path(place) == folder
+        folders[:] = [name for name in folders if not name.startswith(".") and not (top and name == HOUSE)]
+        for name in names:
+            path = Path(place, name)
+            if not name.startswith(".") and path.suffix.lower() in SONG_SUFFIXES and _holds_something(path):
+                yield path
+
+
+def _holds_something(path: Path) -> bool:
+    try:
+        status = path.stat()
+    except OSError:
+        return False
+    return stat.S_ISREG(status.st_mode) and status.st_size > 0
+
+
+def _ensure_piece(folder: Path, emotion: Emotion, number: int) -> Path | None:
+    """Make one piece if it is wanted and missing or old; its path, or None if there was nothing to do."""
+    if folder.exists() or folder.is_symlink():
+        _check_folder(folder, "it should be a folder of songs; move it away")
+        if has_own_songs(folder):
+            return None
+    house = folder / HOUSE
+    if house.exists() or house.is_symlink():
+        _check_folder(house, "it should be the folder of house music; move it away")
+        _sweep(house)
+    target = house / f"{number:02d} {title(emotion, number)}.ogg"
+    ours = _ours(house, emotion, number)
+    if any(version >= VERSION for version in ours.values()):
+        return None
+    if target not in ours and _holds_something(target):
+        _log.warning("%s is not one of ours; it stays and piece %d of %s is left out", target, number, emotion)
+        return None
+    _write(target, encode.ogg(compose(emotion, number)))
+    for old in ours:
+        if old != target:
+            old.unlink(missing_ok=True)
+    return target
+
+
+def _ours(house: Path, emotion: Emotion, number: int) -> dict[Path, int]:
+    """The files in `house` that are this piece in any version, and the version of each."""
+    result: dict[Path, int] = {}
+    for path in sorted(house.glob("*.ogg")):
+        mark = encode.stamp(path)
+        if mark is not None and (mark.emotion, mark.number) == (emotion.value, number):
+            result[path] = mark.version
+    return result
+
+
+def _write(target: Path, data: bytes) -> None:
+    """Put a whole file in place or none: a hidden temporary file, fsync, rename, fsync of the folder."""
+    temporary: Path | None = None
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=_TEMPORARY, suffix=".part", dir=target.parent)
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), 0o644)
+            os.fsync(file.fileno())
+        temporary.replace(target)
+        temporary = None
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise _explain(target, error, len(data)) from error
+    finally:
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sweep(house: Path) -> None:
+    """Remove what a power cut left half written; a young one may be another run's (a clock may also have gone back)."""
+    for path in house.glob(f"{_TEMPORARY}*.part"):
+        with contextlib.suppress(OSError):
+            if abs(time.time() - path.stat().st_mtime) > _STALE_SECONDS:
+                path.unlink()
+
+
+def _check_folder(path: Path, remedy: str) -> None:
+    """Raise ComposerError unless `path` is a folder that can be listed."""
+    try:
+        with os.scandir(path):
+            return
+    except FileNotFoundError as error:
+        found = "is a link that leads nowhere" if path.is_symlink() else "does not exist"
+        raise ComposerError(f"{path} {found}; {remedy}") from error
+    except NotADirectoryError as error:
+        raise ComposerError(f"{path} is a file; {remedy}") from error
+    except OSError as error:
+        raise ComposerError(f"{path} cannot be listed ({error.strerror}); Moodbox needs to read it") from error
+
+
+def _explain(target: Path, error: OSError, size: int) -> ComposerError:
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            what = f"the disk is full; free {size / 1e6:.0f} MB for each piece, or set music.house_music = false"
+        case errno.EROFS:
+            what = "the disk is mounted read-only; mount it for writing, or set music.house_music = false"
+        case errno.EACCES | errno.EPERM:
+            what = f"{target.parent} may not be written; give it to the user Moodbox runs as"
+        case _:
+            what = f"{error.strerror or error}; it needs a folder on a working disk"
+    result = ComposerError(f"{target} cannot be written: {what}")
+    result.errno = error.errno
+    return result

@@ -1,0 +1,92 @@
+"""Plays a score with the house orchestra: events → notes → mix → master."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from appliance.emotion import Emotion
+from appliance.music.composer import arrange, mix, performance, synth
+from appliance.music.composer.instruments import INSTRUMENTS, Colour
+from appliance.music.composer.moods import STYLES, Style
+from appliance.music.composer.performance import Event
+from appliance.music.composer.score import Part
+from appliance.music.composer.sketches import SKETCHES
+from appliance.music.composer.synth import RATE, Wave
+from appliance.music.composer.theory import frequency
+
+VERSION = 1
+"""Raised whenever any piece sounds different: pieces of an older version are then made anew."""
+PIECES = 5
+"""How many pieces there are for each emotion."""
+FADE_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A finished piece: float32 samples of shape (n, 2) within -1..1."""
+
+    emotion: Emotion
+    number: int
+    title: str
+    samples: mix.Stereo = field(repr=False)
+    rate: int = RATE
+
+    @property
+    def seconds(self) -> float:
+        """How long it lasts."""
+        return len(self.samples) / self.rate
+
+
+def title(emotion: Emotion, number: int) -> str:
+    """The title of a piece, known before it is made. Raises ValueError unless 1 ≤ number ≤ 5."""
+    if not 1 <= number <= PIECES:
+        raise ValueError(f"there are pieces 1 to {PIECES} for each emotion, not {number}")
+    return SKETCHES[emotion][number - 1].title
+
+
+def compose(emotion: Emotion, number: int) -> Piece:
+    """One of the five pieces of an emotion, 40–90 s, about -16 LUFS. Raises ValueError unless 1 ≤ number ≤ 5.
+
+    Deterministic: the same piece has the same samples whenever it is made (on one machine with one numpy; elsewhere
+    they may differ in the last bit).
+    """
+    name = title(emotion, number)
+    style = STYLES[emotion]
+    score = arrange.write(emotion, number)
+    played, end = performance.perform(score, style, f"{emotion.value} {number}")
+    desk = mix.Desk(end + FADE_SECONDS)
+    for part, events in zip(score.parts, played, strict=True):
+        _play(desk, part, events, style)
+    return Piece(emotion, number, name, mix.master(desk.mix(style.reverb, style.wet), FADE_SECONDS))
+
+
+def _play(desk: mix.Desk, part: Part, events: list[Event], style: Style) -> None:
+    """Lay the notes of one part on the desk; notes that are alike are made once."""
+    instrument = INSTRUMENTS[part.instrument]
+    made: dict[tuple[int, int, int], Wave] = {}
+    for event in events:
+        layer = min(2, int(event.velocity * 3))
+        held = instrument.ring if instrument.ring is not None else max(0.05, round(event.held, 2))
+        key = (event.pitch, round(held * 100), layer)
+        if key not in made:
+            brightness = style.brightness * (0.6 + 0.3 * layer)
+            made[key] = instrument.play(
+                frequency(event.pitch), held, Colour(min(1.0, brightness), style.tremble, style.warp)
+            )
+        wave = made[key]
+        if instrument.ring is not None and instrument.release:
+            wave = _damped(wave, event.held, instrument.release)
+        gain = part.gain * instrument.gain * event.velocity
+        if instrument.wide:
+            desk.add(wave, event.start, 0.7 * gain, -0.8, part.send)
+            desk.add(wave, event.start + 0.011, 0.7 * gain, 0.8, 0.0)
+        else:
+            desk.add(wave, event.start, gain, part.pan, part.send)
+
+
+def _damped(wave: Wave, held: float, release: float) -> Wave:
+    """A ringing sound let go after `held` seconds: it falls smoothly for `release` more."""
+    length = held + release
+    if length * RATE >= len(wave):
+        return wave
+    return wave[: synth.samples(length)] * synth.envelope(length, 1e-4, release)
