@@ -34,7 +34,7 @@ class Schedule:
         if look.camera is not CameraState.OPEN:
             return False
         if self._blind(look.time):
-            self._forget()
+            self._forget(look.time)
         self._last_look = look.time
         if not look.faces:
             if self._empty_from is None:
@@ -53,7 +53,7 @@ class Schedule:
     def due(self, now: float) -> bool:
         """Whether a judgement falls due; once it has been made, call `judged`."""
         if self._blind(now):
-            self._forget()
+            self._forget(now)
         at = self.next_due()
         return at is not None and now >= at
 
@@ -90,8 +90,9 @@ class Schedule:
     def _blind(self, now: float) -> bool:
         return now - self._last_look > max(BLIND_AFTER, self._gone_after)
 
-    def _forget(self) -> None:
+    def _forget(self, now: float) -> None:
         """Begin anew; that the empty room has been judged is remembered, for it has been said."""
+        self._arrived = self._since = now
         self._someone = False
         self._empty_from = None
         self._due = None
