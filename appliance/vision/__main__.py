@@ -1,0 +1,7 @@
+"""`python -m appliance.vision`."""
+
+import sys
+
+from appliance.vision.process import main
+
+sys.exit(main())

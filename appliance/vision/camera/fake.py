@@ -1,0 +1,89 @@
+"""A camera that plays a script: it gives frames, vanishes, hangs and returns as it is told."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from appliance.vision.camera.base import CameraError, Shot
+
+Picture = npt.NDArray[np.generic]
+
+
+class FakeCamera:
+    """Gives what it is told to, as a sensor does: by default every frame differs a little from the last."""
+
+    announcement: str | None = None
+    stand_in = False
+
+    def __init__(
+        self,
+        frames: Iterable[Picture],
+        *,
+        live: bool = True,
+        noise: bool = True,
+        name: str = "a fake camera",
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`frames` are shown round and round; `now` gives CLOCK_MONOTONIC seconds."""
+        self.name, self.live = name, live
+        self._frames, self._noise, self._now = list(frames), noise, now
+        self._shown = 0
+        self._fault: str | None = None
+        self._going = threading.Event()
+        self._going.set()
+        self.is_open = False
+        self.opened = 0
+        """How often it has been opened."""
+
+    def vanish(self, fault: str = "the fake camera was pulled out") -> None:
+        """From now on neither opening nor reading works."""
+        self._fault = fault
+
+    def come_back(self) -> None:
+        """It works again, from vanishing and hanging alike."""
+        self._fault = None
+        self._going.set()
+
+    def hang(self) -> None:
+        """From now on reading does not return."""
+        self._going.clear()
+
+    def freeze(self) -> None:
+        """From now on every frame is the very same."""
+        self._frames, self._noise = self._frames[:1], False
+
+    def show(self, *frames: Picture) -> None:
+        """Show these from now on."""
+        self._frames = list(frames)
+
+    def open(self) -> None:
+        """Begin."""
+        self._check()
+        self.opened += 1
+        self.is_open = True
+
+    def read(self) -> Shot:
+        """The next frame of the script."""
+        self._going.wait()
+        self._check()
+        if not self.is_open:
+            raise CameraError("the fake camera is not open")
+        pixels = self._frames[self._shown % len(self._frames)]
+        self._shown += 1
+        if self._noise and pixels.size:
+            pixels = pixels.copy()
+            pixels.flat[self._shown % pixels.size] = self._shown % 2
+        return Shot(pixels, self._now())
+
+    def close(self) -> None:
+        """End."""
+        self.is_open = False
+
+    def _check(self) -> None:
+        if self._fault:
+            raise CameraError(self._fault)

@@ -1,0 +1,99 @@
+"""The Raspberry Pi camera, by picamera2 from Raspberry Pi OS."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import time
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from appliance.vision.camera.base import CameraError, Shot
+
+
+def available() -> bool:
+    """Whether picamera2 is installed and a Pi camera is connected; neither is opened."""
+    if importlib.util.find_spec("picamera2") is None:
+        return False
+    try:
+        return bool(_picamera2().global_camera_info())
+    except (ImportError, RuntimeError, OSError):
+        return False
+
+
+class PiCamera:
+    """The first Pi camera."""
+
+    name = "Pi camera"
+    announcement: str | None = None
+    live = True
+    stand_in = False
+
+    def __init__(self, width: int, height: int) -> None:
+        """`width` and `height` of the frames in pixels; the camera's own processor scales to them."""
+        self._size = (width, height)
+        self._camera: Any = None
+        self._format = ""
+
+    def open(self) -> None:
+        """Begin to stream. Raises CameraError."""
+        self.close()
+        try:
+            camera = _picamera2()()
+        except ImportError as error:
+            raise CameraError(f"picamera2 is not installed ({error}): sudo apt install python3-picamera2") from error
+        except (RuntimeError, OSError, IndexError) as error:
+            raise CameraError(f"no Pi camera can be opened ({error}); check its ribbon cable") from error
+        try:
+            # Half the memory of RGB. Without a queue each frame is taken after it was asked for.
+            camera.configure(
+                camera.create_video_configuration(
+                    main={"size": self._size, "format": "YUV420"}, buffer_count=3, queue=False
+                )
+            )
+            camera.start()
+            self._format = camera.camera_configuration()["main"]["format"]
+        except (RuntimeError, OSError, ValueError) as error:
+            camera.close()
+            raise CameraError(f"the Pi camera cannot be started: {error}") from error
+        self._camera = camera
+
+    def read(self) -> Shot:
+        """The next frame."""
+        if self._camera is None:
+            raise CameraError("the Pi camera is not open")
+        try:
+            pixels = self._camera.capture_array("main")
+        except (RuntimeError, OSError, TimeoutError) as error:
+            raise CameraError(f"the Pi camera gives no frames: {error}") from error
+        return Shot(to_bgr(pixels, self._format, *self._size), time.monotonic())
+
+    def close(self) -> None:
+        """Stop streaming and let the camera go."""
+        if self._camera is not None:
+            camera, self._camera = self._camera, None
+            camera.stop()
+            camera.close()
+
+
+def to_bgr(pixels: npt.NDArray[np.uint8], form: str, width: int, height: int) -> npt.NDArray[np.generic]:
+    """BGR (height, width, 3) from picamera2's array, whose rows may be padded. Raises CameraError for another format.
+
+    libcamera's `RGB888` is blue, green, red in memory.
+    """
+    if form in {"YUV420", "NV12"}:
+        code = cv2.COLOR_YUV2BGR_I420 if form == "YUV420" else cv2.COLOR_YUV2BGR_NV12
+        return np.asarray(cv2.cvtColor(pixels, code)[:height, :width])
+    if form in {"RGB888", "XRGB8888"}:
+        return pixels[:height, :width, :3]
+    raise CameraError(f"the Pi camera gives {form}; YUV420, NV12 or RGB888 was expected")
+
+
+def _picamera2() -> Any:
+    os.environ.setdefault("LIBCAMERA_LOG_LEVELS", "*:ERROR")
+    from picamera2 import Picamera2
+
+    return Picamera2

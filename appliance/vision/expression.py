@@ -1,0 +1,80 @@
+"""From faces found to faces read: crop, classify all in one batch, estimate the distance."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from appliance.emotion import Face, Reading
+from appliance.model import bundle, preprocess
+from appliance.model.classifier import ExpressionClassifier
+from appliance.model.errors import ModelError
+from appliance.model.manifest import Manifest
+from appliance.vision.frame import Frame
+from appliance.vision.geometry import Box, Detection
+
+LENS = 66.0
+"""Horizontal field of view in degrees: Raspberry Pi Camera Module 3; common webcams have 60 to 78."""
+FACE = 0.15
+"""Width in metres of what BlazeFace boxes in on an adult: cheek to cheek is about 14 cm, the box is a little wider."""
+SHIPPED = "moodbox-edge.moodmodel"
+
+
+class ExpressionReader:
+    """Reads the expressions of faces with one model bundle."""
+
+    def __init__(self, model: Path) -> None:
+        """Raises ModelError if the bundle is truncated, altered or cannot be run here."""
+        loaded = bundle.read(model)
+        self._manifest: Manifest = loaded.manifest
+        self._classifier = ExpressionClassifier(loaded)
+        self.name = self._classifier.name
+
+    def read(self, frame: Frame, detections: Sequence[Detection]) -> tuple[Face, ...]:
+        """The faces with their readings, in the same order; one whose box cannot be cropped is left out."""
+        crops, kept = [], []
+        for detection in detections:
+            try:
+                crops.append(preprocess.prepare(frame, detection.box, self._manifest))
+            except ModelError:
+                continue
+            kept.append(detection)
+        if not kept:
+            return ()
+        height, width = frame.shape[:2]
+        rows = self._classifier.classify(np.stack(crops))
+        return tuple(
+            Face(d.box, d.score, reading(row), distance(d.box, width, height))
+            for d, row in zip(kept, rows, strict=True)
+        )
+
+    def read_aligned(self, picture: Frame) -> Face:
+        """The face of a picture that is a face crop already: its box is the whole picture."""
+        height, width = picture.shape[:2]
+        rows = self._classifier.classify(preprocess.prepare_aligned(picture, self._manifest)[np.newaxis])
+        return Face((0.0, 0.0, float(width), float(height)), 1.0, reading(rows[0]))
+
+
+def reading(row: Sequence[float] | np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> Reading:
+    """A row of seven probabilities as a Reading that sums to exactly what floats allow."""
+    values = [min(1.0, max(0.0, float(p))) for p in row]
+    total = sum(values) or 1.0
+    return Reading(tuple(p / total for p in values))
+
+
+def distance(box: Box, width: int, height: int) -> float | None:
+    """Estimated metres from the camera to a face, from its box's width and `LENS`; the frame may have been turned."""
+    if box[2] <= 0:
+        return None
+    focal = max(width, height) / 2 / math.tan(math.radians(LENS / 2))
+    return round(FACE * focal / box[2], 2)
+
+
+def shipped_model() -> Path:
+    """The bundle that comes with Moodbox: beside the package in the source tree, else where the installer put it."""
+    beside = Path(__file__).resolve().parents[2] / "models" / SHIPPED
+    return beside if beside.is_file() else Path(sys.prefix) / "share" / "moodbox" / "models" / SHIPPED

@@ -1,0 +1,54 @@
+"""The seam behind which faces are found: MediaPipe where it exists, else the same network run by TFLite directly."""
+
+from __future__ import annotations
+
+import logging
+from typing import Literal, Protocol
+
+from appliance.errors import MoodboxError
+from appliance.vision import mediapipe_faces
+from appliance.vision.blazeface import BlazeFace
+from appliance.vision.frame import Frame
+from appliance.vision.geometry import Detection
+
+log = logging.getLogger(__name__)
+
+Backend = Literal["auto", "mediapipe", "tflite"]
+
+
+class DetectorError(MoodboxError, RuntimeError):
+    """The face detector that the settings ask for cannot be used here."""
+
+
+class FaceDetector(Protocol):
+    """Finds frontal faces that are about 1/12 to 2/3 as wide as the picture."""
+
+    name: str
+
+    def detect(self, square: Frame) -> list[Detection]:
+        """Faces in a square BGR uint8 picture, the most confident first; boxes in shares of its side (0..1, or a
+        little beyond for a face at the edge). Nothing below the score that the detector was made with.
+        """
+
+    def close(self) -> None:
+        """Let go of threads and memory."""
+
+
+def available() -> list[Backend]:
+    """The backends that can be used here, the preferred one first."""
+    return ["mediapipe", "tflite"] if mediapipe_faces.available() else ["tflite"]
+
+
+def choose(backend: Backend, min_score: float) -> FaceDetector:
+    """A detector that drops what it is less sure of than `min_score` (0..1). Raises DetectorError or AssetError."""
+    if backend == "tflite":
+        return BlazeFace(min_score)
+    try:
+        return mediapipe_faces.MediaPipeFaces(min_score)
+    except ImportError as error:
+        if backend == "mediapipe":
+            raise DetectorError(
+                f"vision.detector is 'mediapipe', which cannot be loaded here ({error}); set it to 'auto' or 'tflite'"
+            ) from error
+        log.debug("mediapipe is not here (%s); BlazeFace runs on TFLite directly", error)
+        return BlazeFace(min_score)

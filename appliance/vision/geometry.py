@@ -1,0 +1,124 @@
+"""Boxes, square views of a frame, and the merging of what several views found. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+Box = tuple[float, float, float, float]
+"""x, y, width, height in pixels; may reach beyond the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """A face as a detector gives it: its box in pixels of the picture it was given, and its confidence, 0..1."""
+
+    box: Box
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A square part of a frame, in frame pixels; what lies outside the frame is black."""
+
+    x: float
+    y: float
+    side: float
+
+    def to_frame(self, detection: Detection) -> Detection:
+        """A detection whose box is in shares of this view's side, moved into frame pixels."""
+        x, y, w, h = detection.box
+        box = (self.x + x * self.side, self.y + y * self.side, w * self.side, h * self.side)
+        return replace(detection, box=box)
+
+    def cuts(self, box: Box, width: int, height: int) -> bool:
+        """Whether `box` reaches over an edge of this view beyond which the frame goes on: it may show half a face."""
+        x, y, w, h = box
+        return (
+            (x < self.x and self.x > 0)
+            or (y < self.y and self.y > 0)
+            or (x + w > self.x + self.side and self.x + self.side < width)
+            or (y + h > self.y + self.side and self.y + self.side < height)
+        )
+
+
+def whole(width: int, height: int) -> View:
+    """The smallest square that holds the whole frame, which stays in its middle."""
+    side = max(width, height)
+    return View((width - side) / 2, (height - side) / 2, side)
+
+
+def bordered(width: int, height: int) -> View:
+    """The frame with a border of one picture-width around it, so that a face which fills it looks small enough."""
+    side = 3 * max(width, height)
+    return View((width - side) / 2, (height - side) / 2, side)
+
+
+def around(box: Box, times: float) -> View:
+    """The square around a box, `times` as wide as the box's longer side."""
+    x, y, w, h = box
+    side = times * max(w, h)
+    return View(x + w / 2 - side / 2, y + h / 2 - side / 2, side)
+
+
+def tiles(width: int, height: int, side: int, overlap: float) -> list[View]:
+    """Squares of `side` that cover the frame row by row, neighbours sharing at least `overlap` (0..1) of a side.
+
+    One that covers the whole frame is left out: `whole` does that.
+    """
+    if side >= max(width, height):
+        return []
+
+    def starts(length: int) -> list[float]:
+        if length <= side:
+            return [(length - side) / 2]
+        gaps = max(1, -(-(length - side) // max(1, int(side * (1 - overlap)))))
+        return [i * (length - side) / gaps for i in range(gaps + 1)]
+
+    return [View(x, y, side) for y in starts(height) for x in starts(width)]
+
+
+def intersection(a: Box, b: Box) -> float:
+    """The area that two boxes share, in square pixels."""
+    width = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
+    height = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
+    return max(0.0, width) * max(0.0, height)
+
+
+def iou(a: Box, b: Box) -> float:
+    """Intersection over union, 0..1; 0 for boxes without area."""
+    shared = intersection(a, b)
+    union = a[2] * a[3] + b[2] * b[3] - shared
+    return shared / union if union > 0 else 0.0
+
+
+def same_face(a: Box, b: Box) -> bool:
+    """Whether two boxes from different views show one face: much overlap, or one mostly inside the other."""
+    smaller = min(a[2] * a[3], b[2] * b[3])
+    return iou(a, b) > 0.3 or (smaller > 0 and intersection(a, b) > 0.6 * smaller)
+
+
+def merge(detections: Iterable[Detection]) -> list[Detection]:
+    """One detection for each face, the most confident first (non-maximum suppression in frame coordinates)."""
+    kept: list[Detection] = []
+    for candidate in sorted(detections, key=lambda d: -d.score):
+        if not any(same_face(candidate.box, other.box) for other in kept):
+            kept.append(candidate)
+    return kept
+
+
+def weighted_merge(detections: Sequence[Detection], overlap: float = 0.3) -> list[Detection]:
+    """BlazeFace's own blending: overlapping detections become their average, weighed by score.
+
+    Source: Bazarevsky et al. 2019, "BlazeFace", section 3.4; `overlap` is MediaPipe's min_suppression_threshold.
+    """
+    rest = sorted(detections, key=lambda d: -d.score)
+    blended: list[Detection] = []
+    while rest:
+        best = rest[0]
+        group = [d for d in rest if d is best or iou(d.box, best.box) > overlap]
+        rest = [d for d in rest if d not in group]
+        total = sum(d.score for d in group) or 1.0
+        x, y, w, h = (sum(d.score * d.box[i] for d in group) / total for i in range(4))
+        blended.append(Detection((x, y, w, h), best.score))
+    return blended

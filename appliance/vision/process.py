@@ -1,0 +1,59 @@
+"""The vision process: `python -m appliance.vision --settings FILE --link SOCKET`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+
+from appliance import settings
+from appliance.errors import MoodboxError
+from appliance.link import LinkClient
+from appliance.vision import faces
+from appliance.vision.analyse import Analyser
+from appliance.vision.expression import ExpressionReader, shipped_model
+from appliance.vision.scan import CANDIDATE, Scanner
+from appliance.vision.watch import Watch
+
+log = logging.getLogger(__name__)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Watch until SIGTERM or SIGINT; 0 then, 1 after an error, which is written to standard error in one line."""
+    parser = argparse.ArgumentParser(prog="python -m appliance.vision", description="Moodbox's eyes")
+    parser.add_argument("--settings", type=Path, help="the settings file (default: the one in force)")
+    parser.add_argument("--link", type=Path, help="the conductor's socket (default: link.sock in the run directory)")
+    parser.add_argument("--debug", action="store_true", help="log more")
+    options = parser.parse_args(arguments)
+    level = logging.DEBUG if options.debug else logging.INFO
+    logging.basicConfig(level=level, format="%(levelname)s %(message)s", stream=sys.stderr)
+    try:
+        loaded = settings.load(options.settings)
+        watch_until_told(loaded, options.link or loaded.run_dir / "link.sock")
+    except MoodboxError as error:
+        print(f"vision: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def watch_until_told(loaded: settings.Settings, socket: Path) -> None:
+    """Build the parts, watch, and take them down in reverse. Raises MoodboxError for what keeps it from watching."""
+    cv2.setNumThreads(1)
+    reader = ExpressionReader(Path(loaded.vision.model).expanduser() if loaded.vision.model else shipped_model())
+    detector = faces.choose(loaded.vision.detector, min(CANDIDATE, loaded.vision.min_score))
+    analyser = Analyser(Scanner(detector, loaded.vision.min_score, loaded.vision.far), reader, loaded.camera.rotate)
+    watch = Watch(loaded.camera, analyser, detector.name, reader.name)
+    link = LinkClient(socket, watch.poke)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: watch.stop())
+    link.start()
+    try:
+        watch.run(link)
+    finally:
+        link.stop()
+        detector.close()

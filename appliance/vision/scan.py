@@ -1,0 +1,145 @@
+"""Where in a frame to look for faces, from those that fill it to those across the room. See docs/vision.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import cycle, islice
+
+from appliance.vision.faces import FaceDetector
+from appliance.vision.frame import Frame, cut, shrink
+from appliance.vision.geometry import Box, Detection, View, around, bordered, merge, same_face, tiles, whole
+
+INPUT = 192
+"""Views are cut at the size that the detector's network takes, scaled by area: less noise than its own scaling."""
+CANDIDATE = 0.4
+"""Score from which a spot is worth a second look, close up."""
+FAR_SCORE = 0.7
+"""Score that a small face must reach close up when it is first seen. On pictures without faces none passed both."""
+KEEP_SCORE = 0.4
+"""Score below which a face that is known already counts as gone."""
+CLOSE_UP = 6
+"""A close-up is this many faces wide. There BlazeFace finds faces from 12 px on, and its boxes have the right size."""
+SMALL = 0.1
+"""Faces below this share of their view are looked at close up: their boxes are up to a quarter too small."""
+TILE = 320
+"""Side of the tiles in pixels: faces from 20 px on are found in them."""
+PATIENCE = 3
+"""Looks without a known face until it is no longer looked for."""
+CLOSE_UPS = 8
+"""Most close-ups in one look, so that a crowd cannot make looks slow."""
+MOST = 32
+"""Most faces in one look."""
+
+
+@dataclass(slots=True)
+class _Known:
+    box: Box
+    missed: int = 0
+
+
+class Scanner:
+    """Finds the faces of a room over a stream of looks."""
+
+    def __init__(self, detector: FaceDetector, min_score: float, far: bool) -> None:
+        """`detector` should give everything from `CANDIDATE` on; faces below `min_score` (0..1) are dropped."""
+        self._detector = detector
+        self._min_score = min_score
+        self._far_score = max(min_score, FAR_SCORE)
+        self._keep_score = min(min_score, KEEP_SCORE)
+        self._far = far
+        self._known: list[_Known] = []
+        self._turns = cycle([whole(1, 1)])
+        self._size = (0, 0)
+
+    def look(self, frame: Frame, extra: int = 1) -> list[Detection]:
+        """Faces in the next frame of a stream, in frame pixels, the most confident first.
+
+        Looks at the whole frame, at `extra` further views in turn, and close up at every small or known face.
+        """
+        small, factor = shrink(frame)
+        height, width = small.shape[:2]
+        if (width, height) != self._size:
+            self.forget()
+            self._size, self._turns = (width, height), cycle(turns(width, height, self._far))
+        sure, unsure = self._search(small, [whole(width, height), *islice(self._turns, extra)])
+        missing = [k.box for k in self._known if not any(same_face(k.box, d.box) for d in sure)]
+        spots = [(box, self._keep_score) for box in missing]
+        spots += [
+            (d.box, self._far_score)
+            for d in merge(unsure)
+            if not any(same_face(d.box, box) for box in [*missing, *(s.box for s in sure)])
+        ]
+        found = self._close_up(small, sure, spots[:CLOSE_UPS])
+        self._remember(found)
+        return [_scaled(detection, factor) for detection in found]
+
+    def everywhere(self, frame: Frame) -> list[Detection]:
+        """Faces in a single picture, all views at once, nothing remembered."""
+        small, factor = shrink(frame, 2 * 1920)
+        height, width = small.shape[:2]
+        views = [whole(width, height), *dict.fromkeys(turns(width, height, self._far))]
+        sure, unsure = self._search(small, views)
+        spots = [(d.box, self._far_score) for d in merge(unsure) if not any(same_face(d.box, s.box) for s in sure)]
+        return [_scaled(detection, factor) for detection in self._close_up(small, sure, spots[: 4 * CLOSE_UPS])]
+
+    def forget(self) -> None:
+        """Start afresh, as when the camera has been closed in between."""
+        self._known.clear()
+
+    def _search(self, frame: Frame, views: Iterable[View]) -> tuple[list[Detection], list[Detection]]:
+        """(those that can be taken as they are, those that need a close-up)."""
+        height, width = frame.shape[:2]
+        sure: list[Detection] = []
+        unsure: list[Detection] = []
+        for view in views:
+            for share in self._detector.detect(cut(frame, view, INPUT)):
+                detection = view.to_frame(share)
+                if view.cuts(detection.box, width, height):
+                    continue
+                large = share.box[2] >= SMALL or detection.box[2] >= max(width, height) / 4
+                (sure if large and share.score >= self._min_score else unsure).append(detection)
+        return merge(sure), unsure
+
+    def _close_up(self, frame: Frame, sure: list[Detection], spots: list[tuple[Box, float]]) -> list[Detection]:
+        """Look at each spot from near, and merge what is there with what is sure."""
+        height, width = frame.shape[:2]
+        found = list(sure)
+        for box, least in spots:
+            view = around(box, min(CLOSE_UP, 3 * max(width, height) / max(box[2], box[3])))
+            seen = [view.to_frame(share) for share in self._detector.detect(cut(frame, view, INPUT))]
+            found += [d for d in seen if d.score >= least and _near(d.box, box)]
+        return merge(found)[:MOST]
+
+    def _remember(self, found: list[Detection]) -> None:
+        lost = [
+            _Known(known.box, known.missed + 1)
+            for known in self._known
+            if known.missed + 1 < PATIENCE and not any(_near(d.box, known.box) for d in found)
+        ]
+        self._known = [_Known(d.box) for d in found] + lost
+
+
+def turns(width: int, height: int, far: bool) -> list[View]:
+    """The views that are looked at in turn: the bordered one and the mid-range ones between the tiles."""
+    near = [bordered(width, height), *tiles(width, height, min(width, height), 0.1)]
+    if not far:
+        return near
+    small = tiles(width, height, max(TILE, max(width, height) // 12), 0.15)
+    order = [small[i] for start in range(4) for i in range(start, len(small), 4)]
+    views: list[View] = []
+    between = cycle(near)
+    for start in range(0, max(len(order), 2 * len(near)), 2):
+        views += [next(between), *order[start : start + 2]]
+    return views
+
+
+def _near(a: Box, b: Box) -> bool:
+    """Whether `a` may be the face that was at `b` a moment ago: its centre within one face's width."""
+    reach = max(b[2], b[3], a[2], a[3])
+    return abs(a[0] + a[2] / 2 - b[0] - b[2] / 2) <= reach and abs(a[1] + a[3] / 2 - b[1] - b[3] / 2) <= reach
+
+
+def _scaled(detection: Detection, factor: float) -> Detection:
+    x, y, w, h = detection.box
+    return Detection((x * factor, y * factor, w * factor, h * factor), detection.score)
