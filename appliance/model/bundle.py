@@ -1,0 +1,75 @@
+"""`.moodmodel` files: a model, its manifest and its golden vectors in one verified file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from appliance.model import archive, golden, manifest
+from appliance.model.errors import BundleError
+from appliance.model.golden import Golden
+from appliance.model.manifest import Manifest
+
+SUFFIX = ".moodmodel"
+LIMITS = {"manifest.json": 100_000, "model.tflite": 4_000_000, "golden.npz": 2_100_000}
+"""Largest size of each member in bytes."""
+
+LARGEST = sum(LIMITS.values()) + 1_000
+"""No bundle file is larger; reading stops there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A bundle that passed every check that needs no interpreter."""
+
+    manifest: Manifest
+    model: bytes
+    """The TFLite flatbuffer."""
+    golden: Golden
+    sha256: str
+    """Of the whole file, in hex: it tells two builds of the same version apart."""
+
+
+def read(path: Path) -> Bundle:
+    """Read and verify a bundle file. Raises BundleError or ManifestError naming the file and what is wrong."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise BundleError(f"{path}: no such model bundle") from None
+    except OSError as error:
+        raise BundleError(f"{path}: cannot be read: {error.strerror or error}") from None
+    return parse(data, str(path))
+
+
+def parse(data: bytes, where: str = "bundle") -> Bundle:
+    """Verify the bytes of a bundle; `where` names it in errors."""
+    members = archive.unpack(data, LIMITS, where)
+    described = manifest.parse(members["manifest.json"], f"{where}: manifest.json")
+    for name, right in described.members.items():
+        if (found := hashlib.sha256(members[name]).hexdigest()) != right:
+            raise BundleError(f"{where}: {name} was altered: sha256 {found}, the manifest says {right}")
+    vectors = golden.parse(members["golden.npz"], described.input.shape, f"{where}: golden.npz")
+    return Bundle(described, members["model.tflite"], vectors, hashlib.sha256(data).hexdigest())
+
+
+def pack(described: Manifest, model: bytes, vectors: Golden) -> bytes:
+    """The bytes of a bundle. The manifest's hashes are set here. The same parts always give the same bytes."""
+    members = {"model.tflite": model, "golden.npz": vectors.to_bytes()}
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in members.items()}
+    data = archive.pack(members | {"manifest.json": replace(described, members=hashes).to_json()})
+    parse(data)
+    return data
+
+
+def write(path: Path, described: Manifest, model: bytes, vectors: Golden) -> None:
+    """Write a bundle so that `path` is either what it was before or the whole new file."""
+    data = pack(described, model, vectors)
+    partial = path.with_name(path.name + ".part")
+    with partial.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)

@@ -1,0 +1,92 @@
+"""The expression classifier: prepared faces in, calibrated probabilities of the seven emotions out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from appliance.model.bundle import Bundle
+from appliance.model.errors import ModelError
+from appliance.model.runtime import load_interpreter
+
+TOLERANCE = 0.08
+"""Largest difference of a golden probability between machines: integer kernels round differently."""
+
+
+class ExpressionClassifier:
+    """One loaded model."""
+
+    def __init__(self, bundle: Bundle, threads: int = 1) -> None:
+        """Raises ModelError when the runtime refuses the model or its tensors are not those of the manifest."""
+        self._bundle = bundle
+        self._shape = bundle.manifest.input.shape
+        self._interpreter = load_interpreter(bundle.model, threads)
+        outputs = self._interpreter.get_output_details()
+        described = bundle.manifest.outputs
+        if described.tensor >= len(outputs):
+            raise ModelError(f"the model has {len(outputs)} outputs, the manifest says number {described.tensor}")
+        self._input = _sole(self._interpreter.get_input_details())
+        self._output = outputs[described.tensor]
+        self._expect(self._input, (1, *self._shape), "input")
+        self._expect(self._output, (1, described.width), "output")
+        if self._input["dtype"] is not np.uint8:
+            raise ModelError(f"the model's input must be uint8, found {np.dtype(self._input['dtype'])}")
+        self._emotions = list(bundle.manifest.canonical)
+
+    @property
+    def name(self) -> str:
+        """Name and version of the model, for example `moodbox-edge 1.0.0`."""
+        return f"{self._bundle.manifest.name} {self._bundle.manifest.version}"
+
+    def classify(self, inputs: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Faces uint8 (n, height, width, channels) from `preprocess` → float32 (n, 7) in EMOTIONS order, rows sum to 1.
+
+        Raises ModelError for another shape or type, or when the model gives a number that is not finite.
+        """
+        logits = self.logits(inputs)[:, self._emotions].astype(np.float64) / self._bundle.manifest.temperature
+        raised = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
+        return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)
+
+    def logits(self, inputs: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """The model's whole output, float32 (n, width): for measurements of its other heads."""
+        if inputs.dtype != np.uint8 or inputs.ndim != 4 or inputs.shape[1:] != self._shape:
+            raise ModelError(f"expected uint8 faces (n, {', '.join(map(str, self._shape))}), "
+                             f"found {inputs.dtype} {inputs.shape}")  # fmt: skip
+        found = np.empty((len(inputs), self._bundle.manifest.outputs.width), np.float32)
+        for index in range(len(inputs)):
+            self._interpreter.set_tensor(self._input["index"], inputs[index : index + 1])
+            self._interpreter.invoke()
+            found[index] = self._real(self._interpreter.get_tensor(self._output["index"]))[0]
+        if not np.isfinite(found).all():
+            raise ModelError("the model gave a number that is not finite")
+        return found
+
+    def golden(self) -> float:
+        """Run the golden vectors; the largest difference of a probability.
+
+        Raises ModelError when it exceeds TOLERANCE: the runtime computes something else than what was measured.
+        """
+        vectors = self._bundle.golden
+        difference = float(np.abs(self.classify(vectors.inputs) - vectors.probabilities).max())
+        if difference > TOLERANCE:
+            raise ModelError(f"golden vectors differ by {difference:.3f}, at most {TOLERANCE} is allowed")
+        return difference
+
+    def _real(self, raw: NDArray[Any]) -> NDArray[np.float32]:
+        """Undo the quantization of an integer output."""
+        if raw.dtype == np.float32:
+            return raw
+        scale, zero = self._output["quantization"]
+        return np.asarray((raw.astype(np.float32) - zero) * scale, np.float32)
+
+    def _expect(self, tensor: dict[str, Any], shape: tuple[int, ...], what: str) -> None:
+        if (found := tuple(int(size) for size in tensor["shape"])) != shape:
+            raise ModelError(f"the model's {what} has shape {found}, the manifest says {shape}")
+
+
+def _sole(details: list[dict[str, Any]]) -> dict[str, Any]:
+    if len(details) != 1:
+        raise ModelError(f"the model must have one input, it has {len(details)}")
+    return details[0]

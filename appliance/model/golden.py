@@ -1,0 +1,70 @@
+"""Golden vectors: inputs with the probabilities that they must give, stored with the model that gave them."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from appliance.emotion import EMOTIONS
+from appliance.model import archive
+from appliance.model.errors import BundleError
+
+MOST = 64
+"""Golden vectors in a bundle, at most."""
+
+_LIMITS = {"inputs.npy": 2_000_000, "probabilities.npy": 20_000}
+_SPACE = 1024
+"""Bytes granted to the header of an array."""
+
+_npy: Any = np.lib.format  # untyped in numpy 1
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """`inputs` uint8 (n, height, width, channels); `probabilities` float32 (n, 7) in EMOTIONS order."""
+
+    inputs: NDArray[np.uint8]
+    probabilities: NDArray[np.float32]
+
+    def to_bytes(self) -> bytes:
+        """As stored in a bundle; numpy.load reads it too."""
+        members = {}
+        for name, array in (("inputs.npy", self.inputs), ("probabilities.npy", self.probabilities)):
+            buffer = io.BytesIO()
+            _npy.write_array(buffer, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
+            members[name] = buffer.getvalue()
+        return archive.pack(members)
+
+
+def parse(data: bytes, shape: tuple[int, int, int], where: str) -> Golden:
+    """Read golden vectors for a model with inputs of `shape`. Raises BundleError naming what does not fit."""
+    members = archive.unpack(data, _LIMITS, where)
+    inputs = _array(members["inputs.npy"], np.uint8, f"{where}: inputs")
+    probabilities = _array(members["probabilities.npy"], np.float32, f"{where}: probabilities")
+    count = len(inputs) if inputs.ndim else 0
+    if not 1 <= count <= MOST or inputs.shape != (count, *shape):
+        raise BundleError(f"{where}: inputs: expected 1..{MOST} of shape {shape}, found {inputs.shape}")
+    if probabilities.shape != (count, len(EMOTIONS)):
+        right = (count, len(EMOTIONS))
+        raise BundleError(f"{where}: probabilities: expected shape {right}, found {probabilities.shape}")
+    if not np.isfinite(probabilities).all() or np.abs(probabilities.sum(axis=1) - 1).max() > 0.01:
+        raise BundleError(f"{where}: probabilities: each row must sum to 1")
+    return Golden(inputs, probabilities)
+
+
+def _array(data: bytes, dtype: type[np.generic], where: str) -> NDArray[Any]:
+    """The array in .npy bytes. Its header is believed only where it agrees with the bytes that are there."""
+    stream = io.BytesIO(data)
+    try:
+        if _npy.read_magic(stream) != (1, 0):
+            raise ValueError("unknown version")
+        shape, fortran, found = _npy.read_array_header_1_0(stream, max_header_size=_SPACE)
+        if found != np.dtype(dtype) or fortran:
+            raise ValueError(f"expected {dtype.__name__} in C order, found {found}")
+        return np.frombuffer(data[stream.tell() :], dtype).reshape(shape)
+    except Exception as error:  # numpy's header parser raises whatever its tokenizer does
+        raise BundleError(f"{where}: {error}") from None

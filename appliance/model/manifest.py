@@ -1,0 +1,201 @@
+"""What a bundle says about its model: `manifest.json`, checked key by key."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass
+
+from appliance.emotion import EMOTIONS
+from appliance.model.errors import ManifestError
+from appliance.model.fields import Fields
+
+FORMAT = 1
+"""The manifest format that this code reads and writes."""
+
+MEMBERS = ("golden.npz", "model.tflite")
+"""The members of a bundle besides the manifest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """The model's input tensor: (1, height, width, channels) of raw bytes."""
+
+    height: int
+    width: int
+    channels: int
+    layout: str
+    """Always "nhwc"."""
+    colour: str
+    """"grey" (one channel) or "rgb" (three)."""
+    dtype: str
+    """Always "uint8": the bytes of the picture, unscaled."""
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(height, width, channels)."""
+        return self.height, self.width, self.channels
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """How a face is cut from a frame, relative to the detector's box."""
+
+    scale: float
+    """Side of the square, as a multiple of the box."""
+    up: float
+    """Shift of the centre upwards, as a share of the box."""
+    shape: str
+    """Always "square"."""
+    align: str
+    """Always "none": turning faces upright gained nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Where the product's numbers are in the model's output tensor (1, width)."""
+
+    tensor: int
+    kind: str
+    """Always "logits"."""
+    width: int
+    emotions: tuple[int, ...]
+    """Index of each label, in the order of `labels`."""
+    others: dict[str, int]
+    """Classes that the product leaves out, such as contempt."""
+    benchmarks: dict[str, tuple[int, ...]]
+    """Heads for measurements only: name → seven indices in the order of `labels`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One measured figure."""
+
+    name: str
+    value: float
+    data: str
+    split: str
+    runtime: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A checked manifest."""
+
+    name: str
+    version: str
+    created: str
+    """UTC, as 2026-01-31T12:00:00Z."""
+    labels: tuple[str, ...]
+    """The seven emotions in the model's own order."""
+    input: Input
+    crop: Crop
+    quantization: str
+    """"int8" or "float32"."""
+    outputs: Outputs
+    temperature: float
+    """Logits are divided by it before the softmax."""
+    metrics: tuple[Metric, ...]
+    members: dict[str, str]
+    """Member name → sha256 in hex."""
+    format: int = FORMAT
+
+    def to_json(self) -> bytes:
+        """The manifest as it is stored."""
+        return json.dumps(asdict(self), indent=1, sort_keys=True, allow_nan=False).encode() + b"\n"
+
+    @property
+    def canonical(self) -> tuple[int, ...]:
+        """Index into the output tensor of each emotion in EMOTIONS order."""
+        return tuple(self.outputs.emotions[self.labels.index(emotion.value)] for emotion in EMOTIONS)
+
+
+def parse(data: bytes, where: str = "manifest.json") -> Manifest:
+    """Read and check a manifest. Raises ManifestError naming the key, what was found and what would be right."""
+    try:
+        table = json.loads(data.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ManifestError(f"{where}: not JSON: {error}") from None
+    top = Fields(table, where, "")
+    found = top.integer("format", 0, 10**6)
+    if found != FORMAT:
+        raise top.wrong("format", FORMAT, found)
+    labels = top.strings("labels")
+    if sorted(labels) != sorted(emotion.value for emotion in EMOTIONS):
+        raise top.wrong("labels", "each of " + " ".join(EMOTIONS) + " once", labels)
+    manifest = Manifest(
+        name=top.matching("name", r"[a-z0-9][a-z0-9-]{0,63}"),
+        version=top.matching("version", r"\d{1,4}(\.\d{1,4}){2}"),
+        created=top.matching("created", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"),
+        labels=labels,
+        input=_input(top.table("input")),
+        crop=_crop(top.table("crop")),
+        quantization=top.one_of("quantization", "int8", "float32"),
+        outputs=_outputs(top.table("outputs")),
+        temperature=top.number("temperature", 0.05, 20.0),
+        metrics=tuple(_metric(entry) for entry in top.tables("metrics")),
+        members=_members(top.table("members")),
+    )
+    top.done()
+    return manifest
+
+
+def _input(fields: Fields) -> Input:
+    found = Input(
+        height=fields.integer("height", 16, 256),
+        width=fields.integer("width", 16, 256),
+        channels=fields.integer("channels", 1, 3),
+        layout=fields.one_of("layout", "nhwc"),
+        colour=fields.one_of("colour", "grey", "rgb"),
+        dtype=fields.one_of("dtype", "uint8"),
+    )
+    fields.done()
+    if found.channels != (right := 1 if found.colour == "grey" else 3):
+        raise fields.wrong("channels", f"{right} for colour {found.colour}", found.channels)
+    if found.height != found.width:
+        raise fields.wrong("height", f"{found.width} like the width, as the crop is square", found.height)
+    return found
+
+
+def _crop(fields: Fields) -> Crop:
+    found = Crop(
+        scale=fields.number("scale", 0.5, 3.0),
+        up=fields.number("up", -0.5, 0.5),
+        shape=fields.one_of("shape", "square"),
+        align=fields.one_of("align", "none"),
+    )
+    fields.done()
+    return found
+
+
+def _outputs(fields: Fields) -> Outputs:
+    width = fields.integer("width", len(EMOTIONS), 1000)
+    others, benchmarks = fields.table("others"), fields.table("benchmarks")
+    found = Outputs(
+        tensor=fields.integer("tensor", 0, 15),
+        kind=fields.one_of("kind", "logits"),
+        width=width,
+        emotions=fields.indices("emotions", len(EMOTIONS), width),
+        others={name: others.integer(name, 0, width - 1) for name in others.names()},
+        benchmarks={name: benchmarks.indices(name, len(EMOTIONS), width) for name in benchmarks.names()},
+    )
+    fields.done()
+    return found
+
+
+def _metric(fields: Fields) -> Metric:
+    found = Metric(
+        name=fields.text("name"),
+        value=fields.number("value", -math.inf, math.inf),
+        data=fields.text("data"),
+        split=fields.text("split"),
+        runtime=fields.text("runtime"),
+    )
+    fields.done()
+    return found
+
+
+def _members(fields: Fields) -> dict[str, str]:
+    if tuple(sorted(fields.names())) != MEMBERS:
+        raise fields.wrong("", " and ".join(MEMBERS), ", ".join(fields.names()) or "nothing")
+    return {name: fields.matching(name, r"[0-9a-f]{64}") for name in MEMBERS}

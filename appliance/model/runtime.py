@@ -1,0 +1,53 @@
+"""The TFLite runtime that is installed: ai-edge-litert (Python 3.12 and later) or tflite-runtime."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+from typing import Any, Protocol
+
+from numpy.typing import NDArray
+
+from appliance.model.errors import ModelError
+
+_RUNTIMES = (("ai-edge-litert", "ai_edge_litert.interpreter"), ("tflite-runtime", "tflite_runtime.interpreter"))
+
+
+class Interpreter(Protocol):
+    """What both runtimes offer and we use."""
+
+    def allocate_tensors(self) -> None: ...
+    def get_input_details(self) -> list[dict[str, Any]]: ...
+    def get_output_details(self) -> list[dict[str, Any]]: ...
+    def set_tensor(self, tensor_index: int, value: NDArray[Any]) -> None: ...
+    def invoke(self) -> None: ...
+    def get_tensor(self, tensor_index: int) -> NDArray[Any]: ...
+
+
+def load_interpreter(model: bytes, threads: int = 1) -> Interpreter:
+    """An interpreter with its tensors allocated. One thread: two gave delays of seconds on a busy small box.
+
+    Raises ModelError when no runtime is installed or it refuses the model (for example an operation too new for it).
+    """
+    name, module = _installed()
+    try:
+        interpreter: Interpreter = module.Interpreter(model_content=model, num_threads=threads)
+        interpreter.allocate_tensors()
+    except (ValueError, RuntimeError, TypeError) as error:
+        raise ModelError(f"{name} refuses the model: {str(error).strip()[:300]}") from None
+    return interpreter
+
+
+def runtime_name() -> str:
+    """The runtime and its version, for example `tflite-runtime 2.14.0`."""
+    name, _ = _installed()
+    return f"{name} {importlib.metadata.version(name)}"
+
+
+def _installed() -> tuple[str, Any]:
+    for name, module in _RUNTIMES:
+        try:
+            return name, importlib.import_module(module)
+        except ImportError:
+            continue
+    raise ModelError("no TFLite runtime: install ai-edge-litert, or tflite-runtime 2.14.0 on Python 3.11")

@@ -1,0 +1,34 @@
+"""Batch normalisation that trains at full speed on torch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+
+@keras.saving.register_keras_serializable("moodbox")
+class FusedBatchNormalization(keras.layers.BatchNormalization):
+    """Keras' layer, except that on torch it calls torch's fused kernel: Keras builds it from eight separate
+    operations there, which nearly halves the training speed. Weights and results are those of Keras' own layer."""
+
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+        channels_first = keras.config.image_data_format() == "channels_first"
+        if keras.backend.backend() != "torch" or not channels_first:
+            return super().call(inputs, training=training, mask=mask)
+        import torch
+
+        return torch.nn.functional.batch_norm(
+            inputs,
+            self.moving_mean.value,
+            self.moving_variance.value,
+            self.gamma.value,
+            self.beta.value,
+            training=bool(training),
+            momentum=1.0 - self.momentum,
+            eps=self.epsilon,
+        )
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        self.axis = 1 if keras.config.image_data_format() == "channels_first" else -1
+        super().build(input_shape)

@@ -1,0 +1,83 @@
+"""From a finished run to the bundle: quantized model, temperature, golden vectors, manifest with measured figures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from appliance.emotion import EMOTIONS
+from appliance.model import bundle as bundles
+from appliance.model.bundle import Bundle
+from appliance.model.classifier import ExpressionClassifier
+from appliance.model.golden import Golden
+from appliance.model.manifest import MEMBERS, Crop, Input, Manifest, Metric, Outputs
+from tools.train_and_quantize import metrics, votes
+from tools.train_and_quantize.dataset import SIZE, Dataset
+from tools.train_and_quantize.evaluation import evaluate
+from tools.train_and_quantize.pictures import golden_inputs
+
+LABELS = tuple(emotion.value for emotion in EMOTIONS)
+
+
+def ship(model: bytes, path: Path, name: str, version: str, created: str, validation: Dataset) -> dict[str, Any]:
+    """Write the bundle at `path` and return its figures."""
+    count = len(EMOTIONS)
+    taught = bool((votes.strict_majority(validation.votes) >= 0).any())
+    fer2013, ferplus = tuple(range(count)), tuple(range(count, 2 * count))
+    described = Manifest(
+        name=name,
+        version=version,
+        created=created,
+        labels=LABELS,
+        input=Input(height=SIZE, width=SIZE, channels=1, layout="nhwc", colour="grey", dtype="uint8"),
+        crop=Crop(scale=1.05, up=0.05, shape="square", align="none"),
+        quantization="int8",
+        outputs=Outputs(
+            tensor=0,
+            kind="logits",
+            width=count + len(votes.CLASSES),
+            emotions=ferplus if taught else fer2013,
+            others={"contempt": 2 * count} if taught else {},
+            benchmarks={"fer2013": fer2013},
+        ),
+        temperature=1.0,
+        metrics=(),
+        members={member: "0" * 64 for member in MEMBERS},
+    )
+    inputs = golden_inputs(SIZE, 1)
+    even = np.full((len(inputs), count), 1 / count, np.float32)
+    draft = Bundle(described, model, Golden(inputs, even), "")
+    described = replace(described, temperature=_temperature(draft, validation))
+    classifier = ExpressionClassifier(replace(draft, manifest=described))
+    golden = Golden(inputs, classifier.classify(inputs))
+    figures = evaluate(bundles.parse(bundles.pack(described, model, golden)), validation)
+    bundles.write(path, replace(described, metrics=_metrics(figures)), model, golden)
+    return figures
+
+
+def _temperature(draft: Bundle, validation: Dataset) -> float:
+    """Fitted on the validation pictures that show one of the seven emotions for sure."""
+    truth = votes.strict_majority(validation.votes)
+    if not (truth >= 0).any():
+        truth = validation.labels
+    chosen = (truth >= 0) & (truth < len(EMOTIONS))
+    inputs: NDArray[np.uint8] = validation.pixels[chosen][..., None]
+    logits = ExpressionClassifier(draft).logits(inputs)[:, draft.manifest.canonical]
+    return metrics.fit_temperature(logits, truth[chosen])
+
+
+def _metrics(figures: dict[str, Any]) -> tuple[Metric, ...]:
+    """The headline figures, for the manifest."""
+    found = [("accuracy", figures["fer2013"]["accuracy"], "FER2013, 7 classes, benchmark head")]
+    if "ferplus" in figures:
+        data = "FER+, strict majority, 8 classes"
+        found += [("accuracy", figures["ferplus"]["accuracy"], data)]
+        found += [("mean recall of the seven emotions", figures["ferplus"]["mean_recall"], data)]
+        shown = figures["ferplus"]["as_shown"]
+        found += [(key.replace("_", " "), shown[key], "FER+, strict majority, as shown")
+                  for key in ("accuracy", "calibration_error", "accuracy_on_surest_70")]  # fmt: skip
+    return tuple(Metric(name, value, data, figures["split"], figures["runtime"]) for name, value, data in found)

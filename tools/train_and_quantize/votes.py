@@ -1,0 +1,73 @@
+"""FER+ votes (Barsoum et al. 2016, arXiv 1608.01041): ten people's opinions on each FER2013 picture."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from appliance.emotion import EMOTIONS
+from tools.train_and_quantize.errors import DataError
+
+COLUMNS = (
+    "neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt", "unknown", "NF",
+)  # fmt: skip
+CLASSES = (*(emotion.value for emotion in EMOTIONS), "contempt")
+"""The FER+ head's order: the seven emotions as everywhere in Moodbox, then contempt."""
+
+_WORDS = {"angry": "anger", "happy": "happiness", "sad": "sadness"}
+_ORDER = [COLUMNS.index(_WORDS.get(name, name)) for name in (*CLASSES, "unknown", "NF")]
+_HEADER = ("Usage", "Image name", *COLUMNS)
+
+
+def read(path: Path) -> dict[str, NDArray[np.float32]]:
+    """Picture name → ten vote counts: `CLASSES`, unknown, not-a-face.
+
+    The rows are FER2013's, in its order, and a picture is named by its row there: `fer0000000` onwards. The table's
+    own names cannot be used: they skip the rows without a face, so that they fall behind. Raises DataError naming the line where the file is not FER+'s own table.
+    """
+    votes: dict[str, NDArray[np.float32]] = {}
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = csv.reader(file)
+            header = tuple(next(rows, ()))
+            if header != _HEADER:
+                raise DataError(f"{path}: expected the header {','.join(_HEADER)!r}, found {','.join(header)!r}")
+            for number, row in enumerate(rows):
+                if len(row) != len(_HEADER):
+                    raise DataError(f"{path}:{rows.line_num}: expected {len(_HEADER)} columns, found {len(row)}")
+                try:
+                    counts = np.array([int(cell) for cell in row[2:]], dtype=np.float32)
+                except ValueError:
+                    raise DataError(f"{path}:{rows.line_num}: votes must be whole numbers, found {row[2:]}") from None
+                if row[1]:
+                    votes[f"fer{number:07d}"] = counts[_ORDER]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{path}: cannot read the votes: {error}") from None
+    return votes
+
+
+def without_single_votes(votes: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Votes (n, 10) with counts of one set to zero: a single dissenter is taken for a slip."""
+    return np.where(votes <= 1, np.float32(0), votes)
+
+
+def soft_targets(votes: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Votes (n, 10) → distributions over the eight classes (n, 8); all zero where there is nothing to learn:
+    no votes left, or most of them say that this is no face."""
+    counted = without_single_votes(votes)
+    emotions = counted[:, : len(CLASSES)]
+    total = emotions.sum(axis=1, keepdims=True)
+    usable = (total > 0) & (counted[:, -1:] <= total)
+    return np.where(usable, emotions / np.maximum(total, 1), 0).astype(np.float32)
+
+
+def strict_majority(votes: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Votes (n, 10) → class index, or -1 where there is none: single votes dropped, then more than half of the rest
+    must agree on one of the eight classes (not on unknown or not-a-face)."""
+    counted = without_single_votes(votes)
+    top = counted.argmax(axis=1)
+    agreed = counted.max(axis=1) > counted.sum(axis=1) / 2
+    return np.where(agreed & (top < len(CLASSES)), top, -1)
