@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, inspect
 
 from appliance.emotion import Policy
 from appliance.errors import MoodboxError
@@ -104,6 +104,38 @@ class Music(_Section, frozen=True):
     """Loopback port of the private MPD, the next free one if taken; 0 for its Unix socket alone."""
 
 
+Word = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]*$", max_length=64)]
+Topic = Annotated[str, Meta(pattern=r"^[^+#$/\x00]+(/[^+#/\x00]+)*$", max_length=128)]
+
+
+class Mqtt(_Section, frozen=True):
+    """`[mqtt]`: the broker through which Home Assistant sees the box."""
+
+    host: str = ""
+    """The broker's name or address; empty for no MQTT."""
+    port: Annotated[int, Meta(ge=0, le=65_535)] = 0
+    """0 for the usual one: 1883, or 8883 with TLS."""
+    protocol: Literal["5", "3.1.1"] = "5"
+    tls: bool = False
+    ca: str = ""
+    """File of the authority that signed the broker's certificate; empty for those that the system trusts."""
+    cert: str = ""
+    """File of the box's own certificate, if the broker asks for one."""
+    key: str = ""
+    """File of that certificate's private key; not readable by everyone."""
+    user: str = ""
+    password_file: str = ""
+    """File that holds the password alone; not readable by everyone."""
+    discovery_prefix: Topic = "homeassistant"
+    base_topic: Topic = "moodbox"
+    """The box's topics are `<base_topic>/<device_id>/…`."""
+    device_id: Word = ""
+    """Letters, digits, `_` and `-`; empty for one made from the machine's id."""
+    device_name: Annotated[str, Meta(min_length=1, max_length=64)] = "Moodbox"
+    suggested_area: str = ""
+    """The room that Home Assistant offers for the box; empty for none."""
+
+
 class Paths(_Section, frozen=True):
     """`[paths]`: where Moodbox keeps what it must remember; empty for the place's default."""
 
@@ -118,6 +150,7 @@ class Settings(_Section, frozen=True):
     vision: Vision = Vision()
     mood: Moods = Moods()
     music: Music = Music()
+    mqtt: Mqtt = Mqtt()
     paths: Paths = Paths()
 
     @property
@@ -125,17 +158,17 @@ class Settings(_Section, frozen=True):
         """The folder for state that survives a reboot."""
         if self.paths.state:
             return Path(self.paths.state).expanduser()
-        home = os.environ.get("STATE_DIRECTORY") or os.environ.get("XDG_STATE_HOME") or "~/.local/state"
-        base = Path(home).expanduser()
-        return base if "STATE_DIRECTORY" in os.environ else base / "moodbox"
+        if by_systemd := os.environ.get("STATE_DIRECTORY"):
+            return Path(by_systemd)
+        return Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state").expanduser() / "moodbox"
 
     @property
     def run_dir(self) -> Path:
         """The folder for sockets and what may vanish at a reboot."""
         if self.paths.run:
             return Path(self.paths.run).expanduser()
-        if "RUNTIME_DIRECTORY" in os.environ:
-            return Path(os.environ["RUNTIME_DIRECTORY"])
+        if by_systemd := os.environ.get("RUNTIME_DIRECTORY"):
+            return Path(by_systemd)
         base = os.environ.get("XDG_RUNTIME_DIR")
         return Path(base) / "moodbox" if base else Path(tempfile.gettempdir()) / f"moodbox-{os.getuid()}"
 
@@ -163,7 +196,7 @@ def load(file: Path | None = None) -> Settings:
     if file is None:
         return Settings()
     try:
-        text = file.read_bytes().decode()
+        text = file.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise SettingsError(
             f"{file}: cannot be read ({error.strerror}); name a readable file with --settings"
@@ -193,10 +226,14 @@ def _validate(table: dict[str, Any]) -> Settings:
     if settings.music.volume_floor > settings.music.volume_cap:
         floor, cap = settings.music.volume_floor, settings.music.volume_cap
         raise SettingsError(f"music.volume_floor is {floor}, above music.volume_cap {cap}; it must not be higher")
+    if unused := [key for key in ("ca", "cert", "key") if getattr(settings.mqtt, key) and not settings.mqtt.tls]:
+        raise SettingsError(f"mqtt.{unused[0]} is set, but mqtt.tls is false; set mqtt.tls = true to use it")
+    if bool(settings.mqtt.cert) != bool(settings.mqtt.key):
+        raise SettingsError("of mqtt.cert and mqtt.key only one is set; a client certificate needs both")
     return settings
 
 
-_UNKNOWN = re.compile(r"Object contains unknown field `(?P<key>.*?)`")
+_UNKNOWN = re.compile(r"Object contains unknown field `(?P<key>.*)`")
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?$", re.DOTALL)
 
 
@@ -204,19 +241,47 @@ def _explain(message: str, table: dict[str, Any]) -> str:
     """Put msgspec's message into the owner's words: the dotted key, the value found, what would be right."""
     match = _AT.match(message)
     what, path = (match["what"], match["path"] or "") if match else (message, "")
-    if unknown := _UNKNOWN.match(what):
-        known = [field.name for field in msgspec.structs.fields(_section(path))]
-        close = difflib.get_close_matches(unknown["key"], known, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"known keys: {', '.join(known)}"
-        return f"{f'[{path}] ' if path else ''}has no key {unknown['key']!r}; {hint}"
+    kind: inspect.Type = inspect.type_info(Settings)
     found: Any = table
     for key in filter(None, path.split(".")):
         found = found.get(key) if isinstance(found, dict) else None
-    return f"{path or 'the file'} is {found!r}; {what[0].lower()}{what[1:]}"
+        if isinstance(kind, inspect.StructType):
+            kind = next(field.type for field in kind.fields if field.name == key)
+    if (unknown := _UNKNOWN.match(what)) and isinstance(kind, inspect.StructType):
+        known = [field.name for field in kind.fields]
+        what = f"[{path}] has no key" if path else "the file has no table"
+        return f"{what} {_unknown(unknown['key'], known)}"
+    return f"{path} is {found!r}; it must be {_wanted(kind, path)}"
 
 
-def _section(path: str) -> type[msgspec.Struct]:
-    return type(getattr(Settings(), path)) if path else Settings
+def _unknown(key: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(key, known, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"it may have {', '.join(known)}"
+    return f"{key!r}; {hint}"
+
+
+def _wanted(kind: inspect.Type, path: str) -> str:
+    """What the value of a key of this type looks like, in words."""
+    match kind:
+        case inspect.EnumType(cls):
+            return _one_of([member.value for member in cls])
+        case inspect.LiteralType(values):
+            return _one_of(list(values))
+        case inspect.BoolType():
+            return "true or false"
+        case inspect.IntType() | inspect.FloatType():
+            number = "a whole number" if isinstance(kind, inspect.IntType) else "a number"
+            low = f"above {kind.gt:g}" if kind.gt is not None else f"from {kind.ge:g}"
+            return f"{number} {low} {'and at most' if kind.gt is not None else 'to'} {kind.le:g}"
+        case inspect.StructType():
+            return f"a table: a line [{path}] and its keys below it"
+        case _:
+            return 'text in "quotes"'
+
+
+def _one_of(values: list[Any]) -> str:
+    *most, last = (f'"{value}"' if isinstance(value, str) else str(value) for value in values)
+    return f"{', '.join(most)} or {last}"
 
 
 def override_with(settings: Settings, changes: dict[str, Any]) -> Settings:
