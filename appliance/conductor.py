@@ -56,7 +56,8 @@ class Conductor:
         self._provisional = True
         self._last_emotion = saved.emotion
         self.override = saved.override
-        self.policy = saved.policy or moods.policy
+        self._chosen_policy = saved.policy
+        self._usual_policy = moods.policy
         self.camera_switch = saved.camera
         self.player = PlayerState("lost")
         self.vision: events.VisionHello | None = None
@@ -67,7 +68,17 @@ class Conductor:
     @property
     def saved(self) -> Saved:
         """The owner's choices and the last emotion, as they are to be kept over a restart."""
-        return Saved(override=self.override, policy=self.policy, camera=self.camera_switch, emotion=self._last_emotion)
+        return Saved(
+            override=self.override,
+            policy=self._chosen_policy,
+            camera=self.camera_switch,
+            emotion=self._last_emotion,
+        )
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force: the one the owner chose last, else the settings'."""
+        return self._chosen_policy or self._usual_policy
 
     @property
     def looks_per_second(self) -> float:
@@ -244,7 +255,7 @@ class Conductor:
     def _on_policy(self, policy: Policy, by: str) -> list[Action]:
         if policy is self.policy:
             return []
-        self.policy = policy
+        self._chosen_policy = policy
         self._tracks = 0
         return [Say(f"Policy: {policy} ({by})."), Save(), *self._follow_mood()]
 

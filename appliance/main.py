@@ -75,8 +75,9 @@ class Box:
             ensure_folders(songs)
             if settings.music.house_music:
                 await parts.enter_async_context(background("composer", lambda: self._compose(songs)))
-            server = ServerProcess(settings)
-            await parts.enter_async_context(background("mpd", server.run))
+            server = ServerProcess(songs, settings.state_dir, settings.run_dir, settings.music)
+            await parts.enter_async_context(_served(server))
+            self._display.say(f"The music goes to {server.output}.")
             player = Player(server.address, settings.music, emit, history)
             await parts.enter_async_context(background("player", player.run))
             link = LinkServer(settings.run_dir / "link.sock", emit)
@@ -138,7 +139,7 @@ class Box:
 
 
 @contextlib.asynccontextmanager
-async def _served(server: LinkServer | ControlServer) -> AsyncIterator[None]:
+async def _served(server: ServerProcess | LinkServer | ControlServer) -> AsyncIterator[None]:
     await server.start()
     try:
         yield

@@ -175,6 +175,13 @@ def test_a_policy_chosen_by_the_owner_acts_at_once_and_is_saved() -> None:
     assert room.send(events.SetPolicy(Policy.CHEER, "page")) == []
 
 
+def test_a_policy_that_the_owner_never_chose_stays_the_settings_affair() -> None:
+    room = Room(parse('[mood]\npolicy = "match"'))
+    room.send(events.Override(Emotion.HAPPY, "page"))
+    assert room.conductor.saved.policy is None
+    assert room.conductor.policy is Policy.MATCH
+
+
 def test_an_override_switches_at_once_and_the_camera_no_longer_decides() -> None:
     room = Room()
     room.show(Emotion.HAPPY, seconds=25)
