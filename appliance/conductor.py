@@ -94,12 +94,13 @@ class Conductor:
     # Events
 
     def begin(self) -> list[Action]:
-        """What to do at the start: music at once, from what is known before anyone has been seen."""
+        """What to do at the start: look, unless the owner said no, and play what is known before anyone was seen."""
+        camera = OrderCamera(self.camera_switch is CameraSwitch.ON)
         if self.override:
-            return self._follow_override()
+            return [camera, *self._follow_override()]
         if self._last_emotion:
-            return self._wish_for(Play(self._last_emotion, f"the last mood seen was {self._last_emotion}"))
-        return self._wish_for(Play(Emotion.NEUTRAL, "nobody has been judged yet"))
+            return [camera, *self._wish_for(Play(self._last_emotion, f"the last mood seen was {self._last_emotion}"))]
+        return [camera, *self._wish_for(Play(Emotion.NEUTRAL, "nobody has been judged yet"))]
 
     def handle(self, event: Event) -> list[Action]:  # noqa: C901 - one branch for each event is its purpose
         """The actions that an event calls for, in the order in which they are to be carried out."""
@@ -278,7 +279,7 @@ class Conductor:
         actions: list[Action] = [Say(f"Looking through {hello.source}, with model {hello.model}.")]
         if hello.announcement:
             actions.append(Say(hello.announcement))
-        return [*actions, OrderCamera(self.camera_switch is CameraSwitch.ON)]
+        return actions
 
     def _on_vision_lost(self) -> list[Action]:
         self.vision = self.look = None

@@ -234,9 +234,10 @@ def test_a_camera_turned_off_by_its_button_is_turned_on_by_the_button_alone() ->
     assert OrderCamera(on=True) in room.send(events.SetCamera(on=True, by_button=True, by="button"))
 
 
-def test_a_camera_that_was_off_stays_off_when_the_vision_process_comes_back() -> None:
-    room = Room(saved=Saved(camera=CameraSwitch.OFF_BY_BUTTON))
-    assert OrderCamera(on=False) in room.send(HELLO)
+@pytest.mark.parametrize("switch", CameraSwitch)
+def test_after_a_restart_the_camera_opens_only_if_the_owner_had_it_on(switch: CameraSwitch) -> None:
+    room = Room(saved=Saved(camera=switch))
+    assert [action.on for action in room.actions if isinstance(action, OrderCamera)] == [switch is CameraSwitch.ON]
 
 
 def test_a_failing_camera_is_told_once_and_its_return_too() -> None:
