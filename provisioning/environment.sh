@@ -86,6 +86,7 @@ list_missing() {
     missing=${missing# }
 }
 
+# Debian leaves its own mpd service disabled, so that one never stands beside the MPD that Moodbox runs.
 install_missing() {
     list_missing
     [ -n "$missing" ] || return 0
@@ -102,7 +103,6 @@ install_missing() {
         exit 1
     fi
     say "installing Debian's packages: $wanted"
-    mpd_was_here=$(command -v mpd || true)
     log=$(mktemp)
     # shellcheck disable=SC2086 # the line is words on purpose
     if ! as_root apt-get -qq -o DPkg::Lock::Timeout=300 update >"$log" 2>&1 ||
@@ -112,16 +112,8 @@ install_missing() {
         die "apt-get failed (see above). Mend it, or type yourself: sudo apt-get update && sudo $line"
     fi
     rm -f "$log"
-    [ -n "$mpd_was_here" ] || silence_system_mpd
     list_missing
     [ -z "$missing" ] || die "still missing after the installation: $missing"
-}
-
-# Moodbox runs an MPD of its own: one that we brought in must not hold the sound card beside it.
-silence_system_mpd() {
-    command -v systemctl >/dev/null && command -v mpd >/dev/null || return 0
-    as_root systemctl --quiet disable --now mpd.service mpd.socket >/dev/null 2>&1 || true
-    as_root systemctl --quiet --global disable mpd.service mpd.socket >/dev/null 2>&1 || true
 }
 
 # --- the environment --------------------------------------------------------
@@ -143,7 +135,7 @@ make_environment() {
     # shellcheck disable=SC2086 # the option may be absent
     "$python" -m venv $site --prompt moodbox "$new" || fail "python3 -m venv failed"
     pip_install "$new" "$(lock_of "")" || fail "the packages cannot be installed"
-    in_scratch "$new" "$root/provisioning/fetch_assets.py" 2>>"$new/pip.log" ||
+    in_scratch "$new" "$root/provisioning/fetch_assets.py" 2>"$new/pip.log" ||
         fail "the face finder's files and the portrait cannot be fetched"
     "$new/bin/python" -c 'import sys, sysconfig, pathlib
 pathlib.Path(sysconfig.get_path("purelib"), "moodbox.pth").write_text(sys.argv[1] + "\n")' "$root"
@@ -163,11 +155,13 @@ lock_of() { echo "$root/provisioning/requirements/py$(echo "$version" | tr -d .)
 pip_install() { # ENVIRONMENT LOCK OPTIONS...: exactly what the lock names, nothing built from source
     pip_in=$1 pip_lock=$2
     shift 2
-    quiet=-qq
-    [ ! -t 2 ] || quiet=
-    # shellcheck disable=SC2086 # the option may be absent
-    in_scratch "$pip_in" -m pip install $quiet --disable-pip-version-check --no-deps --require-hashes \
-        --only-binary=:all: --log "$pip_in/pip.log" "$@" --requirement "$pip_lock" >&2
+    set -- -m pip install --disable-pip-version-check --no-deps --require-hashes --only-binary=:all: "$@" -r "$pip_lock"
+    # progress for people; warnings and errors into the log, where fail looks for the cause
+    if [ -t 1 ]; then
+        in_scratch "$pip_in" "$@" 2>"$pip_in/pip.log"
+    else
+        in_scratch "$pip_in" "$@" --quiet >/dev/null 2>"$pip_in/pip.log"
+    fi
 }
 
 # Runs the environment's Python with room for large temporary files: /tmp is memory on Trixie.
