@@ -1,0 +1,1 @@
+"""What runs on a desktop, not on the box."""

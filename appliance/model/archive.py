@@ -7,7 +7,9 @@ names and sizes; any other length means hidden or missing bytes.
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 from appliance.model.errors import BundleError
@@ -15,6 +17,8 @@ from appliance.model.errors import BundleError
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _LOCAL_HEADER, _CENTRAL_HEADER, _END = 30, 46, 22
 _READ_WRITE = 0o644 << 16
+_DAMAGE = (zipfile.BadZipFile, struct.error, zlib.error, ValueError, LookupError, OSError, EOFError, RuntimeError)
+"""What zipfile raises on damaged files."""
 
 
 def pack(members: Mapping[str, bytes]) -> bytes:
@@ -40,21 +44,25 @@ def unpack(data: bytes, limits: Mapping[str, int], where: str) -> dict[str, byte
         raise BundleError(f"{where}: {len(data)} bytes are too many, at most {total} are allowed")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-            names = sorted(entry.filename for entry in entries)
-            if names != sorted(limits):
-                raise BundleError(f"{where}: must hold exactly {', '.join(sorted(limits))}; found {_shown(names)}")
-            length = _END
-            for entry in entries:
-                _check(entry, limits[entry.filename], where)
-                length += _LOCAL_HEADER + _CENTRAL_HEADER + 2 * len(entry.filename) + entry.file_size
-            if length != len(data):
-                raise BundleError(f"{where}: {len(data)} bytes long, but its members need {length}")
-            return {entry.filename: archive.read(entry) for entry in entries}
+            return _members(archive, len(data), limits, where)
     except BundleError:
         raise
-    except Exception as error:  # zipfile raises many kinds on damaged files, struct.error and RuntimeError among them
+    except _DAMAGE as error:
         raise BundleError(f"{where}: truncated or damaged: {error}") from None
+
+
+def _members(archive: zipfile.ZipFile, actual: int, limits: Mapping[str, int], where: str) -> dict[str, bytes]:
+    entries = archive.infolist()
+    names = sorted(entry.filename for entry in entries)
+    if names != sorted(limits):
+        raise BundleError(f"{where}: must hold exactly {', '.join(sorted(limits))}; found {_shown(names)}")
+    length = _END
+    for entry in entries:
+        _check(entry, limits[entry.filename], where)
+        length += _LOCAL_HEADER + _CENTRAL_HEADER + 2 * len(entry.filename) + entry.file_size
+    if length != actual:
+        raise BundleError(f"{where}: {actual} bytes long, but its members need {length}")
+    return {entry.filename: archive.read(entry) for entry in entries}
 
 
 def _check(entry: zipfile.ZipInfo, limit: int, where: str) -> None:

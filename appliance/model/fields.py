@@ -38,38 +38,44 @@ class Fields:
             raise self.wrong(unknown[0], "no such key", self._table[unknown[0]])
 
     def text(self, key: str) -> str:
+        """A text of 1 to 500 characters."""
         value = self._get(key)
         if not isinstance(value, str) or not 0 < len(value) <= 500:
             raise self.wrong(key, "a text of 1 to 500 characters", value)
         return value
 
     def matching(self, key: str, pattern: str) -> str:
+        """A text that matches the whole `pattern`."""
         value = self._get(key)
         if not isinstance(value, str) or not re.fullmatch(pattern, value, re.ASCII):
             raise self.wrong(key, f"a text like {pattern}", value)
         return value
 
     def one_of(self, key: str, *choices: str) -> str:
+        """One of the `choices`."""
         value = self._get(key)
         if not isinstance(value, str) or value not in choices:
             raise self.wrong(key, " or ".join(choices), value)
         return value
 
     def integer(self, key: str, low: int, high: int) -> int:
+        """A whole number from `low` to `high`, both included."""
         value = self._get(key)
         if type(value) is not int or not low <= value <= high:
             raise self.wrong(key, f"a whole number {low}..{high}", value)
         return value
 
     def number(self, key: str, low: float, high: float) -> float:
+        """A finite number from `low` to `high`, both included."""
         value = self._get(key)
-        if type(value) not in (int, float) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.wrong(key, "a number", value)
         if not low <= value <= high or not math.isfinite(value):
             raise self.wrong(key, f"a number {low}..{high}", value)
         return float(value)
 
     def strings(self, key: str) -> tuple[str, ...]:
+        """A list of texts."""
         return tuple(self._each(key, str, "texts"))
 
     def indices(self, key: str, count: int, below: int) -> tuple[int, ...]:
@@ -80,9 +86,11 @@ class Fields:
         return values
 
     def table(self, key: str) -> Fields:
+        """The object under `key`."""
         return Fields(self._get(key), self._where, f"{self._path}.{key}" if self._path else key)
 
     def tables(self, key: str) -> Iterable[Fields]:
+        """The list of objects under `key`."""
         value = self._get(key)
         if not isinstance(value, list) or len(value) > 100:
             raise self.wrong(key, "a list of at most 100 objects", value)

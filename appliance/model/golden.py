@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import tokenize
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +21,10 @@ MOST = 64
 _LIMITS = {"inputs.npy": 2_000_000, "probabilities.npy": 20_000}
 _SPACE = 1024
 """Bytes granted to the header of an array."""
+
+_DAMAGE = (ValueError, SyntaxError, TypeError, LookupError, EOFError, RecursionError, MemoryError, OverflowError,
+           struct.error, tokenize.TokenError)  # fmt: skip
+"""What numpy raises on damaged headers."""
 
 _npy: Any = np.lib.format  # untyped in numpy 1
 
@@ -60,11 +66,12 @@ def _array(data: bytes, dtype: type[np.generic], where: str) -> NDArray[Any]:
     """The array in .npy bytes. Its header is believed only where it agrees with the bytes that are there."""
     stream = io.BytesIO(data)
     try:
-        if _npy.read_magic(stream) != (1, 0):
-            raise ValueError("unknown version")
+        version = _npy.read_magic(stream)
         shape, fortran, found = _npy.read_array_header_1_0(stream, max_header_size=_SPACE)
-        if found != np.dtype(dtype) or fortran:
-            raise ValueError(f"expected {dtype.__name__} in C order, found {found}")
-        return np.frombuffer(data[stream.tell() :], dtype).reshape(shape)
-    except Exception as error:  # numpy's header parser raises whatever its tokenizer does
-        raise BundleError(f"{where}: {error}") from None
+        values = np.frombuffer(data[stream.tell() :], dtype)
+        array = values.reshape(shape)
+    except _DAMAGE as error:
+        raise BundleError(f"{where}: not an array: {error}") from None
+    if version != (1, 0) or fortran or found != np.dtype(dtype):
+        raise BundleError(f"{where}: expected {dtype.__name__} in C order, version 1.0; found {found}, {version}")
+    return array

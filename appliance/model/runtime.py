@@ -16,12 +16,23 @@ _RUNTIMES = (("ai-edge-litert", "ai_edge_litert.interpreter"), ("tflite-runtime"
 class Interpreter(Protocol):
     """What both runtimes offer and we use."""
 
-    def allocate_tensors(self) -> None: ...
-    def get_input_details(self) -> list[dict[str, Any]]: ...
-    def get_output_details(self) -> list[dict[str, Any]]: ...
-    def set_tensor(self, tensor_index: int, value: NDArray[Any]) -> None: ...
-    def invoke(self) -> None: ...
-    def get_tensor(self, tensor_index: int) -> NDArray[Any]: ...
+    def allocate_tensors(self) -> None:
+        """Reserve memory; once, before anything else."""
+
+    def get_input_details(self) -> list[dict[str, Any]]:
+        """Each input's `index`, `shape`, `dtype` and `quantization` (scale, zero point)."""
+
+    def get_output_details(self) -> list[dict[str, Any]]:
+        """The same for the outputs."""
+
+    def set_tensor(self, tensor_index: int, value: NDArray[Any]) -> None:
+        """Copy an array into an input."""
+
+    def invoke(self) -> None:
+        """Run the model."""
+
+    def get_tensor(self, tensor_index: int) -> NDArray[Any]:
+        """A copy of an output."""
 
 
 def load_interpreter(model: bytes, threads: int = 1) -> Interpreter:

@@ -1,0 +1,1 @@
+"""Trains an expression model, makes it small, measures it and writes its bundle."""

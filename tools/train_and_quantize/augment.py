@@ -1,5 +1,7 @@
-"""Random changes to training pictures: pose, crop, light, cover and resolution, so that the model meets faces which
-are not FER2013's."""
+"""Random changes to training pictures: pose, crop, light, cover and resolution.
+
+With them the model meets faces which are not FER2013's.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +12,7 @@ from numpy.typing import NDArray
 from tools.train_and_quantize.recipe import Augment
 
 
-def augment(
-    pixels: NDArray[np.uint8], size: int, ranges: Augment, rng: np.random.Generator
-) -> NDArray[np.uint8]:
+def augment(pixels: NDArray[np.uint8], size: int, ranges: Augment, rng: np.random.Generator) -> NDArray[np.uint8]:
     """Pictures (n, h, w) → changed pictures (n, size, size), each in its own way."""
     count = len(pixels)
     matrices = _matrices(count, pixels.shape[1], size, ranges, rng)
@@ -20,10 +20,9 @@ def augment(
     low_sizes = rng.integers(ranges.low_size[0], ranges.low_size[1] + 1, count)
     out = np.empty((count, size, size), np.uint8)
     for index, picture in enumerate(pixels):
-        if low[index]:
-            picture = lower_resolution(picture, int(low_sizes[index]))
+        source = lower_resolution(picture, int(low_sizes[index])) if low[index] else picture
         cv2.warpAffine(
-            picture, matrices[index], (size, size), dst=out[index], flags=cv2.INTER_LINEAR,
+            source, matrices[index], (size, size), dst=out[index], flags=cv2.INTER_LINEAR,
             borderMode=cv2.BORDER_REPLICATE,
         )  # fmt: skip
     return _erase(_relight(out, ranges, rng), ranges, rng)
@@ -36,9 +35,7 @@ def lower_resolution(picture: NDArray[np.uint8], size: int) -> NDArray[np.uint8]
     return np.asarray(cv2.resize(small, shape, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
-def _matrices(
-    count: int, side: int, size: int, ranges: Augment, rng: np.random.Generator
-) -> NDArray[np.float32]:
+def _matrices(count: int, side: int, size: int, ranges: Augment, rng: np.random.Generator) -> NDArray[np.float32]:
     """Affine matrices (n, 2, 3) from source to target: mirrored half of the time, turned, scaled, shifted."""
     angle = np.deg2rad(rng.uniform(-ranges.rotation, ranges.rotation, count))
     scale = rng.uniform(ranges.scale[0], ranges.scale[1], count) * size / side

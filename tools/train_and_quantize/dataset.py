@@ -65,9 +65,7 @@ def load(source: Path, split: str, votes: Path | None = None) -> Dataset:
     return Dataset(tuple(names), pixels, labels, counts)
 
 
-def _check_agreement(
-    labels: NDArray[np.int64], counts: NDArray[np.float32], votes: Path, source: Path
-) -> None:
+def _check_agreement(labels: NDArray[np.int64], counts: NDArray[np.float32], votes: Path, source: Path) -> None:
     """Votes agree with FER2013's labels on two pictures of three; where they hardly do, the numbering has slipped."""
     majority = ferplus.strict_majority(counts)
     known = majority >= 0

@@ -55,8 +55,10 @@ def _set(model: keras.Model, weights: list[NDArray[np.float32]]) -> None:
 
 
 def _representative(training: Dataset, recipe: Recipe) -> Any:
-    """Training pictures, as many of each emotion, and one that has every grey from 0 to 255: with it the input's
-    scale is 1/128 about 128 exactly, so that the bytes of a picture are the quantized input."""
+    """Training pictures, as many of each emotion, and one that has every grey from 0 to 255.
+
+    With it the input's scale is 1/128 about 128 exactly, so that the bytes of a picture are the quantized input.
+    """
     rng = np.random.default_rng(recipe.seed)
     each = max(recipe.export.representative // (int(training.labels.max()) + 1), 1)
     chosen = [rng.permutation(np.flatnonzero(training.labels == label))[:each] for label in np.unique(training.labels)]

@@ -14,9 +14,7 @@ from tools.train_and_quantize.recipe import Recipe
 EMOTIONS = 7
 
 
-def summary(
-    logits: NDArray[np.float32], data: Dataset, prior: NDArray[np.float32], recipe: Recipe
-) -> dict[str, float]:
+def summary(logits: NDArray[np.float32], data: Dataset, prior: NDArray[np.float32], recipe: Recipe) -> dict[str, float]:
     """The few figures worth a line while training; FER+ with the balance that the recipe will ship."""
     found = {"fer2013": round(100 * float((logits[:, :EMOTIONS].argmax(1) == data.labels).mean()), 2)}
     truth = votes.strict_majority(data.votes)

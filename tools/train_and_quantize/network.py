@@ -52,9 +52,7 @@ def _conv_bn_relu(x: keras.KerasTensor, width: int, stride: int) -> keras.KerasT
 
 
 def _conv(x: keras.KerasTensor, width: int, stride: int, size: int) -> keras.KerasTensor:
-    return layers.Conv2D(
-        width, size, strides=stride, padding="same", use_bias=False, kernel_initializer="he_normal"
-    )(x)
+    return layers.Conv2D(width, size, strides=stride, padding="same", use_bias=False, kernel_initializer="he_normal")(x)
 
 
 def _bn(x: keras.KerasTensor) -> keras.KerasTensor:

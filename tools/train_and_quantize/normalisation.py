@@ -9,10 +9,14 @@ import keras
 
 @keras.saving.register_keras_serializable("moodbox")
 class FusedBatchNormalization(keras.layers.BatchNormalization):
-    """Keras' layer, except that on torch it calls torch's fused kernel: Keras builds it from eight separate
-    operations there, which nearly halves the training speed. Weights and results are those of Keras' own layer."""
+    """Keras' layer, except that on torch it calls torch's fused kernel.
+
+    Keras builds it from eight separate operations there, which nearly halves the training speed. Weights and results
+    are those of Keras' own layer.
+    """
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+        """The normalised maps, of the shape of `inputs`."""
         channels_first = keras.config.image_data_format() == "channels_first"
         if keras.backend.backend() != "torch" or not channels_first:
             return super().call(inputs, training=training, mask=mask)
@@ -30,5 +34,6 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):
         )
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Normalise along the channels, wherever Keras' image data format puts them."""
         self.axis = 1 if keras.config.image_data_format() == "channels_first" else -1
         super().build(input_shape)

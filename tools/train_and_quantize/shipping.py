@@ -46,7 +46,7 @@ def ship(model: bytes, path: Path, name: str, version: str, created: str, valida
         ),
         temperature=1.0,
         metrics=(),
-        members={member: "0" * 64 for member in MEMBERS},
+        members=dict.fromkeys(MEMBERS, "0" * 64),
     )
     inputs = golden_inputs(SIZE, 1)
     even = np.full((len(inputs), count), 1 / count, np.float32)

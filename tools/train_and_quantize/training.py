@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -150,7 +151,7 @@ def load_arrays(path: Path) -> dict[str, list[NDArray[np.float32]]]:
         with np.load(path, allow_pickle=False) as saved:
             for key in sorted(saved.files):
                 lists.setdefault(key.rsplit("_", 1)[0], []).append(saved[key])
-    except Exception as error:
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, KeyError) as error:
         raise RunError(f"{path}: cannot be read: {error}") from None
     return lists
 

@@ -26,7 +26,8 @@ def read(path: Path) -> dict[str, NDArray[np.float32]]:
     """Picture name → ten vote counts: `CLASSES`, unknown, not-a-face.
 
     The rows are FER2013's, in its order, and a picture is named by its row there: `fer0000000` onwards. The table's
-    own names cannot be used: they skip the rows without a face, so that they fall behind. Raises DataError naming the line where the file is not FER+'s own table.
+    own names cannot be used: they skip the rows without a face, so that they fall behind.
+    Raises DataError naming the line where the file is not FER+'s own table.
     """
     votes: dict[str, NDArray[np.float32]] = {}
     try:
@@ -55,8 +56,10 @@ def without_single_votes(votes: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def soft_targets(votes: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Votes (n, 10) → distributions over the eight classes (n, 8); all zero where there is nothing to learn:
-    no votes left, or most of them say that this is no face."""
+    """Votes (n, 10) → distributions over the eight classes (n, 8).
+
+    All zero where there is nothing to learn: no votes left, or most of them say that this is no face.
+    """
     counted = without_single_votes(votes)
     emotions = counted[:, : len(CLASSES)]
     total = emotions.sum(axis=1, keepdims=True)
@@ -65,8 +68,11 @@ def soft_targets(votes: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def strict_majority(votes: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Votes (n, 10) → class index, or -1 where there is none: single votes dropped, then more than half of the rest
-    must agree on one of the eight classes (not on unknown or not-a-face)."""
+    """Votes (n, 10) → class index, or -1 where there is none.
+
+    Single votes are dropped; then more than half of the rest must agree on one of the eight classes, not on unknown
+    or not-a-face.
+    """
     counted = without_single_votes(votes)
     top = counted.argmax(axis=1)
     agreed = counted.max(axis=1) > counted.sum(axis=1) / 2
