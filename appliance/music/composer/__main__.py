@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from appliance.emotion import EMOTIONS, Emotion
-from appliance.music.composer.files import ComposerError, ensure_house_music
+from appliance.music.composer.encode import ComposerError
+from appliance.music.composer.files import ensure_house_music
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

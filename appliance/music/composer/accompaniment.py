@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
 from appliance.music.composer.form import Layer, Phrase, Role
 from appliance.music.composer.moods import Style
@@ -17,7 +18,7 @@ Span = tuple[float, float]
 def spans(count: int, metre: int) -> list[Span]:
     """How `count` chords share a bar: whole beats, the earlier ones longer."""
     cuts = [round(metre * i / count + 0.01) for i in range(count + 1)]
-    return [(float(a), float(b - a)) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [(float(a), float(b - a)) for a, b in pairwise(cuts)]
 
 
 def _held(voicing: Voicing, beats: float) -> list[Note]:
@@ -49,15 +50,13 @@ def _waltz(voicing: Voicing, beats: float) -> list[Note]:
 
 def _arpeggio(voicing: Voicing, beats: float) -> list[Note]:
     order = [*voicing, *voicing[-2:0:-1]]
-    return [
-        Note(i / 2, 1.0, order[i % len(order)], 0.7 if i % 4 == 0 else 0.55) for i in range(int(beats * 2))
-    ]
+    return [Note(i / 2, 1.0, order[i % len(order)], 0.7 if i % 4 == 0 else 0.55) for i in range(int(beats * 2))]
 
 
 def _broken(voicing: Voicing, beats: float) -> list[Note]:
     order = (0, 1, 2, 1, -1, 2, 1, 2)
     return [
-        Note(i / 2, min(2.0, beats - i / 2), voicing[order[i % 8]], 0.65 if i == 0 else 0.5)
+        Note(i / 2, min(2.0, beats - i / 2), voicing[order[i % 8]], 0.85 if i == 0 else 0.7)
         for i in range(int(beats * 2))
     ]
 
@@ -94,7 +93,7 @@ FIGURES: Mapping[str, Callable[[Voicing, float], list[Note]]] = {
 }  # fmt: skip
 """Ways to play a chord: from a voicing and a length in beats to notes that begin at 0."""
 
-# Bass patterns: (start, length, which note, velocity); the note is a semitone over the root, "f" its fifth, "n" a step to the next.
+# Bass patterns: (start, length, note, velocity): "r" root, "3" third, "f" fifth, "o" octave, "n" a step to the next.
 _BASS: Mapping[str, tuple[tuple[float, float, str, float], ...]] = {
     "held": ((0, 9, "r", 0.7),),
     "roots": ((0, 0.9, "r", 0.85), (1.5, 0.4, "r", 0.6), (2, 0.9, "f", 0.75), (3.5, 0.4, "n", 0.6)),
@@ -108,7 +107,7 @@ _BASS: Mapping[str, tuple[tuple[float, float, str, float], ...]] = {
 
 
 def _bass_bar(pattern: str, root: int, chord: Chord, following: int, beats: float) -> list[Note]:
-    third, fifth = root + chord.intervals[min(1, len(chord.intervals) - 1)], root + chord.intervals[-1]
+    third = root + chord.intervals[1]
     fifth = root + next((i for i in chord.intervals if i in (6, 7, 8)), chord.intervals[-1])
     step = following + (1 if following <= root else -1) * (2 if abs(following - root) > 2 else 1)
     names = {"r": root, "3": third, "f": fifth, "o": root + 12, "n": step}
@@ -161,7 +160,8 @@ def double(melody: Sequence[Note], phrases: Sequence[Phrase], metre: int, key: i
                 chords = phrase.chords[int(bar)]
                 chord = chords[min(int(within * len(chords) / metre), len(chords) - 1)]
                 below = snap(note.pitch - 4, chord.classes(key), -1)
-                result.append(note._replace(pitch=below if below < note.pitch else below - 12, velocity=note.velocity * 0.7))
+                below = below if below < note.pitch else below - 12
+                result.append(note._replace(pitch=below, velocity=note.velocity * 0.8))
     return result
 
 

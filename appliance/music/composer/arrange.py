@@ -28,14 +28,14 @@ def write(emotion: Emotion, number: int) -> Score:
     art = style.articulation
     parts = [
         Part(band.lead, tuple(lead), 0.08, 1.0, 1.0, art),
-        Part(band.second, tuple(second), -0.15, 0.9, 1.1, art),
-        Part(band.lead, tuple(below), 0.3, 0.6, 1.0, art),
-        Part(band.comp, tuple(comp), -0.35, 0.5, 0.9, min(1.0, art + 0.2)),
-        Part(band.bass, tuple(bass), 0.0, 0.8, 0.25, max(0.8, min(art + 0.2, 1.0))),
+        Part(band.second, tuple(second), -0.15, _linear(-1), 1.1, art),
+        Part(band.lead, tuple(below), 0.3, _linear(-6), 1.0, art),
+        Part(band.comp, tuple(comp), -0.35, _linear(-8.5), 0.9, min(1.0, art + 0.2)),
+        Part(band.bass, tuple(bass), 0.0, _linear(-3), 0.25, max(0.8, min(art + 0.2, 1.0))),
     ]
     if band.pad is not None:
-        parts.append(Part(band.pad, tuple(pad), 0.0, 0.32, 1.4, 1.02))
-    parts += [Part(drum, tuple(notes), _DRUM_PANS.get(drum, 0.1), 0.6, 0.4) for drum, notes in drums.items()]
+        parts.append(Part(band.pad, tuple(pad), 0.0, _linear(-13), 1.4, 1.02))
+    parts += [Part(drum, tuple(notes), *_DRUM_PLACES[drum], 0.4) for drum, notes in drums.items()]
 
     bars = phrases[-1].start + phrases[-1].bars
     moments = sudden_bars(style, bars, rng)
@@ -44,11 +44,23 @@ def write(emotion: Emotion, number: int) -> Score:
     return Score(sketch.title, metre, sketch.bpm, bars, shaped, ends)
 
 
-_DRUM_PANS = {"kick": 0.0, "snare": 0.05, "thud": 0.0, "shaker": 0.4, "hat": 0.35, "tambourine": -0.4, "wood": -0.5}
+def _linear(decibels: float) -> float:
+    return float(10 ** (decibels / 20))
+
+
+# Pan and level beside the melody.
+_DRUM_PLACES = {
+    drum: (pan, _linear(decibels))
+    for drum, pan, decibels in (
+        ("kick", 0.0, -4.5), ("snare", 0.05, -7.0), ("thud", 0.0, -5.0), ("tom", 0.15, -6.0), ("clap", -0.1, -11.0),
+        ("brush", 0.1, -12.0), ("hat", 0.35, -15.0), ("shaker", 0.4, -15.0), ("tambourine", -0.4, -14.0),
+        ("wood", -0.5, -9.0),
+    )
+}  # fmt: skip
 
 
 def sudden_bars(style: Style, bars: int, rng: random.Random) -> dict[int, str]:
-    """Which bars are suddenly `loud`, `soft` or `broken` off; never the first two or the last four, never two in a row."""
+    """Which bars are suddenly `loud`, `soft` or `broken` off: never the first two, the last four or two in a row."""
     result: dict[int, str] = {}
     for bar in range(2, bars - 4):
         if bar - 1 not in result and rng.random() < style.sudden:

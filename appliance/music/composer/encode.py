@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from appliance.emotion import Emotion
 from appliance.errors import MoodboxError
 from appliance.music.composer.render import VERSION, Piece
 

@@ -23,10 +23,11 @@ from appliance.music.composer.render import PIECES, VERSION, compose, title
 HOUSE = "house"
 """The folder for our pieces within each emotion's folder."""
 
-SONG_SUFFIXES = frozenset(
-    ".aac .aif .aiff .alac .ape .dff .dsf .flac .it .m3u .m3u8 .m4a .m4b .mid .mka .mod .mp2 .mp3 .mp4 .mpc .oga .ogg .opus"
-    " .pls .s3m .spx .tta .wav .wma .wv .xm .xspf".split()
-)
+SONG_SUFFIXES = frozenset({
+    ".aac", ".aif", ".aiff", ".alac", ".ape", ".dff", ".dsf", ".flac", ".it", ".m3u", ".m3u8", ".m4a", ".m4b", ".mid",
+    ".mka", ".mod", ".mp2", ".mp3", ".mp4", ".mpc", ".oga", ".ogg", ".opus", ".pls", ".s3m", ".spx", ".tta", ".wav",
+    ".wma", ".wv", ".xm", ".xspf",
+})  # fmt: skip
 """Endings of what MPD can play, lists of streams included."""
 
 _TEMPORARY = ".moodbox-"
@@ -43,8 +44,8 @@ def ensure_house_music(
     """Make the pieces that are missing or older than this composer; return those made, in the order made.
 
     The first piece of every emotion comes first, so that each mood has music soon. Folders that hold a song of the
-    owner's are left alone. `progress` is told of each piece once it is complete on disk; an exception it raises ends the
-    work cleanly. Safe to run again, and to interrupt at any point.
+    owner's are left alone. `progress` is told of each piece once it is complete on disk; an exception it raises ends
+    the work cleanly. Safe to run again, and to interrupt at any point.
 
     Raises ComposerError: at once if `songs_dir` is unusable or the disk is full; after having served the other emotions
     if only one emotion's folder is at fault.
@@ -74,8 +75,11 @@ def ensure_house_music(
 
 
 def has_own_songs(folder: Path) -> bool:
-    """Whether an emotion's folder holds a song of the owner's: a file that is not empty, ends like a song, and lies
-    anywhere but in `house/`. Names that begin with a dot do not count (MPD skips them); links are followed."""
+    """Whether an emotion's folder holds a song of the owner's.
+
+    That is a file that is not empty, ends like a song, and lies anywhere but in `house/`. Names that begin with a dot
+    do not count (MPD skips them); links are followed.
+    """
     return next(_own_songs(folder), None) is not None
 
 
@@ -105,6 +109,15 @@ def _holds_something(path: Path) -> bool:
 
 def _ensure_piece(folder: Path, emotion: Emotion, number: int) -> Path | None:
     """Make one piece if it is wanted and missing or old; its path, or None if there was nothing to do."""
+    try:
+        return _make_if_missing(folder, emotion, number)
+    except ComposerError:
+        raise
+    except OSError as error:
+        raise _explain(Path(error.filename or folder), error) from error
+
+
+def _make_if_missing(folder: Path, emotion: Emotion, number: int) -> Path | None:
     if folder.exists() or folder.is_symlink():
         _check_folder(folder, "it should be a folder of songs; move it away")
         if has_own_songs(folder):
@@ -147,13 +160,14 @@ def _write(target: Path, data: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
-            os.fchmod(file.fileno(), 0o644)
+            with contextlib.suppress(OSError):  # FAT has no permissions to set
+                os.fchmod(file.fileno(), 0o644)
             os.fsync(file.fileno())
         temporary.replace(target)
         temporary = None
         _sync_folder(target.parent)
     except OSError as error:
-        raise _explain(target, error, len(data)) from error
+        raise _explain(target, error) from error
     finally:
         if temporary is not None:
             with contextlib.suppress(OSError):
@@ -163,7 +177,8 @@ def _write(target: Path, data: bytes) -> None:
 def _sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(handle)
+        with contextlib.suppress(OSError):  # some network and FAT filesystems cannot
+            os.fsync(handle)
     finally:
         os.close(handle)
 
@@ -190,12 +205,14 @@ def _check_folder(path: Path, remedy: str) -> None:
         raise ComposerError(f"{path} cannot be listed ({error.strerror}); Moodbox needs to read it") from error
 
 
-def _explain(target: Path, error: OSError, size: int) -> ComposerError:
+def _explain(target: Path, error: OSError) -> ComposerError:
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT:
-            what = f"the disk is full; free {size / 1e6:.0f} MB for each piece, or set music.house_music = false"
+            what = "the disk is full; free 40 MB, or set music.house_music = false in the settings"
         case errno.EROFS:
-            what = "the disk is mounted read-only; mount it for writing, or set music.house_music = false"
+            what = (
+                "the disk is mounted read-only; mount it for writing, or set music.house_music = false in the settings"
+            )
         case errno.EACCES | errno.EPERM:
             what = f"{target.parent} may not be written; give it to the user Moodbox runs as"
         case _:

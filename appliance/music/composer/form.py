@@ -64,7 +64,8 @@ _ORDERS = {
 }  # fmt: skip
 _ROLES = {"a": Role.ASK, "A": Role.ANSWER, "B": Role.BRIDGE, "C": Role.CALM, "F": Role.FINAL}
 _LEVELS = {
-    Role.INTRO: 0.7, Role.ASK: 0.85, Role.ANSWER: 0.95, Role.BRIDGE: 0.8, Role.CALM: 0.6, Role.FINAL: 1.0, Role.CODA: 0.8,
+    Role.INTRO: 0.9, Role.ASK: 0.85, Role.ANSWER: 0.95, Role.BRIDGE: 0.8, Role.CALM: 0.6, Role.FINAL: 1.0,
+    Role.CODA: 0.8,
 }  # fmt: skip
 
 
@@ -78,7 +79,7 @@ def layers(role: Role, first: bool) -> frozenset[Layer]:
     rhythm = {Layer.COMP, Layer.BASS}
     match role:
         case Role.INTRO:
-            return frozenset({Layer.COMP, Layer.PAD})
+            return frozenset({Layer.PAD, *rhythm})
         case Role.ASK:
             return frozenset({Layer.LEAD, *rhythm} | (set() if first else {Layer.DRUMS, Layer.PAD}))
         case Role.ANSWER:

@@ -65,5 +65,6 @@ def write(groove: str | None, phrases: Sequence[Phrase], metre: int) -> dict[str
                 ]
             if bar == phrase.bars - 1 and not ending:
                 busiest = max(GROOVES[groove], key=lambda drum: sum(c != "." for c in GROOVES[groove][drum]))
-                drums[busiest] += [Note(at + metre - 0.5 + i / 8, 0.125, 60, (0.3 + 0.1 * i) * phrase.level) for i in (1, 3)]
+                fill = at + metre - 0.5
+                drums[busiest] += [Note(fill + i / 8, 0.125, 60, (0.3 + 0.1 * i) * phrase.level) for i in (1, 3)]
     return drums

@@ -22,10 +22,11 @@ class Colour:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """`play(frequency, seconds, colour)` gives a mono wave; the note is let go after `seconds` and rings for `release`."""
+    """`play(frequency, seconds, colour)` gives a mono wave; let go after `seconds`, it rings for `release` more."""
 
     play: Callable[[float, float, Colour], Wave]
     gain: float
+    """Makes a phrase of it as loud (-18 LUFS) as one of any other instrument."""
     release: float
     ring: float | None = None
     """Struck and plucked sounds are made once, this many seconds long, and damped when let go; None: made to length."""
@@ -50,9 +51,15 @@ def _tremolo(wave: Wave, colour: Colour, speed: float = 11.0) -> Wave:
 
 
 def _blown(
-    slope: float, *, odd: bool = False, breath: float = 0.0, attack: float = 0.05, vibrato: float = 14.0, formant: float = 0
+    slope: float,
+    *,
+    odd: bool = False,
+    breath: float = 0.0,
+    attack: float = 0.05,
+    vibrato: float = 14.0,
+    formant: float = 0.0,
 ) -> Callable[[float, float, Colour], Wave]:
-    """Winds and bowed strings: a harmonic spectrum that falls by `slope`, brightens with loudness, with late vibrato."""
+    """Winds and bowed strings: harmonics fall by `slope` and brighten with loudness; late `vibrato` in cents."""
 
     def play(frequency: float, seconds: float, colour: Colour) -> Wave:
         release = 0.09
@@ -200,39 +207,39 @@ _CELESTA = ((1.0, 1.0, 1.0), (2.0, 0.10, 0.6), (4.0, 0.22, 0.5), (9.0, 0.03, 0.2
 _GLASS = ((1.0, 0.8, 1.0), (1.003, 0.6, 1.0), (2.32, 0.3, 0.8), (4.25, 0.2, 0.6), (6.63, 0.08, 0.4))
 
 INSTRUMENTS: Mapping[str, Instrument] = {
-    "marimba": Instrument(_struck(_BAR, 1.3, 0.05), 0.75, 0.3, 1.6),
-    "vibraphone": Instrument(_struck(_VIBES, 4.0), 0.55, 0.5, 3.0),
-    "xylophone": Instrument(_struck(_XYLO, 0.9, 0.08), 0.6, 0.2, 0.9),
-    "glockenspiel": Instrument(_struck(_GLOCK, 3.0, 0.02), 0.4, 0.6, 2.2),
-    "celesta": Instrument(_struck(_CELESTA, 3.0), 0.5, 0.6, 2.4),
-    "glass": Instrument(_struck(_GLASS, 5.0), 0.42, 1.2, 4.0),
-    "ukulele": Instrument(_string(1.3, 1.0, 0.31, -0.05), 0.62, 0.12, 1.6),
-    "nylon": Instrument(_string(2.6, 1.2, 0.25, -0.15), 0.62, 0.2, 2.6),
-    "harp": Instrument(_string(3.4, 0.7, 0.4, -0.1), 0.6, 0.6, 3.0),
-    "pizzicato": Instrument(_string(0.7, 1.6, 0.2, -0.1), 0.85, 0.2, 0.9),
-    "upright": Instrument(_string(1.6, 2.5, 0.15, -0.35), 1.0, 0.1, 1.8),
-    "felt": Instrument(_felt, 0.6, 0.3, 4.0),
-    "epiano": Instrument(_tines, 0.55, 0.25, 3.0),
-    "flute": Instrument(_blown(2.1, breath=0.03, attack=0.045, vibrato=11.0), 0.5, 0.0),
-    "clarinet": Instrument(_blown(1.1, odd=True, attack=0.05, vibrato=4.0), 0.42, 0.0),
-    "bassoon": Instrument(_blown(0.9, attack=0.05, vibrato=6.0, formant=480.0), 0.55, 0.0),
-    "cello": Instrument(_blown(1.25, attack=0.11, vibrato=13.0, formant=420.0), 0.55, 0.0),
-    "brass": Instrument(_brass, 0.42, 0.0),
-    "buzz": Instrument(_fuzz(2.2, 4200.0), 0.33, 0.0),
-    "growl": Instrument(_fuzz(1.6, 1700.0), 0.42, 0.0),
-    "strings": Instrument(_pad(1.2, attack=0.4), 0.5, 0.0, wide=True),
-    "pad": Instrument(_pad(1.7, attack=0.7), 0.5, 0.0, wide=True),
-    "reeds": Instrument(_pad(0.9, attack=0.15), 0.4, 0.0, wide=True),
-    "tremolo": Instrument(_pad(1.3, attack=0.25, speed=11.0), 0.5, 0.0, wide=True),
-    "drone": Instrument(_pad(1.2, attack=0.8), 0.6, 0.0, wide=True),
-    "kick": Instrument(_drum(drums.kick), 0.9, 0.0, 0.5),
-    "thud": Instrument(_drum(drums.thud), 0.9, 0.0, 0.9),
-    "tom": Instrument(_drum(drums.tom), 0.7, 0.0, 0.6),
-    "snare": Instrument(_drum(drums.snare), 0.5, 0.0, 0.35),
-    "clap": Instrument(_drum(drums.clap), 0.4, 0.0, 0.3),
-    "brush": Instrument(_drum(drums.brush), 0.32, 0.0, 0.4),
-    "hat": Instrument(_drum(drums.hat), 0.22, 0.0, 0.12),
-    "shaker": Instrument(_drum(drums.shaker), 0.2, 0.0, 0.12),
-    "tambourine": Instrument(_drum(drums.tambourine), 0.25, 0.0, 0.3),
-    "wood": Instrument(_drum(drums.wood), 0.45, 0.0, 0.2),
+    "marimba": Instrument(_struck(_BAR, 1.3, 0.05), 0.36, 0.3, 1.6),
+    "vibraphone": Instrument(_struck(_VIBES, 4.0), 0.22, 0.5, 3.0),
+    "xylophone": Instrument(_struck(_XYLO, 0.9, 0.08), 0.45, 0.2, 0.9),
+    "glockenspiel": Instrument(_struck(_GLOCK, 3.0, 0.02), 0.25, 0.6, 2.2),
+    "celesta": Instrument(_struck(_CELESTA, 3.0), 0.25, 0.6, 2.4),
+    "glass": Instrument(_struck(_GLASS, 5.0), 0.26, 1.2, 4.0),
+    "ukulele": Instrument(_string(1.3, 1.0, 0.31, -0.05), 0.51, 0.12, 1.6),
+    "nylon": Instrument(_string(2.6, 1.2, 0.25, -0.15), 0.41, 0.2, 2.6),
+    "harp": Instrument(_string(3.4, 0.7, 0.4, -0.1), 0.34, 0.6, 3.0),
+    "pizzicato": Instrument(_string(0.7, 1.6, 0.2, -0.1), 0.62, 0.2, 0.9),
+    "upright": Instrument(_string(1.6, 2.5, 0.15, -0.35), 0.41, 0.1, 1.8),
+    "felt": Instrument(_felt, 0.25, 0.3, 4.0),
+    "epiano": Instrument(_tines, 0.29, 0.25, 3.0),
+    "flute": Instrument(_blown(2.1, breath=0.03, attack=0.045, vibrato=11.0), 0.21, 0.0),
+    "clarinet": Instrument(_blown(1.1, odd=True, attack=0.05, vibrato=4.0), 0.16, 0.0),
+    "bassoon": Instrument(_blown(0.9, attack=0.05, vibrato=6.0, formant=480.0), 0.16, 0.0),
+    "cello": Instrument(_blown(1.25, attack=0.11, vibrato=13.0, formant=420.0), 0.17, 0.0),
+    "brass": Instrument(_brass, 0.38, 0.0),
+    "buzz": Instrument(_fuzz(2.2, 4200.0), 0.22, 0.0),
+    "growl": Instrument(_fuzz(1.6, 1700.0), 0.30, 0.0),
+    "strings": Instrument(_pad(1.2, attack=0.4), 0.19, 0.0, wide=True),
+    "pad": Instrument(_pad(1.7, attack=0.7), 0.20, 0.0, wide=True),
+    "reeds": Instrument(_pad(0.9, attack=0.15), 0.19, 0.0, wide=True),
+    "tremolo": Instrument(_pad(1.3, attack=0.25, speed=11.0), 0.15, 0.0, wide=True),
+    "drone": Instrument(_pad(1.2, attack=0.8), 0.17, 0.0, wide=True),
+    "kick": Instrument(_drum(drums.kick), 0.63, 0.0, 0.5),
+    "thud": Instrument(_drum(drums.thud), 0.64, 0.0, 0.9),
+    "tom": Instrument(_drum(drums.tom), 0.50, 0.0, 0.6),
+    "snare": Instrument(_drum(drums.snare), 0.56, 0.0, 0.35),
+    "clap": Instrument(_drum(drums.clap), 0.74, 0.0, 0.3),
+    "brush": Instrument(_drum(drums.brush), 0.84, 0.0, 0.4),
+    "hat": Instrument(_drum(drums.hat), 1.21, 0.0, 0.12),
+    "shaker": Instrument(_drum(drums.shaker), 1.86, 0.0, 0.12),
+    "tambourine": Instrument(_drum(drums.tambourine), 0.78, 0.0, 0.3),
+    "wood": Instrument(_drum(drums.wood), 0.99, 0.0, 0.2),
 }

@@ -53,7 +53,7 @@ class Desk:
 
 @cache
 def impulse(reverb: float, channel: int) -> Wave:
-    """A room as noise that dies away by 60 dB in `reverb` s, high tones sooner; unit energy. The ears get different noise."""
+    """A room: noise of unit energy that dies away by 60 dB in `reverb` s, high tones sooner; different for each ear."""
     count = synth.samples(reverb * 1.1)
     clock = synth.times(reverb * 1.1)[:count]
     white = synth.noise(count, 40 + channel)
@@ -101,7 +101,8 @@ def _k_weights(size: int) -> npt.NDArray[np.float64]:
     """Power gain of the K-weighting at the frequencies of an rfft of `size` samples (coefficients for any rate)."""
     s = 2j * np.pi * np.fft.rfftfreq(size, 1 / RATE)
     shelf_w, shelf_q, gain = 2 * np.pi * 1681.97, 0.7072, 10 ** (3.99984 / 20)
-    shelf = (gain * s**2 + gain**0.4997 * shelf_w / shelf_q * s + shelf_w**2) / (s**2 + shelf_w / shelf_q * s + shelf_w**2)
+    damping = shelf_w / shelf_q * s
+    shelf = (gain * s**2 + gain**0.4997 * damping + shelf_w**2) / (s**2 + damping + shelf_w**2)
     high_w, high_q = 2 * np.pi * 38.135, 0.5003
     high = s**2 / (s**2 + high_w / high_q * s + high_w**2)
     return np.asarray(np.abs(shelf * high) ** 2, dtype=np.float64)

@@ -1,11 +1,13 @@
 """How each emotion sounds: one row of parameters for each, from the literature on emotion in music.
 
-Sources: Juslin & Laukka (2003), "Communication of emotions in vocal expression and music performance", Psychological
-Bulletin 129(5), table 11 (tempo, level and its variability, high-frequency energy, attack, articulation, timing);
-Gabrielsson & Lindström (2010), "The role of structure in the musical expression of emotions", in Handbook of Music and
-Emotion (mode, register, intervals, dissonance, rhythm); Scherer & Oshinsky (1977), "Cue utilization in emotion attribution
-from auditory stimuli", Motivation and Emotion 1(4) (disgust: slow, rich in partials, little movement; surprise: fast,
-high, rising, sharp); Huron (2006), "Sweet Anticipation" (surprise is a broken expectation: leaps, rests, sudden loudness).
+Sources:
+- Juslin & Laukka (2003), "Communication of emotions in vocal expression and music performance", Psychological Bulletin
+  129(5): tempo, level and its variability, high-frequency energy, attack, articulation, timing.
+- Gabrielsson & Lindström (2010), "The role of structure in the musical expression of emotions", in
+  Handbook of Music and Emotion: mode, register, intervals, dissonance, rhythm.
+- Scherer & Oshinsky (1977), "Cue utilization in emotion attribution from auditory stimuli", Motivation and Emotion
+  1(4): disgust is slow, rich in partials, little moved; surprise fast, high, rising, sharp.
+- Huron (2006), "Sweet Anticipation": surprise is an expectation broken, by leaps, rests, sudden loudness.
 """
 
 from __future__ import annotations
@@ -79,8 +81,8 @@ STYLES: Mapping[Emotion, Style] = {
         breath=0.0, brightness=0.9, reverb=0.8, wet=0.10, max_leap=8, dissonance=0.12,
     ),
     Emotion.DISGUST: Style(
-        melody=(45, 65), harmony=(45, 64), bass=29, articulation=0.85, level=0.55, swell=0.25, accent=0.18, jitter=0.016,
-        breath=0.08, brightness=0.5, reverb=1.3, wet=0.16, max_leap=7, dissonance=0.35, warp=28.0,
+        melody=(45, 65), harmony=(45, 64), bass=29, articulation=0.85, level=0.55, swell=0.25, accent=0.18,
+        jitter=0.016, breath=0.08, brightness=0.5, reverb=1.3, wet=0.16, max_leap=7, dissonance=0.35, warp=28.0,
     ),
     Emotion.SURPRISE: Style(
         melody=(67, 93), harmony=(52, 76), bass=36, articulation=0.5, level=0.65, swell=0.25, accent=0.35, jitter=0.005,

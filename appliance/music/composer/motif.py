@@ -58,9 +58,7 @@ def transpose(bar: Bar, steps: int) -> Bar:
 def invert(bar: Bar) -> Bar:
     """Mirror the shape about its first note."""
     axis = next((tone.degree for tone in bar if tone.degree is not None), 1)
-    return tuple(
-        tone if tone.degree is None else Tone(2 * axis - tone.degree, tone.beats, -tone.alter) for tone in bar
-    )
+    return tuple(tone if tone.degree is None else Tone(2 * axis - tone.degree, tone.beats, -tone.alter) for tone in bar)
 
 
 def retrograde(bar: Bar) -> Bar:

@@ -1,4 +1,4 @@
-"""From beats to seconds: tempo, breathing at phrase ends, the slowing of the last bars, swing, articulation, human timing."""
+"""From beats to seconds: tempo, breathing at phrase ends, the slowing at the end, swing, articulation, human timing."""
 
 from __future__ import annotations
 

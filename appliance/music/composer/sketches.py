@@ -1,4 +1,4 @@
-"""The thirty-five pieces as a composer jots them down: a title, a key, a tempo, a theme of two bars, and its harmony."""
+"""The thirty-five pieces as a composer jots them down: title, key, tempo, a theme of two bars, and its harmony."""
 
 from __future__ import annotations
 

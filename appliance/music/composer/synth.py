@@ -1,7 +1,7 @@
 """The ways of making a tone: wavetable, additive, FM, plucked string and filtered noise. Mono float32 at `RATE`.
 
-Sources: Chowning (1973), "The synthesis of complex audio spectra by means of frequency modulation"; Karplus & Strong (1983),
-"Digital synthesis of plucked-string and drum timbres"; Jaffe & Smith (1983), "Extensions of the Karplus-Strong
+Sources: Chowning (1973), "The synthesis of complex audio spectra by means of frequency modulation"; Karplus & Strong
+(1983), "Digital synthesis of plucked-string and drum timbres"; Jaffe & Smith (1983), "Extensions of the Karplus-Strong
 plucked-string algorithm" (decay that does not depend on pitch, tuning, pick position).
 """
 
@@ -41,7 +41,7 @@ def band(wave: Wave, low: float, high: float, order: int = 2) -> Wave:
     hertz = np.fft.rfftfreq(len(wave), 1 / RATE)
     gain = 1 / np.sqrt(1 + (hertz / high) ** (2 * order))
     gain *= 1 / np.sqrt(1 + (low / np.maximum(hertz, 1e-3)) ** (2 * order))
-    return np.fft.irfft(spectrum * gain, len(wave)).astype(np.float32)
+    return np.asarray(np.fft.irfft(spectrum * gain, len(wave)), dtype=np.float32)
 
 
 def envelope(seconds: float, attack: float, release: float) -> Wave:
@@ -56,7 +56,7 @@ def envelope(seconds: float, attack: float, release: float) -> Wave:
 
 def _cosine(turns: npt.NDArray[np.float64]) -> Wave:
     """cos(2π·turns), reduced before the loss of precision to float32."""
-    return np.cos(np.float32(2 * np.pi) * (turns - np.floor(turns)).astype(np.float32))
+    return np.asarray(np.cos(np.float32(2 * np.pi) * (turns - np.floor(turns)).astype(np.float32)), dtype=np.float32)
 
 
 @cache
@@ -66,11 +66,11 @@ def _table(amplitudes: tuple[float, ...]) -> Wave:
     count = len(amplitudes)
     for k, amplitude in enumerate(amplitudes, start=1):
         spectrum[k] = amplitude * np.exp(-1j * np.pi * k * (k - 1) / count)
-    return (np.fft.irfft(spectrum) * _TABLE / 2).astype(np.float32)
+    return np.asarray(np.fft.irfft(spectrum) * _TABLE / 2, dtype=np.float32)
 
 
 def harmonics(frequency: float, shape: Callable[[int, float], float], limit: float = 11_000.0) -> tuple[float, ...]:
-    """Amplitudes of the partials below `limit` Hz (at most 60) from `shape(number, hertz)`, with a power of one in all."""
+    """Amplitudes of the partials below `limit` Hz (at most 60) from `shape(number, hertz)`; their powers sum to one."""
     count = max(1, min(60, int(limit / frequency)))
     raw = [shape(k, k * frequency) for k in range(1, count + 1)]
     power = sum(a * a for a in raw) ** 0.5 or 1.0
@@ -79,7 +79,7 @@ def harmonics(frequency: float, shape: Callable[[int, float], float], limit: flo
 
 def wavetable(turns: npt.NDArray[np.float64], amplitudes: tuple[float, ...]) -> Wave:
     """A harmonic sound from the phase of its fundamental, in turns."""
-    return _table(amplitudes)[(turns * _TABLE).astype(np.int64) & (_TABLE - 1)]
+    return np.take(_table(amplitudes), (turns * _TABLE).astype(np.int64) & (_TABLE - 1))
 
 
 def turns(frequency: float, seconds: float, cents: Wave | float = 0.0) -> npt.NDArray[np.float64]:
@@ -91,7 +91,7 @@ def turns(frequency: float, seconds: float, cents: Wave | float = 0.0) -> npt.ND
 
 
 def partials(frequency: float, seconds: float, table: Sequence[tuple[float, float, float]]) -> Wave:
-    """Additive synthesis of struck things: (ratio to the fundamental, amplitude, seconds to fall by 60 dB) for each partial."""
+    """Additive synthesis of struck things; a partial is (frequency ratio, amplitude, seconds to fall by 60 dB)."""
     count = samples(seconds)
     index = np.arange(count)
     clock = index.astype(np.float32) / RATE
@@ -133,7 +133,8 @@ def pluck(
     burst = np.fft.rfft(noise(size, 1000 + size))
     burst = burst / np.maximum(np.abs(burst), 1e-9) * (0.6 + 0.4 * np.minimum(np.abs(burst) / size**0.5, 1.5))
     cutoff = 500.0 * 16.0**brightness
-    colour = np.abs(np.sin(np.pi * np.maximum(number, 1) * position)) / np.maximum(number, 1) ** (0.9 - 0.5 * brightness)
+    harmonic = np.maximum(number, 1)
+    colour = np.abs(np.sin(np.pi * harmonic * position)) / harmonic ** (0.9 - 0.5 * brightness)
     burst *= colour / (1 + (hertz / cutoff) ** 2)
     burst[0] = 0.0
     loss = 6.91 / decay / frequency + damping * 9e-7 * hertz**2 / frequency

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 MODES: Mapping[str, tuple[int, ...]] = {
     "major": (0, 2, 4, 5, 7, 9, 11),
@@ -57,7 +57,7 @@ def frequency(pitch: float) -> float:
 
 
 def scale_pitch(mode: str, tonic: int, degree: int) -> int:
-    """MIDI pitch of a scale degree: 1 is `tonic` itself, one more than the mode has notes is its octave, 0 lies below."""
+    """MIDI pitch of a scale degree: 1 is `tonic` itself, 0 the note below; degrees go on through the octaves."""
     steps = MODES[mode]
     octave, index = divmod(degree - 1, len(steps))
     return tonic + 12 * octave + steps[index]
@@ -72,7 +72,7 @@ class Chord:
 
     @classmethod
     def parse(cls, text: str) -> Chord:
-        """A chord from a roman numeral counted in the major scale: `I`, `bVII`, `iv`, `V7`, `iio`, `I5`. Raises ValueError."""
+        """A chord from a roman numeral counted in the major scale: `I`, `bVII`, `iv`, `V7`. Raises ValueError."""
         match = _ROMAN.match(text)
         if match is None or match["numeral"].upper() not in _NUMERALS or match["quality"] not in _QUALITIES:
             raise ValueError(f"{text!r} is not a chord; a roman numeral such as I, bVI, iv, V7 or viio is")
@@ -90,7 +90,7 @@ class Chord:
 
 
 def chord_scale(mode: str, tonic: int, chord: Chord) -> frozenset[int]:
-    """Pitch classes that sound right over a chord: the mode, with notes a semitone off a foreign chord note replaced by it."""
+    """Pitch classes that sound right over a chord: the mode, less notes a semitone off a foreign chord note."""
     scale = {(tonic + step) % 12 for step in MODES[mode]}
     chord_notes = chord.classes(tonic)
     foreign = chord_notes - scale
@@ -99,7 +99,7 @@ def chord_scale(mode: str, tonic: int, chord: Chord) -> frozenset[int]:
 
 
 def snap(pitch: int, classes: Collection[int], direction: int = 0) -> int:
-    """The nearest pitch whose class is in `classes`; of two equally near ones the upper if `direction` > 0, else the lower."""
+    """The nearest pitch whose class is in `classes`; of two as near the upper if `direction` > 0, else the lower."""
     for distance in range(12):
         sides = (distance, -distance) if direction > 0 else (-distance, distance)
         for side in sides:
@@ -117,9 +117,7 @@ def fold(pitch: int, low: int, high: int) -> int:
     return pitch
 
 
-def lead_voices(
-    chords: Sequence[Chord], tonic: int, low: int, high: int, voices: int = 3
-) -> list[tuple[int, ...]]:
+def lead_voices(chords: Sequence[Chord], tonic: int, low: int, high: int, voices: int = 3) -> list[tuple[int, ...]]:
     """A rising voicing for each chord within low..high, each voice moving as little as it can.
 
     Parallel fifths and octaves, clusters low down and a drift from the middle cost extra. The range must span
@@ -139,7 +137,7 @@ def lead_voices(
 
         def cost(voicing: tuple[int, ...], before: tuple[int, ...] | None = before) -> float:
             drift = abs(sum(voicing) / len(voicing) - centre)
-            muddy = sum(4 for a, b in zip(voicing, voicing[1:], strict=False) if b - a < 3 and a < 52)
+            muddy = sum(4 for a, b in pairwise(voicing) if b - a < 3 and a < 52)
             if before is None:
                 return drift + muddy + 0.2 * (voicing[-1] - voicing[0])
             movement = sum(abs(a - b) for a, b in zip(before, voicing, strict=True))
