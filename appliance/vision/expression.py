@@ -14,6 +14,7 @@ from appliance.model import bundle, preprocess
 from appliance.model.classifier import ExpressionClassifier
 from appliance.model.errors import ModelError
 from appliance.model.manifest import Manifest
+from appliance.settings import Settings
 from appliance.vision.frame import Frame
 from appliance.vision.geometry import Box, Detection
 
@@ -72,6 +73,11 @@ def distance(box: Box, width: int, height: int) -> float | None:
         return None
     focal = max(width, height) / 2 / math.tan(math.radians(LENS / 2))
     return round(FACE * focal / box[2], 2)
+
+
+def model_of(settings: Settings) -> Path:
+    """The bundle that the settings name, or the shipped one."""
+    return Path(settings.vision.model).expanduser() if settings.vision.model else shipped_model()
 
 
 def shipped_model() -> Path:

@@ -16,6 +16,7 @@ SUFFIXES = frozenset(
 """Endings of files that a folder of pictures shows."""
 LARGEST_FILE = 100_000_000
 """Bytes; a larger file is not opened."""
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class PictureError(MoodboxError, ValueError):
@@ -39,12 +40,20 @@ def read(file: Path) -> Frame:
             data = opened.read(LARGEST_FILE + 1)
     except OSError as error:
         raise PictureError(f"{name}: cannot be read ({error.strerror or error})") from error
+    frame = _first_of_gif(file) if data.startswith(b"GIF8") else None
+    return frame if frame is not None else decode(data, name)
+
+
+def decode(data: bytes, name: str) -> Frame:
+    """The picture that the bytes of a file hold; `name` is what errors call it. Raises PictureError."""
     if not data:
         raise PictureError(f"{name}: is empty")
     if len(data) > LARGEST_FILE:
         raise PictureError(f"{name}: is larger than {LARGEST_FILE // 1_000_000} MB")
-    if _truncated(data):
-        raise PictureError(f"{name}: is truncated; copy it again")
+    if data.startswith(_PNG):
+        data = _plain_png(data, name)
+    elif data.startswith(b"\xff\xd8") and data.rfind(b"\xff\xd9") < data.rfind(b"\xff\xda"):
+        raise PictureError(f"{name}: is truncated; copy it again")  # OpenCV would fill it up with grey
     try:
         decoded = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_COLOR)
     except cv2.error as error:
@@ -55,10 +64,26 @@ def read(file: Path) -> Frame:
     return np.asarray(decoded, dtype=np.uint8)
 
 
-def _truncated(data: bytes) -> bool:
-    """OpenCV fills what is missing of a JPEG or PNG with grey and says nothing, so look for their end marks."""
-    if data.startswith(b"\xff\xd8"):
-        return data.rfind(b"\xff\xd9") < data.rfind(b"\xff\xda") or b"\xff\xda" not in data
-    if data.startswith(b"\x89PNG"):
-        return b"IEND" not in data
-    return False
+def _plain_png(data: bytes, name: str) -> bytes:
+    """A PNG without its colour profile, about which libpng likes to complain; whether it is whole is seen on the way."""
+    kept, at = [_PNG], len(_PNG)
+    while at + 12 <= len(data):
+        end = at + 12 + int.from_bytes(data[at : at + 4], "big")
+        kind = data[at + 4 : at + 8]
+        if kind != b"iCCP":
+            kept.append(data[at:end])
+        if kind == b"IEND" and end <= len(data):
+            return b"".join(kept)
+        at = end
+    raise PictureError(f"{name}: is truncated; copy it again")
+
+
+def _first_of_gif(file: Path) -> Frame | None:
+    """Not every build of OpenCV has GIF among its pictures, but all have it among their films."""
+    try:
+        film = cv2.VideoCapture(str(file), cv2.CAP_FFMPEG)
+    except (UnicodeError, cv2.error):
+        return None
+    good, frame = film.read()
+    film.release()
+    return np.asarray(frame, dtype=np.uint8) if good else None

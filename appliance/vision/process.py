@@ -16,7 +16,7 @@ from appliance.errors import MoodboxError
 from appliance.link import LinkClient
 from appliance.vision import faces
 from appliance.vision.analyse import Analyser
-from appliance.vision.expression import ExpressionReader, shipped_model
+from appliance.vision.expression import ExpressionReader, model_of
 from appliance.vision.scan import CANDIDATE, Scanner
 from appliance.vision.watch import Watch
 
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def watch_until_told(loaded: settings.Settings, socket: Path) -> None:
     """Build the parts, watch, and take them down in reverse. Raises MoodboxError for what keeps it from watching."""
     cv2.setNumThreads(1)
-    reader = ExpressionReader(Path(loaded.vision.model).expanduser() if loaded.vision.model else shipped_model())
+    reader = ExpressionReader(model_of(loaded))
     detector = faces.choose(loaded.vision.detector, min(CANDIDATE, loaded.vision.min_score))
     analyser = Analyser(Scanner(detector, loaded.vision.min_score, loaded.vision.far), reader, loaded.camera.rotate)
     watch = Watch(loaded.camera, analyser, detector.name, reader.name)

@@ -20,6 +20,10 @@ KEEP_SCORE = 0.4
 """Score below which a face that is known already counts as gone."""
 CLOSE_UP = 6
 """A close-up is this many faces wide. There BlazeFace finds faces from 12 px on, and its boxes have the right size."""
+NEAR = 0.25
+"""A face at least this share of the frame's longer side wide is near; false faces of that size are rare."""
+NEAR_CLOSE_UP = 3.5
+"""A close-up of a near face is this many faces wide: it finds half of the tight portraits that `bordered` misses."""
 SMALL = 0.1
 """Faces below this share of their view are looked at close up: their boxes are up to a quarter too small."""
 TILE = 320
@@ -62,14 +66,13 @@ class Scanner:
         if (width, height) != self._size:
             self.forget()
             self._size, self._turns = (width, height), cycle(turns(width, height, self._far))
-        sure, unsure = self._search(small, [whole(width, height), *islice(self._turns, extra)])
+        views = [whole(width, height), *islice(self._turns, extra)]
+        if not self._known:
+            views.append(bordered(width, height))
+        sure, unsure = self._search(small, dict.fromkeys(views))
         missing = [k.box for k in self._known if not any(same_face(k.box, d.box) for d in sure)]
         spots = [(box, self._keep_score) for box in missing]
-        spots += [
-            (d.box, self._far_score)
-            for d in merge(unsure)
-            if not any(same_face(d.box, box) for box in [*missing, *(s.box for s in sure)])
-        ]
+        spots += self._doubtful(small, unsure, [*missing, *(d.box for d in sure)])
         found = self._close_up(small, sure, spots[:CLOSE_UPS])
         self._remember(found)
         return [_scaled(detection, factor) for detection in found]
@@ -80,8 +83,8 @@ class Scanner:
         height, width = small.shape[:2]
         views = [whole(width, height), *dict.fromkeys(turns(width, height, self._far))]
         sure, unsure = self._search(small, views)
-        spots = [(d.box, self._far_score) for d in merge(unsure) if not any(same_face(d.box, s.box) for s in sure)]
-        return [_scaled(detection, factor) for detection in self._close_up(small, sure, spots[: 4 * CLOSE_UPS])]
+        spots = self._doubtful(small, unsure, [d.box for d in sure])
+        return [_scaled(detection, factor) for detection in self._close_up(small, sure, spots[:MOST])]
 
     def forget(self) -> None:
         """Start afresh, as when the camera has been closed in between."""
@@ -97,16 +100,25 @@ class Scanner:
                 detection = view.to_frame(share)
                 if view.cuts(detection.box, width, height):
                     continue
-                large = share.box[2] >= SMALL or detection.box[2] >= max(width, height) / 4
-                (sure if large and share.score >= self._min_score else unsure).append(detection)
+                clear = share.box[2] >= SMALL and share.score >= self._min_score and view.side >= max(width, height)
+                (sure if clear else unsure).append(detection)
         return merge(sure), unsure
 
+    def _doubtful(self, frame: Frame, unsure: list[Detection], settled: list[Box]) -> list[tuple[Box, float]]:
+        """Where something new may be, and the score it must reach close up."""
+        near = max(frame.shape) * NEAR
+        return [
+            (d.box, self._min_score if d.box[2] >= near else self._far_score)
+            for d in merge(unsure)
+            if not any(same_face(d.box, box) for box in settled)
+        ]
+
     def _close_up(self, frame: Frame, sure: list[Detection], spots: list[tuple[Box, float]]) -> list[Detection]:
-        """Look at each spot from near, and merge what is there with what is sure."""
-        height, width = frame.shape[:2]
+        """Look at each spot close up, and merge what is there with what is sure."""
+        near = max(frame.shape) * NEAR
         found = list(sure)
         for box, least in spots:
-            view = around(box, min(CLOSE_UP, 3 * max(width, height) / max(box[2], box[3])))
+            view = around(box, NEAR_CLOSE_UP if box[2] >= near else CLOSE_UP)
             seen = [view.to_frame(share) for share in self._detector.detect(cut(frame, view, INPUT))]
             found += [d for d in seen if d.score >= least and _near(d.box, box)]
         return merge(found)[:MOST]

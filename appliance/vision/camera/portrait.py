@@ -9,7 +9,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from appliance.vision import assets
+from appliance.vision import assets, picture
 from appliance.vision.camera.base import CameraError, Shot
 from appliance.vision.frame import Frame
 
@@ -35,11 +35,9 @@ class PortraitCamera:
     def open(self) -> None:
         """Load the portrait. Raises CameraError if it was not installed."""
         try:
-            data = assets.read(assets.PORTRAIT)
-        except assets.AssetError as error:
+            self._picture = picture.decode(assets.read(assets.PORTRAIT), assets.PORTRAIT)
+        except (assets.AssetError, picture.PictureError) as error:
             raise CameraError(f"no camera was found, and the portrait that stands in is missing: {error}") from error
-        decoded = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_COLOR)
-        self._picture = np.asarray(decoded, dtype=np.uint8)
 
     def read(self) -> Shot:
         """The film's frame at this moment."""
