@@ -1,0 +1,1 @@
+"""Music: the private MPD, and what we ask of it."""

@@ -1,0 +1,22 @@
+"""What can go wrong with the music."""
+
+from __future__ import annotations
+
+from appliance.errors import MoodboxError
+
+
+class MusicError(MoodboxError):
+    """MPD or the songs cannot be used; the text says what would mend it."""
+
+
+class MpdLost(MusicError, ConnectionError):
+    """The connection to MPD is gone or was never made."""
+
+
+class MpdRefused(MusicError):
+    """MPD answered a command with an error."""
+
+    def __init__(self, text: str, missing: bool = False) -> None:
+        super().__init__(text)
+        self.missing = missing
+        """MPD has no such song or folder."""

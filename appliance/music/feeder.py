@@ -1,0 +1,185 @@
+"""Keeps MPD's queue fed with the right tracks, and remembers which of them could not be played."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from appliance.emotion import Emotion
+from appliance.events import Event, MusicWarning
+from appliance.music.connection import Connection
+from appliance.music.errors import MpdRefused
+from appliance.music.library import Library
+from appliance.music.picker import Choice, Picker
+from appliance.music.queue import Ours, Snapshot, plan
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 5.0
+"""Seconds to wait for MPD to find songs of the right emotion while it is still reading the folders."""
+ASK_FIRST, ASK_LAST = 2.0, 60.0
+"""Seconds between two requests to look through an empty folder again: at first, and at most."""
+FAILURES = 8
+"""After so many tracks in a row that could not be played, wait before trying more."""
+REST_FIRST, REST_LAST = 5.0, 300.0
+
+
+class Feeder:
+    """Adds, marks and removes the entries of ours in MPD's queue."""
+
+    def __init__(self, library: Library, picker: Picker, emit: Callable[[Event], None]) -> None:
+        self._library = library
+        self._picker = picker
+        self._emit = emit
+        self.ours: dict[int, Ours] = {}
+        """The entries of ours by their id in MPD's queue."""
+        self.wake: float | None = None
+        """When to be called again though nothing happens, in time.monotonic() seconds."""
+        self.rest_until = 0.0
+        """No new attempts before then: nothing can be played."""
+        self._warned: set[str] = set()
+        self._lacking: dict[Emotion, float] = {}
+        self._ask_after = 0.0
+        self._ask_delay = ASK_FIRST
+        self._strikes: Counter[str] = Counter()
+        self._failures = 0
+
+    async def feed(self, mpd: Connection, now: Snapshot, wish: Emotion, why: str, ahead: int) -> bool:
+        """Bring the queue to what `plan` wants. True if anything was changed."""
+        self.wake = None
+        wanted = plan(now, self.ours, wish, ahead)
+        queued = [entry.file for entry in reversed(now.queue) if entry.id not in wanted.remove]
+        added = 0
+        while added < wanted.add:
+            choice = await self._choose(mpd, now, wish, queued)
+            if choice is None or not await self._add(mpd, choice, why):
+                break
+            queued.insert(0, choice.track.file)
+            added += 1
+        if added < wanted.add:
+            return added > 0
+        for entry in wanted.remove:
+            await self.drop(mpd, entry)
+        return bool(added or wanted.remove)
+
+    async def drop(self, mpd: Connection, entry: int) -> None:
+        """Remove an entry of ours from the queue."""
+        self.ours.pop(entry, None)
+        try:
+            await mpd.ask("deleteid", entry)
+        except MpdRefused:
+            log.debug("Entry %d had gone already", entry)
+
+    async def mark(self, mpd: Connection, entry: int) -> None:
+        """Mark an entry as ours; MPD takes the mark off when it begins to play."""
+        try:
+            await mpd.ask("prioid", self.ours[entry].mark, entry)
+        except MpdRefused:
+            log.debug("Entry %d had gone already", entry)
+
+    async def changed(self, mpd: Connection, now: Snapshot, wish: Emotion | None) -> None:
+        """The library has changed: ask anew, and let a stand-in make way where the right folder has songs now."""
+        self._library.forget()
+        self._ask_delay, self._ask_after = ASK_FIRST, 0.0
+        stand_ins = [e.id for e in now.upcoming if e.id in self.ours and self.ours[e.id].track.emotion != wish]
+        if wish is None or not stand_ins:
+            return
+        choice = await self._picker.choose(wish)
+        if choice and choice.track.emotion is wish:
+            for entry in stand_ins:
+                await self.drop(mpd, entry)
+
+    def started(self, ours: Ours) -> None:
+        """A track of ours has begun to play."""
+        self._picker.played(ours.track.emotion, ours.track.file)
+
+    def sounds(self, ours: Ours) -> None:
+        """A track of ours is heard."""
+        self._failures = 0
+        self._strikes.pop(ours.track.file, None)
+
+    def suspect(self, entry: int, duration: float | None) -> None:
+        """An entry of ours went by without being heard. MPD knows no length of what it cannot read: that settles it."""
+        if (ours := self.ours.get(entry)) is None:
+            return
+        self._strikes[ours.track.file] += 1
+        if duration is None or self._strikes[ours.track.file] > 1:
+            self.failed(ours, "MPD cannot decode it" if not ours.track.stream else "it does not answer")
+
+    def failed(self, ours: Ours, problem: str) -> None:
+        """A track of ours cannot be played: say so once, leave it out, and rest if it is the last of many."""
+        track = ours.track
+        self._picker.broken(track)
+        right = (
+            "check the address in its list" if track.stream else "replace it by a file that plays, such as FLAC or MP3"
+        )
+        self.warn(f"{track.file} cannot be played ({problem}); {right}")
+        self._failures += 1
+        if self._failures >= FAILURES:
+            rest = min(REST_FIRST * 2 ** (self._failures - FAILURES), REST_LAST)
+            self.rest_until = time.monotonic() + rest
+
+    def warn(self, text: str) -> None:
+        """Tell the owner something, once."""
+        if text not in self._warned:
+            self._warned.add(text)
+            log.warning("%s", text)
+            self._emit(MusicWarning(text))
+
+    async def _choose(self, mpd: Connection, now: Snapshot, wish: Emotion, queued: list[str]) -> Choice | None:
+        if time.monotonic() < self.rest_until:
+            self._wake_at(self.rest_until)
+            return None
+        choice = await self._picker.choose(wish, queued)
+        if choice and choice.track.emotion is wish:
+            if self._lacking.pop(wish, None):
+                self.forget_warnings(f"songs/{wish} ")
+            return choice
+        since = self._lacking.setdefault(wish, time.monotonic())
+        await self._look_again(mpd, wish)
+        if now.status.updating and time.monotonic() - since < PATIENCE:
+            self._wake_at(time.monotonic() + 0.25)
+            return None
+        if choice:
+            self.warn(f"songs/{wish} holds nothing to play: playing from songs/{choice.track.emotion} until it does")
+        else:
+            self.warn(f"There is no music: put songs into the folder of an emotion, such as songs/{wish}")
+        return choice
+
+    def forget_warnings(self, words: str) -> None:
+        """What the words are about has been mended: it may be said again one day."""
+        self._warned = {text for text in self._warned if words not in text}
+
+    async def _look_again(self, mpd: Connection, wish: Emotion) -> None:
+        """Have MPD look through a folder that seems empty, ever more rarely: it misses folders made after its start."""
+        now = time.monotonic()
+        if now >= self._ask_after:
+            self._library.forget()
+            try:
+                await mpd.ask("update", wish)
+            except MpdRefused as error:
+                log.debug("MPD does not look through %s: %s", wish, error)
+            self._ask_after = now + self._ask_delay
+            self._ask_delay = min(self._ask_delay * 2, ASK_LAST)
+        self._wake_at(self._ask_after)
+
+    def _wake_at(self, time_: float) -> None:
+        self.wake = min(self.wake or time_, time_)
+
+    async def _add(self, mpd: Connection, choice: Choice, why: str) -> bool:
+        track = choice.track
+        if track.emotion is not choice.wish:
+            why = f"{why} (songs/{choice.wish} is empty, so from {track.emotion})"
+        ours = Ours(track, choice.wish, why)
+        try:
+            entry = int(await mpd.ask("addid", track.file))
+        except MpdRefused as error:
+            self._library.forget()
+            self.failed(ours, str(error))
+            self._wake_at(time.monotonic() + 0.5)
+            return False
+        self.ours[entry] = ours
+        await self.mark(mpd, entry)
+        return True

@@ -1,0 +1,196 @@
+"""Folder → next track: no repeats until half of it has played, less of what the owner skips, nothing broken."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Protocol
+
+from appliance.emotion import Emotion, by_distance
+from appliance.music.library import Library, Shelf, Track
+
+SMALL = 64
+"""Up to so many files a shelf is read as a whole and the choice among them is exact."""
+DRAWS = 24
+SCANS = 40
+DISLIKE_WEIGHT = 0.9
+"""A track that is disliked as much as can be still has a tenth of the chance of another."""
+STREAM_REST = 600.0
+"""Seconds until a stream that failed is tried again."""
+
+
+class PlayMemory(Protocol):
+    """What is remembered of what played."""
+
+    def recent(self, folder: Emotion, limit: int) -> list[str]:
+        """The files last played from a folder, the newest first, at most `limit`."""
+
+    def dislike(self, folder: Emotion, file: str) -> float:
+        """How much the owner dislikes a file in a folder, 0..1."""
+
+
+class Forgetful:
+    """A `PlayMemory` that lasts as long as the process: what it is told with `played` and `disliked`."""
+
+    def __init__(self) -> None:
+        self._plays: dict[Emotion, list[str]] = {}
+        self._dislikes: dict[tuple[Emotion, str], float] = {}
+
+    def played(self, folder: Emotion, file: str) -> None:
+        """Remember that a file played."""
+        self._plays.setdefault(folder, []).append(file)
+
+    def disliked(self, folder: Emotion, file: str, weight: float) -> None:
+        """Remember how much a file is disliked, 0..1."""
+        self._dislikes[folder, file] = weight
+
+    def recent(self, folder: Emotion, limit: int) -> list[str]:
+        """The files last played from a folder, the newest first."""
+        return self._plays.get(folder, [])[::-1][:limit]
+
+    def dislike(self, folder: Emotion, file: str) -> float:
+        """How much a file is disliked."""
+        return self._dislikes.get((folder, file), 0.0)
+
+
+def barred(size: int, recent: Sequence[str]) -> set[str]:
+    """What may not play now: half of a shelf of `size` tracks must play between two plays of one; newest first."""
+    return set(recent[: size // 2])
+
+
+def draw(tracks: Sequence[str], recent: Sequence[str], dislikes: Mapping[str, float], rng: random.Random) -> str:
+    """One of the tracks (at least one) by chance, those disliked less often, none of the half that played last."""
+    distinct = list(dict.fromkeys(tracks))
+    known = set(distinct)
+    out = barred(len(distinct), [file for file in dict.fromkeys(recent) if file in known])
+    allowed = [file for file in distinct if file not in out]
+    return rng.choices(allowed, [1 - DISLIKE_WEIGHT * dislikes.get(file, 0.0) for file in allowed])[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The track chosen for a wish; its folder is another than the wish where that one has nothing to play."""
+
+    track: Track
+    wish: Emotion
+
+
+class Picker:
+    """Chooses tracks from the library. `house` allows the house pieces."""
+
+    def __init__(
+        self,
+        library: Library,
+        memory: PlayMemory,
+        house: bool = True,
+        rng: random.Random | None = None,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._library = library
+        self._memory = memory
+        self._house = house
+        self._rng = rng or random.Random()
+        self._now = now
+        self._played: dict[Emotion, dict[str, None]] = {}
+        """For each folder what played, the newest last, and how far back it reaches."""
+        self._reach: dict[Emotion, int] = {}
+        self._broken: dict[str, str | None] = {}
+        self._resting: dict[str, float] = {}
+
+    def played(self, folder: Emotion, file: str) -> None:
+        """A track of ours has begun to play."""
+        known = self._played.setdefault(folder, {})
+        known.pop(file, None)
+        known[file] = None
+
+    def broken(self, track: Track) -> None:
+        """A track could not be played: leave it out until it changes (a stream: for a while)."""
+        if track.stream:
+            self._resting[track.file] = self._now() + STREAM_REST
+        else:
+            self._broken[track.file] = track.modified
+
+    async def choose(self, wish: Emotion, queued: Sequence[str] = ()) -> Choice | None:
+        """A track for `wish`, from the nearest emotion that has one; None if there is none anywhere.
+
+        `queued` are the files that will have played by then, the last one first.
+        """
+        for folder in (wish, *by_distance(wish)):
+            for shelf in (Shelf(folder), Shelf(folder, house=True)):
+                if shelf.house and not self._house:
+                    continue
+                if track := await self._from(shelf, queued):
+                    return Choice(track, wish)
+        return None
+
+    async def _from(self, shelf: Shelf, queued: Sequence[str]) -> Track | None:
+        count = await self._library.count(shelf)
+        streams = await self._library.streams(shelf)
+        if count > SMALL:
+            return await self._from_many(shelf, count, streams, queued)
+        tracks = (
+            {track.file: track for track in (*await self._library.files(shelf, 0, count), *streams)}
+            if (count or streams)
+            else {}
+        )
+        good = [file for file, track in tracks.items() if self._plays(track)]
+        if not good:
+            return None
+        recent = self._recent(shelf.emotion, len(good) // 2, queued)
+        dislikes = {file: self._memory.dislike(shelf.emotion, file) for file in good}
+        return tracks[draw(good, recent, dislikes, self._rng)]
+
+    async def _from_many(
+        self, shelf: Shelf, count: int, streams: tuple[Track, ...], queued: Sequence[str]
+    ) -> Track | None:
+        """Draw by number until one is allowed: one of two is, so that it takes two questions on average."""
+        total = count + len(streams)
+        out = barred(total, self._recent(shelf.emotion, total // 2, queued))
+        spare: Track | None = None
+        for _ in range(DRAWS):
+            number = self._rng.randrange(total)
+            found = (
+                [streams[number - count]] if number >= count else await self._library.files(shelf, number, number + 1)
+            )
+            if not found or found[0].file in out or not self._plays(found[0]):
+                continue
+            spare = found[0]
+            if self._rng.random() >= DISLIKE_WEIGHT * self._memory.dislike(shelf.emotion, spare.file):
+                return spare
+        return spare or await self._search(shelf, count, out)
+
+    async def _search(self, shelf: Shelf, count: int, out: Collection[str]) -> Track | None:
+        """Look through the shelf from somewhere on, for the rare one where hardly anything is allowed."""
+        spare: Track | None = None
+        start = self._rng.randrange(count)
+        for step in range(min(SCANS, count // SMALL + 2)):
+            at = (start + step * SMALL) % count
+            for track in await self._library.files(shelf, at, min(at + SMALL, count)):
+                if self._plays(track):
+                    if track.file not in out:
+                        return track
+                    spare = track
+        return spare
+
+    def _plays(self, track: Track) -> bool:
+        if track.stream:
+            return self._now() >= self._resting.get(track.file, 0.0)
+        if track.file in self._broken and self._broken[track.file] == track.modified:
+            return False
+        self._broken.pop(track.file, None)
+        return True
+
+    def _recent(self, folder: Emotion, reach: int, queued: Sequence[str]) -> list[str]:
+        """What played last from a folder, the newest first, at least `reach` tracks back if so much is known."""
+        if reach > self._reach.get(folder, 0):
+            self._reach[folder] = reach * 2
+            remembered = dict.fromkeys(reversed(self._memory.recent(folder, reach * 2)))
+            own = self._played.get(folder, {})
+            self._played[folder] = {file: None for file in remembered if file not in own} | own
+        played = self._played.setdefault(folder, {})
+        while len(played) > max(self._reach.get(folder, 0), SMALL) * 2:
+            del played[next(iter(played))]
+        return list(islice(dict.fromkeys(chain(queued, reversed(played))), reach + len(queued)))

@@ -1,0 +1,147 @@
+"""The player: what the rest of Moodbox asks of the music, and the connection to MPD that is made again for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from appliance.emotion import Emotion
+from appliance.events import Event, PlayerState
+from appliance.music.connection import Connection
+from appliance.music.deck import Deck, Orders
+from appliance.music.errors import MpdLost, MpdRefused, MusicError
+from appliance.music.feeder import Feeder
+from appliance.music.library import Library
+from appliance.music.picker import Picker, PlayMemory
+from appliance.music.story import Story
+from appliance.settings import Music
+
+log = logging.getLogger(__name__)
+
+RETRY_FIRST, RETRY_LAST = 0.1, 10.0
+STEADY = 1.0
+"""A connection that lasted so many seconds is made again at once, and nobody hears of it if that works."""
+REFUSED_REST = 5.0
+START = 5.0
+"""Seconds from the start of `run` in which MPD may still be starting too: no word of that."""
+SAME_RUN = 1.6
+"""Two reckonings of when MPD started that differ by less, in seconds, mean the same run of it."""
+
+
+class Player:
+    """Plays music by emotion on the MPD at `address`.
+
+    The requests return at once: `run` carries them out in order, the newest wish counts, and those that come while MPD
+    is away are carried out on its return (a skip is dropped). `songs` is the songs folder where it is on this machine:
+    lists of streams are read from it.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        settings: Music,
+        emit: Callable[[Event], None],
+        memory: PlayMemory,
+        songs: Path | None = None,
+    ) -> None:
+        self._address = address
+        self._orders = Orders()
+        self._changed = asyncio.Event()
+        self._library = Library(songs)
+        self._feeder = Feeder(self._library, Picker(self._library, memory, settings.house_music), emit)
+        self._story = Story(emit, time.monotonic)
+        self._deck = Deck(settings, self._orders, self._feeder, self._story, memory)
+        self._run_began: float | None = None
+        self._reported = False
+
+    @property
+    def state(self) -> PlayerState:
+        """What MPD is doing now."""
+        return self._story.state
+
+    async def play(self, emotion: Emotion, why: str, at_once: bool = False) -> None:
+        """Let music of this emotion come next; `at_once` fades out a track of another emotion and ends a pause.
+
+        The same wish again changes nothing but the reason given for later tracks.
+        """
+        self._orders.wish, self._orders.why = emotion, why
+        if at_once:
+            self._orders.switch, self._orders.pause = True, False
+        self._changed.set()
+
+    async def skip(self) -> None:
+        """Go on to the next track, also out of a pause."""
+        self._orders.skips += 1
+        self._changed.set()
+
+    async def pause(self) -> None:
+        """Pause until `resume`, `skip`, or a wish at once."""
+        self._orders.pause = True
+        self._changed.set()
+
+    async def resume(self) -> None:
+        """Let the music go on."""
+        self._orders.pause = False
+        self._changed.set()
+
+    async def set_volume(self, volume: int) -> None:
+        """Set the volume, 0..100, brought within `music.volume_floor` and `music.volume_cap`."""
+        self._orders.volume = self._deck.clamp(volume)
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Play, connecting to MPD again whenever it is lost, until cancelled."""
+        delay, started = 0.0, time.monotonic()
+        while True:
+            mpd = Connection(self._address, self._changed)
+            began, opened = time.monotonic(), False
+            try:
+                await mpd.open()
+                opened = True
+                await self._serve(mpd)
+            except MpdRefused as error:
+                self._feeder.warn(f"MPD refuses what is asked of it: {error}")
+                delay = REFUSED_REST
+            except MpdLost as error:
+                if opened and time.monotonic() - began > STEADY:
+                    delay = 0.0
+                else:
+                    if self._run_began is not None or time.monotonic() - started > START:
+                        self._lost(f"MPD cannot be reached at {mpd.host} ({error}); trying again until it can")
+                    delay = min(max(2 * delay, RETRY_FIRST), RETRY_LAST)
+            except MusicError as error:
+                self._feeder.warn(str(error))
+                self._lost(str(error))
+                delay = RETRY_LAST
+            finally:
+                mpd.close()
+            await asyncio.sleep(delay)
+
+    async def _serve(self, mpd: Connection) -> None:
+        began = time.monotonic() - await mpd.uptime()
+        anew = self._run_began is None or abs(began - self._run_began) > SAME_RUN
+        self._run_began = began
+        self._library.connection = mpd
+        await self._deck.arrive(mpd, anew)
+        if self._reported:
+            self._reported = False
+            log.info("MPD is back")
+        while True:
+            self._changed.clear()
+            changes, mpd.changes = mpd.changes, set()
+            again_at = await self._deck.settle(changes)
+            timeout = None if again_at is None else max(0.0, again_at - time.monotonic())
+            # Wakes also when the connection is lost: the next question then raises MpdLost.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), timeout)
+
+    def _lost(self, text: str) -> None:
+        self._orders.skips = 0
+        if not self._reported:
+            self._reported = True
+            log.warning("%s", text)
+        self._story.lost()

@@ -1,0 +1,111 @@
+"""MPD's queue as Moodbox sees it: which entries are ours, which of those must go, how many are missing. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from appliance.emotion import EMOTIONS, Emotion
+from appliance.music.connection import Entry, Status
+from appliance.music.library import Track
+
+FIRST_MARK = 100
+"""Our entries carry a priority from here on, which MPD ignores (it counts in random mode only), shows, and keeps in its
+state file: so they are known again after MPD or Moodbox was restarted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """What is known of an entry that Moodbox queued."""
+
+    track: Track
+    wish: Emotion
+    """The emotion it was queued for; its folder is another where that one had nothing to play."""
+    why: str
+
+    @property
+    def mark(self) -> int:
+        """MPD's priority for it: tells wish and folder."""
+        return FIRST_MARK + len(EMOTIONS) * EMOTIONS.index(self.wish) + EMOTIONS.index(self.track.emotion)
+
+
+def read_mark(prio: int) -> tuple[Emotion, Emotion] | None:
+    """Wish and folder of an entry of ours, None for other entries' priorities."""
+    wish, folder = divmod(prio - FIRST_MARK, len(EMOTIONS))
+    return (EMOTIONS[wish], EMOTIONS[folder]) if 0 <= wish < len(EMOTIONS) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """MPD's state and as much of its queue as matters, read at one time."""
+
+    status: Status
+    queue: tuple[Entry, ...] = ()
+
+    @property
+    def current(self) -> Entry | None:
+        """The entry that plays, is paused, or would play."""
+        return next((entry for entry in self.queue if entry.id == self.status.entry), None)
+
+    @property
+    def sounding(self) -> Entry | None:
+        """The current entry unless MPD is stopped."""
+        return self.current if self.status.state != "stop" else None
+
+    @property
+    def upcoming(self) -> tuple[Entry, ...]:
+        """The entries after the current one; with MPD stopped also the current one."""
+        if self.status.state == "stop":
+            return tuple(entry for entry in self.queue if entry.position >= (self.status.position or 0))
+        return tuple(entry for entry in self.queue if entry.position > (self.status.position or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to change about the queue: ids to remove, and how many tracks to add at its end."""
+
+    remove: tuple[int, ...]
+    add: int
+
+
+def plan(snapshot: Snapshot, ours: Mapping[int, Ours], wish: Emotion, ahead: int) -> Plan:
+    """How the queue comes to hold `ahead` tracks after the current one, theirs first and ours for `wish` behind them.
+
+    Nothing of theirs is ever removed. With nothing playing, one more is queued to begin with.
+    """
+    upcoming = snapshot.upcoming
+    theirs = [entry for entry in upcoming if entry.id not in ours]
+    behind = max((entry.position for entry in theirs), default=-1)
+    goal = ahead if snapshot.sounding else ahead + 1
+    room = max(0, goal - len(theirs))
+    fit = [e.id for e in upcoming if e.id in ours and e.position > behind and ours[e.id].wish == wish][:room]
+    here = snapshot.sounding.id if snapshot.sounding else None
+    remove = [e.id for e in snapshot.queue if e.id in ours and e.id != here and e.id not in fit]
+    return Plan(tuple(remove), room - len(fit))
+
+
+def passed_over(before: Snapshot, now: Snapshot) -> list[int]:
+    """The ids that were to play between what was current and what is, and have gone: MPD could not play them."""
+    if before.current is None or now.current is None:
+        return []
+    was = {entry.id: entry.position for entry in before.upcoming}
+    until = was.get(now.current.id)
+    left = {entry.id for entry in now.queue}
+    if until is None:
+        return []
+    return [entry for entry, position in was.items() if position < until and entry not in left]
+
+
+def needed(status: Status, margin: int = 8) -> list[tuple[int, int]]:
+    """The stretches of the queue to read: all of a short one, else what is near the current entry and the end."""
+    if status.length <= 6 * margin:
+        return [(0, status.length)]
+    at = status.position or 0
+    near = (max(0, at - margin), min(at + margin, status.length))
+    return [near, (max(near[1], status.length - margin), status.length)]
+
+
+def folder_of(file: str) -> Emotion | None:
+    """The emotion in whose folder a file lies, None for others."""
+    top, slash, _ = file.partition("/")
+    return Emotion(top) if slash and top in EMOTIONS else None
