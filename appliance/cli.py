@@ -16,6 +16,7 @@ from appliance import __version__
 from appliance.control import SOCKET, AskOverride, AskSkip, AskStatus, Request, ask
 from appliance.emotion import EMOTIONS, Emotion
 from appliance.errors import MoodboxError
+from appliance.model import commands as model_commands
 from appliance.settings import Settings, load, override_with
 
 
@@ -74,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     bench = commands.add_parser("bench", help="measure speed and memory on this machine")
     bench.add_argument("--json", action="store_true", help="the figures as JSON")
     bench.set_defaults(do=_bench)
+
+    model_commands.declare(commands.add_parser("model", help="list, install, receive and go back to models"))
 
     test = commands.add_parser("test", help="run the project's checks (in a clone of the project)", add_help=False)
     test.add_argument("rest", nargs=argparse.REMAINDER)

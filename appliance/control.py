@@ -44,7 +44,11 @@ class AskOverride(msgspec.Struct, tag="override", tag_field="do", forbid_unknown
     emotion: Emotion | None
 
 
-Request = AskStatus | AskSkip | AskOverride
+class AskModel(msgspec.Struct, tag="model", tag_field="do", forbid_unknown_fields=True):
+    """Ask the box to look which model is in force now: one was installed, or gone back to."""
+
+
+Request = AskStatus | AskSkip | AskOverride | AskModel
 Answer = Callable[[Request], Awaitable[dict[str, Any]]]
 
 _requests = msgspec.json.Decoder(Request)

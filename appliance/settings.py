@@ -59,6 +59,21 @@ class Vision(_Section, frozen=True):
     """A `.moodmodel` bundle; empty for the one that ships with Moodbox."""
 
 
+class Model(_Section, frozen=True):
+    """`[model]`: how new models come onto the box."""
+
+    allowed_signers: str = ""
+    """File of the signers who are trusted; empty for /etc/moodbox/allowed_signers, else one in the state folder."""
+    latency_limit: Annotated[float, Meta(gt=0, le=10_000)] = 40.0
+    """Milliseconds that a new model may take for one face on this box."""
+    trial_seconds: Annotated[float, Meta(ge=0, le=86_400)] = 300.0
+    """Seconds that a new model is on trial, at least."""
+    trial_faces: Annotated[int, Meta(ge=0, le=100_000)] = 20
+    """Looks with a face that it must come through in its trial."""
+    keep: Annotated[int, Meta(ge=1, le=100)] = 3
+    """Models kept on the box, beside the one that comes with Moodbox."""
+
+
 class Moods(_Section, frozen=True):
     """`[mood]`: when and how the mood is judged."""
 
@@ -148,6 +163,7 @@ class Settings(_Section, frozen=True):
 
     camera: Camera = Camera()
     vision: Vision = Vision()
+    model: Model = Model()
     mood: Moods = Moods()
     music: Music = Music()
     mqtt: Mqtt = Mqtt()
@@ -161,6 +177,19 @@ class Settings(_Section, frozen=True):
         if by_systemd := os.environ.get("STATE_DIRECTORY"):
             return Path(by_systemd)
         return Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state").expanduser() / "moodbox"
+
+    @property
+    def models_dir(self) -> Path:
+        """The folder of the models that came after the one that ships with Moodbox."""
+        return self.state_dir / "models"
+
+    @property
+    def allowed_signers(self) -> Path:
+        """The file that names whose signatures of models are trusted."""
+        if self.model.allowed_signers:
+            return Path(self.model.allowed_signers).expanduser()
+        system = SYSTEM_FILE.with_name("allowed_signers")
+        return system if system.is_file() else self.state_dir / "allowed_signers"
 
     @property
     def run_dir(self) -> Path:

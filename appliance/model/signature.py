@@ -1,0 +1,77 @@
+"""OpenSSH signatures of bundles: `ssh-keygen -Y sign` and `-Y verify` in the namespace `moodbox-model`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from appliance.model.errors import ModelError
+
+NAMESPACE = "moodbox-model"
+LARGEST = 16_000
+"""No signature is longer, in bytes; the largest real ones (RSA with 16384 bits, armoured) stay below 7,000."""
+
+_PATIENCE = 20.0  # seconds for one ssh-keygen; a security key may want to be touched, but that is for signing alone
+
+
+class SignatureError(ModelError):
+    """A bundle that nobody whom the box trusts has signed, or a signature that cannot be made."""
+
+
+def sign(data: bytes, key: Path) -> bytes:
+    """The armoured signature of `data` by a private key, or by the agent if `key` is a public key's file.
+
+    ssh-keygen asks on the terminal for what it needs. Raises SignatureError.
+    """
+    command = ["ssh-keygen", "-Y", "sign", "-f", str(key), "-n", NAMESPACE]
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, check=False)
+    except OSError as error:
+        raise SignatureError(f"ssh-keygen cannot be run ({error.strerror}); install openssh-client") from None
+    if done.returncode:
+        raise SignatureError(f"{key}: cannot sign with it: {_last_line(done.stderr)}")
+    return done.stdout
+
+
+def verify(data: bytes, signature: bytes, allowed: Path) -> str:
+    """Who signed `data`, as the allowed signers file calls them. Raises SignatureError if it names nobody who did."""
+    if not allowed.is_file():
+        raise SignatureError(
+            f"{allowed}: there is no such file, so no signature is trusted; write a line for each signer into it: "
+            f'NAME namespaces="{NAMESPACE}" PUBLIC-KEY'
+        )
+    # ssh-keygen wants the signature in a file; one in memory leaves nothing behind and needs no disk.
+    memory = os.memfd_create("signature", os.MFD_CLOEXEC)
+    try:
+        os.write(memory, signature)
+        place = f"/proc/self/fd/{memory}"
+        found = _ssh_keygen(memory, b"", "find-principals", "-f", str(allowed), "-s", place)
+        if found.returncode:
+            raise SignatureError(f"no signature by a signer listed in {allowed}: {_last_line(found.stderr)}")
+        signer = found.stdout.decode(errors="replace").splitlines()[0].split(",")[0]
+        good = _ssh_keygen(
+            memory, data, "verify", "-f", str(allowed), "-I", signer, "-n", NAMESPACE, "-s", place
+        )  # fmt: skip
+    finally:
+        os.close(memory)
+    if good.returncode:
+        raise SignatureError(f"the signature by {signer} is not for this bundle: {_last_line(good.stderr)}")
+    return signer
+
+
+def _ssh_keygen(memory: int, data: bytes, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(
+            ["ssh-keygen", "-Y", *arguments],
+            input=data, capture_output=True, check=False, timeout=_PATIENCE, pass_fds=[memory],
+        )  # fmt: skip
+    except OSError as error:
+        raise SignatureError(f"ssh-keygen cannot be run ({error.strerror}); install openssh-client") from None
+    except subprocess.TimeoutExpired:
+        raise SignatureError(f"ssh-keygen gave no answer for {_PATIENCE:.0f} s") from None
+
+
+def _last_line(said: bytes) -> str:
+    lines = said.decode(errors="replace").strip().splitlines()
+    return lines[-1].strip() if lines else "it gave no reason"

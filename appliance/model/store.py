@@ -1,0 +1,285 @@
+"""The models on the box, beside each other, and the one in force.
+
+    models/
+      moodbox-edge-1.1.0-3fa8b1c2/             bundle.moodmodel and record.json, which is written last
+      current -> moodbox-edge-1.1.0-3fa8b1c2   absent: the model that ships with Moodbox is in force
+      trial.json                               what is on trial, and what comes back if it fails
+
+Every change is a row of steps each of which a power cut leaves undone or done, ordered so that after any of them the
+old or the new model is in force. A folder without its record counts for nothing; a trial counts only while `current`
+points to the model that it names.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from appliance.model import durable
+from appliance.model.bundle import Bundle
+from appliance.model.errors import ModelError
+
+SHIPPED = "shipped"
+"""The id of the model that comes with Moodbox."""
+
+_BUNDLE, _RECORD, _TRIAL, _CURRENT = "bundle.moodmodel", "record.json", "trial.json", "current"
+
+
+class StoreError(ModelError):
+    """The store cannot do what is asked; the model in force is the one that was."""
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a stored model."""
+
+    name: str
+    version: str
+    sha256: str
+    """Of the bundle file."""
+    sequence: int
+    """Counts installations; going back goes to the next lower one."""
+    installed: str
+    """UTC, as 2026-01-31T12:00:00Z; for people only."""
+    signer: str | None = None
+    """None if the owner installed it at the box."""
+    golden: float
+    """Largest difference of a golden probability on this box."""
+    latency: float
+    """Median milliseconds for one face on this box."""
+    proved: bool = False
+    """Whether it got through its trial; no other model is ever gone back to."""
+    failed: str | None = None
+    """Why it was left for the one before; it is not gone back to either, unless it is installed again."""
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """A model that has yet to prove itself."""
+
+    model: str
+    """Its id."""
+    sha256: str
+    previous: str
+    """The id of the model that comes back if it fails."""
+    attempts: int = 0
+    """How often it was taken up without getting through its trial."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A model that the box has."""
+
+    id: str
+    file: Path
+    record: Record | None
+    """None for the model that comes with Moodbox."""
+
+    @property
+    def sha256(self) -> str:
+        """Of the bundle file, in hex; empty if it is the shipped one and cannot be read."""
+        if self.record:
+            return self.record.sha256
+        try:
+            return hashlib.sha256(self.file.read_bytes()).hexdigest()
+        except OSError:
+            return ""
+
+
+class Store:
+    """The models under `root`. `shipped` is the bundle that always exists; the last `keep` installed are kept."""
+
+    def __init__(self, root: Path, shipped: Path, keep: int = 3, step: Callable[[str], None] = lambda _: None) -> None:
+        """`step` is called before every step that changes the disk, with its name: where a test cuts the power."""
+        self.root = root
+        self._shipped = Stored(SHIPPED, shipped, None)
+        self._keep = keep
+        self._step = step
+
+    # Reading: needs no lock, for whatever is there is whole
+
+    def current(self) -> Stored:
+        """The model in force: what `current` points to, or the shipped one if it points to nothing usable."""
+        try:
+            name = str((self.root / _CURRENT).readlink())
+        except OSError:
+            return self._shipped
+        return self._stored(name) or self._shipped
+
+    def trial(self) -> Trial | None:
+        """The trial of the model in force, if it is on trial."""
+        try:
+            trial = msgspec.json.decode((self.root / _TRIAL).read_bytes(), type=Trial)
+        except (OSError, msgspec.DecodeError):
+            return None
+        return trial if trial.model == self.current().id else None
+
+    def proven(self) -> Stored:
+        """The newest model in force that is not on trial."""
+        trial = self.trial()
+        if trial is None:
+            return self.current()
+        return self._stored(trial.previous) or self._shipped
+
+    def models(self) -> list[Stored]:
+        """Every model, the one installed last first, the shipped one last."""
+        names = [entry.name for entry in self.root.iterdir()] if self.root.is_dir() else []
+        stored = [model for name in names if name != _CURRENT and (model := self._stored(name))]
+        return [*sorted(stored, key=_sequence, reverse=True), self._shipped]
+
+    def previous(self) -> Stored | None:
+        """The model that a rollback goes to; None when the shipped one is in force."""
+        current = self.current()
+        if current.id == SHIPPED:
+            return None
+        if self.trial():
+            return self.proven()
+        older = (model for model in self.models() if _sequence(model) < _sequence(current))
+        return next(model for model in older if _trusted(model))
+
+    # Changing: one at a time
+
+    def install(self, data: bytes, bundle: Bundle, signer: str | None, golden: float, latency: float,
+                installed: str) -> Stored:  # fmt: skip
+        """Keep a bundle that passed its checks and put it in force, on trial. Raises StoreError.
+
+        A model that has proved itself and is only covered by another one's trial comes back without a trial.
+        """
+        manifest = bundle.manifest
+        name = f"{manifest.name}-{manifest.version}-{bundle.sha256[:8]}"
+        with self._changing():
+            proven = self.proven()
+            if proven.id == name:
+                if self.current().id == name:
+                    raise StoreError(f"{name} is in force already")
+                self._go_back("an earlier model was installed in its place")
+                return proven
+            record = Record(
+                name=manifest.name, version=manifest.version, sha256=bundle.sha256,
+                sequence=1 + max(map(_sequence, self.models())),
+                installed=installed, signer=signer, golden=golden, latency=latency,
+            )  # fmt: skip
+            self._write(self.root / name, data, record)
+            self._put_on_trial(Trial(model=name, sha256=bundle.sha256, previous=proven.id))
+            self._step("switch")
+            durable.point(self.root / _CURRENT, name)
+            self._prune()
+        return Stored(name, self.root / name / _BUNDLE, record)
+
+    def count_attempt(self, sha256: str) -> int:
+        """Remember that the model on trial is being taken up once more; how often that makes."""
+        with self._changing():
+            trial = self.trial()
+            if trial is None or trial.sha256 != sha256:
+                return 0
+            self._put_on_trial(trial := msgspec.structs.replace(trial, attempts=trial.attempts + 1))
+            return trial.attempts
+
+    def commit(self, sha256: str) -> None:
+        """The model on trial has proved itself. Nothing happens if another one is on trial by now."""
+        with self._changing():
+            if (trial := self.trial()) and trial.sha256 == sha256:
+                self._note(self.current(), proved=True)
+                self._end_trial()
+
+    def fail(self, sha256: str, reason: str) -> Stored:
+        """The model on trial has failed: the one before comes back. Returns the model then in force."""
+        with self._changing():
+            if (trial := self.trial()) and trial.sha256 == sha256:
+                self._go_back(reason)
+            return self.current()
+
+    def roll_back(self) -> Stored:
+        """Go back to the previous model, which is returned. Raises StoreError if there is none."""
+        with self._changing():
+            if self.current().id == SHIPPED:
+                raise StoreError("the model that comes with Moodbox is in force; there is none before it")
+            self._go_back("the owner went back")
+            return self.current()
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Hold the store for one change. A full disk, or one that is not ours to write, becomes a StoreError."""
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            with (self.root / ".lock").open("wb") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                yield
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise StoreError(f"{self.root}: the disk is full; {self.current().id} stays in force") from error
+            raise StoreError(f"{self.root}: {error.strerror or error}; {self.current().id} stays in force") from error
+
+    def _write(self, folder: Path, data: bytes, record: Record) -> None:
+        fresh = not (folder / _RECORD).is_file()
+        try:
+            self._step("make folder")
+            folder.mkdir(exist_ok=True)
+            self._step("write bundle")
+            durable.write(folder / _BUNDLE, data)
+            self._step("write record")
+            durable.write(folder / _RECORD, msgspec.json.encode(record))
+            durable.sync_folder(self.root)
+        except OSError:
+            if fresh:
+                shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    def _put_on_trial(self, trial: Trial) -> None:
+        self._step("write trial")
+        durable.write(self.root / _TRIAL, msgspec.json.encode(trial))
+
+    def _end_trial(self) -> None:
+        self._step("end trial")
+        durable.remove(self.root / _TRIAL)
+
+    def _go_back(self, reason: str) -> None:
+        leaving, to = self.current(), self.previous()
+        self._step("switch back")
+        if to is None or to.id == SHIPPED:
+            durable.remove(self.root / _CURRENT)
+        else:
+            durable.point(self.root / _CURRENT, to.id)
+        self._note(leaving, failed=reason)
+        self._end_trial()
+
+    def _note(self, model: Stored, **changes: bool | str) -> None:
+        if model.record:
+            self._step("note in record")
+            record = msgspec.structs.replace(model.record, **changes)
+            durable.write(model.file.with_name(_RECORD), msgspec.json.encode(record))
+
+    def _prune(self) -> None:
+        """Remove what is half written and, of the rest, the oldest beyond `keep`; never what is in force or proven."""
+        needed = {self.current().id, self.proven().id}
+        models = [model.id for model in self.models() if model.id != SHIPPED]
+        kept = needed.union(models[: self._keep])
+        for folder in self.root.iterdir():
+            if folder.is_dir() and not folder.is_symlink() and folder.name not in kept:
+                self._step("prune")
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _stored(self, name: str) -> Stored | None:
+        if "/" in name or name.startswith("."):
+            return None
+        folder = self.root / name
+        try:
+            record = msgspec.json.decode((folder / _RECORD).read_bytes(), type=Record)
+        except (OSError, msgspec.DecodeError):
+            return None
+        file = folder / _BUNDLE
+        return Stored(name, file, record) if file.is_file() else None
+
+
+def _sequence(model: Stored) -> int:
+    return model.record.sequence if model.record else 0
+
+
+def _trusted(model: Stored) -> bool:
+    return model.record is None or (model.record.proved and model.record.failed is None)
