@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
 
 from appliance.music.composer.form import Layer, Phrase, Role
 from appliance.music.composer.moods import Style
 from appliance.music.composer.score import Note
-from appliance.music.composer.theory import Chord, fold, lead_voices, snap
+from appliance.music.composer.theory import Chord, chord_scale, fold, lead_voices, snap
 
 Voicing = tuple[int, ...]
 Span = tuple[float, float]
@@ -106,10 +106,13 @@ _BASS: Mapping[str, tuple[tuple[float, float, str, float], ...]] = {
 }
 
 
-def _bass_bar(pattern: str, root: int, chord: Chord, following: int, beats: float) -> list[Note]:
+def _bass_bar(
+    pattern: str, root: int, chord: Chord, following: int, scale: Collection[int], beats: float
+) -> list[Note]:
     third = root + chord.intervals[1]
     fifth = root + next((i for i in chord.intervals if i in (6, 7, 8)), chord.intervals[-1])
-    step = following + (1 if following <= root else -1) * (2 if abs(following - root) > 2 else 1)
+    side = 1 if following < root else -1
+    step = fifth if following == root else snap(following + 2 * side, scale, side)
     names = {"r": root, "3": third, "f": fifth, "o": root + 12, "n": step}
     return [
         Note(start, min(length, beats - start), names[name], velocity)
@@ -119,7 +122,7 @@ def _bass_bar(pattern: str, root: int, chord: Chord, following: int, beats: floa
 
 
 def write(
-    phrases: Sequence[Phrase], metre: int, key: int, style: Style, figure: str, walk: str
+    phrases: Sequence[Phrase], metre: int, key: int, mode: str, style: Style, figure: str, walk: str
 ) -> tuple[list[Note], list[Note], list[Note]]:
     """The notes of chords, bass and pad. Each last bar of the coda is one held chord."""
     flat = [
@@ -141,7 +144,9 @@ def write(
             comp += _placed(FIGURES["held" if ending else figure](voicings[i], beats), at, phrase.level)
         if Layer.BASS in phrase.layers:
             pattern = "held" if ending else walk
-            bass += _placed(_bass_bar(pattern, roots[i], chord, following, beats), at, phrase.level)
+            bass += _placed(
+                _bass_bar(pattern, roots[i], chord, following, chord_scale(mode, key, chord), beats), at, phrase.level
+            )
         if Layer.PAD in phrase.layers:
             pad += _placed(_held(voicings[i], beats), at, phrase.level)
     return comp, bass, pad

@@ -21,7 +21,7 @@ def write(emotion: Emotion, number: int) -> Score:
     phrases = plan(sketch)
     metre = sketch.metre
     lead, second = melody.write(sketch, style, key, phrases, rng)
-    comp, bass, pad = accompaniment.write(phrases, metre, key, style, band.figure, band.walk)
+    comp, bass, pad = accompaniment.write(phrases, metre, key, sketch.mode, style, band.figure, band.walk)
     below = accompaniment.double(lead, phrases, metre, key)
     drums = grooves.write(band.groove, phrases, metre)
 

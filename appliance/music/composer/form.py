@@ -11,6 +11,8 @@ from appliance.music.composer.theory import Chord
 PHRASE_BARS = 4
 TARGET_SECONDS = 58.0
 """How long a piece should last before its ending dies away."""
+SLOW_BAR_SECONDS = 3.3
+"""Longer bars make one bar of intro enough."""
 
 
 class Role(StrEnum):
@@ -58,10 +60,7 @@ class Phrase:
 
 
 # a: ask, A: answer, B: bridge, C: calm, F: final answer. By number of phrases.
-_ORDERS = {
-    3: "aBF", 4: "aABF", 5: "aABaF", 6: "aABCaF", 7: "aABaCBF", 8: "aABaACBF",
-    9: "aABaACBaF", 10: "aABaACaBaF", 11: "aAaABaCBaAF", 12: "aAaABACaBaAF",
-}  # fmt: skip
+_ORDERS = {4: "aABF", 5: "aABaF", 6: "aABCaF", 7: "aABaCBF", 8: "aABaACBF", 9: "aABaACBaF", 10: "aABACaBaAF"}
 _ROLES = {"a": Role.ASK, "A": Role.ANSWER, "B": Role.BRIDGE, "C": Role.CALM, "F": Role.FINAL}
 _LEVELS = {
     Role.INTRO: 0.9, Role.ASK: 0.85, Role.ANSWER: 0.95, Role.BRIDGE: 0.8, Role.CALM: 0.6, Role.FINAL: 1.0,
@@ -93,9 +92,10 @@ def layers(role: Role, first: bool) -> frozenset[Layer]:
 
 
 def plan(sketch: Sketch) -> list[Phrase]:
-    """The whole piece as phrases: an intro of two bars, an order that suits the length, and a coda of two bars."""
+    """The whole piece as phrases: an intro of a bar or two, an order that suits the length, and a coda of two bars."""
     bar_seconds = sketch.metre * 60.0 / sketch.bpm
-    count = round((TARGET_SECONDS / bar_seconds - 4) / PHRASE_BARS)
+    intro = 1 if bar_seconds > SLOW_BAR_SECONDS else 2
+    count = round((TARGET_SECONDS / bar_seconds - intro - 2) / PHRASE_BARS)
     order = _ORDERS[min(max(count, min(_ORDERS)), max(_ORDERS))]
     chords = {
         Role.ASK: harmony(sketch.verse),
@@ -105,7 +105,7 @@ def plan(sketch: Sketch) -> list[Phrase]:
         Role.FINAL: harmony(sketch.answer),
     }
     tonic_bar = (chords[Role.ANSWER][-1][-1],)
-    result = [Phrase(Role.INTRO, 0, (tonic_bar, tonic_bar), _LEVELS[Role.INTRO], layers(Role.INTRO, first=True))]
+    result = [Phrase(Role.INTRO, 0, (tonic_bar,) * intro, _LEVELS[Role.INTRO], layers(Role.INTRO, first=True))]
     for index, letter in enumerate(order):
         role = _ROLES[letter]
         start = result[-1].start + result[-1].bars

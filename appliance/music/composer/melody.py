@@ -19,10 +19,15 @@ def tonic_for(key: int, low: int, high: int) -> int:
     return min(range(key, 128, 12), key=lambda pitch: abs(pitch - middle))
 
 
-def develop(role: Role, theme: tuple[Bar, ...], rng: random.Random) -> tuple[Bar, ...]:
-    """The bars of a phrase, made from the theme: statement, sequence, mirror, fragment, bare line or ornament."""
+def develop(role: Role, theme: tuple[Bar, ...], again: bool, rng: random.Random) -> tuple[Bar, ...]:
+    """The bars of a phrase, made from the theme: statement, sequence, mirror, fragment, bare line or ornament.
+
+    What comes `again` is not quite the same.
+    """
     first, second = theme
     step = rng.choice((1, 2, -1))
+    if again:
+        second = motif.ornament(second) if role is Role.ANSWER else motif.transpose(second, step)
     match role:
         case Role.INTRO:
             return ()
@@ -50,8 +55,10 @@ def write(
     theme = motif.parse(sketch.theme)
     line = Line(sketch, style, tonic_for(key, *style.melody), rng)
     parts: tuple[list[Note], list[Note]] = ([], [])
+    heard: set[Role] = set()
     for phrase in phrases:
-        notes = line.phrase(phrase, develop(phrase.role, theme, rng))
+        notes = line.phrase(phrase, develop(phrase.role, theme, phrase.role in heard, rng))
+        heard.add(phrase.role)
         parts[1 if phrase.role in (Role.BRIDGE, Role.CALM) else 0].extend(notes)
     return parts
 
@@ -84,16 +91,17 @@ class Line:
         chord = chords[min(int(position * len(chords) / self._metre), len(chords) - 1)]
         wanted = fold(scale_pitch(self._mode, self._tonic, tone.degree) + tone.alter, *style.melody)
         motion = 0 if self._last_degree is None else tone.degree - self._last_degree
-        strong = position % 1 == 0 and (tone.beats >= 1 or position % 2 == 0)
-        if strong and tone.alter == 0 and rng.random() >= style.dissonance:
-            wanted = snap(wanted, chord.classes(self._tonic), motion)
-        elif tone.alter == 0:
-            wanted = snap(wanted, chord_scale(self._mode, self._tonic, chord), motion)
+        lands = tone.beats >= 2
+        # A step onto the middle of the bar may pass; what begins a bar, leaps or stays belongs to the chord.
+        strong = position == 0 or lands or (position % 2 == 0 and abs(motion) != 1)
+        led = strong and (lands or rng.random() >= style.dissonance)
+        fitting = chord.classes(self._tonic) if led else chord_scale(self._mode, self._tonic, chord)
+        if tone.alter == 0:
+            wanted = fold(snap(wanted, fitting, motion), *style.melody)
         if self._last is not None:
             wanted = self._near(wanted)
-            if wanted == self._last and motion and tone.alter == 0:
-                aim = wanted + (2 if motion > 0 else -2)
-                wanted = snap(aim, chord_scale(self._mode, self._tonic, chord), motion)
+            if wanted == self._last and motion and tone.alter == 0 and not lands:
+                wanted = snap(wanted + (1 if motion > 0 else -1), fitting, motion)
         self._last, self._last_degree = wanted, tone.degree
         if rng.random() < style.leaps:
             return fold(wanted + rng.choice((12, -12, 12)), style.melody[0] - 7, style.melody[1] + 7)

@@ -85,7 +85,7 @@ STYLES: Mapping[Emotion, Style] = {
         jitter=0.016, breath=0.08, brightness=0.5, reverb=1.3, wet=0.16, max_leap=7, dissonance=0.35, warp=28.0,
     ),
     Emotion.SURPRISE: Style(
-        melody=(67, 93), harmony=(52, 76), bass=36, articulation=0.5, level=0.65, swell=0.25, accent=0.35, jitter=0.005,
+        melody=(67, 89), harmony=(52, 76), bass=36, articulation=0.5, level=0.65, swell=0.25, accent=0.35, jitter=0.005,
         breath=0.0, brightness=0.8, reverb=1.4, wet=0.18, max_leap=16, leaps=0.2, sudden=0.28, dissonance=0.06,
     ),
     Emotion.NEUTRAL: Style(

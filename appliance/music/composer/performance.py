@@ -12,6 +12,8 @@ from appliance.music.composer.score import Score
 
 ENDING_BEATS_SLOWER = 0.7
 """How far the tempo falls over the last two bars."""
+RING_SECONDS = 1.5
+"""How long the last chord is held beyond its bar."""
 
 
 class Event(NamedTuple):
@@ -54,6 +56,7 @@ def perform(score: Score, style: Style, seed: str) -> tuple[list[list[Event]], f
     """The events of each part in the score's order, and the second of the last bar line."""
     rng = random.Random(seed)
     clock = Clock(score, style)
+    last_bar = (score.bars - 1) * score.metre
     result: list[list[Event]] = []
     for part in score.parts:
         events: list[Event] = []
@@ -61,6 +64,8 @@ def perform(score: Score, style: Style, seed: str) -> tuple[list[list[Event]], f
             swung = note.start + (style.swing if note.start % 1 == 0.5 else 0.0)
             start = clock.at(swung)
             held = (clock.at(note.start + note.beats) - clock.at(note.start)) * part.articulation
+            if note.start >= last_bar:
+                held = max(held, clock.end - start) + RING_SECONDS
             late = min(max(rng.gauss(0.0, style.jitter), -2 * style.jitter), 2 * style.jitter)
             louder = 1.0 + rng.uniform(-0.06, 0.06)
             events.append(Event(max(0.0, start + late), max(held, 0.03), note.pitch, min(1.0, note.velocity * louder)))
