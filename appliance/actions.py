@@ -32,6 +32,13 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True)
+class SetVolume:
+    """Set the volume, 0..100; the player keeps it between the owner's floor and cap."""
+
+    volume: int
+
+
+@dataclass(frozen=True, slots=True)
 class OrderCamera:
     """Have the vision process open or close the camera."""
 
@@ -72,7 +79,25 @@ class RecordSkip:
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """Keep the owner's choices (override, policy, camera switch) over a restart."""
+    """Keep the owner's choices (override, policy, camera switch, interval) over a restart."""
 
 
-Action = Play | SkipTrack | Pause | Resume | OrderCamera | Say | RecordMood | RecordPlay | RecordSkip | Save
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """Stop in order and start anew."""
+
+
+Action = (
+    Play
+    | SkipTrack
+    | Pause
+    | Resume
+    | SetVolume
+    | OrderCamera
+    | Say
+    | RecordMood
+    | RecordPlay
+    | RecordSkip
+    | Save
+    | Restart
+)

@@ -13,9 +13,11 @@ from appliance.actions import (
     RecordMood,
     RecordPlay,
     RecordSkip,
+    Restart,
     Resume,
     Save,
     Say,
+    SetVolume,
     SkipTrack,
 )
 from appliance.clock import Clock
@@ -23,6 +25,7 @@ from appliance.emotion import CameraState, Emotion, Look, Mood, Policy, Verdict
 from appliance.events import CameraSwitch, Event, PlayerState
 from appliance.mood.judge import Rules, judge
 from appliance.mood.policy import plan
+from appliance.mood.presence import Presence
 from appliance.mood.schedule import Schedule
 from appliance.mood.window import Window
 from appliance.settings import Settings
@@ -44,7 +47,10 @@ class Conductor:
             min_lead=moods.min_lead,
             hysteresis=moods.hysteresis,
         )
-        self._schedule = Schedule(moods.first_after, moods.evaluate_every, moods.gone_after)
+        self._chosen_interval = saved.interval
+        self._schedule = Schedule(moods.first_after, saved.interval or moods.evaluate_every, moods.gone_after)
+        self._presence = Presence(moods.gone_after)
+        self.volume_range = settings.music.volume_floor, settings.music.volume_cap
         self._window = Window()
         self.began = clock.monotonic()
         self._tracks = 0
@@ -73,12 +79,28 @@ class Conductor:
             policy=self._chosen_policy,
             camera=self.camera_switch,
             emotion=self._last_emotion,
+            interval=self._chosen_interval,
         )
 
     @property
     def policy(self) -> Policy:
         """The policy in force: the one the owner chose last, else the settings'."""
         return self._chosen_policy or self._usual_policy
+
+    @property
+    def interval(self) -> float:
+        """Seconds from judgement to judgement."""
+        return self._schedule.interval
+
+    @property
+    def someone(self) -> bool | None:
+        """Whether someone is in the room; None if the camera cannot tell."""
+        return self._presence.someone(self._clock.monotonic())
+
+    @property
+    def people(self) -> int | None:
+        """How many people are in the room; None if the camera cannot tell."""
+        return self._presence.people(self._clock.monotonic())
 
     @property
     def looks_per_second(self) -> float:
@@ -125,8 +147,20 @@ class Conductor:
                 return self._on_policy(policy, by)
             case events.SetCamera():
                 return self._on_camera(event)
+            case events.SetVolume(volume, by):
+                return [Say(f"Volume {volume} ({by})."), SetVolume(volume)]
+            case events.SetMusic(on, by):
+                return self._on_music(on, by)
+            case events.SetInterval(seconds, by):
+                return self._on_interval(seconds, by)
             case events.JudgeNow():
                 return self._judge(asked=True)
+            case events.WrongMood(by):
+                return self._on_wrong_mood(by)
+            case events.RestartWanted(by):
+                return [Say(f"Restart ({by})."), Restart()]
+            case events.ButtonPressed():
+                return []
             case events.VisionHello():
                 return self._on_hello(event)
             case events.VisionLost():
@@ -135,6 +169,7 @@ class Conductor:
     def _on_look(self, look: Look) -> list[Action]:
         before, self.look = self.look, look
         actions: list[Action] = []
+        self._presence.observe(look)
         self._look_times.append(look.time)
         while self._look_times[0] < look.time - _RATE_OVER:
             self._look_times.popleft()
@@ -260,6 +295,28 @@ class Conductor:
         self._tracks = 0
         return [Say(f"Policy: {policy} ({by})."), Save(), *self._follow_mood()]
 
+    def _on_music(self, on: bool, by: str) -> list[Action]:
+        """A pause that the owner asks for is not ended by someone coming."""
+        self._paused_by_us = False
+        return [Say(f"Music {'on' if on else 'off'} ({by})."), Resume() if on else Pause()]
+
+    def _on_interval(self, seconds: float, by: str) -> list[Action]:
+        if seconds == self.interval:
+            return []
+        self._chosen_interval = seconds
+        self._schedule.change_interval(seconds, self._clock.monotonic())
+        return [Say(f"Judging every {seconds / 60:g} min ({by})."), Save()]
+
+    def _on_wrong_mood(self, by: str) -> list[Action]:
+        """The owner is believed: nothing is claimed any more, and only what is seen from now on counts."""
+        wrong, now = self.mood.emotion, self._clock.monotonic()
+        if wrong is None:
+            return [Say(f"There is no mood to correct: it is {self.mood.mood} ({by}).")]
+        self.mood = Mood(Verdict.UNSURE, people=self.mood.people, since=now)
+        self._window.forget(now)
+        self._schedule.judged(now)
+        return [Say(f"The mood is not {wrong}: I look again ({by})."), RecordMood(self.mood)]
+
     def _on_camera(self, switch: events.SetCamera) -> list[Action]:
         if self.camera_switch is CameraSwitch.OFF_BY_BUTTON and not switch.by_button:
             if switch.on:
@@ -284,4 +341,5 @@ class Conductor:
     def _on_vision_lost(self) -> list[Action]:
         self.vision = self.look = None
         self._look_times.clear()
+        self._presence.forget()
         return [Say("The vision process has gone. The music plays on; it is expected back.")]

@@ -161,6 +161,33 @@ class JudgeNow:
 
 
 @dataclass(frozen=True, slots=True)
+class WrongMood:
+    """Someone says that the mood is not what the judge takes it for."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestartWanted:
+    """Someone wants Moodbox to start anew."""
+
+    by: str
+
+
+BUTTON_KINDS = tuple(
+    f"{button}_{press}" for button in ("skip", "override", "camera") for press in ("short", "long", "double")
+) + ("both_long", "volume_up", "volume_down")
+"""Everything that may happen to the buttons and the rotary encoder, as Home Assistant is told it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonPressed:
+    """A button has been used: one of `BUTTON_KINDS`. What it asks for comes as an event of its own."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Time has passed; nothing else need have happened."""
 
@@ -181,5 +208,8 @@ Event = (
     | SetMusic
     | SetInterval
     | JudgeNow
+    | WrongMood
+    | RestartWanted
+    | ButtonPressed
     | Tick
 )

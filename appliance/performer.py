@@ -16,9 +16,11 @@ from appliance.actions import (
     RecordMood,
     RecordPlay,
     RecordSkip,
+    Restart,
     Resume,
     Save,
     Say,
+    SetVolume,
     SkipTrack,
 )
 from appliance.emotion import Emotion, Mood
@@ -40,6 +42,9 @@ class Musician(Protocol):
 
     async def resume(self) -> None:
         """Let it go on."""
+
+    async def set_volume(self, volume: int) -> None:
+        """Set the volume, 0..100, kept between the owner's floor and cap."""
 
 
 class Historian(Protocol):
@@ -65,6 +70,7 @@ class Performer:
         order_camera: Callable[[bool], None],
         save: Callable[[], None],
         say: Callable[[str], None],
+        restart: Callable[[], None],
         now: Callable[[], datetime],
     ) -> None:
         self._player = player
@@ -72,14 +78,15 @@ class Performer:
         self._order_camera = order_camera
         self._save = save
         self._say = say
+        self._restart = restart
         self._now = now
-        self._queue: asyncio.Queue[Play | SkipTrack | Pause | Resume] = asyncio.Queue()
+        self._queue: asyncio.Queue[Play | SkipTrack | Pause | Resume | SetVolume] = asyncio.Queue()
 
     def perform(self, actions: Sequence[Action]) -> None:
         """Carry out the actions in order; requests to the player are queued for `run`."""
         for action in actions:
             match action:
-                case Play() | SkipTrack() | Pause() | Resume():
+                case Play() | SkipTrack() | Pause() | Resume() | SetVolume():
                     self._queue.put_nowait(action)
                 case OrderCamera(on):
                     self._order_camera(on)
@@ -87,6 +94,8 @@ class Performer:
                     self._say(text)
                 case Save():
                     self._save()
+                case Restart():
+                    self._restart()
                 case RecordMood(mood):
                     self._history.record_mood(mood, self._now())
                 case RecordPlay(file, emotion, why):
@@ -106,3 +115,5 @@ class Performer:
                     await self._player.pause()
                 case Resume():
                     await self._player.resume()
+                case SetVolume(volume):
+                    await self._player.set_volume(volume)

@@ -7,7 +7,7 @@ import logging
 import os
 import time
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -30,6 +30,8 @@ class Saved(msgspec.Struct, frozen=True, kw_only=True):
     camera: CameraSwitch = CameraSwitch.ON
     emotion: Emotion | None = None
     """The last emotion that was the mood: what to play before anyone has been seen."""
+    interval: Annotated[float, msgspec.Meta(ge=5, le=86_400)] | None = None
+    """Seconds from judgement to judgement that the owner has chosen; None for the settings'."""
 
 
 class StateFile:

@@ -10,10 +10,12 @@ from appliance import __version__
 from appliance.clock import Clock
 from appliance.conductor import Conductor
 from appliance.emotion import Face
+from appliance.machine import cpu_temperature
 
 
 def describe(conductor: Conductor, clock: Clock) -> dict[str, Any]:
-    """A snapshot with the keys mood, override, policy, next_judgement, player, vision, version and uptime.
+    """A snapshot with the keys mood, override, policy, room, interval, next_judgement, player, vision, problems,
+    machine, version and uptime.
 
     Times are ISO 8601 with a zone, reckoned from the monotonic clock, so a jump of the wall clock shifts them together.
     """
@@ -23,6 +25,8 @@ def describe(conductor: Conductor, clock: Clock) -> dict[str, Any]:
         return moment.astimezone().isoformat(timespec="seconds")
 
     mood, look, hello = conductor.mood, conductor.look, conductor.vision
+    problem = look.problem if look else "the vision process is not connected" if hello is None else None
+    floor, cap = conductor.volume_range
     due = conductor.next_judgement
     return {
         "mood": {
@@ -35,8 +39,10 @@ def describe(conductor: Conductor, clock: Clock) -> dict[str, Any]:
         },
         "override": conductor.override.value if conductor.override else "auto",
         "policy": conductor.policy.value,
+        "room": {"someone": conductor.someone, "people": conductor.people},
+        "interval": conductor.interval,
         "next_judgement": None if due is None else at(due),
-        "player": asdict(conductor.player),
+        "player": asdict(conductor.player) | {"volume_floor": floor, "volume_cap": cap},
         "vision": {
             "camera": look.camera.value if look else "lost" if hello is None else "starting",
             "switch": conductor.camera_switch.value,
@@ -46,8 +52,13 @@ def describe(conductor: Conductor, clock: Clock) -> dict[str, Any]:
             "look_milliseconds": round(look.milliseconds, 1) if look else None,
             "model": hello.model if hello else None,
             "detector": hello.detector if hello else None,
-            "problem": look.problem if look else "the vision process is not connected" if hello is None else None,
+            "problem": problem,
         },
+        "problems": [
+            *([f"camera: {problem}"] if problem else []),
+            *(["music: MPD cannot be reached"] if conductor.player.state == "lost" else []),
+        ],
+        "machine": {"cpu_temperature": cpu_temperature()},
         "version": __version__,
         "uptime": round(clock.monotonic() - conductor.began, 1),
     }

@@ -1,7 +1,6 @@
 from collections.abc import Sequence
 
 import pytest
-from appliance.state import Saved
 
 from appliance import events
 from appliance.actions import (
@@ -12,9 +11,11 @@ from appliance.actions import (
     RecordMood,
     RecordPlay,
     RecordSkip,
+    Restart,
     Resume,
     Save,
     Say,
+    SetVolume,
     SkipTrack,
 )
 from appliance.clock import ManualClock
@@ -22,6 +23,7 @@ from appliance.conductor import Conductor
 from appliance.emotion import CameraState, Emotion, Face, Look, Policy, Reading, Verdict
 from appliance.events import CameraSwitch, PlayerState
 from appliance.settings import Settings, parse
+from appliance.state import Saved
 
 HELLO = events.VisionHello("webcam /dev/video0", "mediapipe", "edge 1.0.0")
 
@@ -267,6 +269,65 @@ def test_judge_now_judges_now() -> None:
     room = Room()
     room.show(Emotion.HAPPY, seconds=10)
     assert plays(room.send(events.JudgeNow("page")))[0].emotion is Emotion.HAPPY
+
+
+def test_a_volume_is_passed_on() -> None:
+    assert SetVolume(30) in Room().send(events.SetVolume(30, "page"))
+
+
+def test_music_that_the_owner_pauses_stays_paused_when_someone_comes() -> None:
+    room = Room(parse("[music]\npause_after = 60"))
+    room.send(events.PlayerChanged(PlayerState("play", "a.ogg")))
+    room.show(seconds=70)
+    assert Pause() in room.actions
+    assert Pause() in room.send(events.SetMusic(on=False, by="page"))
+    room.send(events.PlayerChanged(PlayerState("pause", "a.ogg")))
+    assert Resume() not in room.show(Emotion.HAPPY, seconds=5)
+    assert Resume() in room.send(events.SetMusic(on=True, by="page"))
+
+
+def test_an_interval_of_the_owners_acts_on_the_next_judgement_already_and_is_saved() -> None:
+    room = Room()
+    room.show(Emotion.HAPPY, seconds=25)
+    assert Save() in room.send(events.SetInterval(60, "page"))
+    assert room.conductor.interval == room.conductor.saved.interval == 60
+    assert room.conductor.next_judgement == pytest.approx(room.clock.monotonic() + 60)
+    assert room.send(events.SetInterval(60, "page")) == []
+    assert Room(saved=room.conductor.saved).conductor.interval == 60
+
+
+def test_a_mood_that_the_owner_calls_wrong_is_given_up_and_only_later_looks_count() -> None:
+    room = Room()
+    room.show(Emotion.SAD, seconds=25)
+    actions = room.send(events.WrongMood("page"))
+    assert room.conductor.mood.mood is Verdict.UNSURE
+    assert any(isinstance(action, RecordMood) for action in actions)
+    assert "not sad" in said(actions)
+    room.show(Emotion.HAPPY, seconds=10)
+    room.send(events.JudgeNow("page"))
+    assert room.conductor.mood.mood is Emotion.HAPPY
+
+
+def test_calling_no_mood_wrong_changes_nothing() -> None:
+    room = Room()
+    actions = room.send(events.WrongMood("page"))
+    assert [type(action) for action in actions] == [Say]
+
+
+def test_a_restart_is_passed_on() -> None:
+    assert Restart() in Room().send(events.RestartWanted("page"))
+
+
+def test_that_a_button_has_been_used_decides_nothing() -> None:
+    assert Room().send(events.ButtonPressed("skip_short")) == []
+
+
+def test_who_is_in_the_room_is_known_without_a_judgement() -> None:
+    room = Room()
+    room.show(Emotion.HAPPY, Emotion.SAD, seconds=3)
+    assert (room.conductor.someone, room.conductor.people) == (True, 2)
+    room.send(events.VisionLost())
+    assert (room.conductor.someone, room.conductor.people) == (None, None)
 
 
 def test_a_wall_clock_that_jumps_a_day_changes_no_decision() -> None:

@@ -2,7 +2,20 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
-from appliance.actions import OrderCamera, Pause, Play, RecordMood, RecordPlay, RecordSkip, Resume, Save, Say, SkipTrack
+from appliance.actions import (
+    OrderCamera,
+    Pause,
+    Play,
+    RecordMood,
+    RecordPlay,
+    RecordSkip,
+    Restart,
+    Resume,
+    Save,
+    Say,
+    SetVolume,
+    SkipTrack,
+)
 from appliance.background import background
 from appliance.emotion import Emotion, Mood
 from appliance.performer import Performer
@@ -31,6 +44,9 @@ class Everyone:
     async def resume(self) -> None:
         self.asked.append("resume")
 
+    async def set_volume(self, volume: int) -> None:
+        self.asked.append(("volume", volume))
+
     def record_mood(self, mood: Mood, at: datetime) -> None:
         self.asked.append(("mood", mood, at))
 
@@ -51,6 +67,7 @@ def performer(everyone: Everyone) -> Performer:
         order_camera=lambda on: everyone.note("camera", on),
         save=lambda: everyone.note("save"),
         say=lambda text: everyone.note("say", text),
+        restart=lambda: everyone.note("restart"),
         now=lambda: NOW,
     )
 
@@ -66,6 +83,7 @@ async def test_each_action_reaches_its_part() -> None:
             RecordMood(mood),
             RecordPlay("a.ogg", Emotion.SAD, "why"),
             RecordSkip("a.ogg", Emotion.SAD, 0.3),
+            Restart(),
         ]
     )
     assert everyone.asked == [
@@ -75,6 +93,7 @@ async def test_each_action_reaches_its_part() -> None:
         ("mood", mood, NOW),
         ("played", "a.ogg", Emotion.SAD, "why", NOW),
         ("skipped", "a.ogg", Emotion.SAD, 0.3, NOW),
+        ("restart",),
     ]
 
 
@@ -82,10 +101,12 @@ async def test_the_player_is_asked_in_order_and_nothing_else_waits_for_a_fade() 
     everyone = Everyone()
     performs = performer(everyone)
     async with background("performer", performs.run):
-        performs.perform([Play(Emotion.HAPPY, "why", at_once=True), SkipTrack(), Pause(), Resume(), Say("at once")])
+        performs.perform(
+            [Play(Emotion.HAPPY, "why", at_once=True), SkipTrack(), Pause(), Resume(), SetVolume(40), Say("at once")]
+        )
         await asyncio.sleep(0.05)
         assert everyone.asked == [("say", "at once")]
         everyone.slow.set()
-        while len(everyone.asked) < 5:
+        while len(everyone.asked) < 6:
             await asyncio.sleep(0.01)
-    assert everyone.asked[1:] == [("play", Emotion.HAPPY, "why", True), "skip", "pause", "resume"]
+    assert everyone.asked[1:] == [("play", Emotion.HAPPY, "why", True), "skip", "pause", "resume", ("volume", 40)]

@@ -50,6 +50,17 @@ class Schedule:
         self._empty_from = None
         return arrives
 
+    @property
+    def interval(self) -> float:
+        """Seconds from judgement to judgement."""
+        return self._evaluate_every
+
+    def change_interval(self, seconds: float, now: float) -> None:
+        """From now on judge every so many seconds; a judgement that is further off is brought forward."""
+        self._evaluate_every = seconds
+        if self._due is not None:
+            self._due = min(self._due, now + seconds)
+
     def due(self, now: float) -> bool:
         """Whether a judgement falls due; once it has been made, call `judged`."""
         if self._blind(now):
