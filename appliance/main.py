@@ -24,6 +24,8 @@ from appliance.display import Display, DisplayHandler
 from appliance.errors import MoodboxError
 from appliance.history import History
 from appliance.link import LinkServer
+from appliance.mqtt.bridge import Mqtt
+from appliance.mqtt.identity import identify
 from appliance.music.player import Player
 from appliance.music.server import ServerProcess
 from appliance.music.songs import ensure_folders
@@ -47,10 +49,12 @@ def run(settings: Settings) -> int:
     logger.setLevel(logging.INFO)
     try:
         with _alone(settings.run_dir):
-            asyncio.run(Box(settings, display, SystemClock()).run())
+            restart = asyncio.run(Box(settings, display, SystemClock()).run())
     finally:
         display.close()
         logger.removeHandler(handler)
+    if restart:
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - the same program once more
     return 0
 
 
@@ -64,11 +68,18 @@ class Box:
         self._events: asyncio.Queue[events.Event] = asyncio.Queue()
         self._state = StateFile(settings.state_dir)
         self._conductor = Conductor(settings, clock, self._state.load())
+        self._mqtt: Mqtt | None = None
+        self._restart_wanted = False
 
-    async def run(self) -> None:
-        """Start every part in order, conduct until told to stop, then stop them in reverse."""
+    async def run(self) -> bool:
+        """Start every part in order, conduct until told to stop, then stop them in reverse. True: run anew."""
         settings, emit = self._settings, self._events.put_nowait
         stop = _stop_signal()
+
+        def restart() -> None:
+            self._restart_wanted = True
+            stop.set()
+
         async with AsyncExitStack() as parts:
             history = parts.enter_context(contextlib.closing(History(settings.state_dir)))
             songs = settings.songs_dir
@@ -80,9 +91,14 @@ class Box:
             self._display.say(f"The music goes to {server.output}.")
             player = Player(server.address, settings.music, emit, history)
             await parts.enter_async_context(background("player", player.run))
+            if settings.mqtt.host:
+                self._mqtt = Mqtt(settings.mqtt, emit, identify(settings.mqtt))
+                await parts.enter_async_context(background("mqtt", self._mqtt.run))
             link = LinkServer(settings.run_dir / "link.sock", emit)
             await parts.enter_async_context(_served(link))
-            performer = Performer(player, history, link.order_camera, self._save, self._display.say, self._clock.now)
+            performer = Performer(
+                player, history, link.order_camera, self._save, self._display.say, restart, self._clock.now
+            )
             await parts.enter_async_context(background("performer", performer.run))
             vision = Child("vision", self._vision_command())
             await parts.enter_async_context(background("vision", vision.run))
@@ -91,6 +107,7 @@ class Box:
             await parts.enter_async_context(background("conductor", lambda: self._conduct(performer)))
             await stop.wait()
             self._display.say("Stopping.")
+        return self._restart_wanted
 
     async def _conduct(self, performer: Performer) -> None:
         performer.perform(self._conductor.begin())
@@ -100,7 +117,11 @@ class Box:
             except TimeoutError:
                 event = events.Tick()
             performer.perform(self._conductor.handle(event))
-            self._display.live(describe(self._conductor, self._clock))
+            status = describe(self._conductor, self._clock)
+            self._display.live(status)
+            if self._mqtt:
+                self._mqtt.notice(event)
+                self._mqtt.update(status)
 
     async def _answer(self, request: Request) -> dict[str, Any]:
         match request:

@@ -1,0 +1,1 @@
+"""The box in Home Assistant: connection, discovery, states and commands over MQTT."""

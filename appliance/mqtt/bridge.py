@@ -1,0 +1,128 @@
+"""The MQTT part: joins connection, discovery, states and commands, and speaks with the conductor in events."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+from appliance import events
+from appliance.mqtt import commands, discovery, publish
+from appliance.mqtt.backoff import Backoff
+from appliance.mqtt.connection import Connection, Message
+from appliance.mqtt.entities import ENTITIES, Status
+from appliance.mqtt.errors import CommandError
+from appliance.mqtt.identity import Identity
+from appliance.settings import Mqtt as MqttSettings
+
+log = logging.getLogger(__name__)
+
+_GREETING = (0.2, 3.0)  # seconds; when Home Assistant starts, not all boxes should speak at once
+
+
+class Mqtt:
+    """`run` it in the background, `update` it with every status, and tell it of every event by `notice`.
+
+    Commands come out of `emit` as events. It connects once the first status is there, since discovery needs it.
+    """
+
+    def __init__(
+        self,
+        settings: MqttSettings,
+        emit: Callable[[events.Event], None],
+        identity: Identity,
+        backoff: Backoff | None = None,
+    ) -> None:
+        self._emit = emit
+        self._identity = identity
+        self._publisher = publish.Publisher(identity)
+        self._status: Status | None = None
+        self._ready = asyncio.Event()
+        self._greeting: asyncio.TimerHandle | None = None
+        self._misunderstood: set[str] = set()
+        self._keys = {identity.topic(entity.key, "set"): entity.key for entity in ENTITIES if entity.command}
+        self._connection = Connection(
+            settings,
+            client_id=identity.id,
+            will=Message(identity.availability, discovery.OFFLINE.encode(), retain=True),
+            # The discovery topic is read before it is written, to see what an earlier version left there.
+            subscriptions=[identity.discovery, identity.birth, *self._keys],
+            on_up=self._introduce,
+            on_message=self._receive,
+            backoff=backoff,
+        )
+
+    async def run(self) -> None:
+        """Serve the connection until cancelled, then say `offline`."""
+        await self._ready.wait()
+        try:
+            await self._connection.run()
+        finally:
+            if self._greeting:
+                self._greeting.cancel()
+
+    def update(self, status: Status) -> None:
+        """Publish what has changed. Call it after every event, and at least once a second."""
+        self._status = status
+        self._ready.set()
+        if self._connection.up:
+            for message in self._publisher.due(status, time.monotonic()):
+                self._connection.publish(message)
+
+    def notice(self, event: events.Event) -> None:
+        """Pass on what is an event to Home Assistant too: that a button has been used."""
+        if isinstance(event, events.ButtonPressed) and event.kind in events.BUTTON_KINDS:
+            self._connection.publish(publish.press(self._identity, event.kind))
+
+    def _introduce(self, instead: dict[str, Any] | None = None) -> None:
+        """Say everything: who we are, that we are there, and every state."""
+        assert self._status is not None
+        description = discovery.describe(self._identity, self._status)
+        if instead:
+            self._send_description(description | {"components": description["components"] | instead})
+        self._send_description(description)
+        self._connection.publish(Message(self._identity.availability, discovery.ONLINE.encode(), retain=True))
+        self._publisher.forget()
+        self.update(self._status)
+
+    def _send_description(self, description: dict[str, Any]) -> None:
+        self._connection.publish(Message(self._identity.discovery, json.dumps(description).encode(), retain=True))
+
+    def _receive(self, message: Message) -> None:
+        if message.topic == self._identity.discovery:
+            if message.retain and (gone := discovery.dropped(message.payload)):
+                log.info("MQTT: an earlier version's entities are removed: %s.", ", ".join(gone))
+                self._introduce(gone)
+        elif message.topic == self._identity.birth:
+            if message.payload == discovery.ONLINE.encode() and not message.retain:
+                self._greet()
+        elif not message.retain and (key := self._keys.get(message.topic)):
+            self._command(key, message.payload)
+
+    def _greet(self) -> None:
+        """Home Assistant is there, and may know nothing of us."""
+        if self._greeting:
+            self._greeting.cancel()
+        loop = asyncio.get_running_loop()
+        self._greeting = loop.call_later(random.uniform(*_GREETING), self._introduce)
+
+    def _command(self, key: str, payload: bytes) -> None:
+        assert self._status is not None
+        refused = False
+        try:
+            event = commands.understand(key, payload, self._status)
+        except CommandError as error:
+            refused = True
+            if key not in self._misunderstood:
+                self._misunderstood.add(key)
+                log.warning("MQTT: %s", error)
+        else:
+            self._misunderstood.discard(key)
+            self._emit(event)
+        self._publisher.answer(key, time.monotonic(), refused)
+        if refused:
+            self.update(self._status)

@@ -1,0 +1,97 @@
+"""Commands from the broker: validated, and turned into the conductor's events."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+
+from appliance import events
+from appliance.emotion import EMOTIONS, Emotion, Policy
+from appliance.mqtt.entities import AUTO, MINUTES, PRESS, Status
+from appliance.mqtt.errors import CommandError
+
+BY = "Home Assistant"
+_LIMIT = 64  # bytes; the longest command is about ten
+_NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
+
+
+def understand(key: str, payload: bytes, status: Status) -> events.Event:
+    """The event that a command to the entity `key` stands for. Raises CommandError saying what would be right."""
+    parse = _COMMANDS.get(key)
+    if parse is None:
+        raise CommandError(f"{key} takes no commands")
+    if len(payload) > _LIMIT:
+        raise CommandError(f"{key}: {len(payload)} bytes are no command; the longest has {_LIMIT}")
+    try:
+        text = payload.decode()
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{key}: {payload!r} is not UTF-8 text") from error
+    try:
+        return parse(text, status)
+    except ValueError as error:
+        raise CommandError(f"{key}: {text!r} is no command; it must be {error}") from error
+
+
+def _override(text: str, _: Status) -> events.Event:
+    return events.Override(None if text == AUTO else Emotion(_one_of(text, (AUTO, *map(str, EMOTIONS)))), BY)
+
+
+def _policy(text: str, _: Status) -> events.Event:
+    return events.SetPolicy(Policy(_one_of(text, tuple(map(str, Policy)))), BY)
+
+
+def _camera(text: str, _: Status) -> events.Event:
+    return events.SetCamera(on=_on(text), by_button=False, by=BY)
+
+
+def _music(text: str, _: Status) -> events.Event:
+    return events.SetMusic(_on(text), BY)
+
+
+def _volume(text: str, status: Status) -> events.Event:
+    player = status["player"]
+    return events.SetVolume(round(_number(text, player["volume_floor"], player["volume_cap"])), BY)
+
+
+def _interval(text: str, _: Status) -> events.Event:
+    return events.SetInterval(round(_number(text, *MINUTES) * 60, 3), BY)
+
+
+def _press(event: Callable[[str], events.Event]) -> Callable[[str, Status], events.Event]:
+    def parse(text: str, _: Status) -> events.Event:
+        _one_of(text, (PRESS,))
+        return event(BY)
+
+    return parse
+
+
+_COMMANDS: Mapping[str, Callable[[str, Status], events.Event]] = {
+    "override": _override,
+    "policy": _policy,
+    "camera": _camera,
+    "music": _music,
+    "volume": _volume,
+    "interval": _interval,
+    "skip": _press(events.Skip),
+    "judge_now": _press(events.JudgeNow),
+    "wrong_mood": _press(events.WrongMood),
+    "restart": _press(events.RestartWanted),
+}
+
+
+def _one_of(text: str, words: tuple[str, ...]) -> str:
+    if text not in words:
+        raise ValueError(" or ".join(words))
+    return text
+
+
+def _on(text: str) -> bool:
+    return _one_of(text, ("ON", "OFF")) == "ON"
+
+
+def _number(text: str, low: float, high: float) -> float:
+    value = float(text) if _NUMBER.fullmatch(text) else math.nan
+    if not low <= value <= high:
+        raise ValueError(f"a number from {low:g} to {high:g}")
+    return value

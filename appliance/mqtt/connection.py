@@ -1,0 +1,215 @@
+"""The way to the broker: a state machine that connects, notices loss, waits and connects again, for ever and quietly.
+
+Each attempt has a paho client and a thread of its own; what happens there is handed to the loop with
+`call_soon_threadsafe`, so everything in this class but `_network` runs in the loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.reasoncodes import ReasonCode
+
+from appliance.errors import MoodboxError
+from appliance.mqtt import credentials
+from appliance.mqtt.backoff import Backoff
+from appliance.mqtt.errors import BrokerError
+from appliance.settings import Mqtt as MqttSettings
+
+log = logging.getLogger(__name__)
+
+_KEEPALIVE = 30  # seconds; a box without power is reported offline after one and a half times as long
+_FAREWELL = 2.0  # seconds at most for the last messages of a clean stop
+QOS = 1
+
+_PROTOCOLS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
+
+
+class State(Enum):
+    """Where the connection stands."""
+
+    WAITING = "waiting"
+    CONNECTING = "connecting"
+    UP = "up"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to or from the broker."""
+
+    topic: str
+    payload: bytes
+    retain: bool = False
+
+
+class Connection:
+    """Keeps one connection to the broker up while `run` runs.
+
+    `on_up` is called whenever it has come up, the topics in `subscriptions` subscribed; `on_message` for every message.
+    The broker publishes `will` for us if we vanish; a clean stop publishes it first, since then the broker does not.
+    """
+
+    def __init__(
+        self,
+        settings: MqttSettings,
+        client_id: str,
+        will: Message,
+        subscriptions: Sequence[str],
+        on_up: Callable[[], None],
+        on_message: Callable[[Message], None],
+        backoff: Backoff | None = None,
+    ) -> None:
+        self._settings = settings
+        self._client_id = client_id
+        self._will = will
+        self._subscriptions = subscriptions
+        self._on_up = on_up
+        self._on_message = on_message
+        self._backoff = backoff or Backoff()
+        self._port = settings.port or (8883 if settings.tls else 1883)
+        self._client: paho.Client | None = None
+        self._complained = False
+        self._up_since: float | None = None
+        self.state = State.WAITING
+
+    @property
+    def up(self) -> bool:
+        """Whether the broker can be spoken to."""
+        return self.state is State.UP
+
+    def publish(self, message: Message) -> None:
+        """Send a message if the connection is up; otherwise it is dropped, for `on_up` has everything sent anew."""
+        if self._client and self.state is State.UP:
+            self._client.publish(message.topic, message.payload, QOS, message.retain)
+
+    async def run(self) -> None:
+        """Connect, and again whenever the connection is lost, until cancelled; then take leave of the broker."""
+        loop = asyncio.get_running_loop()
+        while True:
+            self._up_since = None
+            try:
+                await self._session()
+            except MoodboxError as error:
+                self._complain(str(error))
+            finally:
+                self.state = State.WAITING
+            lasted = 0.0 if self._up_since is None else loop.time() - self._up_since
+            await asyncio.sleep(self._backoff.after(lasted))
+
+    def _complain(self, reason: str) -> None:
+        if self._complained:
+            log.debug("MQTT: %s", reason)
+            return
+        self._complained = True
+        log.warning("MQTT: %s; trying again until it works.", reason)
+
+    async def _session(self) -> None:
+        """One connection from the attempt to its end. Raises MoodboxError saying why it ended."""
+        self.state = State.CONNECTING
+        client = self._make_client()
+        ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        post = self._post_for(client, ended)
+        client.on_connect = lambda _client, _data, _flags, reason, _properties: post(self._connected, reason, ended)
+        client.on_message = lambda _client, _data, message: post(
+            self._on_message, Message(message.topic, bytes(message.payload), message.retain)
+        )
+        client.on_disconnect = lambda _client, _data, _flags, reason, _properties: post(_end, ended, str(reason))
+        client.on_socket_open = _no_delay
+        self._client = client
+        thread = threading.Thread(
+            target=self._network, args=(client, lambda why: post(_end, ended, why)), name="mqtt", daemon=True
+        )
+        thread.start()
+        try:
+            reason = await ended
+        finally:
+            await self._take_leave(client, thread)
+        raise BrokerError(f"no connection to the broker at {self._settings.host}:{self._port} ({reason})")
+
+    def _post_for(self, client: paho.Client, ended: asyncio.Future[str]) -> Callable[..., None]:
+        """A way for the network thread to have something done in the loop, as long as this client is in use."""
+        loop = asyncio.get_running_loop()
+
+        def guarded(do: Callable[..., None], *arguments: Any) -> None:
+            if self._client is client and not ended.done():
+                do(*arguments)
+
+        def post(do: Callable[..., None], *arguments: Any) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody wants to know any more
+                loop.call_soon_threadsafe(guarded, do, *arguments)
+
+        return post
+
+    def _make_client(self) -> paho.Client:
+        settings = self._settings
+        password, tls = credentials.password(settings), credentials.tls(settings)
+        protocol = _PROTOCOLS[settings.protocol]
+        client = paho.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=self._client_id,
+            clean_session=None if protocol is MQTTProtocolVersion.MQTTv5 else True,
+            protocol=protocol,
+            reconnect_on_failure=False,
+        )
+        if settings.user:
+            client.username_pw_set(settings.user, password)
+        if tls:
+            client.tls_set_context(tls)
+        client.will_set(self._will.topic, self._will.payload, QOS, self._will.retain)
+        return client
+
+    def _network(self, client: paho.Client, end: Callable[[str], None]) -> None:
+        """The thread: connects, and serves the connection until it ends."""
+        try:
+            client.connect(self._settings.host, self._port, _KEEPALIVE)
+            if self._client is not client:  # stopped meanwhile
+                client.disconnect()
+            result = client.loop_forever()
+        except (OSError, ValueError) as error:  # ValueError: a host name that cannot be encoded
+            end(str(error) or type(error).__name__)
+        else:
+            end(paho.error_string(result))
+
+    def _connected(self, reason: ReasonCode, ended: asyncio.Future[str]) -> None:
+        if reason.is_failure:
+            hint = {"Unsupported protocol version": '; set mqtt.protocol = "3.1.1"'}.get(str(reason), "")
+            _end(ended, f"it refuses: {reason}{hint}")
+            return
+        assert self._client
+        self.state = State.UP
+        self._up_since = asyncio.get_running_loop().time()
+        self._complained = False
+        log.info("MQTT: connected to %s:%d as %s.", self._settings.host, self._port, self._client_id)
+        self._client.subscribe([(topic, QOS) for topic in self._subscriptions])
+        self._on_up()
+
+    async def _take_leave(self, client: paho.Client, thread: threading.Thread) -> None:
+        """End a connection cleanly: the will first, if it is up, for a clean end has the broker discard it."""
+        was_up, self._client, self.state = self.state is State.UP and client.is_connected(), None, State.WAITING
+        if was_up:
+            last = client.publish(self._will.topic, self._will.payload, QOS, self._will.retain)
+            with contextlib.suppress(ValueError, RuntimeError):  # lost just now: then the broker speaks the will
+                await asyncio.to_thread(last.wait_for_publish, _FAREWELL)
+        client.disconnect()
+        await asyncio.to_thread(thread.join, _FAREWELL)
+
+
+def _end(ended: asyncio.Future[str], reason: str) -> None:
+    if not ended.done():
+        ended.set_result(reason)
+
+
+def _no_delay(_client: paho.Client, _data: object, connection: Any) -> None:
+    """A press must not wait for Nagle's algorithm to fill a packet."""
+    with contextlib.suppress(OSError, AttributeError):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

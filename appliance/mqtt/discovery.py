@@ -1,0 +1,96 @@
+"""What Home Assistant is told of the box: one retained message that describes the device and all its entities."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from appliance.mqtt.entities import BY_KEY, ENTITIES, PRESS, Entity, Status
+from appliance.mqtt.identity import Identity
+
+ONLINE, OFFLINE = "online", "offline"
+
+
+def describe(identity: Identity, status: Status) -> dict[str, Any]:
+    """The device's discovery message. The status gives the limits of the volume."""
+    return {
+        "device": _device(identity),
+        "origin": {"name": "Moodbox", "sw_version": identity.version},
+        "components": {entity.key: _component(entity, identity, status) for entity in ENTITIES},
+        "availability_topic": identity.availability,
+        "payload_available": ONLINE,
+        "payload_not_available": OFFLINE,
+        "qos": 1,
+    }
+
+
+def _device(identity: Identity) -> dict[str, Any]:
+    optional = {
+        "suggested_area": identity.area,
+        "configuration_url": identity.page,
+        "hw_version": identity.hardware,
+    }
+    return {
+        "identifiers": [identity.id],
+        "name": identity.name,
+        "manufacturer": "Moodbox",
+        "model": "Moodbox",
+        "sw_version": identity.version,
+        **{key: value for key, value in optional.items() if value},
+    }
+
+
+def _component(entity: Entity, identity: Identity, status: Status) -> dict[str, Any]:
+    topic = identity.topic(entity.key)
+    object_id = f"{identity.slug}_{entity.key}"
+    component: dict[str, Any] = {
+        "platform": entity.platform,
+        "unique_id": f"{identity.id}_{entity.key}",
+        # Home Assistant 2025.4 reads the one, later versions the other, with its domain.
+        "object_id": object_id,
+        "default_entity_id": f"{entity.platform}.{object_id}",
+        "name": entity.name,
+        "qos": 1,
+        **entity.config,
+    }
+    if entity.platform != "button":
+        component["state_topic"] = topic
+    if entity.attributes:
+        component["json_attributes_topic"] = f"{topic}/attributes"
+    if entity.command:
+        component["command_topic"] = f"{topic}/set"
+    if entity.platform == "button":
+        component["payload_press"] = PRESS
+    if entity.key == "volume":
+        component |= volume_limits(status)
+    return component
+
+
+def volume_limits(status: Status) -> dict[str, int]:
+    """The owner's floor and cap; Home Assistant refuses a number whose limits are equal."""
+    floor, cap = status["player"]["volume_floor"], status["player"]["volume_cap"]
+    return {"min": min(floor, 99), "max": max(cap, min(floor, 99) + 1)}
+
+
+def dropped(retained: bytes) -> dict[str, dict[str, str]]:
+    """The components that an earlier version's retained message names and this version does not have.
+
+    Each is reduced to its platform, which is how Home Assistant is told to remove it. A message that is not ours to
+    understand drops nothing.
+    """
+    try:
+        components = json.loads(retained)["components"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return {}
+    if not isinstance(components, Mapping):
+        return {}
+    return {
+        key: {"platform": component["platform"]}
+        for key, component in components.items()
+        if isinstance(component, Mapping) and isinstance(component.get("platform"), str) and _gone(key, component)
+    }
+
+
+def _gone(key: str, component: Mapping[str, Any]) -> bool:
+    return key not in BY_KEY or BY_KEY[key].platform != component["platform"]

@@ -1,0 +1,284 @@
+"""The table of everything that Home Assistant sees: one entry for each entity, with its state taken from the status.
+
+The status is the dictionary that `appliance.status.describe` makes. A state of None is published as `None`, which Home
+Assistant shows as unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any, Literal
+
+from appliance.emotion import EMOTIONS, Policy, Verdict
+from appliance.events import BUTTON_KINDS
+
+Status = Mapping[str, Any]
+State = str | int | float | bool | None | Mapping[str, Any]
+
+AUTO = "auto"
+PRESS = "PRESS"
+MINUTES = (0.1, 1440.0)
+"""The least and the most minutes between judgements that Home Assistant may set."""
+_STATE_LIMIT = 255  # characters; Home Assistant takes no longer states
+_NEVER = float("inf")
+_REFRESH = 60.0  # seconds, for values that are worthless when old
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One entity. `key` names it in topics, ids and commands; `name` None gives it the device's name."""
+
+    key: str
+    platform: Literal["sensor", "binary_sensor", "select", "button", "switch", "number", "event", "update"]
+    name: str | None
+    config: Mapping[str, Any] = field(default_factory=dict)
+    """What Home Assistant is told of it besides, in Home Assistant's own words."""
+    state: Callable[[Status], State] | None = None
+    attributes: Callable[[Status], Mapping[str, Any]] | None = None
+    command: bool = False
+    every: float = 1.0
+    """At most one state in so many seconds; the last one is kept and follows."""
+    refresh: float = _NEVER
+    """A state is repeated after so many seconds, so that Home Assistant can tell a fresh value from one left behind."""
+
+
+_DIAGNOSTIC = {"entity_category": "diagnostic"}
+_HIDDEN = {**_DIAGNOSTIC, "enabled_by_default": False}
+_CONFIG = {"entity_category": "config"}
+_MEASURED = {"state_class": "measurement"}
+_EXPIRES = {"expire_after": int(3 * _REFRESH)}
+
+
+def _camera_state(status: Status) -> str:
+    switch, camera = status["vision"]["switch"], status["vision"]["camera"]
+    return switch if camera in ("open", "off") and switch != "on" else str(camera)
+
+
+def _title(status: Status) -> str | None:
+    player = status["player"]
+    if not player["file"]:
+        return None
+    title = (player["title"] or "").strip() or PurePosixPath(player["file"]).stem
+    return str(title)[:_STATE_LIMIT]
+
+
+def _now_playing(status: Status) -> dict[str, Any]:
+    return {key: status["player"][key] for key in ("artist", "file", "emotion", "why")}
+
+
+def _music(status: Status) -> bool | None:
+    state = status["player"]["state"]
+    return None if state == "lost" else state == "play"
+
+
+def _volume(status: Status) -> int | None:
+    """The volume within the owner's limits, which a fade may leave for a moment: Home Assistant refuses others."""
+    player = status["player"]
+    if player["volume"] is None:
+        return None
+    return int(min(max(player["volume"], player["volume_floor"]), player["volume_cap"]))
+
+
+def _minutes(status: Status) -> float:
+    low, high = MINUTES
+    minutes: float = status["interval"] / 60
+    return round(min(max(minutes, low), high), 1)
+
+
+def _model(status: Status) -> dict[str, Any] | None:
+    model = status.get("model") or {}
+    installed = model.get("installed") or status["vision"]["model"]
+    if not installed:
+        return None
+    return {"installed_version": installed, "latest_version": model.get("latest") or installed}
+
+
+ENTITIES: tuple[Entity, ...] = (
+    Entity(
+        "mood",
+        "sensor",
+        None,
+        {
+            "device_class": "enum",
+            "options": [*map(str, EMOTIONS), *map(str, Verdict)],
+            "icon": "mdi:emoticon-outline",
+        },
+        lambda status: status["mood"]["mood"],
+    ),
+    Entity(
+        "confidence",
+        "sensor",
+        "Confidence",
+        {"unit_of_measurement": "%", "icon": "mdi:gauge", "suggested_display_precision": 0, **_MEASURED},
+        lambda status: round(status["mood"]["confidence"] * 100, 1),
+    ),
+    Entity(
+        "valence",
+        "sensor",
+        "Valence",
+        {"icon": "mdi:emoticon-happy-outline", "suggested_display_precision": 2, **_MEASURED},
+        lambda status: round(status["mood"]["valence"], 2),
+    ),
+    Entity(
+        "arousal",
+        "sensor",
+        "Arousal",
+        {"icon": "mdi:lightning-bolt-outline", "suggested_display_precision": 2, **_MEASURED},
+        lambda status: round(status["mood"]["arousal"], 2),
+    ),
+    Entity(
+        "people",
+        "sensor",
+        "People",
+        {"icon": "mdi:account-group", "suggested_display_precision": 0, **_MEASURED, **_EXPIRES},
+        lambda status: status["room"]["people"],
+        every=2.0,
+        refresh=_REFRESH,
+    ),
+    Entity(
+        "presence",
+        "binary_sensor",
+        "Presence",
+        {"device_class": "occupancy", **_EXPIRES},
+        lambda status: status["room"]["someone"],
+        refresh=_REFRESH,
+    ),
+    Entity(
+        "problem",
+        "binary_sensor",
+        "Problem",
+        {"device_class": "problem", **_DIAGNOSTIC},
+        lambda status: bool(status["problems"]),
+        lambda status: {"problems": status["problems"]},
+    ),
+    Entity("now_playing", "sensor", "Now playing", {"icon": "mdi:music"}, _title, _now_playing),
+    Entity(
+        "override",
+        "select",
+        "Override",
+        {"options": [AUTO, *map(str, EMOTIONS)], "icon": "mdi:emoticon-cool-outline"},
+        lambda status: status["override"],
+        command=True,
+    ),
+    Entity(
+        "policy",
+        "select",
+        "Policy",
+        {"options": [*map(str, Policy)], "icon": "mdi:stairs-up", **_CONFIG},
+        lambda status: status["policy"],
+        command=True,
+    ),
+    Entity("skip", "button", "Skip", {"icon": "mdi:skip-next"}, command=True),
+    Entity("judge_now", "button", "Judge now", {"icon": "mdi:face-recognition"}, command=True),
+    Entity("wrong_mood", "button", "Wrong mood", {"icon": "mdi:emoticon-confused-outline"}, command=True),
+    Entity("restart", "button", "Restart", {"device_class": "restart", **_CONFIG}, command=True),
+    Entity(
+        "camera",
+        "switch",
+        "Camera",
+        {"icon": "mdi:cctv"},
+        lambda status: status["vision"]["switch"] == "on",
+        command=True,
+    ),
+    Entity("music", "switch", "Music", {"icon": "mdi:music-circle-outline"}, _music, command=True),
+    Entity(
+        "volume",
+        "number",
+        "Volume",
+        {"unit_of_measurement": "%", "icon": "mdi:volume-high", "step": 1, "mode": "slider"},
+        _volume,
+        command=True,
+    ),
+    Entity(
+        "interval",
+        "number",
+        "Minutes between judgements",
+        {
+            "unit_of_measurement": "min",
+            "device_class": "duration",
+            "min": MINUTES[0],
+            "max": MINUTES[1],
+            "step": 0.1,
+            "mode": "box",
+            **_CONFIG,
+        },
+        _minutes,
+        command=True,
+    ),
+    Entity("button", "event", "Button", {"device_class": "button", "event_types": list(BUTTON_KINDS)}),
+    Entity("model", "update", "Model", {"device_class": "firmware"}, _model),
+    Entity(
+        "camera_state",
+        "sensor",
+        "Camera state",
+        {
+            "device_class": "enum",
+            "options": ["open", "off", "off-by-button", "failed", "starting", "lost"],
+            "icon": "mdi:webcam",
+            **_DIAGNOSTIC,
+        },
+        _camera_state,
+    ),
+    Entity(
+        "look_time",
+        "sensor",
+        "Look time",
+        {"device_class": "duration", "unit_of_measurement": "ms", **_MEASURED, **_EXPIRES, **_HIDDEN},
+        lambda status: status["vision"]["look_milliseconds"],
+        every=30.0,
+        refresh=_REFRESH,
+    ),
+    Entity(
+        "looks_per_second",
+        "sensor",
+        "Looks a second",
+        {"unit_of_measurement": "looks/s", "icon": "mdi:eye-outline", **_MEASURED, **_EXPIRES, **_HIDDEN},
+        lambda status: round(status["vision"]["looks_per_second"], 1),
+        every=30.0,
+        refresh=_REFRESH,
+    ),
+    Entity(
+        "cpu_temperature",
+        "sensor",
+        "CPU temperature",
+        {
+            "device_class": "temperature",
+            "unit_of_measurement": "°C",
+            "suggested_display_precision": 1,
+            **_MEASURED,
+            **_EXPIRES,
+            **_DIAGNOSTIC,
+        },
+        lambda status: status["machine"]["cpu_temperature"],
+        every=30.0,
+        refresh=_REFRESH,
+    ),
+    Entity(
+        "uptime",
+        "sensor",
+        "Uptime",
+        {
+            "device_class": "duration",
+            "unit_of_measurement": "s",
+            "state_class": "total_increasing",
+            "suggested_display_precision": 0,
+            **_EXPIRES,
+            **_HIDDEN,
+        },
+        lambda status: round(status["uptime"]),
+        every=60.0,
+        refresh=_REFRESH,
+    ),
+    Entity("version", "sensor", "Version", {"icon": "mdi:tag-outline", **_HIDDEN}, lambda status: status["version"]),
+    Entity(
+        "detector",
+        "sensor",
+        "Face detector",
+        {"icon": "mdi:face-recognition", **_HIDDEN},
+        lambda status: status["vision"]["detector"],
+    ),
+)
+
+BY_KEY: Mapping[str, Entity] = {entity.key: entity for entity in ENTITIES}
