@@ -16,6 +16,7 @@ from appliance.model.errors import BundleError
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _LOCAL_HEADER, _CENTRAL_HEADER, _END = 30, 46, 22
+_END_SIGNATURE = b"PK\x05\x06"
 _READ_WRITE = 0o644 << 16
 _DAMAGE = (zipfile.BadZipFile, struct.error, zlib.error, ValueError, LookupError, OSError, EOFError, RuntimeError)
 """What zipfile raises on damaged files."""
@@ -42,6 +43,8 @@ def unpack(data: bytes, limits: Mapping[str, int], where: str) -> dict[str, byte
     total = sum(limits.values()) + sum(2 * len(name) + _LOCAL_HEADER + _CENTRAL_HEADER for name in limits) + _END
     if len(data) > total:
         raise BundleError(f"{where}: {len(data)} bytes are too many, at most {total} are allowed")
+    if data[-_END : -_END + 4] != _END_SIGNATURE:  # else zipfile would look for the end of a zip inside a member
+        raise BundleError(f"{where}: truncated or damaged: {len(data)} bytes that do not end as a zip does")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _members(archive, len(data), limits, where)

@@ -68,10 +68,11 @@ def _array(data: bytes, dtype: type[np.generic], where: str) -> NDArray[Any]:
     try:
         version = _npy.read_magic(stream)
         shape, fortran, found = _npy.read_array_header_1_0(stream, max_header_size=_SPACE)
-        values = np.frombuffer(data[stream.tell() :], dtype)
-        array = values.reshape(shape)
     except _DAMAGE as error:
         raise BundleError(f"{where}: not an array: {error}") from None
     if version != (1, 0) or fortran or found != np.dtype(dtype):
         raise BundleError(f"{where}: expected {dtype.__name__} in C order, version 1.0; found {found}, {version}")
-    return array
+    try:
+        return np.frombuffer(data[stream.tell() :], dtype).reshape(shape)
+    except _DAMAGE as error:
+        raise BundleError(f"{where}: not an array: {error}") from None

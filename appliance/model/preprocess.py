@@ -83,8 +83,11 @@ def _coloured(picture: NDArray[np.uint8], colour: str) -> NDArray[np.uint8]:
 
 
 def _scaled(picture: NDArray[np.uint8], target: Input) -> NDArray[np.uint8]:
-    """Scale a square picture. Down by area, up linearly: other ways lose several points on small faces."""
+    """Scale a square picture. Down by area, up linearly: other ways lose several points on small faces.
+
+    Always a copy: a camera may use the frame's memory again.
+    """
     if picture.shape[:2] != (target.height, target.width):
         how = cv2.INTER_AREA if picture.shape[0] > target.height else cv2.INTER_LINEAR
         picture = np.asarray(cv2.resize(picture, (target.width, target.height), interpolation=how), np.uint8)
-    return np.ascontiguousarray(picture.reshape(target.shape))
+    return picture.reshape(target.shape).copy()

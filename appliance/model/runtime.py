@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from appliance.model.errors import ModelError
 
 _RUNTIMES = (("ai-edge-litert", "ai_edge_litert.interpreter"), ("tflite-runtime", "tflite_runtime.interpreter"))
+_IDENTIFIER = b"TFL3"
+_SMALLEST = 256
+"""Bytes; no model is smaller."""
 
 
 class Interpreter(Protocol):
@@ -38,9 +41,13 @@ class Interpreter(Protocol):
 def load_interpreter(model: bytes, threads: int = 1) -> Interpreter:
     """An interpreter with its tensors allocated. One thread: two gave delays of seconds on a busy small box.
 
-    Raises ModelError when no runtime is installed or it refuses the model (for example an operation too new for it).
+    The runtimes do not check a model's inner offsets and may crash on a damaged one: pass only bytes whose hash was
+    verified. Raises ModelError when no runtime is installed, when these bytes are no TFLite model, or when the runtime
+    refuses the model (for example an operation that is too new for it).
     """
     name, module = _installed()
+    if model[4:8] != _IDENTIFIER or len(model) < _SMALLEST:
+        raise ModelError(f"not a TFLite model: {len(model)} bytes without its identifier {_IDENTIFIER.decode()}")
     try:
         interpreter: Interpreter = module.Interpreter(model_content=model, num_threads=threads)
         interpreter.allocate_tensors()
