@@ -108,7 +108,7 @@ def merge(detections: Iterable[Detection]) -> list[Detection]:
 
 
 def weighted_merge(detections: Sequence[Detection], overlap: float = 0.3) -> list[Detection]:
-    """BlazeFace's own blending: overlapping detections become their average, weighed by score.
+    """BlazeFace's own blending: overlapping detections become their average, weighed by score (above 0).
 
     Source: Bazarevsky et al. 2019, "BlazeFace", section 3.4; `overlap` is MediaPipe's min_suppression_threshold.
     """
@@ -118,7 +118,7 @@ def weighted_merge(detections: Sequence[Detection], overlap: float = 0.3) -> lis
         best = rest[0]
         group = [d for d in rest if d is best or iou(d.box, best.box) > overlap]
         rest = [d for d in rest if d not in group]
-        total = sum(d.score for d in group) or 1.0
+        total = sum(d.score for d in group)
         x, y, w, h = (sum(d.score * d.box[i] for d in group) / total for i in range(4))
         blended.append(Detection((x, y, w, h), best.score))
     return blended

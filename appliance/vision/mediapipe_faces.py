@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import os
 import sys
@@ -14,6 +13,8 @@ import cv2
 
 from appliance.vision.frame import Frame
 from appliance.vision.geometry import Detection
+
+_UNUSED = ("matplotlib", "matplotlib.pyplot")
 
 
 def available() -> bool:
@@ -47,16 +48,15 @@ class MediaPipeFaces:
 
 
 def _load() -> Any:
-    """Import mediapipe quietly and without matplotlib, which only its drawing helpers would use."""
+    """Import mediapipe, quietly and without matplotlib, which only its drawing helpers would use."""
     os.environ.setdefault("GLOG_minloglevel", "2")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    if importlib.util.find_spec("matplotlib") is None:
-        stand_in, pyplot = types.ModuleType("matplotlib"), types.ModuleType("matplotlib.pyplot")
-        stand_in.pyplot = pyplot  # type: ignore[attr-defined]
-        with contextlib.suppress(KeyError):
-            sys.modules.setdefault("matplotlib", stand_in)
-            sys.modules.setdefault("matplotlib.pyplot", pyplot)
+    stand_ins = {name: types.ModuleType(name) for name in _UNUSED if name not in sys.modules}
+    sys.modules.update(stand_ins)
+    try:
+        import mediapipe
+    finally:
+        for name in stand_ins:
+            del sys.modules[name]
     warnings.filterwarnings("ignore", message=r"SymbolDatabase\.GetPrototype\(\) is deprecated")
-    import mediapipe
-
     return mediapipe

@@ -65,7 +65,7 @@ def decode(data: bytes, name: str) -> Frame:
 
 
 def _plain_png(data: bytes, name: str) -> bytes:
-    """A PNG without its colour profile, about which libpng likes to complain; whether it is whole is seen on the way."""
+    """A PNG without its colour profile, of which libpng likes to complain; whether it is whole is seen on the way."""
     kept, at = [_PNG], len(_PNG)
     while at + 12 <= len(data):
         end = at + 12 + int.from_bytes(data[at : at + 4], "big")
