@@ -92,7 +92,7 @@ def _camera(chosen: Settings, running: dict[str, Any] | None) -> Iterator[Findin
     camera = choose(chosen.camera)
     camera.open()
     try:
-        height, width = camera.read().image.shape[:2]
+        height, width = camera.read().pixels.shape[:2]
     finally:
         camera.close()
     yield Finding("camera", True, f"{camera.name}, {width}x{height}")
@@ -142,8 +142,11 @@ def _songs(chosen: Settings) -> Iterator[Finding]:
     for folder in survey(chosen.songs_dir):
         for problem in folder.problems:
             yield Finding("songs", False, problem)
-        house = f", {folder.house} of house music" if folder.house else ""
-        yield Finding("songs", True if folder.songs or folder.house else None, f"{folder.path}: {folder.songs}{house}")
+        parts = [(folder.songs, "songs"), (folder.streams, "lists of streams"), (folder.house, "pieces of house music")]
+        held = ", ".join(f"{count} {what}" for count, what in parts if count)
+        yield Finding(
+            "songs", True if held else None, f"{folder.emotion}: {held or 'nothing; another folder stands in'}"
+        )
 
 
 def _state(chosen: Settings) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ import contextlib
 import fcntl
 import logging
 import os
+import re
 import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -16,11 +17,12 @@ from typing import Any
 
 from appliance import events
 from appliance.background import background
-from appliance.child import Child
+from appliance.child import DIE_WITH_PARENT, Child
 from appliance.clock import Clock, SystemClock
 from appliance.conductor import Conductor
 from appliance.control import SOCKET, AskOverride, AskSkip, ControlServer, Request
 from appliance.display import Display, DisplayHandler
+from appliance.emotion import EMOTIONS, Emotion
 from appliance.errors import MoodboxError
 from appliance.history import History
 from appliance.link import LinkServer
@@ -100,7 +102,7 @@ class Box:
                 player, history, link.order_camera, self._save, self._display.say, restart, self._clock.now
             )
             await parts.enter_async_context(background("performer", performer.run))
-            vision = Child("vision", self._vision_command())
+            vision = Child("vision", self._vision_command(), _heard_from_vision)
             await parts.enter_async_context(background("vision", vision.run))
             await parts.enter_async_context(_served(ControlServer(settings.run_dir / SOCKET, self._answer)))
             self._display.say("Moodbox is running. Ctrl-C stops it.")
@@ -145,9 +147,19 @@ class Box:
 
     async def _compose(self, songs: Path) -> None:
         """Have the house music composed by a process of its own, at low priority, while the box already plays."""
-        command = ("nice", "-n", "10", sys.executable, "-m", "appliance.music.composer", str(songs))
+        # What the box begins with and what a smile asks for come first.
+        first = (Emotion.NEUTRAL, Emotion.HAPPY)
+        emotions = (*first, *(emotion for emotion in EMOTIONS if emotion not in first))
         process = await asyncio.create_subprocess_exec(
-            *command, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE, start_new_session=True
+            *DIE_WITH_PARENT,
+            sys.executable,
+            "-m",
+            "appliance.music.composer",
+            str(songs),
+            *emotions,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
         )
         try:
             _, said = await process.communicate()
@@ -157,6 +169,20 @@ class Box:
                 await process.wait()
         if process.returncode:
             log.warning("The house music could not be composed: %s", said.decode(errors="replace").strip())
+
+
+# What TensorFlow Lite and MediaPipe write to standard error whenever they start.
+_CHATTER = re.compile(r"INFO: Created TensorFlow|WARNING: All log messages before absl|[IWEF]\d{4} ")
+
+
+def _heard_from_vision(line: str) -> None:
+    """Pass on what the vision process logs, at its level; its libraries' chatter is for debugging only."""
+    level, _, words = line.partition(" ")
+    number = logging.getLevelNamesMapping().get(level)
+    if number is not None:
+        log.log(number, "%s", words)
+    else:
+        log.log(logging.DEBUG if _CHATTER.match(line) else logging.WARNING, "vision: %s", line)
 
 
 @contextlib.asynccontextmanager
