@@ -19,9 +19,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SECOND = "MOODBOX_SECOND_PYTHON"
 
-# The unit tests are those that need neither MPD nor whole machines.
-NOT_UNIT = ("tests/boxes", "tests/provisioning", "tests/music", "tests/test_main.py")
-
 
 @dataclass(frozen=True)
 class Check:
@@ -43,8 +40,8 @@ def checks(slow: bool, extra: Sequence[str], second: str) -> list[Check]:
         Check(f"tests, Python {version}", (here, *pytest, *extra)),
     ]
     if second:
-        left_out = [f"--ignore={path}" for path in NOT_UNIT]
-        found.append(Check("unit tests, Python 3.13", (second, *pytest, "-p", "no:cacheprovider", *left_out, *extra)))
+        unit = (second, *pytest, "--unit", "-p", "no:cacheprovider", *extra)
+        found.append(Check("unit tests, Python 3.13", unit))
     return found
 
 
