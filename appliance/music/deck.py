@@ -130,7 +130,7 @@ class Deck:
         if orders.pause is not None:
             self._held, orders.pause = orders.pause, None
             if self._held:
-                await self._mpd.ask("pause", 1)
+                await self._command("pause", 1)
         while orders.skips:
             orders.skips -= 1
             await self._skip()
@@ -142,7 +142,7 @@ class Deck:
             return
         if not now.upcoming and self._orders.wish:
             await self._feed(now)
-        await self._mpd.ask("next")
+        await self._next(now)
         await self._look("skipped")
 
     async def _read(self) -> Snapshot:
@@ -226,9 +226,9 @@ class Deck:
         if now.status.state == "play" or self._held or waiting:
             return False
         if now.status.state == "pause":
-            await self._mpd.ask("pause", 0)
+            await self._command("pause", 0)
         elif now.upcoming:
-            await self._mpd.ask("playid", now.upcoming[0].id)
+            await self._command("playid", now.upcoming[0].id)
         else:
             return False
         return True
@@ -255,7 +255,7 @@ class Deck:
             if await self._feed(now):
                 now = await self._read()
             if self._must_switch(now):
-                await self._mpd.ask("next")
+                await self._next(now)
         finally:
             await self._set_volume(now)
         self._orders.switch = False
@@ -269,6 +269,23 @@ class Deck:
                 return
             await self._mpd.ask("setvol", round(volume * (1 - past / self._settings.fade)))
             await asyncio.sleep(FADE_STEP)
+
+    async def _next(self, now: Snapshot) -> None:
+        """Leave the current track. If the next is broken, MPD would keep the current one: it goes all the same."""
+        try:
+            await self._mpd.ask("next")
+        except MpdRefused as error:
+            if now.upcoming:
+                self._broken(now.upcoming[0], str(error))
+            if now.sounding:
+                await self._feeder.drop(self._mpd, now.sounding.id)
+
+    async def _command(self, command: str, *arguments: int) -> None:
+        """A command to which MPD may answer with the play error of a track; the next look shows what came of it."""
+        try:
+            await self._mpd.ask(command, *arguments)
+        except MpdRefused as error:
+            log.debug("MPD answers %s with: %s", command, error)
 
     async def _set_modes(self, now: Snapshot) -> None:
         for (mode, wanted), present in zip(MODES.items(), now.status.modes, strict=True):
@@ -293,21 +310,27 @@ class Deck:
             log.debug("MPD does not set the volume: %s", error)
 
     async def _mend(self, now: Snapshot, error: str) -> None:
-        """After a play error: leave out the file that cannot be played, or wait for the output to work again."""
+        """After a play error: leave out the file that cannot be played, or wait for the output to work again.
+
+        A broken file leaves the queue also if it is someone else's, as MPD does it with any but the last.
+        """
         await self._mpd.ask("clearerror")
         here = now.current
-        if "output" in error:
+        if now.status.state == "pause":  # which is what MPD does when the output fails
             self._feeder.rest_until = time.monotonic() + self._output_delay
             self._output_delay = min(self._output_delay * 2, OUTPUT_LAST)
             if not self._silent:
                 self._silent = True
                 self._feeder.warn(f"No sound can be made ({error}); check music.output. Trying again until it works")
-        elif here and now.status.state != "play":
-            if ours := self._feeder.ours.get(here.id):
-                self._feeder.failed(ours, error)
-            else:
-                self._feeder.warn(f"{here.file} cannot be played ({error}); going on with the next")
+        elif here and now.status.state == "stop":
+            self._broken(here, error)
             await self._feeder.drop(self._mpd, here.id)
+
+    def _broken(self, entry: Entry, error: str) -> None:
+        if ours := self._feeder.ours.get(entry.id):
+            self._feeder.failed(ours, error)
+        else:
+            self._feeder.warn(f"{entry.file} cannot be played ({error}); going on with the next")
 
     def _output_works(self) -> None:
         self._output_delay = OUTPUT_FIRST

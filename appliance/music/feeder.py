@@ -65,7 +65,7 @@ class Feeder:
         return bool(added or wanted.remove)
 
     async def drop(self, mpd: Connection, entry: int) -> None:
-        """Remove an entry of ours from the queue."""
+        """Remove an entry from the queue."""
         self.ours.pop(entry, None)
         try:
             await mpd.ask("deleteid", entry)
@@ -106,7 +106,7 @@ class Feeder:
             return
         self._strikes[ours.track.file] += 1
         if duration is None or self._strikes[ours.track.file] > 1:
-            self.failed(ours, "MPD cannot decode it" if not ours.track.stream else "it does not answer")
+            self.failed(ours, "it does not answer" if ours.track.stream else "")
 
     def failed(self, ours: Ours, problem: str) -> None:
         """A track of ours cannot be played: say so once, leave it out, and rest if it is the last of many."""
@@ -115,6 +115,7 @@ class Feeder:
         right = (
             "check the address in its list" if track.stream else "replace it by a file that plays, such as FLAC or MP3"
         )
+        problem = problem.removeprefix(f"Failed to decode {track.file}").strip("; ") or "MPD cannot decode it"
         self.warn(f"{track.file} cannot be played ({problem}); {right}")
         self._failures += 1
         if self._failures >= FAILURES:
