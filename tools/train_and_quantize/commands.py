@@ -29,6 +29,10 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.train_and_quantize", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    prepare = commands.add_parser("prepare", help="check the data and count it")
+    _data(prepare)
+    prepare.add_argument("--sheet", type=Path, help="also write a contact sheet (PNG)")
+    prepare.set_defaults(function=_prepare)
     train = commands.add_parser("train", help="train a recipe, or continue a stopped run")
     _data(train)
     train.add_argument("--recipe", default="edge", help="a name in recipes/ or a TOML file (default: edge)")
@@ -45,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="measure a bundle on the TFLite runtime installed here")
     _data(evaluate)
     evaluate.add_argument("--bundle", type=Path, required=True)
+    evaluate.add_argument("--duplicates", action="store_true", help="also without near-duplicates of training pictures")
     evaluate.add_argument("--out", type=Path, help="also write the figures to this JSON file")
     evaluate.set_defaults(function=_evaluate)
     return parser
@@ -57,6 +62,16 @@ def _data(parser: argparse.ArgumentParser) -> None:
 
 def _recipe_file(name: str) -> Path:
     return Path(name) if name.endswith(".toml") else RECIPES / f"{name}.toml"
+
+
+def _prepare(options: argparse.Namespace) -> None:
+    from tools.train_and_quantize import dataset, preparation
+
+    learn = dataset.load(options.data, "train", options.votes)
+    check = dataset.load(options.data, "validation", options.votes)
+    print(preparation.table(learn, check))
+    if options.sheet:
+        preparation.contact_sheet(learn, options.sheet)
 
 
 def _train(options: argparse.Namespace) -> None:
@@ -98,7 +113,8 @@ def _evaluate(options: argparse.Namespace) -> None:
     from tools.train_and_quantize.evaluation import evaluate
 
     data = dataset.load(options.data, "validation", options.votes)
-    text = json.dumps(evaluate(bundle.read(options.bundle), data), indent=1)
+    known = dataset.load(options.data, "train").pixels if options.duplicates else None
+    text = json.dumps(evaluate(bundle.read(options.bundle), data, known), indent=1)
     print(text)
     if options.out:
         options.out.write_text(text + "\n", encoding="utf-8")

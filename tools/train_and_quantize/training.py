@@ -72,6 +72,7 @@ def _epoch(
 ) -> float:  # fmt: skip
     """One pass; the mean loss. Its random numbers depend on the seed and the epoch alone."""
     rng = np.random.default_rng((recipe.seed, epoch))
+    engine.begin(epoch)
     order = rng.permutation(len(training))
     steps = max(len(order) // recipe.batch, 1)
     losses, told = [], time.monotonic()

@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import pytest
+
+from tools.train_and_quantize import recipe
+from tools.train_and_quantize.errors import RecipeError
+
+RECIPES = sorted((Path(__file__).parents[2] / "tools" / "train_and_quantize" / "recipes").glob("*.toml"))
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
+def test_every_recipe_that_ships_can_be_followed(path: Path) -> None:
+    found = recipe.load(path)
+    assert found.epochs > 0
+    assert found.export.balance <= found.loss.balance
+
+
+def test_left_out_keys_have_defaults(tmp_path: Path) -> None:
+    path = tmp_path / "short.toml"
+    path.write_text('name = "short"\n')
+    assert recipe.load(path).batch == 128
+
+
+def test_the_input_grows_as_the_run_proceeds() -> None:
+    found = recipe.Recipe(name="x", sizes=((0.0, 36), (0.5, 48)))
+    assert [found.size_at(progress) for progress in (0.0, 0.49, 0.5, 1.0)] == [36, 36, 48, 48]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('name = "x"\nepoch = 3\n', r"x\.toml: unknown key epoch \(did you mean 'epochs'\?\)"),
+        ('name = "x"\nzzz = 3\n', "unknown key zzz; known: name, seed, epochs"),
+        ('name = "x"\nepochs = "many"\n', "epochs: expected int, found 'many'"),
+        ('name = "x"\n[loss]\nsmoothing = true\n', r"loss\.smoothing: expected float, found True"),
+        ('name = "x"\nloss = 3\n', "loss: expected a table, found 3"),
+        ('name = "x"\nsizes = [[0.5, 48]]\n', r"sizes: the first must start at 0\.0"),
+        ('name = "x"\nsizes = []\n', r"sizes: the first must start at 0\.0"),
+        ('name = "x"\n[augment]\nscale = [1.0]\n', r"augment\.scale: expected 2 values, found \[1\.0\]"),
+        ("epochs = 3\n", "name"),
+        ("name = \n", "not a readable TOML file"),
+    ],
+)
+def test_a_wrong_recipe_is_refused_with_the_key_and_what_was_found(tmp_path: Path, text: str, complaint: str) -> None:
+    path = tmp_path / "x.toml"
+    path.write_text(text)
+    with pytest.raises(RecipeError, match=complaint):
+        recipe.load(path)
+
+
+def test_a_missing_recipe_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match=r"none\.toml: no such recipe"):
+        recipe.load(tmp_path / "none.toml")
