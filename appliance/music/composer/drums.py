@@ -80,7 +80,8 @@ def tambourine(hard: float) -> Wave:
     """Jingles: inharmonic high partials over noise."""
     wave = 0.35 * _burst(0.25, 5000, 9500, 0.2, 33)
     table = [(ratio, 0.12 + 0.06 * hard, 0.22) for ratio in (1.0, 1.31, 1.53, 1.87)]
-    return np.asarray(wave + synth.partials(5200.0, 0.25, table), dtype=np.float32)
+    jingles = synth.partials(5200.0, 0.25, table) * synth.envelope(0.25, 0.001, 0.02)
+    return np.asarray(wave + jingles, dtype=np.float32)
 
 
 def wood(hard: float) -> Wave:

@@ -126,8 +126,16 @@ def limit(stereo: Stereo) -> Stereo:
     return np.clip(stereo, -CEILING, CEILING, out=stereo)
 
 
+def trimmed(stereo: Stereo) -> Stereo:
+    """Without the silence at its end: what follows the last sample above -54 dB of the peak, but for a moment."""
+    peaks = np.max(np.abs(stereo), axis=1)
+    heard = np.flatnonzero(peaks > peaks.max() * 0.002)
+    return stereo[: heard[-1] + synth.samples(0.25)] if heard.size else stereo
+
+
 def master(stereo: Stereo, fade: float) -> Stereo:
-    """No offset, a fade of the last `fade` seconds, the loudness of every other piece, no clipping. In place."""
+    """Trimmed, no offset, a fade of the last `fade` seconds, the loudness of every other piece, no clipping. In place."""
+    stereo = trimmed(stereo)
     stereo -= stereo.mean(axis=0, keepdims=True)
     count = min(synth.samples(fade), len(stereo))
     stereo[len(stereo) - count :] *= np.cos(np.linspace(0, np.pi / 2, count, dtype=np.float32))[:, None] ** 2

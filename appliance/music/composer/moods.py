@@ -69,7 +69,7 @@ STYLES: Mapping[Emotion, Style] = {
     ),
     Emotion.SAD: Style(
         melody=(52, 71), harmony=(45, 67), bass=33, articulation=1.06, level=0.4, swell=0.35, accent=0.08, jitter=0.010,
-        breath=0.16, brightness=0.22, reverb=2.6, wet=0.30, max_leap=7,
+        breath=0.16, brightness=0.32, reverb=2.6, wet=0.30, max_leap=7,
     ),
     Emotion.FEAR: Style(
         melody=(62, 86), harmony=(50, 74), bass=30, articulation=0.7, level=0.45, swell=0.6, accent=0.2, jitter=0.028,

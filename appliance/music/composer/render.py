@@ -18,7 +18,9 @@ VERSION = 1
 """Raised whenever any piece sounds different: pieces of an older version are then made anew."""
 PIECES = 5
 """How many pieces there are for each emotion."""
-FADE_SECONDS = 3.0
+TAIL_SECONDS = 3.5
+"""Room for the last chord to die away after the last bar line."""
+FADE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def compose(emotion: Emotion, number: int) -> Piece:
     style = STYLES[emotion]
     score = arrange.write(emotion, number)
     played, end = performance.perform(score, style, f"{emotion.value} {number}")
-    desk = mix.Desk(end + FADE_SECONDS)
+    desk = mix.Desk(end + TAIL_SECONDS)
     for part, events in zip(score.parts, played, strict=True):
         _play(desk, part, events, style)
     return Piece(emotion, number, name, mix.master(desk.mix(style.reverb, style.wet), FADE_SECONDS))
