@@ -17,6 +17,7 @@ from appliance.model.manifest import Manifest
 from appliance.settings import Settings
 from appliance.vision.frame import Frame
 from appliance.vision.geometry import Box, Detection
+from appliance.vision.hush import hushed
 
 LENS = 66.0
 """Horizontal field of view in degrees: Raspberry Pi Camera Module 3; common webcams have 60 to 78."""
@@ -32,7 +33,8 @@ class ExpressionReader:
         """Raises ModelError if the bundle is truncated, altered or cannot be run here."""
         loaded = bundle.read(model)
         self._manifest: Manifest = loaded.manifest
-        self._classifier = ExpressionClassifier(loaded)
+        with hushed():
+            self._classifier = ExpressionClassifier(loaded)
         self.name = self._classifier.name
 
     def read(self, frame: Frame, detections: Sequence[Detection]) -> tuple[Face, ...]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import logging
 from typing import Literal, Protocol
 
+import numpy as np
+
 from appliance.errors import MoodboxError
 from appliance.vision import mediapipe_faces
 from appliance.vision.blazeface import BlazeFace
 from appliance.vision.frame import Frame
 from appliance.vision.geometry import Detection
+from appliance.vision.hush import hushed
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +44,13 @@ def available() -> list[Backend]:
 
 def choose(backend: Backend, min_score: float) -> FaceDetector:
     """A detector that drops what it is less sure of than `min_score` (0..1). Raises DetectorError or AssetError."""
+    with hushed():
+        detector = _made(backend, min_score)
+        detector.detect(np.zeros((192, 192, 3), dtype=np.uint8))  # the first run is slow, and the last to be chatty
+    return detector
+
+
+def _made(backend: Backend, min_score: float) -> FaceDetector:
     if backend == "tflite":
         return BlazeFace(min_score)
     try:

@@ -52,7 +52,9 @@ def _to_bytes(raw: npt.NDArray[np.generic]) -> npt.NDArray[np.uint8]:
         return (np.asarray(raw, dtype=np.uint16) >> 8).astype(np.uint8)
     if not np.issubdtype(raw.dtype, np.number) or np.issubdtype(raw.dtype, np.complexfloating):
         raise FrameError(f"the picture holds {raw.dtype} values; it should hold brightness")
-    values = np.nan_to_num(np.asarray(raw, dtype=np.float32), nan=0.0, posinf=255.0, neginf=0.0)
+    with np.errstate(over="ignore"):
+        floats = np.asarray(raw, dtype=np.float32)
+    values = np.nan_to_num(floats, nan=0.0, posinf=255.0, neginf=0.0)
     if np.issubdtype(raw.dtype, np.floating) and values.size and values.max() <= 1.0:
         values = values * np.float32(255)
     return np.clip(values, 0, 255).astype(np.uint8)

@@ -17,5 +17,5 @@ def test_a_missing_file_is_named(tmp_path, monkeypatch):
 def test_an_altered_file_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv("MOODBOX_SHARE", str(tmp_path))
     (tmp_path / assets.PORTRAIT).write_bytes(b"something else")
-    with pytest.raises(assets.AssetError, match="sha256 is .* it should be 88431cd9653c"):
+    with pytest.raises(assets.AssetError, match=r"sha256 is .* it should be 88431cd9653c"):
         assets.read(assets.PORTRAIT)

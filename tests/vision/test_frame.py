@@ -17,8 +17,13 @@ ANY = st.one_of(
 def test_whatever_a_driver_gives_becomes_a_frame_or_a_clear_error(raw):
     try:
         frame = normalise(raw)
-    except FrameError as error:
-        assert "picture" in str(error)
+    except FrameError:
+        assert (
+            raw.size == 0
+            or raw.ndim not in (2, 3)
+            or raw.shape[2:] not in ((), (1,), (3,), (4,))
+            or raw.dtype == np.complex64
+        )
         return
     assert frame.dtype == np.uint8
     assert frame.shape == (*raw.shape[:2], 3)
