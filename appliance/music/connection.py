@@ -33,6 +33,8 @@ class Status:
     """The current entry's id."""
     elapsed: float = 0.0
     duration: float | None = None
+    decoding: bool = False
+    """The current entry has turned out to be music: there is something to hear."""
     volume: int | None = None
     error: str | None = None
     updating: bool = False
@@ -134,6 +136,7 @@ class Connection:
             entry=_integer(raw.get("songid")),
             elapsed=_number(raw.get("elapsed")) or 0.0,
             duration=_number(raw.get("duration")),
+            decoding="audio" in raw,
             volume=volume if volume >= 0 else None,
             error=raw.get("error"),
             updating="updating_db" in raw,

@@ -13,7 +13,7 @@ from appliance.music.errors import MpdRefused
 from appliance.music.feeder import Feeder
 from appliance.music.library import Track
 from appliance.music.picker import PlayMemory
-from appliance.music.queue import Ours, Snapshot, folder_of, needed, passed_over, read_mark
+from appliance.music.queue import Ours, Snapshot, blamed, folder_of, needed, passed_over, read_mark
 from appliance.music.story import Story
 from appliance.settings import Music
 
@@ -24,6 +24,7 @@ ROUNDS = 12
 FADE_STEP = 0.04
 GRACE = 1.0
 """Seconds for which a queue that someone emptied is left to them: they are about to add something."""
+SOON = 0.25
 UNHEARD = 0.5
 """A track of unknown length that was gone sooner, in seconds, could not be played."""
 OUTPUT_FIRST, OUTPUT_LAST = 2.0, 60.0
@@ -121,8 +122,8 @@ class Deck:
 
     def _next_time(self, now: Snapshot) -> float | None:
         times = [self._leave_until, self._feeder.rest_until, self._feeder.wake or 0.0]
-        if now.status.state == "play" and now.current and now.current.endless and not now.status.elapsed:
-            times.append(time.monotonic() + 1.0)
+        if now.status.state == "play" and not now.status.decoding:
+            times.append(time.monotonic() + SOON)
         return min((at for at in times if at > time.monotonic()), default=None)
 
     async def _obey(self) -> None:
@@ -322,9 +323,11 @@ class Deck:
             if not self._silent:
                 self._silent = True
                 self._feeder.warn(f"No sound can be made ({error}); check music.output. Trying again until it works")
-        elif here and now.status.state == "stop":
-            self._broken(here, error)
-            await self._feeder.drop(self._mpd, here.id)
+        elif now.status.state == "stop" and (culprit := blamed(error, now.queue) or here):
+            self._broken(culprit, error)
+            await self._feeder.drop(self._mpd, culprit.id)
+            if here and here.id != culprit.id:  # it has played, and MPD stopped when the next one could not
+                await self._feeder.drop(self._mpd, here.id)
 
     def _broken(self, entry: Entry, error: str) -> None:
         if ours := self._feeder.ours.get(entry.id):

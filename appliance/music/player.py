@@ -56,6 +56,8 @@ class Player:
         self._story = Story(emit, time.monotonic)
         self._deck = Deck(settings, self._orders, self._feeder, self._story, memory)
         self._run_began: float | None = None
+        """When the MPD we talked to last was started, in time.monotonic() seconds."""
+        self._met = False
         self._reported = False
 
     @property
@@ -110,7 +112,9 @@ class Player:
                 if opened and time.monotonic() - began > STEADY:
                     delay = 0.0
                 else:
-                    if self._run_began is not None or time.monotonic() - started > START:
+                    if isinstance(error.__cause__, (ConnectionRefusedError, FileNotFoundError)):
+                        self._run_began = None  # nothing listens: when it does, it is another run of MPD
+                    if self._met or time.monotonic() - started > START:
                         self._lost(f"MPD cannot be reached at {mpd.host} ({error}); trying again until it can")
                     delay = min(max(2 * delay, RETRY_FIRST), RETRY_LAST)
             except MusicError as error:
@@ -124,7 +128,7 @@ class Player:
     async def _serve(self, mpd: Connection) -> None:
         began = time.monotonic() - await mpd.uptime()
         anew = self._run_began is None or abs(began - self._run_began) > SAME_RUN
-        self._run_began = began
+        self._run_began, self._met = began, True
         self._library.connection = mpd
         await self._deck.arrive(mpd, anew)
         if self._reported:

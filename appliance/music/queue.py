@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from appliance.emotion import EMOTIONS, Emotion
@@ -94,6 +94,13 @@ def passed_over(before: Snapshot, now: Snapshot) -> list[int]:
     if until is None:
         return []
     return [entry for entry, position in was.items() if position < until and entry not in left]
+
+
+def blamed(error: str, queue: Sequence[Entry]) -> Entry | None:
+    """The entry that a play error names, as `Failed to decode FILE` or by its whole path; None if it names none."""
+    subject = error.removeprefix("Failed to decode ")
+    named = [entry for entry in queue if subject.startswith(entry.file) or f"/{entry.file}" in subject]
+    return max(named, key=lambda entry: len(entry.file), default=None)
 
 
 def needed(status: Status, margin: int = 8) -> list[tuple[int, int]]:

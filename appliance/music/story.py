@@ -80,12 +80,12 @@ class Story:
         if before and (entry is None or entry.id != before.entry.id):
             self._ended(before, entry, gone)
         fresh = entry is not None and (before is None or before.entry.id != entry.id)
-        if entry is None or (fresh and status.state != "play"):
+        # A stream that has yet to answer plays, as MPD has it, and so does junk for a moment; but nothing is heard.
+        sounds = status.state == "play" and status.decoding
+        if entry is None or (fresh and not sounds):
             self._seen = None
         else:
             mine = ours.get(entry.id)
-            # A stream that has yet to answer plays, as MPD has it, but nothing is heard.
-            sounds = status.state == "play" and (status.elapsed > 0 or not entry.endless)
             self._seen = _Seen(entry, mine, status.elapsed, now, sounds)
             if fresh:
                 folder, why = (mine.track.emotion, mine.why) if mine else (None, None)
@@ -97,7 +97,7 @@ class Story:
         if before.ours is None or gone == "switched":
             return
         heard = before.heard_until(self._now())
-        early = heard > 0 if before.entry.duration is None else before.entry.duration - heard > LEFT_EARLY
+        early = before.entry.duration is None or before.entry.duration - heard > LEFT_EARLY
         if gone == "skipped" or (early and after is not None and after.id in self._followers):
             whole = before.entry.duration or STREAM_HEARD
             share = min(1.0, heard / whole)
