@@ -91,7 +91,7 @@ class Box:
             server = ServerProcess(songs, settings.state_dir, settings.run_dir, settings.music)
             await parts.enter_async_context(_served(server))
             self._display.say(f"The music goes to {server.output}.")
-            player = Player(server.address, settings.music, emit, history)
+            player = Player(server.address, settings.music, emit, history, songs)
             await parts.enter_async_context(background("player", player.run))
             if settings.mqtt.host:
                 self._mqtt = Mqtt(settings.mqtt, emit, identify(settings.mqtt))
@@ -115,7 +115,9 @@ class Box:
         performer.perform(self._conductor.begin())
         while True:
             try:
-                event = await asyncio.wait_for(self._events.get(), _TICK)
+                # Not wait_for, which on Python 3.11 may swallow the cancellation that stops this loop.
+                async with asyncio.timeout(_TICK):
+                    event = await self._events.get()
             except TimeoutError:
                 event = events.Tick()
             performer.perform(self._conductor.handle(event))
