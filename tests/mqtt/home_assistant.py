@@ -1,0 +1,154 @@
+"""A real Home Assistant in a folder of its own, used through its REST API as its page uses it."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import subprocess
+import time
+import urllib.parse
+from pathlib import Path
+from typing import Any
+
+from tests.mqtt.broker import free_port
+
+CONFIGURATION = """
+homeassistant:
+  name: Test
+  latitude: 0
+  longitude: 0
+  unit_system: metric
+  time_zone: UTC
+http:
+  server_host: 127.0.0.1
+  server_port: {port}
+api:
+config:
+logger:
+  default: warning
+  logs:
+    homeassistant.components.automation: info
+automation: !include automations.yaml
+light:
+  - platform: template
+    lights:
+      living_room:
+        turn_on: []
+        turn_off: []
+        set_hs: []
+        set_level: []
+"""
+
+
+class HomeAssistant:
+    """Started from `program` (the `hass` of some version); `start` and `stop` may be repeated."""
+
+    def __init__(self, program: str, folder: Path, automations: str = "[]\n") -> None:
+        self.folder = folder
+        self.log = folder / "home-assistant.log"
+        self._program = program
+        self._port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._token = ""
+        folder.mkdir(exist_ok=True)
+        (folder / "configuration.yaml").write_text(CONFIGURATION.format(port=self._port))
+        (folder / "automations.yaml").write_text(automations)
+
+    def start(self, seconds: float = 240.0) -> None:
+        """Start, and wait until it runs; the first time a user is made and logged in."""
+        # A process group of its own, for it starts helpers.
+        self._process = subprocess.Popen(
+            ["nice", "-n", "10", self._program, "-c", str(self.folder)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._wait_for(lambda: self._ask("GET", "/api/onboarding"), seconds)
+        if not self._token:
+            self._log_in()
+        self._wait_for(lambda: self._ask("GET", "/api/config")["state"] == "RUNNING", seconds)
+
+    def stop(self, force: bool = False) -> None:
+        if self._process:
+            os.killpg(self._process.pid, signal.SIGKILL if force else signal.SIGTERM)
+            self._process.wait(60)
+            self._process = None
+
+    def _wait_for(self, condition: Any, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                if condition():
+                    return
+            except (OSError, ValueError, http.client.HTTPException):
+                pass
+            assert self._process is not None
+            assert self._process.poll() is None, "Home Assistant has ended"
+            assert time.monotonic() < deadline, f"Home Assistant is not there after {seconds:.0f} s"
+            time.sleep(0.5)
+
+    def _log_in(self) -> None:
+        client = f"http://127.0.0.1:{self._port}/"
+        user = {"name": "Owner", "username": "owner", "password": "made up", "client_id": client, "language": "en"}
+        code = self._ask("POST", "/api/onboarding/users", user)["auth_code"]
+        form = urllib.parse.urlencode({"grant_type": "authorization_code", "code": code, "client_id": client})
+        answer = self._send("POST", "/auth/token", form.encode(), "application/x-www-form-urlencoded")
+        self._token = answer["access_token"]
+
+    def add_mqtt(self, port: int) -> None:
+        """Set the MQTT integration up, as its dialogue does."""
+        flow = self._ask("POST", "/api/config/config_entries/flow", {"handler": "mqtt"})
+        done = self._ask(
+            "POST", f"/api/config/config_entries/flow/{flow['flow_id']}", {"broker": "127.0.0.1", "port": port}
+        )
+        assert done["type"] == "create_entry", done
+
+    @property
+    def version(self) -> str:
+        return str(self._ask("GET", "/api/config")["version"])
+
+    def states(self) -> dict[str, dict[str, Any]]:
+        """All states by entity id."""
+        return {state["entity_id"]: state for state in self._ask("GET", "/api/states")}
+
+    def state(self, entity: str) -> str | None:
+        found = self.states().get(entity)
+        return None if found is None else str(found["state"])
+
+    def call(self, service: str, entity: str, **data: Any) -> None:
+        """Call a service such as `select.select_option` on an entity."""
+        self._ask("POST", f"/api/services/{service.replace('.', '/')}", {"entity_id": entity, **data})
+
+    def registry(self) -> dict[str, dict[str, Any]]:
+        """The entity registry's entries by entity id, as last saved (it saves some seconds after a change)."""
+        file = self.folder / ".storage" / "core.entity_registry"
+        if not file.exists():
+            return {}
+        return {entry["entity_id"]: entry for entry in json.loads(file.read_text())["data"]["entities"]}
+
+    def complaints(self) -> list[str]:
+        """Log lines that speak of MQTT or of Moodbox, from warnings upwards."""
+        lines = self.log.read_text().splitlines()
+        return [
+            line for line in lines if ("mqtt" in line.lower() or "moodbox" in line.lower()) and " INFO " not in line
+        ]
+
+    def _ask(self, method: str, path: str, body: Any = None) -> Any:
+        content = b"" if body is None else json.dumps(body).encode()
+        return self._send(method, path, content, "application/json")
+
+    def _send(self, method: str, path: str, content: bytes, kind: str) -> Any:
+        """The answer's JSON. Raises OSError for a refusal."""
+        headers = {"Content-Type": kind} if content else {}
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)) as connection:
+            connection.request(method, path, content, headers)
+            answer = connection.getresponse()
+            said = answer.read()
+        if answer.status >= 400:
+            raise OSError(f"{method} {path}: {answer.status} {said[:300]!r}")
+        return json.loads(said)

@@ -1,0 +1,111 @@
+"""A box without camera and MPD: the real conductor and the real MQTT part, and a player that does as it is told.
+
+As a program (`python -m tests.mqtt.small_box SETTINGS`) it runs until it is stopped or killed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from appliance import actions, events
+from appliance.background import background
+from appliance.clock import SystemClock
+from appliance.conductor import Conductor
+from appliance.emotion import EMOTIONS, CameraState, Emotion, Face, Look, Reading
+from appliance.mqtt.backoff import Backoff
+from appliance.mqtt.bridge import Mqtt
+from appliance.mqtt.identity import identify
+from appliance.settings import Settings, load
+from appliance.state import Saved
+from appliance.status import describe
+
+TRACK = events.PlayerState("play", "happy/a.ogg", "A Song", "Someone", 3.0, 60.0, 50, Emotion.HAPPY, "you looked happy")
+
+
+class SmallBox:
+    def __init__(self, settings: Settings) -> None:
+        self.clock = SystemClock()
+        self.queue: asyncio.Queue[events.Event] = asyncio.Queue()
+        self.conductor = Conductor(settings, self.clock, Saved())
+        self.mqtt = Mqtt(settings.mqtt, self.queue.put_nowait, identify(settings.mqtt), Backoff(first=0.1, cap=0.2))
+        self.handled: list[events.Event] = []
+        self.done: list[actions.Action] = []
+        self.send(events.VisionHello("webcam /dev/video0", "mediapipe", "edge 1.0.0"))
+        self.send(events.PlayerChanged(TRACK))
+
+    def send(self, event: events.Event) -> None:
+        self.queue.put_nowait(event)
+
+    def show(self, *emotions: Emotion, camera: CameraState = CameraState.OPEN, problem: str | None = None) -> None:
+        """One look at faces that wear these emotions."""
+        faces = tuple(Face((0, 0, 50, 50), 0.9, _mostly(emotion)) for emotion in emotions)
+        self.send(events.Looked(Look(self.clock.monotonic(), camera, faces, (640, 480), 0.5, 10.0, problem)))
+
+    def judge(self, emotion: Emotion) -> None:
+        """See enough of this emotion for a judgement, and judge."""
+        now = self.clock.monotonic()
+        for number in range(20):
+            faces = (Face((0, 0, 50, 50), 0.9, _mostly(emotion)),)
+            self.send(events.Looked(Look(now + number / 100, CameraState.OPEN, faces, (640, 480), 0.5, 10.0)))
+        self.send(events.JudgeNow("test"))
+
+    async def conduct(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(0.1):
+                    event = await self.queue.get()
+            except TimeoutError:
+                event = events.Tick()
+            else:
+                self.handled.append(event)
+            for action in self.conductor.handle(event):
+                self.done.append(action)
+                self._play(action)
+            self.mqtt.notice(event)
+            self.mqtt.update(self.status)
+
+    @property
+    def status(self) -> dict[str, Any]:
+        return describe(self.conductor, self.clock)
+
+    def _play(self, action: actions.Action) -> None:
+        player = self.conductor.player
+        match action:
+            case actions.SetVolume(volume):
+                floor, cap = self.conductor.volume_range
+                self.send(events.PlayerChanged(replace(player, volume=min(max(volume, floor), cap))))
+            case actions.Pause():
+                self.send(events.PlayerChanged(replace(player, state="pause")))
+            case actions.Resume():
+                self.send(events.PlayerChanged(replace(player, state="play")))
+            case actions.OrderCamera(on):
+                self.show(camera=CameraState.OPEN if on else CameraState.OFF)
+
+
+def _mostly(emotion: Emotion) -> Reading:
+    return Reading(tuple(0.88 if other is emotion else 0.02 for other in EMOTIONS))
+
+
+@contextlib.asynccontextmanager
+async def small_box(settings: Settings) -> AsyncIterator[SmallBox]:
+    box = SmallBox(settings)
+    async with background("mqtt", box.mqtt.run), background("conductor", box.conduct):
+        yield box
+
+
+async def main(file: Path) -> None:
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    async with small_box(load(file)):
+        await stop.wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1])))

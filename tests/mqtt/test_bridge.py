@@ -1,0 +1,306 @@
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from appliance import actions, events
+from appliance.emotion import CameraState, Emotion, Policy
+from appliance.mqtt.entities import ENTITIES
+from appliance.settings import Settings, parse
+from tests.mqtt.broker import Broker, Watcher, until
+from tests.mqtt.small_box import SmallBox, small_box
+
+pytestmark = pytest.mark.needs("mosquitto")
+
+BASE = "moodbox/kitchen"
+CONFIG = "homeassistant/device/kitchen/config"
+BIRTH = "homeassistant/status"
+COMMANDED = [entity.key for entity in ENTITIES if entity.command]
+
+
+def kitchen(broker: Broker, more: str = "", music: str = "", box: str = "kitchen") -> Settings:
+    return parse(f'[mqtt]\nhost = "127.0.0.1"\nport = {broker.port}\ndevice_id = "{box}"\n{more}\n[music]\n{music}')
+
+
+def state(watcher: Watcher, key: str, box: str = "kitchen") -> str | None:
+    payload = watcher.last.get(f"moodbox/{box}/{key}")
+    return None if payload is None else payload.decode()
+
+
+async def shows(watcher: Watcher, key: str, value: str, box: str = "kitchen") -> None:
+    await until(
+        lambda: state(watcher, key, box) == value, what=f"{key} is {state(watcher, key, box)!r} and not {value!r}"
+    )
+
+
+async def online(watcher: Watcher, box: str = "kitchen") -> None:
+    """The box has said everything: its last state is there."""
+    await shows(watcher, "availability", "online", box)
+    await until(lambda: state(watcher, "detector", box) is not None)
+
+
+@pytest.mark.parametrize("protocol", ["5", "3.1.1"])
+async def test_the_mood_reaches_the_broker(broker: Broker, watcher: Watcher, protocol: str) -> None:
+    async with small_box(kitchen(broker, f'protocol = "{protocol}"')) as box:
+        await online(watcher)
+        assert state(watcher, "mood") == "unsure"
+        box.judge(Emotion.HAPPY)
+        await shows(watcher, "mood", "happy")
+        await shows(watcher, "confidence", "88.0")
+        await shows(watcher, "people", "1")
+        await shows(watcher, "presence", "ON")
+    assert f"(p{5 if protocol == '5' else 2}," in broker.log.read_text()
+
+
+async def test_whoever_comes_later_finds_every_state_retained_and_nothing_else(
+    broker: Broker, watcher: Watcher
+) -> None:
+    async with small_box(kitchen(broker)) as box:
+        await online(watcher)
+        box.send(events.ButtonPressed("skip_short"))
+        await until(lambda: watcher.payloads(f"{BASE}/button"))
+        late = Watcher(broker.port)
+        await online(late)
+        late.close()
+    states = {f"{BASE}/{entity.key}" for entity in ENTITIES if entity.state}
+    others = {CONFIG, f"{BASE}/availability", f"{BASE}/now_playing/attributes", f"{BASE}/problem/attributes"}
+    assert {message.topic for message in late.heard if message.retain} == states | others
+    assert not [message for message in late.heard if message.topic.endswith(("/set", "/button"))]
+
+
+async def test_the_topics_in_the_discovery_message_are_those_that_are_used(broker: Broker, watcher: Watcher) -> None:
+    async with small_box(kitchen(broker)):
+        await online(watcher)
+        components = json.loads(watcher.last[CONFIG])["components"]
+        for key, component in components.items():
+            if key != "button" and "state_topic" in component:
+                assert component["state_topic"] in watcher.last
+
+
+@pytest.mark.parametrize(
+    ("key", "payload", "shown", "event"),
+    [
+        ("override", "sad", "sad", events.Override(Emotion.SAD, "Home Assistant")),
+        ("policy", "cheer", "cheer", events.SetPolicy(Policy.CHEER, "Home Assistant")),
+        ("camera", "OFF", "OFF", events.SetCamera(on=False, by_button=False, by="Home Assistant")),
+        ("music", "OFF", "OFF", events.SetMusic(on=False, by="Home Assistant")),
+        ("volume", "35", "35", events.SetVolume(35, "Home Assistant")),
+        ("interval", "2", "2.0", events.SetInterval(120, "Home Assistant")),
+    ],
+)
+async def test_a_command_is_carried_out_and_shows(
+    broker: Broker, watcher: Watcher, key: str, payload: str, shown: str, event: events.Event
+) -> None:
+    async with small_box(kitchen(broker)) as box:
+        await online(watcher)
+        assert state(watcher, key) != shown
+        watcher.say(f"{BASE}/{key}/set", payload)
+        await shows(watcher, key, shown)
+        assert event in box.handled
+
+
+@pytest.mark.parametrize(
+    ("key", "event"),
+    [
+        ("skip", events.Skip("Home Assistant")),
+        ("judge_now", events.JudgeNow("Home Assistant")),
+        ("wrong_mood", events.WrongMood("Home Assistant")),
+        ("restart", events.RestartWanted("Home Assistant")),
+    ],
+)
+async def test_a_button_is_pressed(broker: Broker, watcher: Watcher, key: str, event: events.Event) -> None:
+    async with small_box(kitchen(broker)) as box:
+        await online(watcher)
+        watcher.say(f"{BASE}/{key}/set", "PRESS")
+        await until(lambda: event in box.handled)
+
+
+@pytest.mark.parametrize("key", [key for key in COMMANDED if key not in ("skip", "judge_now", "wrong_mood", "restart")])
+async def test_a_bad_command_is_answered_with_the_true_state_and_told_once(
+    broker: Broker, watcher: Watcher, key: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with small_box(kitchen(broker)) as box:
+        await online(watcher)
+        before, told, handled = state(watcher, key), len(watcher.payloads(f"{BASE}/{key}")), len(box.handled)
+        for number in range(3):
+            watcher.say(f"{BASE}/{key}/set", "nonsense")
+            await until(lambda number=number: len(watcher.payloads(f"{BASE}/{key}")) == told + number + 1)
+        assert state(watcher, key) == before
+        assert len(box.handled) == handled
+    assert caplog.text.count(f"MQTT: {key}: 'nonsense' is no command") == 1
+
+
+async def test_a_command_that_changes_nothing_is_answered_with_the_state(broker: Broker, watcher: Watcher) -> None:
+    async with small_box(kitchen(broker)) as box:
+        await online(watcher)
+        box.send(events.SetCamera(on=False, by_button=True, by="button"))
+        await shows(watcher, "camera_state", "off-by-button")
+        told = len(watcher.payloads(f"{BASE}/camera"))
+        watcher.say(f"{BASE}/camera/set", "ON")
+        await until(lambda: len(watcher.payloads(f"{BASE}/camera")) > told)
+        assert state(watcher, "camera") == "OFF"
+
+
+async def test_retained_commands_are_ignored(broker: Broker, watcher: Watcher) -> None:
+    watcher.say(f"{BASE}/override/set", "sad", retain=True)
+    watcher.say(f"{BASE}/restart/set", "PRESS", retain=True)
+    async with small_box(kitchen(broker)) as box:
+        await online(watcher)
+        watcher.say(f"{BASE}/policy/set", "match")
+        await shows(watcher, "policy", "match")
+        assert state(watcher, "override") == "auto"
+        assert not [event for event in box.handled if isinstance(event, events.Override | events.RestartWanted)]
+
+
+async def test_a_volume_out_of_the_owners_limits_is_refused(broker: Broker, watcher: Watcher) -> None:
+    async with small_box(kitchen(broker, music="volume_floor = 20\nvolume_cap = 80")):
+        await online(watcher)
+        limits = json.loads(watcher.last[CONFIG])["components"]["volume"]
+        assert (limits["min"], limits["max"]) == (20, 80)
+        watcher.say(f"{BASE}/volume/set", "81")
+        watcher.say(f"{BASE}/volume/set", "80")
+        await shows(watcher, "volume", "80")
+        assert b"81" not in watcher.payloads(f"{BASE}/volume")
+
+
+async def test_trouble_with_the_camera_shows_and_so_does_its_end(broker: Broker, watcher: Watcher) -> None:
+    async with small_box(kitchen(broker)) as box:
+        await online(watcher)
+        box.show(camera=CameraState.FAILED, problem="no camera found")
+        await shows(watcher, "problem", "ON")
+        assert json.loads(watcher.last[f"{BASE}/problem/attributes"]) == {"problems": ["camera: no camera found"]}
+        await shows(watcher, "camera_state", "failed")
+        await shows(watcher, "presence", "None")
+        box.show()
+        await shows(watcher, "problem", "OFF")
+        await shows(watcher, "presence", "OFF")
+
+
+async def test_what_plays_shows_with_its_reason(broker: Broker, watcher: Watcher) -> None:
+    async with small_box(kitchen(broker)) as box:
+        await shows(watcher, "now_playing", "A Song")
+        assert json.loads(watcher.last[f"{BASE}/now_playing/attributes"]) == {
+            "artist": "Someone",
+            "file": "happy/a.ogg",
+            "emotion": "happy",
+            "why": "you looked happy",
+        }
+        box.send(events.PlayerChanged(events.PlayerState("lost")))
+        await shows(watcher, "now_playing", "None")
+        await shows(watcher, "music", "None")
+
+
+async def test_a_button_on_the_box_is_told_once_and_an_unknown_one_never(broker: Broker, watcher: Watcher) -> None:
+    async with small_box(kitchen(broker)) as box:
+        await online(watcher)
+        box.send(events.ButtonPressed("elbow"))
+        box.send(events.ButtonPressed("override_long"))
+        await until(lambda: watcher.payloads(f"{BASE}/button"))
+        assert watcher.payloads(f"{BASE}/button") == [b'{"event_type": "override_long"}']
+
+
+async def test_when_home_assistant_is_born_everything_is_said_again(broker: Broker, watcher: Watcher) -> None:
+    async with small_box(kitchen(broker)):
+        await online(watcher)
+        before = len(watcher.heard)
+        watcher.say(BIRTH, "online")
+        await until(lambda: len(watcher.payloads(f"{BASE}/detector")) == 2)
+        again = {message.topic for message in watcher.heard[before:]}
+        assert {CONFIG, f"{BASE}/availability", f"{BASE}/mood", f"{BASE}/now_playing/attributes"} <= again
+
+
+async def test_home_assistants_farewell_and_other_words_are_no_birth(broker: Broker, watcher: Watcher) -> None:
+    async with small_box(kitchen(broker)) as box:
+        await online(watcher)
+        for word in ("offline", "ONLINE", b"\xff", ""):
+            watcher.say(BIRTH, word)
+        await asyncio.sleep(3.5)
+        assert len(watcher.payloads(CONFIG)) == 1
+        assert not box.done or all(not isinstance(action, actions.Restart) for action in box.done)
+
+
+async def test_an_entity_of_an_earlier_version_is_removed(broker: Broker, watcher: Watcher) -> None:
+    earlier = {
+        "components": {"lamp": {"platform": "light", "unique_id": "kitchen_lamp"}, "mood": {"platform": "sensor"}}
+    }
+    watcher.say(CONFIG, json.dumps(earlier), retain=True)
+    async with small_box(kitchen(broker)):
+        await online(watcher)
+        await until(lambda: any(b'"lamp": {"platform": "light"}}' in said for said in watcher.payloads(CONFIG)))
+        await until(lambda: b"lamp" not in watcher.last[CONFIG])
+        assert json.loads(watcher.last[CONFIG])["components"]["mood"]["unique_id"] == "kitchen_mood"
+    said = len(watcher.payloads(CONFIG))
+    async with small_box(kitchen(broker)):
+        await online(watcher)
+        assert b"lamp" not in b"".join(watcher.payloads(CONFIG)[said:])
+
+
+async def test_two_boxes_on_one_broker_do_not_hear_each_other(broker: Broker, watcher: Watcher) -> None:
+    async with small_box(kitchen(broker)) as first, small_box(kitchen(broker, box="office")) as second:
+        await online(watcher)
+        await online(watcher, "office")
+        watcher.say("moodbox/office/override/set", "happy")
+        await shows(watcher, "override", "happy", "office")
+        assert first.conductor.override is None
+        assert second.conductor.override is Emotion.HAPPY
+        ids = [json.loads(watcher.last[f"homeassistant/device/{box}/config"]) for box in ("kitchen", "office")]
+        assert ids[0]["device"]["identifiers"] != ids[1]["device"]["identifiers"]
+
+
+WORDS = [b"ON", b"OFF", b"PRESS", b"auto", b"happy", b"lift", b"30", b"1", b"1e9", b"-1", b"nan", b"", b"\x00"]
+PAYLOADS = st.binary(max_size=300) | st.text(max_size=50).map(str.encode) | st.sampled_from(WORDS)
+
+
+@given(commands=st.lists(st.tuples(st.sampled_from(COMMANDED), PAYLOADS, st.booleans()), min_size=1, max_size=20))
+@settings(max_examples=20, deadline=None)
+def test_whatever_is_sent_nothing_fails_and_the_broker_has_the_true_state(
+    tmp_path_factory: pytest.TempPathFactory, commands: list[tuple[str, bytes, bool]]
+) -> None:
+    async def flood(broker: Broker) -> None:
+        watcher = Watcher(broker.port)
+        try:
+            async with small_box(kitchen(broker)) as box:
+                await online(watcher)
+                for key, payload, retain in commands:
+                    watcher.say(f"{BASE}/{key}/set", payload, retain)
+                watcher.say(f"{BASE}/policy/set", "match")
+                await until(lambda: box.conductor.policy is Policy.MATCH)
+                await until(lambda: all(agrees(watcher, box, key) for key in ("override", "policy", "camera", "music")))
+                await until(lambda: agrees(watcher, box, "volume") and agrees(watcher, box, "interval"))
+        finally:
+            watcher.close()
+
+    broker = Broker(tmp_path_factory.mktemp("flood"))
+    broker.start()
+    failures: list[logging.LogRecord] = []
+    handler = Listener(failures.append)
+    logging.getLogger("appliance").addHandler(handler)
+    try:
+        asyncio.run(flood(broker))
+    finally:
+        logging.getLogger("appliance").removeHandler(handler)
+        broker.kill()
+    assert not failures, failures[0].getMessage()
+
+
+class Listener(logging.Handler):
+    def __init__(self, hear: Callable[[logging.LogRecord], Any]) -> None:
+        super().__init__(logging.ERROR)
+        self.emit = hear  # type: ignore[method-assign]
+
+
+def agrees(watcher: Watcher, box: SmallBox, key: str) -> bool:
+    truth: dict[str, str] = {
+        "override": box.conductor.override or "auto",
+        "policy": box.conductor.policy,
+        "camera": "ON" if box.conductor.camera_switch == "on" else "OFF",
+        "music": "ON" if box.conductor.player.state == "play" else "OFF",
+        "volume": str(box.conductor.player.volume),
+        "interval": str(round(box.conductor.interval / 60, 1)),
+    }
+    return state(watcher, key) == truth[key]

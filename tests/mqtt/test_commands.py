@@ -1,0 +1,106 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance import events
+from appliance.emotion import EMOTIONS, Emotion, Policy
+from appliance.mqtt.commands import BY, understand
+from appliance.mqtt.entities import ENTITIES
+from appliance.mqtt.errors import CommandError
+from tests.mqtt.statuses import a_status
+
+STATUS = a_status("[music]\nvolume_floor = 20\nvolume_cap = 80")
+COMMANDED = [entity.key for entity in ENTITIES if entity.command]
+
+
+@pytest.mark.parametrize(
+    ("key", "payload", "event"),
+    [
+        ("override", b"happy", events.Override(Emotion.HAPPY, BY)),
+        ("override", b"auto", events.Override(None, BY)),
+        ("policy", b"cheer", events.SetPolicy(Policy.CHEER, BY)),
+        ("camera", b"OFF", events.SetCamera(on=False, by_button=False, by=BY)),
+        ("camera", b"ON", events.SetCamera(on=True, by_button=False, by=BY)),
+        ("music", b"OFF", events.SetMusic(on=False, by=BY)),
+        ("volume", b"20", events.SetVolume(20, BY)),
+        ("volume", b"80.0", events.SetVolume(80, BY)),
+        ("interval", b"2.5", events.SetInterval(150, BY)),
+        ("interval", b"0.1", events.SetInterval(6, BY)),
+        ("skip", b"PRESS", events.Skip(BY)),
+        ("judge_now", b"PRESS", events.JudgeNow(BY)),
+        ("wrong_mood", b"PRESS", events.WrongMood(BY)),
+        ("restart", b"PRESS", events.RestartWanted(BY)),
+    ],
+)
+def test_a_command_becomes_an_event(key: str, payload: bytes, event: events.Event) -> None:
+    assert understand(key, payload, STATUS) == event
+
+
+def test_every_entity_that_takes_commands_is_covered() -> None:
+    for key in COMMANDED:
+        with pytest.raises(CommandError, match=f"^{key}: "):
+            understand(key, b"nonsense", STATUS)
+
+
+@pytest.mark.parametrize(
+    ("key", "payload"),
+    [
+        ("override", b"Happy"),
+        ("override", b"unsure"),
+        ("override", b""),
+        ("policy", b"lift "),
+        ("camera", b"on"),
+        ("camera", b"True"),
+        ("music", b"1"),
+        ("volume", b"19"),
+        ("volume", b"81"),
+        ("volume", b"nan"),
+        ("volume", b"inf"),
+        ("volume", b"-30"),
+        ("volume", b"3e1"),
+        ("volume", "٣٠".encode()),
+        ("volume", b"30\n"),
+        ("interval", b"0"),
+        ("interval", b"1441"),
+        ("skip", b"press"),
+        ("restart", b"PRESS\x00"),
+        ("skip", b"\xff"),
+        ("skip", b"P" * 1_000_000),
+    ],
+)
+def test_anything_else_is_refused(key: str, payload: bytes) -> None:
+    with pytest.raises(CommandError):
+        understand(key, payload, STATUS)
+
+
+def test_a_refusal_says_what_was_found_and_what_would_be_right() -> None:
+    with pytest.raises(CommandError, match="volume: '90' is no command; it must be a number from 20 to 80"):
+        understand("volume", b"90", STATUS)
+    with pytest.raises(CommandError, match="camera: 'on' is no command; it must be ON or OFF"):
+        understand("camera", b"on", STATUS)
+
+
+def test_what_takes_no_commands_says_so() -> None:
+    with pytest.raises(CommandError, match="mood takes no commands"):
+        understand("mood", b"happy", STATUS)
+
+
+PAYLOADS = st.binary(max_size=200) | st.text(max_size=80).map(str.encode) | st.floats().map(lambda x: str(x).encode())
+
+
+@given(
+    st.sampled_from(COMMANDED),
+    PAYLOADS | st.sampled_from([b"ON", b"OFF", b"PRESS", b"auto", *map(str.encode, EMOTIONS)]),
+)
+def test_any_payload_is_a_valid_event_or_refused(key: str, payload: bytes) -> None:
+    try:
+        event = understand(key, payload, STATUS)
+    except CommandError:
+        return
+    match event:
+        case events.SetVolume(volume):
+            assert 20 <= volume <= 80
+        case events.SetInterval(seconds):
+            assert 5 <= seconds <= 86_400
+        case _:
+            assert payload.decode().isascii()

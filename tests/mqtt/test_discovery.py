@@ -1,0 +1,145 @@
+"""The rules that Home Assistant's discovery holds a message to; one component that breaks them may cost the device."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.events import BUTTON_KINDS
+from appliance.mqtt.discovery import describe, dropped
+from appliance.mqtt.entities import BY_KEY, ENTITIES
+from appliance.mqtt.identity import Identity
+from tests.mqtt.statuses import a_status
+
+PLATFORMS = {"sensor", "binary_sensor", "select", "button", "switch", "number", "event", "update"}
+COMMANDED = {"select", "button", "switch", "number"}
+UNITS = {"duration": {"ms", "s", "min"}, "temperature": {"°C"}}
+
+MESSAGE = describe(Identity("kitchen", "Kitchen box"), a_status())
+
+
+def components() -> list[Any]:
+    return [pytest.param(key, component, id=key) for key, component in MESSAGE["components"].items()]
+
+
+def test_the_device_and_the_origin_are_named() -> None:
+    assert MESSAGE["origin"]["name"]
+    assert MESSAGE["device"]["identifiers"] == ["kitchen"]
+    assert MESSAGE["device"]["name"] == "Kitchen box"
+    assert re.match(r"\d+\.\d+", MESSAGE["device"]["sw_version"])
+
+
+def test_what_is_not_known_is_left_out() -> None:
+    assert {"suggested_area", "configuration_url"}.isdisjoint(MESSAGE["device"])
+    told = describe(Identity("kitchen", area="Kitchen", page="http://box.local:8080/"), a_status())["device"]
+    assert told["suggested_area"] == "Kitchen"
+    assert re.match("https?://", told["configuration_url"])
+
+
+def test_every_component_hears_that_the_box_is_there() -> None:
+    assert MESSAGE["availability_topic"] == "moodbox/kitchen/availability"
+    assert (MESSAGE["payload_available"], MESSAGE["payload_not_available"]) == ("online", "offline")
+
+
+@pytest.mark.parametrize(("key", "component"), components())
+def test_a_component_keeps_the_rules(key: str, component: dict[str, Any]) -> None:
+    platform = component["platform"]
+    assert platform in PLATFORMS
+    assert re.fullmatch("[A-Za-z0-9_-]+", key)
+    assert re.fullmatch("[A-Za-z0-9_-]+", component["unique_id"])
+    assert re.fullmatch(rf"{platform}\.[a-z0-9_]+", component["default_entity_id"])
+    assert component["default_entity_id"] == f"{platform}.{component['object_id']}"
+    assert component["qos"] == 1
+    assert ("command_topic" in component) == (platform in COMMANDED)
+    assert ("state_topic" in component) == (platform != "button")
+    assert component.get("entity_category") in (None, "config", "diagnostic")
+    # Home Assistant lets what only shows a value be a diagnostic, never a configuration.
+    assert not (platform in ("sensor", "binary_sensor") and component.get("entity_category") == "config")
+    assert "retain" not in component
+    if "icon" in component:
+        assert re.fullmatch("mdi:[a-z0-9-]+", component["icon"])
+    else:
+        assert "device_class" in component
+    if units := UNITS.get(component.get("device_class", "")):
+        assert component["unit_of_measurement"] in units
+    if component.get("device_class") == "enum":
+        assert {"state_class", "unit_of_measurement"}.isdisjoint(component)
+        assert len(set(component["options"])) == len(component["options"])
+
+
+def test_unique_ids_are_unique_and_two_boxes_share_none() -> None:
+    def ids(box: str) -> set[str]:
+        return {part["unique_id"] for part in describe(Identity(box), a_status())["components"].values()}
+
+    assert len(ids("kitchen")) == len(ENTITIES)
+    assert ids("kitchen").isdisjoint(ids("office"))
+
+
+def test_only_the_mood_bears_the_devices_name() -> None:
+    assert [key for key, part in MESSAGE["components"].items() if part["name"] is None] == ["mood"]
+
+
+def test_names_are_written_as_home_assistant_writes_them() -> None:
+    for component in MESSAGE["components"].values():
+        name = component["name"] or "Mood"
+        assert name[0].isupper()
+        assert "moodbox" not in name.lower()
+
+
+def test_the_mood_may_be_any_emotion_or_unsure_or_nobody() -> None:
+    assert MESSAGE["components"]["mood"]["options"] == [
+        *("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise", "unsure", "nobody")
+    ]
+
+
+def test_every_use_of_a_button_is_announced() -> None:
+    assert MESSAGE["components"]["button"]["event_types"] == list(BUTTON_KINDS)
+
+
+def test_values_that_age_expire_and_are_refreshed_more_often_than_that() -> None:
+    for entity in ENTITIES:
+        expires = entity.config.get("expire_after")
+        assert (expires is None) == (entity.refresh == float("inf"))
+        if expires is not None:
+            assert entity.refresh * 2 < expires
+            assert entity.every <= entity.refresh
+
+
+def test_rarely_used_diagnostics_are_off_by_default() -> None:
+    off = {key for key, part in MESSAGE["components"].items() if part.get("enabled_by_default") is False}
+    assert off == {"look_time", "looks_per_second", "uptime", "version", "detector"}
+    assert all(MESSAGE["components"][key]["entity_category"] == "diagnostic" for key in off)
+
+
+@pytest.mark.parametrize(
+    ("floor", "cap", "low", "high"), [(0, 100, 0, 100), (20, 80, 20, 80), (50, 50, 50, 51), (100, 100, 99, 100)]
+)
+def test_the_volume_has_the_owners_limits_and_they_always_differ(floor: int, cap: int, low: int, high: int) -> None:
+    status = a_status(f"[music]\nvolume_floor = {floor}\nvolume_cap = {cap}")
+    volume = describe(Identity("kitchen"), status)["components"]["volume"]
+    assert (volume["min"], volume["max"]) == (low, high)
+
+
+def test_the_message_is_json_that_a_small_broker_takes() -> None:
+    assert len(json.dumps(MESSAGE)) < 20_000
+
+
+def test_a_component_of_an_earlier_version_is_dropped_by_its_platform_alone() -> None:
+    earlier = {"components": {**MESSAGE["components"], "lamp": {"platform": "light", "unique_id": "kitchen_lamp"}}}
+    assert dropped(json.dumps(earlier).encode()) == {"lamp": {"platform": "light"}}
+
+
+def test_a_component_that_is_of_another_platform_now_is_dropped_first() -> None:
+    assert dropped(b'{"components": {"mood": {"platform": "select"}}}') == {"mood": {"platform": "select"}}
+
+
+def test_this_versions_own_message_drops_nothing() -> None:
+    assert dropped(json.dumps(MESSAGE).encode()) == {}
+
+
+@given(st.binary() | st.from_regex(rb'\{"components": .*\}', fullmatch=True))
+def test_a_message_that_is_not_ours_drops_nothing_that_we_have(payload: bytes) -> None:
+    assert not dropped(payload).keys() & BY_KEY.keys()
