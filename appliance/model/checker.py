@@ -85,7 +85,7 @@ def _how(status: int, words: bytes) -> str:
     said = words.decode(errors="replace").strip()[:300]
     if status < 0:
         how = f"it was ended by {signal.Signals(-status).name}"
-        if -status in (signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV):
+        if -status in (signal.SIGKILL, signal.SIGABRT):
             how += f"; more than {MEMORY // 1_000_000} MB of memory are not granted"
     else:
         how = f"it ended with status {status}"

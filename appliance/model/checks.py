@@ -63,7 +63,7 @@ def run(data: bytes, limit: float) -> Iterator[Passed]:
         text = f"a face takes {taken:.2f} ms here (allowed {limit:g} ms)"
         yield Passed(check=check, ok=taken <= limit, text=text, value=taken)
     except ModelError as error:
-        yield Passed(check=check, ok=False, text=str(error))
+        yield Passed(check=check, ok=False, text=" ".join(str(error).split()))
     except MemoryError:
         yield Passed(check=check, ok=False, text=f"it needs more than {MEMORY // 1_000_000} MB of memory")
 

@@ -63,8 +63,11 @@ class _Stream:
         while b"\n" not in self._pending:
             if len(self._pending) > _LONGEST_HEADER:
                 raise WireError(f"not a push: its first line is longer than {_LONGEST_HEADER} bytes")
+            before = self._pending
+            self._pending = b""
             if not self.more():
                 raise WireError("cut off before the end of its first line")
+            self._pending = before + self._pending
         line, _, self._pending = self._pending.partition(b"\n")
         return line
 
