@@ -109,6 +109,7 @@ class LinkServer:
         self._orders = Orders(camera=False)
         self._server: asyncio.Server | None = None
         self._writer: asyncio.StreamWriter | None = None
+        self._served: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Listen; a socket left over by an earlier run is replaced. Raises LinkError if another one listens there."""
@@ -131,7 +132,8 @@ class LinkServer:
         server.close()
         writer, self._writer = self._writer, None
         if writer:
-            writer.close()
+            writer.transport.abort()
+        await asyncio.gather(*self._served, return_exceptions=True)
         with contextlib.suppress(FileNotFoundError):
             self._path.unlink()
 
@@ -142,9 +144,13 @@ class LinkServer:
             self._writer.write(encode(self._orders))
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task
+        self._served.add(task)
+        task.add_done_callback(self._served.discard)
         if self._writer:
             log.warning("a second vision process has connected; it replaces the first")
-            self._writer.close()
+            self._writer.transport.abort()
         self._writer = writer
         writer.write(encode(self._orders))
         greeted = False

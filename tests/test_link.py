@@ -182,6 +182,16 @@ async def test_orders_given_before_anyone_connects_are_the_first_thing_said(tmp_
             assert changes.is_set()
 
 
+async def test_stopping_leaves_nothing_behind_and_may_be_repeated(tmp_path):
+    async with served(tmp_path / "s") as (server, events):
+        with client(tmp_path / "s"):
+            await until(lambda: events)
+            await server.stop()
+            await server.stop()
+            assert events == [HELLO]
+            assert len(asyncio.all_tasks()) == 1
+
+
 async def test_only_the_owner_and_the_group_may_use_the_socket(tmp_path):
     async with served(tmp_path / "s"):
         assert (tmp_path / "s").stat().st_mode & 0o777 == 0o660

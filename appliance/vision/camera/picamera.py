@@ -13,13 +13,16 @@ import numpy.typing as npt
 
 from appliance.vision.camera.base import CameraError, Shot
 
+_FRAME_TIMES = (66_666, 100_000)
+"""Shortest and longest microseconds for a frame: longer than a film's, for dim rooms and less heat."""
+
 
 def available() -> bool:
     """Whether picamera2 is installed and a Pi camera is connected; neither is opened."""
     if importlib.util.find_spec("picamera2") is None:
         return False
     try:
-        return bool(_picamera2().global_camera_info())
+        return _number(_picamera2()) is not None
     except (ImportError, RuntimeError, OSError):
         return False
 
@@ -34,7 +37,7 @@ class PiCamera:
 
     def __init__(self, width: int, height: int) -> None:
         """`width` and `height` of the frames in pixels; the camera's own processor scales to them."""
-        self._size = (width, height)
+        self._wanted = self._size = (width, height)
         self._camera: Any = None
         self._format = ""
 
@@ -42,20 +45,28 @@ class PiCamera:
         """Begin to stream. Raises CameraError."""
         self.close()
         try:
-            camera = _picamera2()()
+            picamera2 = _picamera2()
+            camera = picamera2(_number(picamera2) or 0)
         except ImportError as error:
             raise CameraError(f"picamera2 is not installed ({error}): sudo apt install python3-picamera2") from error
         except (RuntimeError, OSError, IndexError) as error:
             raise CameraError(f"no Pi camera can be opened ({error}); check its ribbon cable") from error
         try:
-            # Half the memory of RGB. Without a queue each frame is taken after it was asked for.
+            width, height = camera.sensor_resolution
             camera.configure(
                 camera.create_video_configuration(
-                    main={"size": self._size, "format": "YUV420"}, buffer_count=3, queue=False
+                    main={"size": self._wanted, "format": "YUV420"},  # half the memory of RGB
+                    raw={
+                        "size": (width // 2, height // 2)
+                    },  # smaller modes of Pi sensors leave out the picture's sides
+                    controls={"FrameDurationLimits": _FRAME_TIMES},
+                    buffer_count=3,
+                    queue=False,  # each frame is taken after it was asked for
                 )
             )
             camera.start()
-            self._format = camera.camera_configuration()["main"]["format"]
+            given = camera.camera_configuration()["main"]
+            self._format, self._size = given["format"], given["size"]
         except (RuntimeError, OSError, ValueError) as error:
             camera.close()
             raise CameraError(f"the Pi camera cannot be started: {error}") from error
@@ -90,6 +101,14 @@ def to_bgr(pixels: npt.NDArray[np.uint8], form: str, width: int, height: int) ->
     if form in {"RGB888", "XRGB8888"}:
         return pixels[:height, :width, :3]
     raise CameraError(f"the Pi camera gives {form}; YUV420, NV12 or RGB888 was expected")
+
+
+def _number(picamera2: Any) -> int | None:
+    """The number of the first camera on a ribbon. libcamera lists webcams too; those are OpenCV's."""
+    for info in picamera2.global_camera_info():
+        if "usb" not in str(info.get("Id", "")).lower():
+            return int(info["Num"])
+    return None
 
 
 def _picamera2() -> Any:

@@ -9,11 +9,15 @@ import pytest
 from appliance.vision.camera import CameraError
 from appliance.vision.camera.picamera import PiCamera, available, to_bgr
 
+USB = {"Id": "/base/scb/pcie@7d500000/pci@0,0/usb@0,0-1.2:1.0-046d:0825", "Num": 0, "Model": "HD Webcam"}
+RIBBON = {"Id": "/base/soc/i2c0mux/i2c@1/imx708@1a", "Num": 1, "Model": "imx708"}
+
 
 class StandIn:
     """What we use of picamera2, giving a grey picture of the size asked for."""
 
-    cameras: tuple[str, ...] = ("imx708",)
+    cameras: tuple[dict[str, object], ...] = (USB, RIBBON)
+    sensor_resolution = (4608, 2592)
     fault = None
     log: list[str]
 
@@ -21,10 +25,10 @@ class StandIn:
     def global_camera_info(cls):
         return cls.cameras
 
-    def __init__(self):
-        if not self.cameras:
-            raise RuntimeError("No camera number 0 found")
-        self.log.append("opened")
+    def __init__(self, number):
+        if number >= len(self.cameras):
+            raise RuntimeError(f"No camera number {number} found")
+        self.log.append(f"opened {number}")
 
     def create_video_configuration(self, **wanted):
         return wanted
@@ -74,9 +78,20 @@ def test_it_opens_reads_and_lets_go(picamera2):
     assert abs(int(shot.pixels.mean()) - 130) < 3
     camera.close()
     camera.close()
-    assert picamera2.log == ["opened", "started", "stopped", "closed"]
+    assert picamera2.log == ["opened 1", "started", "stopped", "closed"]
     with pytest.raises(CameraError, match="not open"):
         camera.read()
+
+
+def test_the_whole_width_of_the_sensor_is_used(picamera2):
+    camera = PiCamera(640, 480)
+    camera.open()
+    assert camera._camera.configuration["raw"] == {"size": (2304, 1296)}
+
+
+def test_a_webcam_that_libcamera_lists_is_no_pi_camera(picamera2):
+    picamera2.cameras = (USB,)
+    assert not available()
 
 
 def test_without_a_camera_on_the_ribbon_it_is_not_available(picamera2):
@@ -90,7 +105,7 @@ def test_a_camera_in_use_is_let_go_again(picamera2):
     picamera2.fault = "start"
     with pytest.raises(CameraError, match="cannot be started: Camera in use"):
         PiCamera(640, 480).open()
-    assert picamera2.log == ["opened", "closed"]
+    assert picamera2.log == ["opened 1", "closed"]
 
 
 def test_a_camera_that_times_out_is_a_camera_error(picamera2):
