@@ -113,7 +113,7 @@ def limit(stereo: Stereo) -> Stereo:
     block, reach = 64, 6
     count = -(-len(stereo) // block)
     peaks = np.zeros(count * block, dtype=np.float32)
-    np.max(np.abs(stereo), axis=1, out=peaks[: len(stereo)])
+    peaks[: len(stereo)] = _peaks(stereo)
     wanted = np.minimum(1.0, CEILING / np.maximum(peaks.reshape(count, block).max(axis=1), 1e-9))
     if wanted.min() >= 1.0:
         return stereo
@@ -122,19 +122,27 @@ def limit(stereo: Stereo) -> Stereo:
     padded = np.pad(lowest, reach - 1, mode="edge")
     smooth = np.convolve(padded, np.full(2 * reach - 1, 1 / (2 * reach - 1)), mode="valid")
     centres = np.arange(count) * block + block / 2
-    stereo *= np.interp(np.arange(len(stereo)), centres, smooth).astype(np.float32)[:, None]
+    for begin in range(0, len(stereo), _BLOCK):
+        piece = stereo[begin : begin + _BLOCK]
+        gain = np.interp(np.arange(begin, begin + len(piece)), centres, smooth)
+        piece *= gain.astype(np.float32)[:, None]
     return np.clip(stereo, -CEILING, CEILING, out=stereo)
+
+
+def _peaks(stereo: Stereo) -> Wave:
+    """The larger magnitude of each pair of samples."""
+    return np.asarray(np.maximum(stereo.max(axis=1), -stereo.min(axis=1)), dtype=np.float32)
 
 
 def trimmed(stereo: Stereo) -> Stereo:
     """Without the silence at its end: what follows the last sample above -54 dB of the peak, but for a moment."""
-    peaks = np.max(np.abs(stereo), axis=1)
-    heard = np.flatnonzero(peaks > peaks.max() * 0.002)
-    return stereo[: heard[-1] + synth.samples(0.25)] if heard.size else stereo
+    peaks = _peaks(stereo)
+    heard = peaks > peaks.max() * 0.002
+    return stereo[: len(heard) - int(heard[::-1].argmax()) + synth.samples(0.25)] if heard.any() else stereo
 
 
 def master(stereo: Stereo, fade: float) -> Stereo:
-    """Trimmed, no offset, a fade of the last `fade` seconds, the loudness of every other piece, no clipping. In place."""
+    """Trim, centre, fade the last `fade` seconds, and make it as loud as every other piece without clipping. In place."""
     stereo = trimmed(stereo)
     stereo -= stereo.mean(axis=0, keepdims=True)
     count = min(synth.samples(fade), len(stereo))

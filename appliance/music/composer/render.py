@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from appliance.emotion import Emotion
 from appliance.music.composer import arrange, mix, performance, synth
-from appliance.music.composer.instruments import INSTRUMENTS, Colour
+from appliance.music.composer.instruments import INSTRUMENTS, Colour, Instrument
 from appliance.music.composer.moods import STYLES, Style
 from appliance.music.composer.performance import Event
 from appliance.music.composer.score import Part
@@ -53,37 +53,41 @@ def compose(emotion: Emotion, number: int) -> Piece:
     they may differ in the last bit).
     """
     name = title(emotion, number)
+    return Piece(emotion, number, name, mix.master(_mixed(emotion, number), FADE_SECONDS))
+
+
+def _mixed(emotion: Emotion, number: int) -> mix.Stereo:
     style = STYLES[emotion]
     score = arrange.write(emotion, number)
     played, end = performance.perform(score, style, f"{emotion.value} {number}")
     desk = mix.Desk(end + TAIL_SECONDS)
     for part, events in zip(score.parts, played, strict=True):
         _play(desk, part, events, style)
-    return Piece(emotion, number, name, mix.master(desk.mix(style.reverb, style.wet), FADE_SECONDS))
+    return desk.mix(style.reverb, style.wet)
 
 
 def _play(desk: mix.Desk, part: Part, events: list[Event], style: Style) -> None:
-    """Lay the notes of one part on the desk; notes that are alike are made once."""
+    """Lay the notes of one part on the desk; notes that are alike are made once, and kept no longer than needed."""
     instrument = INSTRUMENTS[part.instrument]
-    made: dict[tuple[int, int, int], Wave] = {}
+    alike: dict[tuple[int, float, int], list[Event]] = {}
     for event in events:
-        layer = min(2, int(event.velocity * 3))
         held = instrument.ring if instrument.ring is not None else max(0.05, round(event.held, 2))
-        key = (event.pitch, round(held * 100), layer)
-        if key not in made:
-            brightness = style.brightness * (0.6 + 0.3 * layer)
-            made[key] = instrument.play(
-                frequency(event.pitch), held, Colour(min(1.0, brightness), style.tremble, style.warp)
-            )
-        wave = made[key]
-        if instrument.ring is not None and instrument.release:
-            wave = _damped(wave, event.held, instrument.release)
-        gain = part.gain * instrument.gain * event.velocity
-        if instrument.wide:
-            desk.add(wave, event.start, 0.7 * gain, -0.8, part.send)
-            desk.add(wave, event.start + 0.011, 0.7 * gain, 0.8, 0.0)
-        else:
-            desk.add(wave, event.start, gain, part.pan, part.send)
+        alike.setdefault((event.pitch, held, min(2, int(event.velocity * 3))), []).append(event)
+    for (pitch, held, layer), group in alike.items():
+        brightness = min(1.0, style.brightness * (0.6 + 0.3 * layer))
+        sound = instrument.play(frequency(pitch), held, Colour(brightness, style.tremble, style.warp))
+        for event in group:
+            _lay(desk, part, instrument, sound, event)
+
+
+def _lay(desk: mix.Desk, part: Part, instrument: Instrument, sound: Wave, event: Event) -> None:
+    wave = _damped(sound, event.held, instrument.release) if instrument.ring and instrument.release else sound
+    gain = part.gain * instrument.gain * event.velocity
+    if instrument.wide:
+        desk.add(wave, event.start, 0.7 * gain, -0.8, part.send)
+        desk.add(wave, event.start + 0.011, 0.7 * gain, 0.8, 0.0)
+    else:
+        desk.add(wave, event.start, gain, part.pan, part.send)
 
 
 def _damped(wave: Wave, held: float, release: float) -> Wave:
