@@ -113,7 +113,7 @@ class Database:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         if (verdict := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-            raise _Broken(verdict)
+            raise _Broken(" ".join(verdict.split()))
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version > len(MIGRATIONS):
             raise _Broken(f"a newer Moodbox made it: version {version}, known here {len(MIGRATIONS)}")

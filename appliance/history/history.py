@@ -16,7 +16,7 @@ _LATEST = """
     SELECT id AS play, 0 AS skip, id, emotion, file, 0.0 FROM plays WHERE id > (SELECT max(id) FROM plays) - ?
     UNION ALL
     SELECT play, 1, id, emotion, file, heard FROM skips WHERE play > (SELECT max(id) FROM plays) - ?
-    ORDER BY play, skip, id
+    ORDER BY 1, 2, 3
 """
 
 

@@ -1,6 +1,7 @@
 import logging
 import os
 import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -131,6 +132,7 @@ def test_a_truncated_file_is_set_aside_with_one_warning(
         history.record_play("a", HAPPY, WHY, NOW)
     assert len(warnings(caplog)) == 1
     assert FILE in warnings(caplog)[0]
+    assert "\n" not in warnings(caplog)[0]
     assert len(aside(tmp_path)) == 1
     assert aside(tmp_path)[0] in warnings(caplog)[0]
     assert [row[3] for row in rows(tmp_path, "plays")] == ["a"]
@@ -147,6 +149,32 @@ def test_a_garbled_file_is_set_aside_as_it_is(tmp_path: Path, caplog: pytest.Log
         assert history.recent(HAPPY, 1) == ["a"]
     assert len(warnings(caplog)) == 1
     assert (tmp_path / aside(tmp_path)[0]).read_bytes() == content
+
+
+def test_the_journal_of_an_emptied_file_is_set_aside_with_it(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    used, found = tmp_path / "used", tmp_path / "found"
+    fill(used)
+    with closing(History(used)) as history:
+        history.record_play("a", HAPPY, WHY, NOW)
+        shutil.copytree(used, found)
+    os.truncate(found / FILE, 0)
+    with closing(History(found)) as history:
+        history.record_play("b", HAPPY, WHY, NOW)
+        (name,) = (name for name in aside(found) if not name.endswith(("-wal", "-shm")))
+        assert (found / f"{name}-wal").stat().st_size > 0
+    assert [row[3] for row in rows(found, "plays")] == ["b"]
+    assert len(warnings(caplog)) == 1
+
+
+def test_skips_of_one_track_in_a_row_are_remembered_in_their_order(tmp_path: Path) -> None:
+    with closing(History(tmp_path)) as history:
+        history.record_play("a", HAPPY, WHY, NOW)
+        history.record_skip("a", HAPPY, 0.1, NOW)
+        history.record_play("a", HAPPY, WHY, NOW)
+        history.record_skip("a", HAPPY, 0.2, NOW)
+        assert history.dislike(HAPPY, "a") == 0.75
+    with closing(History(tmp_path)) as history:
+        assert history.dislike(HAPPY, "a") == 0.75
 
 
 def test_a_text_file_in_its_place_is_set_aside(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -70,6 +70,14 @@ def test_who_comes_back_after_a_long_absence_has_arrived_even_if_no_judgement_ca
     by.observe(look(1, people=0))
     assert by.observe(look(60))
     assert by.next_due() == 80
+    assert by.since(80) == 60
+
+
+def test_when_those_who_came_later_have_gone_too_that_is_judged_as_soon() -> None:
+    by = schedule()
+    assert watch(by, 0, 100, people=0) == [30]
+    assert watch(by, 100, 150) == [120]
+    assert watch(by, 150, 1000, people=0) == [180]
 
 
 def test_looks_through_a_closed_camera_count_for_nothing() -> None:
@@ -149,6 +157,22 @@ def test_looks_from_before_the_box_was_blind_do_not_count() -> None:
     by.observe(look(3700))
     assert by.since(3720) == 3700
     assert by.since(3720, asked=True) == 3700
+
+
+def test_asking_right_after_the_box_was_blind_is_not_answered_from_before() -> None:
+    by = schedule()
+    watch(by, 0, 100)
+    by.observe(look(3700, people=0))
+    assert by.since(3701, asked=True) == 3700
+    assert not by.due(9000)
+    assert by.since(9000, asked=True) == 9000
+
+
+def test_a_pause_in_the_looks_shorter_than_an_absence_has_to_be_is_not_blindness() -> None:
+    by = Schedule(first_after=20, evaluate_every=300, gone_after=600)
+    watch(by, 0, 100)
+    assert not by.observe(look(600))
+    assert by.due(601)
 
 
 def test_a_room_found_empty_after_the_box_was_blind_is_judged_once_it_has_been_seen_empty_long_enough() -> None:

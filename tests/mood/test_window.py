@@ -79,6 +79,13 @@ def test_a_look_before_a_long_gap_stands_for_a_few_seconds_only() -> None:
     assert evidence.mean[Emotion.HAPPY] == pytest.approx(0.45)
 
 
+def test_one_look_before_a_long_gap_does_not_outweigh_a_minute_of_looks() -> None:
+    evidence = window(look(0, SAD), *(look(600 + half / 2, HAPPY) for half in range(120))).evidence(0)
+    assert evidence.mean is not None
+    assert evidence.mean[Emotion.HAPPY] > 0.8
+    assert evidence.led(Emotion.SAD) == STANDS_FOR
+
+
 def test_people_are_counted_at_once_and_only_while_someone_is_there() -> None:
     looks = [look(0), look(1), look(2), look(3, SAD), look(4, SAD, HAPPY, SAD), look(5, SAD, HAPPY, SAD)]
     assert window(*looks).evidence(0).people == 3
