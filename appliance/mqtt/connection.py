@@ -76,7 +76,7 @@ class Connection:
         self._on_up = on_up
         self._on_message = on_message
         self._backoff = backoff or Backoff()
-        self._port = settings.port or (8883 if settings.tls else 1883)
+        self._port = port_of(settings)
         self._client: paho.Client | None = None
         self._complained = False
         self._up_since: float | None = None
@@ -123,7 +123,9 @@ class Connection:
         client.on_message = lambda _client, _data, message: post(
             self._on_message, Message(message.topic, bytes(message.payload), message.retain)
         )
-        client.on_disconnect = lambda _client, _data, _flags, reason, _properties: post(_end, ended, str(reason))
+        client.on_disconnect = lambda _client, _data, flags, reason, _properties: post(
+            _end, ended, f"it says: {reason}" if flags.is_disconnect_packet_from_server else "the connection broke"
+        )
         client.on_socket_open = _no_delay
         self._client = client
         thread = threading.Thread(
@@ -202,6 +204,11 @@ class Connection:
                 await asyncio.to_thread(last.wait_for_publish, _FAREWELL)
         client.disconnect()
         await asyncio.to_thread(thread.join, _FAREWELL)
+
+
+def port_of(settings: MqttSettings) -> int:
+    """The broker's port: the one set, or the usual one."""
+    return settings.port or (8883 if settings.tls else 1883)
 
 
 def _end(ended: asyncio.Future[str], reason: str) -> None:
