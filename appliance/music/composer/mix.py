@@ -142,7 +142,7 @@ def trimmed(stereo: Stereo) -> Stereo:
 
 
 def master(stereo: Stereo, fade: float) -> Stereo:
-    """Trim, centre, fade the last `fade` seconds, and make it as loud as every other piece without clipping. In place."""
+    """Trim, centre, fade the last `fade` seconds, and make it as loud as every other piece, unclipped. In place."""
     stereo = trimmed(stereo)
     stereo -= stereo.mean(axis=0, keepdims=True)
     count = min(synth.samples(fade), len(stereo))
