@@ -97,7 +97,7 @@ class ServerProcess:
         self.port = free_port(wanted) if wanted else 0
         if self.port != wanted:
             instead = f"port {self.port}" if self.port else "its Unix socket alone"
-            self._once(logging.WARNING, f"Port {wanted} is taken; MPD listens on {instead}")
+            self._once(logging.WARNING, f"Port {wanted} is taken; MPD listens on {instead} instead")
         output = configuration.choose_output(self._settings.output)
         self.output = output.words
         text = configuration.render(

@@ -114,4 +114,4 @@ def _unreadable(error: OSError) -> str:
 
 
 def _printable(text: str) -> str:
-    return text.encode(errors="backslashreplace").decode().replace("\n", "\\n").replace("\r", "\\r")
+    return os.fsencode(text).decode(errors="backslashreplace").replace("\n", "\\n").replace("\r", "\\r")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+
+import pytest
 
 from appliance.emotion import Emotion
 from appliance.events import PlayerChanged, TrackStarted
@@ -236,3 +239,17 @@ async def test_the_volume_starts_as_set_and_never_exceeds_the_cap(stage: Stage) 
         await stage.until(lambda: stage.state.volume == 70)
         await other.ask("setvol", 30)
         await stage.until(lambda: stage.state.volume == 30)
+
+
+async def test_an_output_that_fails_is_named_once_and_tried_again(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "appliance.music.server")
+    stage = Stage(stage.folder, output="hw:77")
+    stage.song("happy/a.flac", seconds=10)
+    async with stage:
+        await stage.player.play(Emotion.HAPPY, "you smile")
+        await stage.until(lambda: sum('Failed to open "Moodbox"' in text for text in caplog.messages) > 1)
+        assert len(stage.warnings) == 1
+        assert "music.output" in stage.warnings[0]
+        assert "hw:77" in stage.warnings[0]

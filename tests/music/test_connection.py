@@ -1,0 +1,68 @@
+"""The connection to MPD."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from appliance.music.connection import Connection, probe, split_address
+from appliance.music.errors import MpdLost, MpdRefused, MusicError
+from tests.music.stage import Stage
+
+
+def test_addresses_name_hosts_ports_sockets_and_passwords() -> None:
+    assert split_address("stereo") == ("stereo", 6600, None)
+    assert split_address("stereo:6601") == ("stereo", 6601, None)
+    assert split_address("secret@stereo:6601") == ("stereo", 6601, "secret")
+    assert split_address("[::1]:6601") == ("::1", 6601, None)
+    assert split_address("/run/mpd/socket") == ("/run/mpd/socket", 6600, None)
+    assert split_address("~/mpd.sock") == (str(Path.home() / "mpd.sock"), 6600, None)
+    assert split_address("@abstract") == ("@abstract", 6600, None)
+
+
+@pytest.mark.parametrize("address", ["stereo:mpd", "stereo:0", "stereo:70000", "stereo:६६००"])
+def test_a_port_that_is_none_is_an_error(address: str) -> None:
+    with pytest.raises(MusicError, match="port"):
+        split_address(address)
+
+
+async def test_nothing_that_answers_is_a_loss(tmp_path: Path) -> None:
+    with pytest.raises(MpdLost):
+        await probe(str(tmp_path / "nothing"))
+
+
+@pytest.mark.parametrize("greeting", [b"SSH-2.0-OpenSSH\r\n", b"", b"\xff\xfe\n", b"OK MPD\n"])
+async def test_what_is_no_mpd_is_a_loss(tmp_path: Path, greeting: bytes) -> None:
+    async def impostor(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(greeting)
+        writer.close()
+
+    async with await asyncio.start_unix_server(impostor, tmp_path / "s"):
+        with pytest.raises(MpdLost):
+            await probe(str(tmp_path / "s"))
+
+
+async def test_errors_of_mpds_are_told_apart(stage: Stage) -> None:
+    async with stage, stage.other() as mpd:
+        with pytest.raises(MpdRefused) as refused:
+            await mpd.ask("addid", "nowhere.flac")
+        assert refused.value.missing
+        with pytest.raises(MpdRefused) as refused:
+            await mpd.ask("setvol", 900)
+        assert not refused.value.missing
+
+
+async def test_a_loss_is_told_to_who_asks_and_to_who_waits(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    changed = asyncio.Event()
+    async with stage:
+        mpd = Connection(stage.server.address, changed)
+        await mpd.open()
+        await asyncio.sleep(0.3)
+        changed.clear()
+        await stage.server.stop()
+        await asyncio.wait_for(changed.wait(), 2)
+        with pytest.raises(MpdLost):
+            await mpd.status()
+    assert not [record for record in caplog.records if record.name == "asyncio"]

@@ -1,0 +1,193 @@
+"""The private MPD as a child."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from appliance.music.connection import probe
+from appliance.music.errors import MusicError
+from appliance.music.server import ServerProcess
+from appliance.settings import Music
+from tests.music.stage import Stage
+
+ROOT = Path(__file__).resolve().parents[2]
+
+HOLDER = """
+import asyncio, sys
+from pathlib import Path
+from appliance.music.server import ServerProcess
+from appliance.settings import Music
+
+async def main():
+    folder = Path(sys.argv[1])
+    server = ServerProcess(folder, folder / "s", folder / "r", Music(output="null", port=0))
+    await server.start()
+    await server.ready()
+    print(server.pid, flush=True)
+    await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+def server_in(folder: Path, **settings: object) -> ServerProcess:
+    (folder / "songs").mkdir(exist_ok=True)
+    return ServerProcess(
+        folder / "songs", folder / "s", folder / "r", Music(**{"output": "null", "port": 0, **settings})
+    )
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def listening() -> tuple[socket.socket, int]:
+    taken = socket.create_server(("127.0.0.1", 0))
+    return taken, taken.getsockname()[1]
+
+
+async def test_it_answers_on_its_socket_and_is_gone_after_stop(tmp_path: Path) -> None:
+    server = server_in(tmp_path)
+    await server.start()
+    await server.ready()
+    pid = server.pid
+    assert pid
+    assert await probe(server.address) >= "0.21"
+    assert server.port == 0
+    await server.stop()
+    assert not alive(pid)
+    assert server.pid is None
+
+
+async def test_it_listens_on_the_port_asked_for(tmp_path: Path) -> None:
+    taken, port = listening()
+    taken.close()
+    server = server_in(tmp_path, port=port)
+    await server.start()
+    await server.ready()
+    assert await probe(f"127.0.0.1:{port}")
+    await server.stop()
+
+
+async def test_a_taken_port_is_replaced_by_the_next_free_one_and_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    taken, port = listening()
+    with taken:
+        server = server_in(tmp_path, port=port)
+        await server.start()
+        await server.ready()
+        assert server.port > port
+        assert await probe(f"127.0.0.1:{server.port}")
+        await server.stop()
+    assert [record.message for record in caplog.records if "taken" in record.message] == [
+        f"Port {port} is taken; MPD listens on port {server.port} instead"
+    ]
+
+
+async def test_it_comes_back_when_killed(tmp_path: Path) -> None:
+    server = server_in(tmp_path)
+    await server.start()
+    await server.ready()
+    first = server.pid
+    assert first
+    os.kill(first, signal.SIGKILL)
+    while server.pid in (first, None):
+        await asyncio.sleep(0.02)
+    await server.ready()
+    await server.stop()
+
+
+async def test_it_leaves_a_port_that_someone_took_while_it_was_down(tmp_path: Path) -> None:
+    taken, port = listening()
+    taken.close()
+    server = server_in(tmp_path, port=port)
+    await server.start()
+    await server.ready()
+    assert server.pid
+    os.kill(server.pid, signal.SIGKILL)
+    while True:
+        try:
+            taken = socket.create_server(("127.0.0.1", port))
+            break
+        except OSError:
+            await asyncio.sleep(0.005)
+    with taken:
+        while server.port == port:
+            await asyncio.sleep(0.02)
+        await server.ready()
+    await server.stop()
+
+
+def test_it_ends_with_its_parent_even_when_that_is_killed(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(tmp_path)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as holder:
+        assert holder.stdout
+        pid = int(holder.stdout.readline())
+        assert alive(pid)
+        holder.kill()
+    limit = time.monotonic() + 10
+    while alive(pid) and time.monotonic() < limit:
+        time.sleep(0.02)
+    assert not alive(pid)
+
+
+async def test_without_mpd_the_error_names_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
+    with pytest.raises(MusicError, match="sudo apt install mpd"):
+        await server_in(tmp_path).start()
+
+
+async def test_a_state_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "s").write_text("a file where a folder belongs")
+    with pytest.raises(MusicError, match=str(tmp_path / "s")):
+        await server_in(tmp_path).start()
+
+
+async def test_folders_with_quotes_and_backslashes_are_no_problem(tmp_path: Path) -> None:
+    folder = tmp_path / 'it\'s "so" \\ odd'
+    folder.mkdir()
+    stage = Stage(folder)
+    stage.song("happy/a.flac")
+    async with stage, stage.other() as mpd:
+        assert (await mpd.ask("count", "(base 'happy')"))["songs"] == "1"
+
+
+async def test_an_mpd_of_the_owners_is_used_as_it_is(tmp_path: Path) -> None:
+    server = server_in(tmp_path, mpd="stereo.local:6601")
+    await server.start()
+    assert server.address == "stereo.local:6601"
+    assert server.output == "the MPD at stereo.local:6601"
+    assert server.pid is None
+    await server.stop()
+
+
+async def test_a_complaint_of_mpds_is_passed_on_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "appliance.music.server")
+    stage = Stage(tmp_path, output="hw:77")
+    stage.song("happy/a.flac")
+    async with stage, stage.other() as mpd:
+        await mpd.ask("add", "happy/a.flac")
+        for _ in range(2):
+            await mpd.ask("play")
+            while (await mpd.status()).error is None:
+                await asyncio.sleep(0.02)
+            await mpd.ask("clearerror")
+    complaints = [record.levelno for record in caplog.records if "hw:77" in record.message]
+    assert complaints.count(logging.WARNING) == 1
+    assert len(complaints) > 1
