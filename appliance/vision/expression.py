@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +13,8 @@ from appliance.model import bundle, preprocess
 from appliance.model.classifier import ExpressionClassifier
 from appliance.model.errors import ModelError
 from appliance.model.manifest import Manifest
+from appliance.model.shipped import shipped_model
+from appliance.model.store import Store
 from appliance.settings import Settings
 from appliance.vision.frame import Frame
 from appliance.vision.geometry import Box, Detection
@@ -23,7 +24,6 @@ LENS = 66.0
 """Horizontal field of view in degrees: Raspberry Pi Camera Module 3; common webcams have 60 to 78."""
 FACE = 0.15
 """Width in metres of what BlazeFace boxes in on an adult: cheek to cheek is about 14 cm, the box is a little wider."""
-SHIPPED = "moodbox-edge.moodmodel"
 
 
 class ExpressionReader:
@@ -36,6 +36,7 @@ class ExpressionReader:
         with hushed():
             self._classifier = ExpressionClassifier(loaded)
         self.name = self._classifier.name
+        self.sha256 = loaded.sha256
 
     def read(self, frame: Frame, detections: Sequence[Detection]) -> tuple[Face, ...]:
         """The faces with their readings, in the same order; one whose box cannot be cropped is left out."""
@@ -78,11 +79,7 @@ def distance(box: Box, width: int, height: int) -> float | None:
 
 
 def model_of(settings: Settings) -> Path:
-    """The bundle that the settings name, or the shipped one."""
-    return Path(settings.vision.model).expanduser() if settings.vision.model else shipped_model()
-
-
-def shipped_model() -> Path:
-    """The bundle that comes with Moodbox: beside the package in the source tree, else where the installer put it."""
-    beside = Path(__file__).resolve().parents[2] / "models" / SHIPPED
-    return beside if beside.is_file() else Path(sys.prefix) / "share" / "moodbox" / "models" / SHIPPED
+    """The bundle that the settings name, else the newest that has proved itself on this box."""
+    if settings.vision.model:
+        return Path(settings.vision.model).expanduser()
+    return Store(settings.models_dir, shipped_model()).proven().file

@@ -16,7 +16,8 @@ from appliance.errors import MoodboxError
 from appliance.link import LinkClient
 from appliance.vision import faces
 from appliance.vision.analyse import Analyser
-from appliance.vision.expression import ExpressionReader, model_of
+from appliance.vision.expression import model_of, shipped_model
+from appliance.vision.models import ModelSlot
 from appliance.vision.scan import CANDIDATE, Scanner
 from appliance.vision.watch import Watch
 
@@ -44,10 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def watch_until_told(loaded: settings.Settings, socket: Path) -> None:
     """Build the parts, watch, and take them down in reverse. Raises MoodboxError for what keeps it from watching."""
     cv2.setNumThreads(1)
-    reader = ExpressionReader(model_of(loaded))
+    models = ModelSlot(model_of(loaded), shipped_model(), loaded.model.latency_limit)
     detector = faces.choose(loaded.vision.detector, min(CANDIDATE, loaded.vision.min_score))
-    analyser = Analyser(Scanner(detector, loaded.vision.min_score, loaded.vision.far), reader, loaded.camera.rotate)
-    watch = Watch(loaded.camera, analyser, detector.name, reader.name)
+    analyser = Analyser(Scanner(detector, loaded.vision.min_score, loaded.vision.far), models, loaded.camera.rotate)
+    watch = Watch(loaded.camera, analyser, detector.name, models)
     link = LinkClient(socket, watch.poke)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: watch.stop())

@@ -16,7 +16,7 @@ CANDIDATE = 0.4
 """Score from which a spot is worth a second look, close up."""
 FAR_SCORE = 0.7
 """Score that a small face must reach close up when it is first seen. On pictures without faces none passed both."""
-KEEP_SCORE = 0.4
+KEEP_SCORE = 0.5
 """Score below which a face that is known already counts as gone."""
 CLOSE_UP = 6
 """A close-up is this many faces wide. There BlazeFace finds faces from 12 px on, and its boxes have the right size."""

@@ -48,11 +48,27 @@ class Link(Protocol):
     def wanted(self) -> bool:
         """Whether the camera is wanted."""
 
+    @property
+    def model(self) -> str:
+        """The bundle file to use; empty for the one that vision began with."""
+
     def greet(self, hello: VisionHello) -> None:
         """Say what vision works with."""
 
     def send(self, look: Look) -> None:
         """Send a look without waiting."""
+
+
+class Models(Protocol):
+    """What the watch needs to know of the model that reads the faces: `models.ModelSlot`, or another in its place."""
+
+    name: str
+    sha256: str
+    refused: str
+    refusal: str
+
+    def follow(self, wanted: str) -> bool:
+        """Use this bundle file. True if anything of what is said above has changed since the last call."""
 
 
 class Watch:
@@ -63,14 +79,14 @@ class Watch:
         settings: CameraSettings,
         analyser: Analyser,
         detector: str,
-        model: str,
+        models: Models,
         choose_camera: Callable[[CameraSettings, bool], Camera] = choose,
         patience: Callable[[Camera, Callable[[], bool]], PatientCamera] = PatientCamera,
         first_delay: float = FIRST_DELAY,
     ) -> None:
-        """`detector` and `model` are names for the greeting; `first_delay` is the back-off's first step in seconds."""
+        """`detector` is a name for the greeting; `first_delay` is the back-off's first step in seconds."""
         self._settings, self._analyser = settings, analyser
-        self._detector, self._model = detector, model
+        self._detector, self._models = detector, models
         self._choose, self._patience, self._first_delay = choose_camera, patience, first_delay
         self._changed = threading.Event()
         self._stopping = False
@@ -103,6 +119,8 @@ class Watch:
 
     def _step(self, link: Link) -> float:
         """Do what is due; the seconds until the next step, unless something changes."""
+        if self._models.follow(link.model):
+            self._greet(self._camera.camera if self._camera else None)
         if not link.wanted:
             self._close()
             self._delay = self._first_delay
@@ -159,7 +177,12 @@ class Watch:
             source, announcement = f"a camera that is not there yet ({self._settings.source})", None
         else:
             source, announcement = camera.name, camera.announcement
-        self._link.greet(VisionHello(source, self._detector, self._model, announcement))
+        models = self._models
+        self._link.greet(
+            VisionHello(
+                source, self._detector, models.name, announcement, models.sha256, models.refused, models.refusal
+            )
+        )
 
     def _fail(self, link: Link, problem: str) -> float:
         if not self._failing:
