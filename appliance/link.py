@@ -52,6 +52,8 @@ class Orders(msgspec.Struct, frozen=True, tag="orders", forbid_unknown_fields=Tr
     """Conductor → vision: all that is wanted of it, on connecting and after every change."""
 
     camera: bool
+    model: str = ""
+    """The bundle file to use; empty for the one that vision began with."""
 
 
 _reports: msgspec.json.Decoder[Hello | Seen] = msgspec.json.Decoder(Hello | Seen)
@@ -139,7 +141,14 @@ class LinkServer:
 
     def order_camera(self, on: bool) -> None:
         """Have the camera opened or closed, now or when the vision process connects."""
-        self._orders = Orders(camera=on)
+        self._order(Orders(camera=on, model=self._orders.model))
+
+    def order_model(self, file: str) -> None:
+        """Have a bundle file used, now or when the vision process connects."""
+        self._order(Orders(camera=self._orders.camera, model=file))
+
+    def _order(self, orders: Orders) -> None:
+        self._orders = orders
         if self._writer and not self._writer.is_closing():
             self._writer.write(encode(self._orders))
 
@@ -217,6 +226,12 @@ class LinkClient:
         orders = self._orders
         return orders is not None and orders.camera
 
+    @property
+    def model(self) -> str:
+        """The bundle file to use; empty for the one that vision began with."""
+        orders = self._orders
+        return orders.model if orders else ""
+
     def start(self) -> None:
         """Begin to connect."""
         self._thread.start()
@@ -263,7 +278,9 @@ class LinkClient:
                 log.warning("link closed: %s", str(error)[:300])
             except OSError as error:
                 if not failed:
-                    log.warning("no conductor at %s (%s); trying again until it is there", self._path, error.strerror)
+                    log.warning(
+                        "no conductor at %s (%s); trying again until it is there", self._path, error.strerror or error
+                    )
                 failed = True
             self._obey(None)
             self._rest(delay)
