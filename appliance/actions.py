@@ -46,6 +46,36 @@ class OrderCamera:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderModel:
+    """Have the vision process use this bundle file."""
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class TryModel:
+    """Count one more attempt of the model on trial, then have the vision process use it."""
+
+    sha256: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepModel:
+    """The model on trial has proved itself."""
+
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropModel:
+    """The model on trial has failed: the one before comes back."""
+
+    sha256: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """Tell the owner something worth a line."""
 
@@ -94,6 +124,10 @@ Action = (
     | Resume
     | SetVolume
     | OrderCamera
+    | OrderModel
+    | TryModel
+    | KeepModel
+    | DropModel
     | Say
     | RecordMood
     | RecordPlay

@@ -23,6 +23,7 @@ from appliance.actions import (
 from appliance.clock import Clock
 from appliance.emotion import CameraState, Emotion, Look, Mood, Policy, Verdict
 from appliance.events import CameraSwitch, Event, PlayerState
+from appliance.model.trial import Trial
 from appliance.mood.judge import Rules, judge
 from appliance.mood.policy import plan
 from appliance.mood.presence import Presence
@@ -50,10 +51,12 @@ class Conductor:
         self._chosen_interval = saved.interval
         self._schedule = Schedule(moods.first_after, saved.interval or moods.evaluate_every, moods.gone_after)
         self._presence = Presence(moods.gone_after)
+        self.trial = Trial(settings.model.trial_seconds, settings.model.trial_faces)
         self.volume_range = settings.music.volume_floor, settings.music.volume_cap
         self._window = Window()
         self.began = clock.monotonic()
         self._tracks = 0
+        self._followed: Emotion | None = None
         self._someone_at = self.began
         self._paused_by_us = False
         self._look_times: deque[float] = deque()
@@ -124,8 +127,11 @@ class Conductor:
             return [camera, *self._wish_for(Play(self._last_emotion, f"the last mood seen was {self._last_emotion}"))]
         return [camera, *self._wish_for(Play(Emotion.NEUTRAL, "nobody has been judged yet"))]
 
-    def handle(self, event: Event) -> list[Action]:  # noqa: C901 - one branch for each event is its purpose
+    def handle(self, event: Event) -> list[Action]:
         """The actions that an event calls for, in the order in which they are to be carried out."""
+        return [*self.trial.handle(event, self._clock.monotonic()), *self._decide(event)]
+
+    def _decide(self, event: Event) -> list[Action]:  # noqa: C901 - one branch for each event is its purpose
         match event:
             case events.Looked(look):
                 return self._on_look(look)
@@ -159,7 +165,7 @@ class Conductor:
                 return self._on_wrong_mood(by)
             case events.RestartWanted(by):
                 return [Say(f"Restart ({by})."), Restart()]
-            case events.ButtonPressed():
+            case events.ButtonPressed() | events.ModelInForce():
                 return []
             case events.VisionHello():
                 return self._on_hello(event)
@@ -222,8 +228,12 @@ class Conductor:
         actions: list[Action] = [Say(self._verdict(before))]
         if self.mood.mood != before.mood:
             actions.append(RecordMood(self.mood))
-            self._tracks = 0
+        if self.mood.mood is Verdict.NOBODY:
+            self._followed = None
         if emotion := self.mood.emotion:
+            if emotion is not self._followed:  # a moment of doubt does not begin the policy's path again
+                self._followed = emotion
+                self._tracks = 0
             if emotion is not self._last_emotion:
                 self._last_emotion = emotion
                 actions.append(Save())

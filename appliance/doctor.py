@@ -114,10 +114,9 @@ def _model(chosen: Settings) -> Iterator[Finding]:
     from appliance.model import bundle
     from appliance.model.classifier import ExpressionClassifier
     from appliance.model.runtime import runtime_name
-    from appliance.vision.expression import shipped_model
+    from appliance.vision.expression import model_of
 
-    file = Path(chosen.vision.model) if chosen.vision.model else shipped_model()
-    classifier = ExpressionClassifier(bundle.read(file))
+    classifier = ExpressionClassifier(bundle.read(model_of(chosen)))
     difference = classifier.golden()
     yield Finding(
         "model", True, f"{classifier.name} on {runtime_name()}; its golden vectors agree within {difference:.3f}"

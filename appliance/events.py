@@ -27,6 +27,24 @@ class VisionHello:
     """Name and version of the expression model."""
     announcement: str | None = None
     """Something the owner should know about the source (that it is a stand-in, for example)."""
+    bundle: str = ""
+    """sha256 of the model's bundle file, in hex."""
+    refused: str = ""
+    """The bundle file that was to be used and could not be; another one is used in its place."""
+    refusal: str = ""
+    """Why not, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInForce:
+    """The store of models says which one is to be used: at the start, and after every change."""
+
+    id: str
+    file: str
+    sha256: str
+    on_trial: bool
+    attempts: int = 0
+    """How often a model on trial has been taken up before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +213,7 @@ class Tick:
 Event = (
     VisionHello
     | VisionLost
+    | ModelInForce
     | Looked
     | PlayerChanged
     | TrackStarted

@@ -20,12 +20,15 @@ from appliance.background import background
 from appliance.child import DIE_WITH_PARENT, Child
 from appliance.clock import Clock, SystemClock
 from appliance.conductor import Conductor
-from appliance.control import SOCKET, AskOverride, AskSkip, ControlServer, Request
+from appliance.control import SOCKET, AskModel, AskOverride, AskSkip, ControlServer, Request
 from appliance.display import Display, DisplayHandler
 from appliance.emotion import EMOTIONS, Emotion
 from appliance.errors import MoodboxError
 from appliance.history import History
 from appliance.link import LinkServer
+from appliance.model.keeper import Keeper
+from appliance.model.shipped import shipped_model
+from appliance.model.store import Store
 from appliance.mqtt.bridge import Mqtt
 from appliance.mqtt.identity import identify
 from appliance.music.player import Player
@@ -39,6 +42,7 @@ from appliance.status import describe
 log = logging.getLogger(__name__)
 
 _TICK = 1.0  # seconds at most between two looks at the clock
+_KEPT_DAYS = 400  # of history: a year, and what is needed to compare with the same month of the last
 _BY_COMMAND = "moodbox command"
 
 
@@ -71,6 +75,7 @@ class Box:
         self._state = StateFile(settings.state_dir)
         self._conductor = Conductor(settings, clock, self._state.load())
         self._mqtt: Mqtt | None = None
+        self._keeper: Keeper | None = None
         self._restart_wanted = False
 
     async def run(self) -> bool:
@@ -84,6 +89,7 @@ class Box:
 
         async with AsyncExitStack() as parts:
             history = parts.enter_context(contextlib.closing(History(settings.state_dir)))
+            history.prune(_KEPT_DAYS, self._clock.now())
             songs = settings.songs_dir
             ensure_folders(songs)
             if settings.music.house_music:
@@ -98,9 +104,21 @@ class Box:
                 await parts.enter_async_context(background("mqtt", self._mqtt.run))
             link = LinkServer(settings.run_dir / "link.sock", emit)
             await parts.enter_async_context(_served(link))
+            store = Store(settings.models_dir, shipped_model(), settings.model.keep)
+            keeper = self._keeper = Keeper(store, emit, link.order_model)
             performer = Performer(
-                player, history, link.order_camera, self._save, self._display.say, restart, self._clock.now
+                player,
+                history,
+                link.order_camera,
+                link.order_model,
+                keeper.do,
+                self._save,
+                self._display.say,
+                restart,
+                self._clock.now,
             )
+            if not settings.vision.model:
+                await parts.enter_async_context(background("models", keeper.run))
             await parts.enter_async_context(background("performer", performer.run))
             vision = Child("vision", self._vision_command(), _heard_from_vision)
             await parts.enter_async_context(background("vision", vision.run))
@@ -131,6 +149,9 @@ class Box:
         match request:
             case AskSkip():
                 self._events.put_nowait(events.Skip(_BY_COMMAND))
+            case AskModel():
+                if self._keeper:
+                    self._keeper.look()
             case AskOverride(emotion):
                 self._events.put_nowait(events.Override(emotion, _BY_COMMAND))
             case _:

@@ -10,7 +10,10 @@ from typing import Protocol
 
 from appliance.actions import (
     Action,
+    DropModel,
+    KeepModel,
     OrderCamera,
+    OrderModel,
     Pause,
     Play,
     RecordMood,
@@ -22,6 +25,7 @@ from appliance.actions import (
     Say,
     SetVolume,
     SkipTrack,
+    TryModel,
 )
 from appliance.emotion import Emotion, Mood
 
@@ -68,6 +72,8 @@ class Performer:
         player: Musician,
         history: Historian,
         order_camera: Callable[[bool], None],
+        order_model: Callable[[str], None],
+        settle_model: Callable[[TryModel | KeepModel | DropModel], None],
         save: Callable[[], None],
         say: Callable[[str], None],
         restart: Callable[[], None],
@@ -76,13 +82,14 @@ class Performer:
         self._player = player
         self._history = history
         self._order_camera = order_camera
+        self._order_model, self._settle_model = order_model, settle_model
         self._save = save
         self._say = say
         self._restart = restart
         self._now = now
         self._queue: asyncio.Queue[Play | SkipTrack | Pause | Resume | SetVolume] = asyncio.Queue()
 
-    def perform(self, actions: Sequence[Action]) -> None:
+    def perform(self, actions: Sequence[Action]) -> None:  # noqa: C901 - one branch for each action is its purpose
         """Carry out the actions in order; requests to the player are queued for `run`."""
         for action in actions:
             match action:
@@ -90,6 +97,10 @@ class Performer:
                     self._queue.put_nowait(action)
                 case OrderCamera(on):
                     self._order_camera(on)
+                case OrderModel(file):
+                    self._order_model(file)
+                case TryModel() | KeepModel() | DropModel():
+                    self._settle_model(action)
                 case Say(text):
                     self._say(text)
                 case Save():

@@ -3,7 +3,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from appliance.actions import (
+    KeepModel,
     OrderCamera,
+    OrderModel,
     Pause,
     Play,
     RecordMood,
@@ -65,6 +67,8 @@ def performer(everyone: Everyone) -> Performer:
         everyone,
         everyone,
         order_camera=lambda on: everyone.note("camera", on),
+        order_model=lambda file: everyone.note("model", file),
+        settle_model=lambda task: everyone.note("settle", task),
         save=lambda: everyone.note("save"),
         say=lambda text: everyone.note("say", text),
         restart=lambda: everyone.note("restart"),
@@ -79,6 +83,8 @@ async def test_each_action_reaches_its_part() -> None:
         [
             Say("hello"),
             OrderCamera(on=False),
+            OrderModel("a.moodmodel"),
+            KeepModel("00"),
             Save(),
             RecordMood(mood),
             RecordPlay("a.ogg", Emotion.SAD, "why"),
@@ -89,6 +95,8 @@ async def test_each_action_reaches_its_part() -> None:
     assert everyone.asked == [
         ("say", "hello"),
         ("camera", False),
+        ("model", "a.moodmodel"),
+        ("settle", KeepModel("00")),
         ("save",),
         ("mood", mood, NOW),
         ("played", "a.ogg", Emotion.SAD, "why", NOW),

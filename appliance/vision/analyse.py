@@ -16,7 +16,9 @@ from appliance.vision.scan import Scanner
 class Reader(Protocol):
     """Reads the expressions of faces: `expression.ExpressionReader`, or another in its place."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Name and version of the model."""
 
     def read(self, frame: Frame, detections: Sequence[Detection]) -> tuple[Face, ...]:
         """The faces with their readings."""

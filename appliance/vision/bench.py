@@ -10,10 +10,11 @@ from typing import Any
 
 import cv2
 
+from appliance.model.shipped import shipped_model
 from appliance.vision import faces
 from appliance.vision.analyse import Analyser
 from appliance.vision.camera.portrait import PortraitCamera
-from appliance.vision.expression import ExpressionReader, shipped_model
+from appliance.vision.expression import ExpressionReader
 from appliance.vision.frame import cut, normalise
 from appliance.vision.geometry import whole
 from appliance.vision.scan import CANDIDATE, INPUT, Scanner

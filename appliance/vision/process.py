@@ -14,9 +14,10 @@ import cv2
 from appliance import settings
 from appliance.errors import MoodboxError
 from appliance.link import LinkClient
+from appliance.model.shipped import shipped_model
 from appliance.vision import faces
 from appliance.vision.analyse import Analyser
-from appliance.vision.expression import model_of, shipped_model
+from appliance.vision.expression import model_of
 from appliance.vision.models import ModelSlot
 from appliance.vision.scan import CANDIDATE, Scanner
 from appliance.vision.watch import Watch
@@ -45,7 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def watch_until_told(loaded: settings.Settings, socket: Path) -> None:
     """Build the parts, watch, and take them down in reverse. Raises MoodboxError for what keeps it from watching."""
     cv2.setNumThreads(1)
-    models = ModelSlot(model_of(loaded), shipped_model(), loaded.model.latency_limit)
+    chosen = model_of(loaded)
+    # An owner who names a model wants that one or an error.
+    fallback = chosen if loaded.vision.model else shipped_model()
+    models = ModelSlot(chosen, fallback, loaded.model.latency_limit)
     detector = faces.choose(loaded.vision.detector, min(CANDIDATE, loaded.vision.min_score))
     analyser = Analyser(Scanner(detector, loaded.vision.min_score, loaded.vision.far), models, loaded.camera.rotate)
     watch = Watch(loaded.camera, analyser, detector.name, models)

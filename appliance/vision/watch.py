@@ -62,10 +62,21 @@ class Link(Protocol):
 class Models(Protocol):
     """What the watch needs to know of the model that reads the faces: `models.ModelSlot`, or another in its place."""
 
-    name: str
-    sha256: str
-    refused: str
-    refusal: str
+    @property
+    def name(self) -> str:
+        """Name and version of the model in use."""
+
+    @property
+    def sha256(self) -> str:
+        """Of its bundle file, in hex."""
+
+    @property
+    def refused(self) -> str:
+        """The bundle file that was to be used and could not be, or nothing."""
+
+    @property
+    def refusal(self) -> str:
+        """Why not."""
 
     def follow(self, wanted: str) -> bool:
         """Use this bundle file. True if anything of what is said above has changed since the last call."""

@@ -4,8 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
+from appliance.model.shipped import shipped_model
 from appliance.vision import assets, picture
-from appliance.vision.expression import ExpressionReader, shipped_model
+from appliance.vision.expression import ExpressionReader
 from appliance.vision.frame import Frame
 
 FACE = (172.0, 66.0, 106.0, 106.0)

@@ -3,8 +3,9 @@ import pytest
 
 from appliance.emotion import Emotion
 from appliance.model.errors import ModelError
-from appliance.settings import Settings, Vision
-from appliance.vision.expression import ExpressionReader, distance, model_of, reading, shipped_model
+from appliance.model.shipped import shipped_model
+from appliance.settings import Paths, Settings, Vision
+from appliance.vision.expression import ExpressionReader, distance, model_of, reading
 from appliance.vision.geometry import Detection
 
 
@@ -45,7 +46,8 @@ def test_probabilities_that_do_not_quite_sum_to_one_do_afterwards():
 
 
 def test_the_settings_name_the_model_or_the_shipped_one_is_taken(tmp_path):
-    assert model_of(Settings()) == shipped_model()
+    nothing_installed = Paths(state=str(tmp_path))
+    assert model_of(Settings(paths=nothing_installed)) == shipped_model()
     assert model_of(Settings(vision=Vision(model=str(tmp_path / "m.moodmodel")))) == tmp_path / "m.moodmodel"
 
 

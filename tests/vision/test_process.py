@@ -14,8 +14,8 @@ import pytest
 from appliance.emotion import CameraState, Emotion
 from appliance.events import Looked, VisionHello, VisionLost
 from appliance.link import LinkServer
+from appliance.model.shipped import shipped_model
 from appliance.vision import assets
-from appliance.vision.expression import shipped_model
 
 ROOT = Path(__file__).resolve().parents[2]
 

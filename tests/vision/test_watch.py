@@ -1,6 +1,7 @@
 import logging
 import threading
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ class Listener:
 
     def __init__(self):
         self.connected = self.wanted = True
+        self.model = ""
         self.greetings = []
         self.looks = []
         self._news = threading.Condition()
@@ -56,6 +58,9 @@ def off(look):
     return look.camera is CameraState.OFF
 
 
+NAMED = SimpleNamespace(name="m 1", sha256="", refused="", refusal="", follow=lambda _: False)
+
+
 class Stage:
     """A watch on a fake camera, running in a thread."""
 
@@ -69,7 +74,7 @@ class Stage:
             settings,
             analyser,
             "BlazeFace",
-            "m 1",
+            NAMED,
             self.choose,
             lambda camera, wanted: PatientCamera(camera, wanted, reading=reading, frozen=0.5),
             first_delay=0.02,

@@ -1,0 +1,66 @@
+"""Keeps the store of models for the running box: tells which model is in force, and how its trial ended."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from functools import partial
+
+from appliance.actions import DropModel, KeepModel, TryModel
+from appliance.events import ModelInForce
+from appliance.model.errors import ModelError
+from appliance.model.store import Store
+
+log = logging.getLogger(__name__)
+
+Task = TryModel | KeepModel | DropModel
+
+
+class Keeper:
+    """One task after the other, in a thread, for the store waits for the disk. Emits ModelInForce."""
+
+    def __init__(self, store: Store, emit: Callable[[ModelInForce], None], order: Callable[[str], None]) -> None:
+        """`order` has the vision process use a bundle file."""
+        self._store, self._emit, self._order = store, emit, order
+        self._tasks: asyncio.Queue[Task | None] = asyncio.Queue()
+
+    def look(self) -> None:
+        """Look at the store again: another process has changed it."""
+        self._tasks.put_nowait(None)
+
+    def do(self, task: Task) -> None:
+        """Carry out what the trial has come to."""
+        self._tasks.put_nowait(task)
+
+    async def run(self) -> None:
+        """Tell which model is in force, then carry out one task after the other, until cancelled."""
+        self.look()
+        while True:
+            task = await self._tasks.get()
+            try:
+                await self._carry_out(task)
+            except ModelError as error:
+                log.warning("%s", error)
+
+    async def _carry_out(self, task: Task | None) -> None:
+        match task:
+            case TryModel(sha256, file):
+                await asyncio.to_thread(self._store.count_attempt, sha256)
+                self._order(file)
+            case KeepModel(sha256):
+                await asyncio.to_thread(self._store.commit, sha256)
+            case DropModel(sha256, reason):
+                await asyncio.to_thread(partial(self._store.fail, sha256, reason))
+                await self._tell()
+            case None:
+                await self._tell()
+
+    async def _tell(self) -> None:
+        self._emit(await asyncio.to_thread(self._in_force))
+
+    def _in_force(self) -> ModelInForce:
+        model, trial = self._store.current(), self._store.trial()
+        return ModelInForce(
+            model.id, str(model.file), model.sha256, trial is not None, trial.attempts if trial else 0
+        )  # fmt: skip
