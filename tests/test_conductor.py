@@ -162,6 +162,21 @@ def test_the_policy_lift_steps_towards_happy_track_by_track() -> None:
     assert wishes[-1] is Emotion.HAPPY
 
 
+def test_a_moment_of_doubt_does_not_begin_the_path_again_but_an_empty_room_does() -> None:
+    room = Room()
+    room.show(Emotion.SAD, seconds=25)
+    for _ in range(4):
+        room.track(Emotion.SAD)
+    room.show(*Emotion, seconds=310)
+    assert room.conductor.mood.mood is Verdict.UNSURE
+    room.show(Emotion.SAD, seconds=310)
+    assert room.conductor.wish
+    assert room.conductor.wish.emotion is Emotion.HAPPY
+    room.show(seconds=400)
+    room.show(Emotion.SAD, seconds=25)
+    assert room.conductor.wish.emotion is Emotion.SAD
+
+
 def test_the_policy_cheer_answers_sad_with_happy() -> None:
     room = Room(parse('[mood]\npolicy = "cheer"'))
     assert plays(room.show(Emotion.SAD, seconds=25))[-1].emotion is Emotion.HAPPY
