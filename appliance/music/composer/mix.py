@@ -23,6 +23,7 @@ Stereo = npt.NDArray[np.float32]
 """Samples of shape (n, 2)."""
 
 _BLOCK = 1 << 16
+_SHORTEST_FADE = 0.8
 
 
 class Desk:
@@ -141,11 +142,11 @@ def trimmed(stereo: Stereo) -> Stereo:
     return stereo[: len(heard) - int(heard[::-1].argmax()) + synth.samples(0.25)] if heard.any() else stereo
 
 
-def master(stereo: Stereo, fade: float) -> Stereo:
-    """Trim, centre, fade the last `fade` seconds, and make it as loud as every other piece, unclipped. In place."""
+def master(stereo: Stereo, ending: float) -> Stereo:
+    """Trim, centre, fade from second `ending` on, and make it as loud as every other piece, unclipped. In place."""
     stereo = trimmed(stereo)
     stereo -= stereo.mean(axis=0, keepdims=True)
-    count = min(synth.samples(fade), len(stereo))
+    count = min(len(stereo), max(synth.samples(_SHORTEST_FADE), len(stereo) - int(ending * RATE)))
     stereo[len(stereo) - count :] *= np.cos(np.linspace(0, np.pi / 2, count, dtype=np.float32))[:, None] ** 2
     for _ in range(3):
         level = loudness(stereo)

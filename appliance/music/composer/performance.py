@@ -52,8 +52,8 @@ class Clock:
         return float(self._seconds[-1])
 
 
-def perform(score: Score, style: Style, seed: str) -> tuple[list[list[Event]], float]:
-    """The events of each part in the score's order, and the second of the last bar line."""
+def perform(score: Score, style: Style, seed: str) -> tuple[list[list[Event]], Clock]:
+    """The events of each part in the score's order, and the clock they were played by."""
     rng = random.Random(seed)
     clock = Clock(score, style)
     last_bar = (score.bars - 1) * score.metre
@@ -70,4 +70,4 @@ def perform(score: Score, style: Style, seed: str) -> tuple[list[list[Event]], f
             louder = 1.0 + rng.uniform(-0.06, 0.06)
             events.append(Event(max(0.0, start + late), max(held, 0.03), note.pitch, min(1.0, note.velocity * louder)))
         result.append(events)
-    return result, clock.end
+    return result, clock

@@ -20,7 +20,6 @@ PIECES = 5
 """How many pieces there are for each emotion."""
 TAIL_SECONDS = 3.5
 """Room for the last chord to die away after the last bar line."""
-FADE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +52,18 @@ def compose(emotion: Emotion, number: int) -> Piece:
     they may differ in the last bit).
     """
     name = title(emotion, number)
-    return Piece(emotion, number, name, mix.master(_mixed(emotion, number), FADE_SECONDS))
+    return Piece(emotion, number, name, mix.master(*_mixed(emotion, number)))
 
 
-def _mixed(emotion: Emotion, number: int) -> mix.Stereo:
+def _mixed(emotion: Emotion, number: int) -> tuple[mix.Stereo, float]:
+    """The mix before mastering, and the second at which its ending begins to fade: halfway through the last bar."""
     style = STYLES[emotion]
     score = arrange.write(emotion, number)
-    played, end = performance.perform(score, style, f"{emotion.value} {number}")
-    desk = mix.Desk(end + TAIL_SECONDS)
+    played, clock = performance.perform(score, style, f"{emotion.value} {number}")
+    desk = mix.Desk(clock.end + TAIL_SECONDS)
     for part, events in zip(score.parts, played, strict=True):
         _play(desk, part, events, style)
-    return desk.mix(style.reverb, style.wet)
+    return desk.mix(style.reverb, style.wet), clock.at((score.bars - 0.5) * score.metre)
 
 
 def _play(desk: mix.Desk, part: Part, events: list[Event], style: Style) -> None:

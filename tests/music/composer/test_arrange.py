@@ -28,7 +28,7 @@ def score(emotion: Emotion, number: int) -> Score:
 
 
 @cache
-def played(emotion: Emotion, number: int) -> tuple[list[list[Event]], float]:
+def played(emotion: Emotion, number: int) -> tuple[list[list[Event]], performance.Clock]:
     return performance.perform(score(emotion, number), STYLES[emotion], "test")
 
 
@@ -36,8 +36,8 @@ def notes_per_second(emotion: Emotion) -> float:
     """How fast both melodies run, over the emotion's five pieces."""
     rates = []
     for number in NUMBERS:
-        parts, end = played(emotion, number)
-        rates.append((len(parts[0]) + len(parts[1])) / end)
+        parts, clock = played(emotion, number)
+        rates.append((len(parts[0]) + len(parts[1])) / clock.end)
     return fmean(rates)
 
 
@@ -80,7 +80,8 @@ def test_the_same_piece_is_written_the_same_way_twice(emotion: Emotion, number: 
 
 @every_piece
 def test_events_come_in_time_and_end_with_the_piece(emotion: Emotion, number: int) -> None:
-    parts, end = played(emotion, number)
+    parts, clock = played(emotion, number)
+    end = clock.end
     assert 36 < end < 86
     for part in parts:
         for event in part:

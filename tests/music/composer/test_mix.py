@@ -54,10 +54,11 @@ def test_the_limiter_does_not_touch_what_is_soft_enough() -> None:
 def test_the_master_brings_any_level_to_the_same_loudness() -> None:
     noise = 0.3 * np.stack((synth.noise(4 * RATE, 1), synth.noise(4 * RATE, 2)), axis=1)
     for gain in (0.01, 1.0):
-        result = mix.master((gain * noise).astype(np.float32), 0.5)
+        result = mix.master((gain * noise).astype(np.float32), 3.5)
         assert mix.loudness(result) == pytest.approx(mix.LOUDNESS, abs=0.5)
         assert np.abs(result).max() <= mix.CEILING + 1e-6
         assert abs(result[-1]).max() < 1e-3
+        assert np.abs(result[int(3.9 * RATE) :]).max() < 0.5 * np.abs(result[: 3 * RATE]).max()
 
 
 def test_silence_at_the_end_is_trimmed_but_not_the_music() -> None:
