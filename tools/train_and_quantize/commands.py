@@ -52,6 +52,10 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--duplicates", action="store_true", help="also without near-duplicates of training pictures")
     evaluate.add_argument("--out", type=Path, help="also write the figures to this JSON file")
     evaluate.set_defaults(function=_evaluate)
+    card = commands.add_parser("card", help="write the figures of `evaluate --out` into a model card")
+    card.add_argument("card", type=Path, help="the card, with marks where the figures go")
+    card.add_argument("figures", type=Path, nargs="+", help="JSON files, one for each runtime")
+    card.set_defaults(function=_card)
     return parser
 
 
@@ -118,3 +122,9 @@ def _evaluate(options: argparse.Namespace) -> None:
     print(text)
     if options.out:
         options.out.write_text(text + "\n", encoding="utf-8")
+
+
+def _card(options: argparse.Namespace) -> None:
+    from tools.train_and_quantize import card
+
+    card.update(options.card, options.figures)

@@ -33,7 +33,6 @@ class TorchEngine:
         self._device = next(self.model.parameters()).device
         self._forward = torch.compile(self.model, dynamic=False) if compiled else self.model
         self._weights = [weight.value for weight in self.model.weights if "seed_generator" not in weight.path]
-        self._seeds = [variable for variable in self.model.variables if "seed_generator" in variable.path]
         self._average = [weight.detach().clone() for weight in self._weights]
         self._adjust = torch.tensor(recipe.loss.balance * np.log(prior), dtype=torch.float32, device=self._device)
         trained = [weight.value for weight in self.model.trainable_weights]
@@ -48,8 +47,7 @@ class TorchEngine:
 
     def begin(self, epoch: int) -> None:
         """Set the random numbers of the dropout, so that a continued run goes on as if it had never stopped."""
-        for variable in self._seeds:
-            variable.assign([self._recipe.seed, epoch])
+        torch.manual_seed(self._recipe.seed * 1_000_003 + epoch)
 
     def step(
         self, pixels: NDArray[np.uint8], labels: NDArray[np.int64], targets: NDArray[np.float32], rate: float

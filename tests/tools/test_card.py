@@ -1,0 +1,75 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from tools.train_and_quantize import card
+from tools.train_and_quantize.errors import DataError
+
+FIGURES = {
+    "model": "moodbox-edge 1.0.0", "sha256": "ab" * 32, "model_bytes": 1234567, "split": "validation",
+    "runtime": "tflite-runtime 2.14.0", "machine": "x86_64", "ms_per_face": 1.25,
+    "fer2013": {"accuracy": 64.2, "classes": ["angry", "sad"], "recall": {"angry": 50.0, "sad": 60.0}},
+    "ferplus": {
+        "accuracy": 84.1, "classes": ["angry", "sad"], "recall": {"angry": 70.0, "sad": 80.0},
+        "confusion": [[7, 3], [2, 8]],
+    },
+}  # fmt: skip
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    page, figures = tmp_path / "CARD.md", tmp_path / "figures.json"
+    page.write_text(f"# Card\n\n{card.BEGIN}\nold\n{card.END}\n\nLimits.\n")
+    figures.write_text(json.dumps(FIGURES))
+    return page, figures
+
+
+def test_figures_are_replaced_and_the_rest_of_the_card_stays(files: tuple[Path, Path]) -> None:
+    page, figures = files
+    card.update(page, [figures])
+    text = page.read_text()
+    assert text.startswith("# Card\n")
+    assert text.endswith("Limits.\n")
+    assert "old" not in text
+    assert "| FER2013, 7 classes, own head: accuracy % | 64.2 |" in text
+    assert "| sad | 2 | 8 |" in text
+
+
+def test_writing_the_same_figures_again_changes_nothing(files: tuple[Path, Path]) -> None:
+    page, figures = files
+    card.update(page, [figures])
+    once = page.read_text()
+    card.update(page, [figures])
+    assert page.read_text() == once
+
+
+def test_two_runtimes_stand_beside_each_other(files: tuple[Path, Path], tmp_path: Path) -> None:
+    page, figures = files
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(FIGURES | {"runtime": "ai-edge-litert 2.3.0", "ms_per_face": 0.3}))
+    card.update(page, [figures, other])
+    assert "| ms for a face, one thread | 1.25 | 0.3 |" in page.read_text()
+
+
+def test_figures_of_two_bundles_are_not_mixed(files: tuple[Path, Path], tmp_path: Path) -> None:
+    page, figures = files
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(FIGURES | {"sha256": "cd" * 32}))
+    with pytest.raises(DataError, match="different bundles"):
+        card.update(page, [figures, other])
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"sha256": 1}'])
+def test_a_file_that_holds_no_figures_is_named(files: tuple[Path, Path], content: str) -> None:
+    page, figures = files
+    figures.write_text(content)
+    with pytest.raises(DataError, match=r"figures\.json: not figures of `evaluate`"):
+        card.update(page, [figures])
+
+
+def test_a_card_without_marks_is_refused(files: tuple[Path, Path]) -> None:
+    page, figures = files
+    page.write_text("# Card\n")
+    with pytest.raises(DataError, match="expected the marks"):
+        card.update(page, [figures])
