@@ -342,10 +342,14 @@ class Conductor:
         return [Say(f"Camera {'on' if switch.on else 'off'} ({switch.by})."), Save(), OrderCamera(switch.on)]
 
     def _on_hello(self, hello: events.VisionHello) -> list[Action]:
-        self.vision = hello
-        actions: list[Action] = [Say(f"Looking through {hello.source}, with model {hello.model}.")]
-        if hello.announcement:
-            actions.append(Say(hello.announcement))
+        before, self.vision = self.vision, hello
+        actions: list[Action] = []
+        if before is None or before.source != hello.source:
+            actions.append(Say(f"Looking through {hello.source}, with model {hello.model}."))
+            if hello.announcement:
+                actions.append(Say(hello.announcement))
+        elif before.bundle != hello.bundle:
+            actions.append(Say(f"Faces are read with model {hello.model} now."))
         return actions
 
     def _on_vision_lost(self) -> list[Action]:

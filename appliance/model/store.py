@@ -165,8 +165,14 @@ class Store:
                 sequence=1 + max(map(_sequence, self.models())),
                 installed=installed, signer=signer, golden=golden, latency=latency,
             )  # fmt: skip
-            self._write(self.root / name, data, record)
-            self._put_on_trial(Trial(model=name, sha256=bundle.sha256, previous=proven.id))
+            fresh = self._stored(name) is None
+            try:
+                self._write(self.root / name, data, record)
+                self._put_on_trial(Trial(model=name, sha256=bundle.sha256, previous=proven.id))
+            except OSError:
+                if fresh:
+                    shutil.rmtree(self.root / name, ignore_errors=True)
+                raise
             self._step("switch")
             durable.point(self.root / _CURRENT, name)
             self._prune()
@@ -217,19 +223,13 @@ class Store:
             raise StoreError(f"{self.root}: {error.strerror or error}; {self.current().id} stays in force") from error
 
     def _write(self, folder: Path, data: bytes, record: Record) -> None:
-        fresh = not (folder / _RECORD).is_file()
-        try:
-            self._step("make folder")
-            folder.mkdir(exist_ok=True)
-            self._step("write bundle")
-            durable.write(folder / _BUNDLE, data)
-            self._step("write record")
-            durable.write(folder / _RECORD, msgspec.json.encode(record))
-            durable.sync_folder(self.root)
-        except OSError:
-            if fresh:
-                shutil.rmtree(folder, ignore_errors=True)
-            raise
+        self._step("make folder")
+        folder.mkdir(exist_ok=True)
+        self._step("write bundle")
+        durable.write(folder / _BUNDLE, data)
+        self._step("write record")
+        durable.write(folder / _RECORD, msgspec.json.encode(record))
+        durable.sync_folder(self.root)
 
     def _put_on_trial(self, trial: Trial) -> None:
         self._step("write trial")

@@ -84,7 +84,6 @@ class ModelSlot:
         except ModelError as error:
             self._refuse(file, str(error))
             return
-        log.info("the model is now %s", reader.name)
         self._before = self._file, self._reader
         self._file, self._reader = file, reader
         self._taken.clear()
