@@ -111,7 +111,7 @@ def test_a_look_at_a_crowd_stays_bounded(scanner, room, detector):
 
 
 def test_a_known_face_alone_costs_two_searches_a_look(scanner, room, detector):
-    frame = room((500, 200, 180))
+    frame = room((500, 200, 230))
     scanner.look(frame)
     before = detector.runs
     scanner.look(frame)
