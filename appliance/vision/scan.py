@@ -25,7 +25,7 @@ NEAR = 0.25
 NEAR_CLOSE_UP = 3.5
 """A close-up of a near face is this many faces wide: it finds half of the tight portraits that `bordered` misses."""
 SMALL = 0.15
-"""Faces below this share of their view are looked at close up: their boxes jitter, and are up to a quarter too small."""
+"""Faces below this share of their view are looked at close up: boxes jitter, and are up to a quarter too small."""
 TILE = 320
 """Side of the tiles in pixels: faces from 20 px on are found in them."""
 PATIENCE = 3
