@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -74,7 +75,7 @@ class HomeAssistant:
     def stop(self, force: bool = False) -> None:
         if self._process:
             os.killpg(self._process.pid, signal.SIGKILL if force else signal.SIGTERM)
-            self._process.wait(60)
+            self._process.wait(120)
             self._process = None
 
     def _wait_for(self, condition: Any, seconds: float) -> None:
@@ -130,10 +131,11 @@ class HomeAssistant:
         return {entry["entity_id"]: entry for entry in json.loads(file.read_text())["data"]["entities"]}
 
     def complaints(self) -> list[str]:
-        """Log lines that speak of MQTT or of Moodbox, from warnings upwards."""
-        lines = self.log.read_text().splitlines()
+        """Log lines that speak of MQTT, of Moodbox or of automations, from warnings upwards."""
         return [
-            line for line in lines if ("mqtt" in line.lower() or "moodbox" in line.lower()) and " INFO " not in line
+            line
+            for line in self.log.read_text().splitlines()
+            if re.search("mqtt|moodbox|automation", line, re.IGNORECASE) and " INFO " not in line
         ]
 
     def _ask(self, method: str, path: str, body: Any = None) -> Any:

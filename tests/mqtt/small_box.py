@@ -37,6 +37,7 @@ class SmallBox:
         self.mqtt = Mqtt(settings.mqtt, self.queue.put_nowait, identify(settings.mqtt), Backoff(first=0.1, cap=0.2))
         self.handled: list[events.Event] = []
         self.done: list[actions.Action] = []
+        self.more_status: dict[str, Any] = {}
         self.send(events.VisionHello("webcam /dev/video0", "mediapipe", "edge 1.0.0"))
         self.send(events.PlayerChanged(TRACK))
 
@@ -73,7 +74,7 @@ class SmallBox:
 
     @property
     def status(self) -> dict[str, Any]:
-        return describe(self.conductor, self.clock)
+        return describe(self.conductor, self.clock) | self.more_status
 
     def _play(self, action: actions.Action) -> None:
         player = self.conductor.player

@@ -1,0 +1,73 @@
+"""`moodbox run` with a broker: the composition root's part in it."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from appliance.vision import assets
+from tests.mqtt.broker import Broker, Watcher
+from tests.running_box import RunningBox, running_box, write_songs
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.needs("mosquitto", "mpd"),
+    pytest.mark.skipif(not (assets.folder() / assets.PORTRAIT).exists(), reason="needs the installed face detector"),
+]
+
+
+@pytest.fixture
+def box(tmp_path: Path, broker: Broker, watcher: Watcher) -> Iterator[RunningBox]:
+    mqtt = f'[mqtt]\nhost = "127.0.0.1"\nport = {broker.port}\ndevice_id = "kitchen"\n'
+    mood = "[mood]\nfirst_after = 2\nevaluate_every = 5\nmin_looks = 3\npolicy = 'match'\n"
+    with running_box(tmp_path, "portrait", write_songs(tmp_path / "songs"), mqtt + mood) as box:
+        yield box
+
+
+def wait(condition: Callable[[], Any], what: str, seconds: float = 60.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        time.sleep(0.05)
+
+
+def shows(watcher: Watcher, key: str, value: bytes) -> None:
+    topic = f"moodbox/kitchen/{key}"
+    wait(lambda: watcher.last.get(topic) == value, f"{key} {value!r}, it is {watcher.last.get(topic)!r}")
+
+
+def test_a_real_box_shows_its_mood_obeys_and_takes_its_leave(box: RunningBox, watcher: Watcher) -> None:
+    shows(watcher, "availability", b"online")
+    shows(watcher, "mood", b"happy")
+    shows(watcher, "presence", b"ON")
+    shows(watcher, "music", b"ON")
+    watcher.say("moodbox/kitchen/override/set", "sad")
+    box.wait(lambda status: status["player"]["emotion"] == "sad")
+    shows(watcher, "override", b"sad")
+    watcher.say("moodbox/kitchen/volume/set", "25")
+    shows(watcher, "volume", b"25")
+    watcher.say("moodbox/kitchen/music/set", "OFF")
+    box.wait(lambda status: status["player"]["state"] == "pause")
+    shows(watcher, "music", b"OFF")
+    watcher.say("moodbox/kitchen/camera/set", "OFF")
+    shows(watcher, "camera_state", b"off")
+    shows(watcher, "presence", b"None")
+    assert box.stop(signal.SIGTERM) == 0
+    shows(watcher, "availability", b"offline")
+
+
+def test_a_restart_brings_the_same_box_back_with_what_its_owner_chose(box: RunningBox, watcher: Watcher) -> None:
+    shows(watcher, "mood", b"happy")
+    watcher.say("moodbox/kitchen/interval/set", "7")
+    shows(watcher, "interval", b"7.0")
+    watcher.say("moodbox/kitchen/restart/set", "PRESS")
+    shows(watcher, "availability", b"offline")
+    shows(watcher, "availability", b"online")
+    shows(watcher, "interval", b"7.0")
+    assert box.process.poll() is None
+    box.wait(lambda status: status["uptime"] < 30 and status["interval"] == 420)
