@@ -11,6 +11,7 @@ from pathlib import Path
 
 from appliance.errors import MoodboxError
 from appliance.model import bundle
+from appliance.model.shipped import shipped_model
 
 RECIPES = Path(__file__).parent / "recipes"
 
@@ -56,6 +57,12 @@ def _parser() -> argparse.ArgumentParser:
     card.add_argument("card", type=Path, help="the card, with marks where the figures go")
     card.add_argument("figures", type=Path, nargs="+", help="JSON files, one for each runtime")
     card.set_defaults(function=_card)
+    push = commands.add_parser("push", help="sign a bundle and send it to boxes over SSH")
+    push.add_argument("hosts", nargs="+", metavar="HOST", help="as ssh takes it: a name of its own, USER@HOST")
+    push.add_argument("--bundle", type=Path, default=shipped_model(), help="the bundle (default: the one that ships)")
+    push.add_argument("--key", type=Path, help="the key that signs (default: the usual one in ~/.ssh)")
+    push.add_argument("--dry-run", action="store_true", help="have it checked there and change nothing")
+    push.set_defaults(function=_push)
     return parser
 
 
@@ -128,3 +135,9 @@ def _card(options: argparse.Namespace) -> None:
     from tools.train_and_quantize import card
 
     card.update(options.card, options.figures)
+
+
+def _push(options: argparse.Namespace) -> None:
+    from tools.train_and_quantize.push import push
+
+    push(options.hosts, options.bundle, options.key, options.dry_run)

@@ -13,5 +13,9 @@ class RecipeError(MoodboxError, ValueError):
     """A recipe that cannot be followed."""
 
 
+class PushError(MoodboxError, RuntimeError):
+    """A push that not every box accepted."""
+
+
 class RunError(MoodboxError, RuntimeError):
     """A run folder that cannot be continued or exported."""

@@ -1,0 +1,105 @@
+"""`push`: signs a bundle, streams it to boxes over SSH and shows what each box says of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from appliance.model import bundle
+from appliance.model.signature import sign
+from appliance.model.wire import pack
+from tools.train_and_quantize.errors import PushError
+
+KEYS = ("id_ed25519", "id_ecdsa", "id_rsa")
+"""Keys in ~/.ssh that sign when none is named; the first that is there."""
+
+_PATIENCE = 900.0  # seconds for one box; the receiver gives up earlier
+_ALIVE = ("-oServerAliveInterval=15", "-oServerAliveCountMax=4", "-oConnectTimeout=30")
+
+
+def push(hosts: Sequence[str], file: Path, key: Path | None, dry_run: bool) -> None:
+    """Push the bundle `file` to every host at once. Raises PushError if not all of them accept it.
+
+    `key` is a private key, or a public one whose private half an agent holds.
+    """
+    bundle.read(file)
+    data = file.read_bytes()
+    stream = pack(sign(data, key or _usual_key()), data)
+    outcomes = asyncio.run(_to_all(hosts, stream, dry_run))
+    if failed := [host for host, accepted in zip(hosts, outcomes, strict=True) if not accepted]:
+        raise PushError(f"not accepted by {', '.join(failed)}; nothing was changed there")
+
+
+def _usual_key() -> Path:
+    folder = Path("~/.ssh").expanduser()
+    for name in KEYS:
+        if (folder / name).is_file():
+            return folder / name
+    raise PushError(f"none of {', '.join(KEYS)} is in {folder}; name the key that signs with --key")
+
+
+async def _to_all(hosts: Sequence[str], stream: bytes, dry_run: bool) -> list[bool]:
+    # Several boxes cannot share one terminal for questions.
+    quiet = ("-oBatchMode=yes",) if len(hosts) > 1 else ()
+    command = "push --dry-run" if dry_run else "push"
+    return list(await asyncio.gather(*(_to_one(host, quiet, command, stream) for host in hosts)))
+
+
+async def _to_one(host: str, options: Sequence[str], command: str, stream: bytes) -> bool:
+    try:
+        ssh = await asyncio.create_subprocess_exec(
+            "ssh", "-T", *_ALIVE, *options, "--", host, command,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+    except OSError as error:
+        raise PushError(f"ssh cannot be run ({error.strerror}); install openssh-client") from error
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            _, verdict, complaints = await asyncio.gather(_feed(ssh, stream), _listen(ssh, host), _complaints(ssh))
+            await ssh.wait()
+    except TimeoutError:
+        verdict, complaints = None, f"no answer within {_PATIENCE:.0f} s"
+    finally:
+        if ssh.returncode is None:
+            ssh.kill()
+            await ssh.wait()
+    if verdict is None:
+        print(f"{host}: no verdict: {complaints or 'the connection ended'}", flush=True)
+        return False
+    return verdict.get("verdict") == "accepted"
+
+
+async def _feed(ssh: asyncio.subprocess.Process, stream: bytes) -> None:
+    """Send the push. A box that has heard enough closes its end, and says why on the other one."""
+    assert ssh.stdin
+    with contextlib.suppress(ConnectionError):
+        ssh.stdin.write(stream)
+        await ssh.stdin.drain()
+    ssh.stdin.close()
+
+
+async def _listen(ssh: asyncio.subprocess.Process, host: str) -> dict[str, Any] | None:
+    """Show every line of the box; the verdict, if one came."""
+    assert ssh.stdout
+    verdict = None
+    async for raw in ssh.stdout:
+        try:
+            line = json.loads(raw)
+            what = line["verdict"] if "verdict" in line else line["check"]
+            print(f"{host}: {what}: {line['text']}", flush=True)
+        except (ValueError, KeyError, TypeError):
+            print(f"{host}: {raw.decode(errors='replace').rstrip()}", flush=True)
+            continue
+        if "verdict" in line:
+            verdict = line
+    return verdict
+
+
+async def _complaints(ssh: asyncio.subprocess.Process) -> str:
+    assert ssh.stderr
+    said = (await ssh.stderr.read()).decode(errors="replace").strip()
+    return said.splitlines()[-1] if said else ""
