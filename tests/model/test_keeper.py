@@ -1,0 +1,86 @@
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from appliance.actions import DropModel, KeepModel, TryModel
+from appliance.background import background
+from appliance.events import ModelInForce
+from appliance.model import bundle
+from appliance.model.keeper import Keeper
+from appliance.model.store import SHIPPED, Store, Stored
+from tests.model import tiny
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    shipped = tmp_path / "shipped.moodmodel"
+    shipped.write_bytes(tiny.make("0.1.0"))
+    return Store(tmp_path / "models", shipped)
+
+
+def install(store: Store) -> Stored:
+    data = tiny.make("1.0.0")
+    return store.install(data, bundle.parse(data), "anna", 0.01, 1.5, "2026-01-31T12:00:00Z")
+
+
+class Ears:
+    """Hears what the keeper emits and orders."""
+
+    def __init__(self, store: Store) -> None:
+        self.told: asyncio.Queue[ModelInForce] = asyncio.Queue()
+        self.ordered: asyncio.Queue[str] = asyncio.Queue()
+        self.keeper = Keeper(store, self.told.put_nowait, self.ordered.put_nowait)
+
+
+async def test_it_tells_at_the_start_which_model_is_in_force(store: Store) -> None:
+    ears = Ears(store)
+    async with background("models", ears.keeper.run):
+        told = await ears.told.get()
+    assert (told.id, told.file, told.on_trial) == (SHIPPED, str(store.current().file), False)
+    assert told.sha256 == bundle.read(store.current().file).sha256
+
+
+async def test_an_attempt_is_on_disk_before_the_model_is_ordered(store: Store) -> None:
+    ears = Ears(store)
+    async with background("models", ears.keeper.run):
+        await ears.told.get()
+        new = install(store)
+        ears.keeper.look()
+        told = await ears.told.get()
+        assert (told.id, told.sha256, told.on_trial, told.attempts) == (new.id, new.sha256, True, 0)
+        ears.keeper.do(TryModel(new.sha256, str(new.file)))
+        assert await ears.ordered.get() == str(new.file)
+    trial = store.trial()
+    assert trial is not None
+    assert trial.attempts == 1
+
+
+async def test_a_model_that_proved_itself_is_kept(store: Store) -> None:
+    new, ears = install(store), Ears(store)
+    async with background("models", ears.keeper.run):
+        ears.keeper.do(KeepModel(new.sha256))
+        while store.trial():
+            await asyncio.sleep(0.01)
+    assert store.proven().id == new.id
+
+
+async def test_a_model_that_failed_is_dropped_and_the_one_before_told(store: Store) -> None:
+    new, ears = install(store), Ears(store)
+    async with background("models", ears.keeper.run):
+        assert (await ears.told.get()).id == new.id
+        ears.keeper.do(DropModel(new.sha256, "too slow"))
+        told = await ears.told.get()
+    assert (told.id, told.on_trial) == (SHIPPED, False)
+
+
+async def test_a_store_that_cannot_be_changed_stops_nothing(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    new, ears = install(store), Ears(store)
+    async with background("models", ears.keeper.run):
+        await ears.told.get()
+        (store.root / ".lock").unlink()
+        (store.root / ".lock").mkdir()
+        ears.keeper.do(DropModel(new.sha256, "too slow"))
+        ears.keeper.look()
+        assert (await ears.told.get()).id == new.id
+    assert "stays in force" in caplog.text
