@@ -49,6 +49,7 @@ def examine(file: Path | None) -> Iterator[Finding]:
         ("model", lambda: _model(chosen)),
         ("mpd", lambda: _mpd(running)),
         ("songs", lambda: _songs(chosen)),
+        ("mqtt", lambda: _mqtt(chosen)),
         ("state", lambda: _state(chosen)),
     ]
     for part, check in checks:
@@ -133,6 +134,19 @@ def _mpd(running: dict[str, Any] | None) -> Iterator[Finding]:
         yield Finding("mpd", False, f"{version}; the running box cannot reach it")
     else:
         yield Finding("mpd", True, version)
+
+
+def _mqtt(chosen: Settings) -> Iterator[Finding]:
+    from appliance.mqtt.client import port_of, try_once
+    from appliance.mqtt.identity import identify
+
+    mqtt = chosen.mqtt
+    if not mqtt.host:
+        yield Finding("mqtt", None, "not used; for Home Assistant set mqtt.host")
+        return
+    identity = identify(mqtt)
+    try_once(mqtt, f"{identity.id}-doctor")
+    yield Finding("mqtt", True, f"the broker at {mqtt.host}:{port_of(mqtt)} takes {identity.id}")
 
 
 def _songs(chosen: Settings) -> Iterator[Finding]:

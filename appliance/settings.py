@@ -119,8 +119,20 @@ class Music(_Section, frozen=True):
     """Loopback port of the private MPD, the next free one if taken; 0 for its Unix socket alone."""
 
 
-Word = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]*$", max_length=64)]
-Topic = Annotated[str, Meta(pattern=r"^[^+#$/\x00]+(/[^+#/\x00]+)*$", max_length=128)]
+# A description is what the owner reads when the value is wrong.
+Word = Annotated[
+    str,
+    Meta(pattern="^[A-Za-z0-9_-]*$", max_length=64, description="at most 64 letters, digits, _ and -, in quotes"),
+]
+Name = Annotated[str, Meta(min_length=1, max_length=64, description="1 to 64 characters in quotes")]
+Topic = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^+#$/\x00]+(/[^+#/\x00]+)*$",
+        max_length=128,
+        description='a topic such as "moodbox" or "home/moodbox", without + and #',
+    ),
+]
 
 
 class Mqtt(_Section, frozen=True):
@@ -146,7 +158,7 @@ class Mqtt(_Section, frozen=True):
     """The box's topics are `<base_topic>/<device_id>/…`."""
     device_id: Word = ""
     """Letters, digits, `_` and `-`; empty for one made from the machine's id."""
-    device_name: Annotated[str, Meta(min_length=1, max_length=64)] = "Moodbox"
+    device_name: Name = "Moodbox"
     suggested_area: str = ""
     """The room that Home Assistant offers for the box; empty for none."""
 
@@ -302,6 +314,8 @@ def _wanted(kind: inspect.Type, path: str) -> str:
             number = "a whole number" if isinstance(kind, inspect.IntType) else "a number"
             low = f"above {kind.gt:g}" if kind.gt is not None else f"from {kind.ge:g}"
             return f"{number} {low} {'and at most' if kind.gt is not None else 'to'} {kind.le:g}"
+        case inspect.Metadata(extra_json_schema={"description": words}):
+            return str(words)
         case inspect.StructType():
             return f"a table: a line [{path}] and its keys below it"
         case _:

@@ -17,12 +17,11 @@ from enum import Enum
 from typing import Any
 
 import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
 from appliance.errors import MoodboxError
-from appliance.mqtt import credentials
 from appliance.mqtt.backoff import Backoff
+from appliance.mqtt.client import make_client, port_of, refusal
 from appliance.mqtt.errors import BrokerError
 from appliance.settings import Mqtt as MqttSettings
 
@@ -31,8 +30,6 @@ log = logging.getLogger(__name__)
 _KEEPALIVE = 30  # seconds; a box without power is reported offline after one and a half times as long
 _FAREWELL = 2.0  # seconds at most for the last messages of a clean stop
 QOS = 1
-
-_PROTOCOLS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
 
 
 class State(Enum):
@@ -116,7 +113,8 @@ class Connection:
     async def _session(self) -> None:
         """One connection from the attempt to its end. Raises MoodboxError saying why it ended."""
         self.state = State.CONNECTING
-        client = self._make_client()
+        client = make_client(self._settings, self._client_id)
+        client.will_set(self._will.topic, self._will.payload, QOS, self._will.retain)
         ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         post = self._post_for(client, ended)
         client.on_connect = lambda _client, _data, _flags, reason, _properties: post(self._connected, reason, ended)
@@ -152,24 +150,6 @@ class Connection:
 
         return post
 
-    def _make_client(self) -> paho.Client:
-        settings = self._settings
-        password, tls = credentials.password(settings), credentials.tls(settings)
-        protocol = _PROTOCOLS[settings.protocol]
-        client = paho.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=self._client_id,
-            clean_session=None if protocol is MQTTProtocolVersion.MQTTv5 else True,
-            protocol=protocol,
-            reconnect_on_failure=False,
-        )
-        if settings.user:
-            client.username_pw_set(settings.user, password)
-        if tls:
-            client.tls_set_context(tls)
-        client.will_set(self._will.topic, self._will.payload, QOS, self._will.retain)
-        return client
-
     def _network(self, client: paho.Client, end: Callable[[str], None]) -> None:
         """The thread: connects, and serves the connection until it ends."""
         try:
@@ -184,8 +164,7 @@ class Connection:
 
     def _connected(self, reason: ReasonCode, ended: asyncio.Future[str]) -> None:
         if reason.is_failure:
-            hint = {"Unsupported protocol version": '; set mqtt.protocol = "3.1.1"'}.get(str(reason), "")
-            _end(ended, f"it refuses: {reason}{hint}")
+            _end(ended, refusal(reason))
             return
         assert self._client
         self.state = State.UP
@@ -204,11 +183,6 @@ class Connection:
                 await asyncio.to_thread(last.wait_for_publish, _FAREWELL)
         client.disconnect()
         await asyncio.to_thread(thread.join, _FAREWELL)
-
-
-def port_of(settings: MqttSettings) -> int:
-    """The broker's port: the one set, or the usual one."""
-    return settings.port or (8883 if settings.tls else 1883)
 
 
 def _end(ended: asyncio.Future[str], reason: str) -> None:

@@ -16,7 +16,7 @@ from appliance import events
 from appliance.background import background
 from appliance.emotion import Emotion
 from appliance.mqtt.backoff import Backoff
-from appliance.mqtt.connection import Connection, Message, port_of
+from appliance.mqtt.connection import Connection, Message
 from appliance.settings import Mqtt, Settings, parse
 from tests.mqtt.broker import Broker, Watcher, until
 from tests.mqtt.certificates import make_certificates
@@ -268,9 +268,3 @@ def test_no_thread_outlives_a_connection(broker: Broker) -> None:
 
     asyncio.run(once())
     assert "mqtt" not in [thread.name for thread in threading.enumerate()]
-
-
-@pytest.mark.parametrize(("settings", "port"), [(Mqtt(host="a"), 1883), (Mqtt(host="a", tls=True), 8883)])
-def test_the_usual_ports_are_used(settings: Mqtt, port: int) -> None:
-    assert port_of(settings) == port
-    assert port_of(Mqtt(host="a", port=1234)) == 1234
