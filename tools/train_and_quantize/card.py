@@ -35,9 +35,12 @@ def update(card: Path, figures: list[Path]) -> None:
 def tables(measured: list[dict[str, Any]]) -> str:
     """Headline figures, recalls and the confusion matrix as Markdown; the latter two from the first measurement."""
     first = measured[0]
+    about = (
+        f"Measured on `{first['model']}`, bundle sha256 `{first['sha256'][:16]}…`, "
+        f"model file {first['model_bytes']:,} bytes, {first['split']} split."
+    )
     lines = [
-        f"Measured on `{first['model']}`, bundle sha256 `{first['sha256'][:16]}…`, model file "
-        f"{first['model_bytes']:,} bytes, {first['split']} split.",
+        about,
         "",
         "| | " + " | ".join(found["runtime"] for found in measured) + " |",
         "|---|" + "---|" * len(measured),
