@@ -22,7 +22,8 @@ _SETTLE = 10.0  # seconds of looking and playing before its memory is read
 
 
 def measure(settings: Settings) -> dict[str, Any]:
-    """All figures: `machine`, `vision` (ms), `music` (ms), `memory` (MB of RSS and PSS for each process)."""
+    """All figures: `machine`, `vision` (ms), `music` (ms), `reaction` (ms), `memory` (MB of RSS and PSS for each process)."""
+    from appliance.bench_reaction import bench as bench_reaction
     from appliance.music.bench import bench as bench_music
     from appliance.vision.bench import bench as bench_vision
 
@@ -30,6 +31,7 @@ def measure(settings: Settings) -> dict[str, Any]:
         "machine": machine(),
         "vision": bench_vision(),
         "music": bench_music(),
+        "reaction": bench_reaction(settings),
         "memory": memory(settings),
     }
 

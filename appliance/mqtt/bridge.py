@@ -36,9 +36,11 @@ class Mqtt:
         emit: Callable[[events.Event], None],
         identity: Identity,
         backoff: Backoff | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._emit = emit
         self._identity = identity
+        self._monotonic = monotonic
         self._publisher = publish.Publisher(identity)
         self._status: Status | None = None
         self._ready = asyncio.Event()
@@ -70,7 +72,7 @@ class Mqtt:
         self._status = status
         self._ready.set()
         if self._connection.up:
-            for message in self._publisher.due(status, time.monotonic()):
+            for message in self._publisher.due(status, self._monotonic()):
                 self._connection.publish(message)
 
     def notice(self, event: events.Event) -> None:
@@ -123,6 +125,6 @@ class Mqtt:
         else:
             self._misunderstood.discard(key)
             self._emit(event)
-        self._publisher.answer(key, time.monotonic(), refused)
+        self._publisher.answer(key, self._monotonic(), refused)
         if refused:
             self.update(self._status)

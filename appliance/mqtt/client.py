@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import time
+from typing import Any
 
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
@@ -31,7 +34,14 @@ def make_client(settings: MqttSettings, client_id: str) -> paho.Client:
         client.username_pw_set(settings.user, password)
     if tls:
         client.tls_set_context(tls)
+    client.on_socket_open = no_delay
     return client
+
+
+def no_delay(_client: paho.Client, _data: object, connection: Any) -> None:
+    """Have a client's socket send at once: Nagle's algorithm would have a message wait 40 ms for an acknowledgement."""
+    with contextlib.suppress(OSError, AttributeError):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def port_of(settings: MqttSettings) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import socket
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -124,7 +123,6 @@ class Connection:
         client.on_disconnect = lambda _client, _data, flags, reason, _properties: post(
             _end, ended, f"it says: {reason}" if flags.is_disconnect_packet_from_server else "the connection broke"
         )
-        client.on_socket_open = _no_delay
         self._client = client
         thread = threading.Thread(
             target=self._network, args=(client, lambda why: post(_end, ended, why)), name="mqtt", daemon=True
@@ -188,9 +186,3 @@ class Connection:
 def _end(ended: asyncio.Future[str], reason: str) -> None:
     if not ended.done():
         ended.set_result(reason)
-
-
-def _no_delay(_client: paho.Client, _data: object, connection: Any) -> None:
-    """A press must not wait for Nagle's algorithm to fill a packet."""
-    with contextlib.suppress(OSError, AttributeError):
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
