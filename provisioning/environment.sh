@@ -181,6 +181,8 @@ fail() { # WHAT
         cause="the disk is full. Make room, then try again"
     elif grep -qiE "name resolution|network is unreachable|failed to establish|timed out|no route to host" "$log" 2>/dev/null; then
         cause="the package index cannot be reached. Check the network, then try again"
+    elif grep -qi "certificate verify failed" "$log" 2>/dev/null; then
+        cause="the package index's certificate is not trusted. Name your network's own in PIP_CERT, then try again"
     elif [ -r "$log" ]; then
         tail -n 5 "$log" >&2
     fi
