@@ -22,7 +22,7 @@ _SETTLE = 10.0  # seconds of looking and playing before its memory is read
 
 
 def measure(settings: Settings) -> dict[str, Any]:
-    """All figures: `machine`, `vision` (ms), `music` (ms), `reaction` (ms), `memory` (MB of RSS and PSS for each process)."""
+    """All figures: `machine`, `vision`, `music` and `reaction` (ms), `memory` (MB of RSS and PSS for each process)."""
     from appliance.bench_reaction import bench as bench_reaction
     from appliance.music.bench import bench as bench_music
     from appliance.vision.bench import bench as bench_vision
