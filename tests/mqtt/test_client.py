@@ -6,15 +6,15 @@ import pytest
 from appliance.mqtt.client import port_of, try_once
 from appliance.mqtt.errors import BrokerError, CredentialsError
 from appliance.settings import Mqtt
-from tests.mqtt.broker import Broker, free_port
+from tests.mqtt.broker import Broker, free_port, until
 
 pytestmark = pytest.mark.needs("mosquitto")
 
 
 @pytest.mark.parametrize("protocol", ["5", "3.1.1"])
-def test_a_broker_that_takes_us_is_left_in_peace(broker: Broker, protocol: str) -> None:
+async def test_a_broker_that_takes_us_is_left_in_peace(broker: Broker, protocol: str) -> None:
     try_once(Mqtt(host="127.0.0.1", port=broker.port, protocol=protocol), "doctor")  # type: ignore[arg-type]
-    assert "Received DISCONNECT from doctor" in broker.log.read_text()
+    await until(lambda: "Received DISCONNECT from doctor" in broker.log.read_text())
 
 
 def test_a_broker_that_is_not_there_is_named() -> None:
