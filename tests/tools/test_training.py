@@ -95,6 +95,9 @@ def test_a_stopped_run_goes_on_as_if_it_had_never_stopped(tree: Path, recipe: Pa
     assert "continuing after epoch 2" in tool(*arguments).stdout
     with np.load(tmp_path / "straight" / "weights.npz") as one, np.load(tmp_path / "stopped" / "weights.npz") as two:
         assert all(np.allclose(one[name], two[name], atol=1e-5) for name in one.files)
+    out = tmp_path / "labels-only.moodmodel"
+    tool("quantize", tree, "--run", tmp_path / "stopped", "--out", out)
+    assert bundles.read(out).manifest.outputs.emotions == tuple(range(7)), "without votes the box shows FER2013's head"
 
 
 @needs_keras
