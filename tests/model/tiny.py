@@ -19,7 +19,7 @@ from appliance.model.manifest import Crop, Input, Manifest, Outputs
 SIZE = 16
 LABELS = ("happy", "angry", "sad", "neutral", "fear", "surprise", "disgust")
 _FLOAT32, _UINT8 = 0, 3
-_CONV_2D, _DEQUANTIZE, _FULLY_CONNECTED = 3, 6, 9
+_ADD, _CONV_2D, _DEQUANTIZE, _FULLY_CONNECTED = 0, 3, 6, 9
 _CONV_2D_OPTIONS = 1
 
 
@@ -120,7 +120,7 @@ def tflite(size: int = SIZE, bias: float = 0.0, burden: int = 0, greedy: bool = 
     """
     held = [b"", weights(size).tobytes(), np.full(7, bias, np.float32).tobytes()]
     if burden:
-        held += [bytes(4 * 64 * 3 * 3), bytes(4 * 64), bytes(4 * 64 * 3 * 3 * 64)]
+        held += [bytes(4 * 64 * 3 * 3), bytes(4 * 64), bytes(4 * 64 * 3 * 3 * 64), bytes(4)]
     tensors = [
         _tensor((1, size, size, 1), _UINT8, 0, scale=1.0),
         _tensor((1, size, size, 1), _FLOAT32, 0),
@@ -133,15 +133,22 @@ def tflite(size: int = SIZE, bias: float = 0.0, burden: int = 0, greedy: bool = 
             _tensor((64, 3, 3, 1), _FLOAT32, 3),
             _tensor((64,), _FLOAT32, 4),
             _tensor((64, 3, 3, 64), _FLOAT32, 5),
+            _tensor((1, 3, 3, 64), _FLOAT32, 3),
+            _tensor((1,), _FLOAT32, 6),
+            _tensor((1, size, size, 1), _FLOAT32, 0),
+            _tensor((1, size, size, 1), _FLOAT32, 0),
         ]
-    operators = [_operator(0, [0], 1), _operator(1, [1, 2, 3], 4)]
+    operators = [_operator(0, [0], 1)]
     options: dict[int, object] = {0: b"\0", 1: _int(1), 2: _int(1)}
     for index in range(burden):
         tensors.append(_tensor((1, size, size, 64), _FLOAT32, 0))
         source = [len(tensors) - 2, 7, 6] if index else [1, 5, 6]
         operators.append(_operator(2, source, len(tensors) - 1, options))
-    outputs = [4, *range(8, len(tensors))] if greedy else [4]
-    kinds = (_DEQUANTIZE, _FULLY_CONNECTED, _CONV_2D)
+    if burden:  # the convolutions' zeros are added to the picture, for a runtime may leave out what nobody asks for
+        operators += [_operator(2, [len(tensors) - 1, 8, 9], 10, options), _operator(3, [1, 10], 11)]
+    operators.append(_operator(1, [11 if burden else 1, 2, 3], 4))
+    outputs = [4, *range(12, len(tensors))] if greedy else [4]
+    kinds = (_DEQUANTIZE, _FULLY_CONNECTED, _CONV_2D, _ADD)
     codes = [{0: struct.pack("<b", code), 2: _int(version), 3: _int(code)} for code in kinds]
     graph = {0: tensors, 1: _vector("i", [0]), 2: _vector("i", outputs), 3: operators}
     buffers = [{0: _vector("B", content)} if content else {} for content in held]
