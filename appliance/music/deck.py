@@ -198,7 +198,10 @@ class Deck:
         if now.status.state == "pause":
             self._held = self._held or before.status.state == "play"
         elif before.sounding and now.status.length:
-            self._held = True
+            if before.status.decoding or before.sounding.duration is not None:
+                self._held = True
+            else:  # it was never heard: MPD has given it up, and the error was cleared with that of another
+                self._feeder.suspect(before.sounding.id, before.sounding.duration)
         elif before.sounding and self._story.unfinished:
             self._leave_until = time.monotonic() + GRACE
 
@@ -206,9 +209,11 @@ class Deck:
         """Do the next thing that is to be done. False if all is as it should be."""
         await self._set_modes(now)
         await self._set_volume(now)
-        if now.status.error:
+        if now.status.error and now.status.state != "play":
             await self._mend(now, now.status.error)
             return True
+        if now.status.error and now.status.decoding and now.status.elapsed > 1.0:
+            await self._mpd.ask("clearerror")  # of a track before, lest a pause be taken for a failure
         if self._orders.wish is None or time.monotonic() < self._leave_until:
             return False
         return await self._feed(now) or await self._keep_playing(now)

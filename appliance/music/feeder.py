@@ -14,24 +14,25 @@ from appliance.music.errors import MpdRefused
 from appliance.music.library import Library
 from appliance.music.picker import Choice, Picker
 from appliance.music.queue import Ours, Snapshot, plan
+from appliance.music.shortage import READING, Shortages
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 5.0
-"""Seconds to wait for MPD to find songs of the right emotion while it is still reading the folders."""
-ASK_FIRST, ASK_LAST = 2.0, 60.0
-"""Seconds between two requests to look through an empty folder again: at first, and at most."""
 FAILURES = 8
 """After so many tracks in a row that could not be played, wait before trying more."""
 REST_FIRST, REST_LAST = 5.0, 300.0
 
 
 class Feeder:
-    """Adds, marks and removes the entries of ours in MPD's queue."""
+    """Adds, marks and removes the entries of ours in MPD's queue.
 
-    def __init__(self, library: Library, picker: Picker, emit: Callable[[Event], None]) -> None:
+    `patience` is for how many seconds the owner is not told that a folder is empty.
+    """
+
+    def __init__(self, library: Library, picker: Picker, emit: Callable[[Event], None], patience: float = 0.0) -> None:
         self._library = library
         self._picker = picker
+        self._shortages = Shortages(library, self.warn, patience)
         self._emit = emit
         self.ours: dict[int, Ours] = {}
         """The entries of ours by their id in MPD's queue."""
@@ -40,15 +41,14 @@ class Feeder:
         self.rest_until = 0.0
         """No new attempts before then: nothing can be played."""
         self._warned: set[str] = set()
-        self._lacking: dict[Emotion, float] = {}
-        self._ask_after = 0.0
-        self._ask_delay = ASK_FIRST
         self._strikes: Counter[str] = Counter()
         self._failures = 0
 
     async def feed(self, mpd: Connection, now: Snapshot, wish: Emotion, why: str, ahead: int) -> bool:
         """Bring the queue to what `plan` wants. True if anything was changed."""
         self.wake = None
+        if again_at := await self._shortages.attend(mpd, wish):
+            self._wake_at(again_at)
         wanted = plan(now, self.ours, wish, ahead)
         queued = [entry.file for entry in reversed(now.queue) if entry.id not in wanted.remove]
         added = 0
@@ -82,7 +82,7 @@ class Feeder:
     async def changed(self, mpd: Connection, now: Snapshot, wish: Emotion | None) -> None:
         """The library has changed: ask anew, and let a stand-in make way where the right folder has songs now."""
         self._library.forget()
-        self._ask_delay, self._ask_after = ASK_FIRST, 0.0
+        self._shortages.library_changed()
         stand_ins = [e.id for e in now.upcoming if e.id in self.ours and self.ours[e.id].track.emotion != wish]
         if wish is None or not stand_ins:
             return
@@ -135,36 +135,19 @@ class Feeder:
             return None
         choice = await self._picker.choose(wish, queued)
         if choice and choice.track.emotion is wish:
-            if self._lacking.pop(wish, None):
+            if self._shortages.over(wish):
                 self.forget_warnings(f"songs/{wish} ")
             return choice
-        since = self._lacking.setdefault(wish, time.monotonic())
-        await self._look_again(mpd, wish)
-        if now.status.updating and time.monotonic() - since < PATIENCE:
+        lacking_for = self._shortages.note(wish, choice.track.emotion if choice else None)
+        self._wake_at(await self._shortages.attend(mpd, wish) or 0.0)
+        if now.status.updating and lacking_for < READING:
             self._wake_at(time.monotonic() + 0.25)
             return None
-        if choice:
-            self.warn(f"songs/{wish} holds nothing to play: playing from songs/{choice.track.emotion} until it does")
-        else:
-            self.warn(f"There is no music: put songs into the folder of an emotion, such as songs/{wish}")
         return choice
 
     def forget_warnings(self, words: str) -> None:
         """What the words are about has been mended: it may be said again one day."""
         self._warned = {text for text in self._warned if words not in text}
-
-    async def _look_again(self, mpd: Connection, wish: Emotion) -> None:
-        """Have MPD look through a folder that seems empty, ever more rarely: it misses folders made after its start."""
-        now = time.monotonic()
-        if now >= self._ask_after:
-            self._library.forget()
-            try:
-                await mpd.ask("update", wish)
-            except MpdRefused as error:
-                log.debug("MPD does not look through %s: %s", wish, error)
-            self._ask_after = now + self._ask_delay
-            self._ask_delay = min(self._ask_delay * 2, ASK_LAST)
-        self._wake_at(self._ask_after)
 
     def _wake_at(self, time_: float) -> None:
         self.wake = min(self.wake or time_, time_)

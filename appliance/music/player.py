@@ -11,6 +11,7 @@ from pathlib import Path
 
 from appliance.emotion import Emotion
 from appliance.events import Event, PlayerState
+from appliance.music import shortage
 from appliance.music.connection import Connection
 from appliance.music.deck import Deck, Orders
 from appliance.music.errors import MpdLost, MpdRefused, MusicError
@@ -52,7 +53,8 @@ class Player:
         self._orders = Orders()
         self._changed = asyncio.Event()
         self._library = Library(songs)
-        self._feeder = Feeder(self._library, Picker(self._library, memory, settings.house_music), emit)
+        picker = Picker(self._library, memory, settings.house_music)
+        self._feeder = Feeder(self._library, picker, emit, shortage.COMPOSING if settings.house_music else 0.0)
         self._story = Story(emit, time.monotonic)
         self._deck = Deck(settings, self._orders, self._feeder, self._story, memory)
         self._run_began: float | None = None

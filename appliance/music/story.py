@@ -59,9 +59,9 @@ class Story:
 
     @property
     def unfinished(self) -> bool:
-        """The present track has not come to its end."""
+        """The present track has not come to its end, or not even begun to be heard."""
         if self._seen is None:
-            return False
+            return True
         length = self._seen.entry.duration
         return length is None or length - self.heard > LEFT_EARLY
 

@@ -113,6 +113,7 @@ async def test_a_new_player_knows_the_tracks_of_the_one_before(stage: Stage) -> 
         await stage.until(lambda: stage.state.ahead == ("sad/b.flac",))
 
 
+@pytest.mark.slow
 async def test_a_frozen_mpd_is_left_and_found_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("appliance.music.connection.ANSWER_SECONDS", 0.5)
     stage.song("happy/a.flac", seconds=10)
