@@ -8,11 +8,12 @@ from pathlib import Path
 _PARTIAL = ".part"
 
 
-def write(path: Path, data: bytes) -> None:
-    """Replace a file's content: afterwards `path` is either what it was or the whole of `data`."""
+def write(path: Path, data: bytes, mode: int = 0o644) -> None:
+    """Replace a file's content: afterwards `path` is either what it was or the whole of `data`, whatever the umask."""
     partial = path.with_name(path.name + _PARTIAL)
     try:
         with partial.open("wb") as file:
+            os.fchmod(file.fileno(), mode)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -21,6 +22,13 @@ def write(path: Path, data: bytes) -> None:
         partial.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def make_folder(folder: Path, mode: int = 0o755) -> None:
+    """Have a folder with just these permissions, whatever the umask."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True)
+        folder.chmod(mode)
 
 
 def point(link: Path, target: str) -> None:

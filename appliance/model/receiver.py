@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from appliance.errors import MoodboxError
-from appliance.model import bundle, checker, signature, wire
+from appliance.model import bundle, checker, durable, signature, wire
 from appliance.model.errors import ModelError
 from appliance.model.store import Store, Stored
 
@@ -133,7 +133,7 @@ class Receiver:
     def _one_at_a_time(self) -> Iterator[None]:
         """Hold the lock of pushes; it goes with this process, however that ends. Raises Refused if another has it."""
         try:
-            self._store.root.mkdir(parents=True, exist_ok=True)
+            durable.make_folder(self._store.root)
             lock = os.open(self._store.root / ".push", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
         except OSError as error:
             raise Refused(f"{self._store.root}: {error.strerror}; the store of models cannot be written") from error

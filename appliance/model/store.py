@@ -5,6 +5,8 @@
       current -> moodbox-edge-1.1.0-3fa8b1c2   absent: the model that ships with Moodbox is in force
       trial.json                               what is on trial, and what comes back if it fails
 
+The vision process, a user of its own, reads all of it; only the owner of the folder writes.
+
 Every change is a row of steps each of which a power cut leaves undone or done, ordered so that after any of them the
 old or the new model is in force. A folder without its record counts for nothing; a trial counts only while `current`
 points to the model that it names.
@@ -213,7 +215,7 @@ class Store:
     def _changing(self) -> Iterator[None]:
         """Hold the store for one change. A full disk, or one that is not ours to write, becomes a StoreError."""
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
+            durable.make_folder(self.root)
             with (self.root / ".lock").open("wb") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 yield
@@ -224,7 +226,7 @@ class Store:
 
     def _write(self, folder: Path, data: bytes, record: Record) -> None:
         self._step("make folder")
-        folder.mkdir(exist_ok=True)
+        durable.make_folder(folder)
         self._step("write bundle")
         durable.write(folder / _BUNDLE, data)
         self._step("write record")

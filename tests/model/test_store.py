@@ -64,6 +64,18 @@ def test_an_installed_model_is_in_force_and_on_trial(store: Store) -> None:
     assert store.proven().id == SHIPPED
 
 
+def test_another_user_may_read_the_store_and_nobody_else_write_it(store: Store) -> None:
+    umask = os.umask(0o077)
+    try:
+        stored = install(store, FIRST)
+    finally:
+        os.umask(umask)
+    for place in (store.root, stored.file.parent):
+        assert place.stat().st_mode & 0o777 == 0o755
+    for file in (stored.file, stored.file.with_name("record.json"), store.root / "trial.json"):
+        assert file.stat().st_mode & 0o777 == 0o644
+
+
 def test_a_model_that_proved_itself_stays(store: Store) -> None:
     stored = install_for_good(store, FIRST)
     assert store.trial() is None
