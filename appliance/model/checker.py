@@ -62,7 +62,8 @@ def check(data: bytes, limit: float, patience: float = PATIENCE) -> Iterator[Pas
 def _environment() -> dict[str, str]:
     """Nothing of the caller's environment but what finds libraries; our own package, wherever it lies."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LD_LIBRARY_PATH") if name in os.environ}
-    return kept | {"PYTHONPATH": str(_ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    single = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    return kept | single | {"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def _lines(child: subprocess.Popen[bytes], deadline: float) -> Iterator[bytes]:

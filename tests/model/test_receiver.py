@@ -156,6 +156,30 @@ def test_a_model_too_slow_for_this_box_is_refused(tmp_path: Path) -> None:
         assert box.still_classifies() == SHIPPED
 
 
+def test_a_full_disk_refuses_a_push_and_the_box_goes_on(tmp_path: Path) -> None:
+    with ssh_box(tmp_path / "box") as box:
+        state = box.folder / "state"
+        state.mkdir()
+        if (
+            os.getuid()
+            or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", state], check=False).returncode
+        ):
+            pytest.skip("only root may mount a small disk")
+        try:
+            assert box.push(GOOD)[0] == 0
+            box.store.commit(box.store.current().sha256)
+            (state / "filler").write_bytes(bytes(32 * 1024))
+            status, verdict = box.push(tiny.make("2.0.0"))
+            assert (status, verdict["verdict"]) == (1, "refused")
+            assert "the disk is full; tiny-1.0.0-" in verdict["text"]
+            assert box.still_classifies() == verdict["current"]
+            (state / "filler").unlink()
+            assert box.push(tiny.make("2.0.0"))[0] == 0
+            assert box.still_classifies().startswith("tiny-2.0.0")
+        finally:
+            subprocess.run(["umount", state], check=True)
+
+
 def under_way(box: SshBox) -> bool:
     """Whether a push holds the lock of pushes."""
     with (box.store.root / ".push").open("rb") as lock:

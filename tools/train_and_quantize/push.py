@@ -31,7 +31,7 @@ def push(hosts: Sequence[str], file: Path, key: Path | None, dry_run: bool) -> N
     stream = pack(sign(data, key or _usual_key()), data)
     outcomes = asyncio.run(_to_all(hosts, stream, dry_run))
     if failed := [host for host, accepted in zip(hosts, outcomes, strict=True) if not accepted]:
-        raise PushError(f"not accepted by {', '.join(failed)}; nothing was changed there")
+        raise PushError(f"not accepted by {', '.join(failed)}; what each box said stands above")
 
 
 def _usual_key() -> Path:
