@@ -20,6 +20,8 @@ from appliance.settings import Settings
 if TYPE_CHECKING:
     from appliance.model.receiver import Receiver, Tell, Uptake
 
+_INSTALLED = Path("/opt/moodbox")
+"""An installed release lies in here; it has the state and run directories of its systemd units."""
 _TAKEN_UP_WITHIN = 10.0  # seconds; a look may be under way, and loading takes a fraction of one
 
 
@@ -118,8 +120,9 @@ def _forget_environment() -> None:
     user = pwd.getpwuid(os.getuid())
     os.environ.clear()
     os.environ.update(PATH="/usr/local/bin:/usr/bin:/bin", HOME=user.pw_dir, USER=user.pw_name, LC_ALL="C.UTF-8")
-    runtime = Path(f"/run/user/{user.pw_uid}")
-    if runtime.is_dir():
+    if Path(__file__).resolve().is_relative_to(_INSTALLED):
+        os.environ.update(STATE_DIRECTORY="/var/lib/moodbox", RUNTIME_DIRECTORY="/run/moodbox")
+    elif (runtime := Path(f"/run/user/{user.pw_uid}")).is_dir():
         os.environ["XDG_RUNTIME_DIR"] = str(runtime)
 
 
