@@ -225,7 +225,9 @@ class Conductor:
         since = self._schedule.since(now, asked)
         before, self.mood = self.mood, judge(self._window.evidence(since), self.mood, self._rules, now)
         self._schedule.judged(now)
-        actions: list[Action] = [Say(self._verdict(before))]
+        actions: list[Action] = []
+        if self.mood.emotion or self.mood.mood != before.mood:
+            actions.append(Say(self._verdict(before)))
         if self.mood.mood != before.mood:
             actions.append(RecordMood(self.mood))
         if self.mood.mood is Verdict.NOBODY:

@@ -8,10 +8,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
 import pytest
 
 from appliance.emotion import Emotion
 from appliance.vision import assets
+from tests.portraits import FER2013, Picture, earnest, smiling, unanimous_faces
 from tests.running_box import PITCHES, RATE, RunningBox, pitch, running_box, write_songs
 
 QUICK = "[mood]\nfirst_after = 2\nevaluate_every = 5\nmin_looks = 3\npolicy = 'match'\n"
@@ -81,6 +83,51 @@ def test_what_is_heard_is_the_song_that_the_status_names_and_an_override_is_hear
         assert listener.hears(Emotion.SAD, 8)
         assert box.status()["override"] == "sad"
         assert box.status()["player"]["file"].startswith("sad/")
+
+
+def show(picture: Picture, camera: Path) -> None:
+    """Hold another picture before a camera that shows this file."""
+    fresh = camera.with_suffix(".fresh.png")
+    cv2.imwrite(str(fresh), picture)
+    fresh.rename(camera)
+
+
+def test_when_the_face_before_the_camera_stops_smiling_other_music_is_heard(tmp_path: Path) -> None:
+    songs = write_songs(tmp_path / "songs", seconds=8)
+    camera = tmp_path / "camera.png"
+    show(smiling(), camera)
+    listener = Listener(tmp_path / "sound")
+    listener.start()
+    with running_box(tmp_path, camera, songs, QUICK, output=f"fifo:{tmp_path / 'sound'}") as box:
+        box.wait(lambda status: status["mood"]["mood"] == "happy")
+        assert listener.hears(Emotion.HAPPY, 20)
+        show(earnest(), camera)
+        box.wait(lambda status: status["mood"]["mood"] == "neutral")
+        assert listener.hears(Emotion.NEUTRAL, 30)
+        assert "you looked neutral" in box.status()["player"]["why"]
+        show(smiling(), camera)
+        box.wait(lambda status: status["mood"]["mood"] == "happy")
+        assert listener.hears(Emotion.HAPPY, 30)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not FER2013.exists(), reason="needs FER2013's pictures, which are not the project's to hold")
+def test_a_folder_of_expressions_is_heard_as_the_music_of_each(tmp_path: Path) -> None:
+    songs = write_songs(tmp_path / "songs", seconds=8)
+    clear = unanimous_faces()
+    camera = tmp_path / "faces"
+    camera.mkdir()
+    first, *others = clear
+    show(clear[first], camera / "face.png")
+    listener = Listener(tmp_path / "sound")
+    listener.start()
+    with running_box(tmp_path, camera, songs, QUICK, output=f"fifo:{tmp_path / 'sound'}") as box:
+        box.wait(lambda status: status["mood"]["mood"] == first)
+        assert listener.hears(first, 30)
+        for emotion in others:
+            show(clear[emotion], camera / "face.png")
+            box.wait(lambda status, emotion=emotion: status["mood"]["mood"] == emotion)
+            assert listener.hears(emotion, 30)
 
 
 def test_skip_goes_on_to_another_song(box: RunningBox) -> None:
