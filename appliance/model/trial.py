@@ -18,6 +18,7 @@ class Trial:
         self._attempts = 0
         self._since: float | None = None
         self._seen = 0
+        self._hello: events.VisionHello | None = None
 
     @property
     def on_trial(self) -> bool:
@@ -28,8 +29,9 @@ class Trial:
         """What an event means for the trial. `now` is in CLOCK_MONOTONIC seconds."""
         match event:
             case events.ModelInForce():
-                return self._begin(event)
+                return self._begin(event, now)
             case events.VisionHello():
+                self._hello = event
                 return self._on_hello(event, now)
             case events.VisionLost():
                 return self._on_lost()
@@ -37,14 +39,16 @@ class Trial:
                 self._seen += 1
         return self._on_time(now)
 
-    def _begin(self, model: events.ModelInForce) -> list[Action]:
+    def _begin(self, model: events.ModelInForce, now: float) -> list[Action]:
         if model.on_trial and self._model and self._model.sha256 == model.sha256:
             return []
         self._model, self._since, self._seen = None, None, 0
         if not model.on_trial:
             return [OrderModel(model.file)]
         self._model, self._attempts = model, model.attempts
-        return [Say(f"The model {model.id} is on trial."), *self._attempt()]
+        actions = [Say(f"The model {model.id} is on trial."), *self._attempt()]
+        # A vision process that outlived the last conductor may have it in use, or have refused it, already.
+        return [*actions, *(self._on_hello(self._hello, now) if self._hello else [])]
 
     def _attempt(self) -> list[Action]:
         model = self._model
@@ -64,6 +68,7 @@ class Trial:
         return []
 
     def _on_lost(self) -> list[Action]:
+        self._hello = None
         if self._model is None:
             return []
         self._since, self._seen = None, 0

@@ -114,6 +114,21 @@ def test_hearing_of_the_same_trial_again_changes_nothing() -> None:
     assert trial.on_trial
 
 
+def test_a_vision_process_that_has_it_in_use_already_need_not_say_so_again() -> None:
+    trial = Trial(300, 1)
+    trial.handle(HELLO_NEW, 0)
+    assert deeds(trial.handle(NEW, 1)) == [TryModel("22", "/models/new")]
+    trial.handle(SEEN, 2)
+    assert deeds(trial.handle(Tick(), 301)) == [KeepModel("22")]
+
+
+def test_a_vision_process_that_has_refused_it_already_need_not_say_so_again() -> None:
+    trial = Trial(300, 1)
+    trial.handle(REFUSAL, 0)
+    assert deeds(trial.handle(NEW, 1))[-1] == DropModel("22", "not finite")
+    assert not trial.on_trial
+
+
 def test_another_model_takes_the_trials_place() -> None:
     trial = in_use()
     newer = ModelInForce("newer", "/models/newer", "33", on_trial=True)
