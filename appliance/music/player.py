@@ -72,6 +72,8 @@ class Player:
 
         The same wish again changes nothing but the reason given for later tracks.
         """
+        if emotion is not self._orders.wish:
+            self._orders.switch = False
         self._orders.wish, self._orders.why = emotion, why
         if at_once:
             self._orders.switch, self._orders.pause = True, False

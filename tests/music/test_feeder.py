@@ -44,6 +44,18 @@ async def test_songs_put_into_an_empty_folder_are_found_and_played(
         await stage.until(lambda: stage.state.ahead == ("fear/new.flac",), seconds=15)
 
 
+async def test_an_override_that_found_an_empty_folder_hastens_no_later_mood(stage: Stage) -> None:
+    stage.song("angry/near.flac", seconds=10)
+    stage.song("happy/a.flac", seconds=10)
+    async with stage:
+        await stage.player.play(Emotion.FEAR, "you chose fear", at_once=True)
+        await stage.until_from("angry")
+        await stage.player.play(Emotion.HAPPY, "you smile")
+        await stage.until(lambda: stage.state.ahead == ("happy/a.flac",))
+        await asyncio.sleep(0.5)
+        assert stage.state.file == "angry/near.flac"
+
+
 async def test_without_any_song_it_says_so_once_and_plays_as_soon_as_there_is_one(stage: Stage) -> None:
     async with stage:
         await stage.player.play(Emotion.HAPPY, "you smile")
