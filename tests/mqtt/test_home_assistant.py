@@ -46,12 +46,14 @@ OFF = {"look_time", "looks_per_second", "uptime", "version", "detector"}
 
 
 class House:
-    """A broker and a Home Assistant with the page's automations, whose waiting times are made short."""
+    """A broker and a Home Assistant with the page's automations, off at first and with short waiting times."""
 
     def __init__(self, folder: Path) -> None:
         self.broker = Broker(folder)
         examples = "".join(re.findall(r"```yaml\n(.*?)```", PAGE.read_text(), re.DOTALL))
-        self.home = HomeAssistant(PROGRAM, folder / "home", re.sub(r"minutes: \d+", "seconds: 2", examples))
+        examples = re.sub(r"minutes: \d+", "seconds: 2", examples)
+        examples = re.sub(r"(- id: .*)", r"\1\n  initial_state: false", examples)
+        self.home = HomeAssistant(PROGRAM, folder / "home", examples)
 
     @property
     def settings(self) -> Settings:
@@ -196,7 +198,10 @@ async def test_the_pages_automations_do_what_they_say(house: House) -> None:
     async with small_box(house.settings) as box:
         automations = [entity for entity in house.home.states() if entity.startswith("automation.")]
         assert len(automations) == 5
-        assert {house.home.state(entity) for entity in automations} == {"on"}
+        await house.shows("sensor.moodbox_mood", "unsure")
+        for automation in automations:
+            await house.call("automation.turn_on", automation)
+            await house.shows(automation, "on")
         box.judge(Emotion.SAD)
         await house.shows("light.living_room", "on")
         assert house.home.states()["light.living_room"]["attributes"]["hs_color"] == [225.0, 60.0]
@@ -214,6 +219,8 @@ async def test_the_pages_automations_do_what_they_say(house: House) -> None:
             return all(states[entity]["attributes"]["last_triggered"] for entity in automations)
 
         await house.comes(have_run, "every automation has run")
+        for automation in automations:
+            await house.call("automation.turn_off", automation)
 
 
 async def states_return(house: House, override: str) -> None:
