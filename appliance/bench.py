@@ -17,6 +17,15 @@ from appliance.control import SOCKET, AskStatus, NotRunning, ask
 from appliance.errors import MoodboxError
 from appliance.settings import Settings, as_toml, override_with
 
+_UNITS = {
+    "median": "median, ms",
+    "p95": "95th percentile, ms",
+    "median_ms": "median, ms",
+    "p99_ms": "99th percentile, ms",
+    "indexing_s": "indexing by MPD, s",
+    "rss_mb": "RSS, MB",
+    "pss_mb": "PSS, MB",
+}
 _START = 60.0  # seconds a box may take until it looks and plays
 _SETTLE = 10.0  # seconds of looking and playing before its memory is read
 
@@ -109,7 +118,7 @@ def _sizes(pid: int) -> dict[str, float]:
 
 def table(figures: dict[str, Any]) -> str:
     """The figures as a Markdown table, one row a figure."""
-    rows = [f"| {' · '.join(path)} | {value} |" for path, value in _leaves(figures, ())]
+    rows = [f"| {' · '.join(_UNITS.get(key, key) for key in path)} | {value} |" for path, value in _leaves(figures, ())]
     return "\n".join(["| what | figure |", "|---|---|", *rows])
 
 
