@@ -1,10 +1,13 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from appliance import events
 from appliance.actions import (
     Action,
+    DropModel,
+    KeepModel,
     OrderCamera,
     Pause,
     Play,
@@ -17,12 +20,13 @@ from appliance.actions import (
     Say,
     SetVolume,
     SkipTrack,
+    TryModel,
 )
 from appliance.clock import ManualClock
 from appliance.conductor import Conductor
 from appliance.emotion import CameraState, Emotion, Face, Look, Policy, Reading, Verdict
 from appliance.events import CameraSwitch, PlayerState
-from appliance.settings import Settings, parse
+from appliance.settings import Model, Settings, parse
 from appliance.state import Saved
 
 HELLO = events.VisionHello("webcam /dev/video0", "mediapipe", "edge 1.0.0")
@@ -362,3 +366,23 @@ def test_looks_a_second_are_counted_over_the_last_ten_seconds(seconds: float) ->
     room = Room()
     room.show(Emotion.HAPPY, seconds=seconds)
     assert room.conductor.looks_per_second == pytest.approx(2.0 if seconds > 10 else 1.0, abs=0.1)
+
+
+def test_a_new_model_costs_no_judgement_and_is_kept_when_it_has_proved_itself() -> None:
+    room = Room(Settings(model=Model(trial_seconds=15, trial_faces=10)))
+    room.show(Emotion.HAPPY, seconds=10)
+    room.send(events.ModelInForce("edge-2", "/models/edge-2", "22", on_trial=True))
+    assert TryModel("22", "/models/edge-2") in room.actions
+    lines = said(room.send(replace(HELLO, model="edge 2.0.0", bundle="22")))
+    assert lines == "Faces are read with model edge 2.0.0 now."
+    judged = room.show(Emotion.HAPPY, seconds=10.5)
+    assert "The mood is happy" in said(judged)
+    assert KeepModel("22") in room.show(Emotion.HAPPY, seconds=5)
+
+
+def test_a_new_model_that_vision_refuses_is_dropped() -> None:
+    room = Room()
+    room.send(events.ModelInForce("edge-2", "/models/edge-2", "22", on_trial=True))
+    actions = room.send(replace(HELLO, refused="/models/edge-2", refusal="it is damaged"))
+    assert DropModel("22", "it is damaged") in actions
+    assert "The model edge-2 failed its trial: it is damaged." in said(actions)
