@@ -5,8 +5,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 HERE = Path(__file__).parent
+
+# A busy machine is no reason to fail.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # Tests of MPD, of several processes together and of whole machines; what is left needs nothing but Python.
 NOT_UNIT = (HERE / "boxes", HERE / "provisioning", HERE / "test_main.py")
