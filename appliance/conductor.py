@@ -33,6 +33,8 @@ from appliance.settings import Settings
 from appliance.state import Saved
 
 _RATE_OVER = 10.0  # seconds of looks that the looks a second are counted over
+_TURNING = 1.0  # seconds in which one turn of the volume goes on from the last, whatever MPD says meanwhile
+_STEPS = (None, Emotion.HAPPY, *(emotion for emotion in Emotion if emotion is not Emotion.HAPPY))
 
 
 class Conductor:
@@ -53,6 +55,9 @@ class Conductor:
         self._presence = Presence(moods.gone_after)
         self.trial = Trial(settings.model.trial_seconds, settings.model.trial_faces)
         self.volume_range = settings.music.volume_floor, settings.music.volume_cap
+        self._volume_step = settings.controls.volume_step
+        self._turned_to: int | None = None
+        self._turned_at = 0.0
         self._window = Window()
         self.began = clock.monotonic()
         self._tracks = 0
@@ -149,14 +154,23 @@ class Conductor:
                 return [Say(f"Skip ({by})."), SkipTrack()]
             case events.Override(emotion, by):
                 return self._on_override(emotion, by)
+            case events.StepOverride(by):
+                return self._on_override(_STEPS[(_STEPS.index(self.override) + 1) % len(_STEPS)], by)
             case events.SetPolicy(policy, by):
                 return self._on_policy(policy, by)
             case events.SetCamera():
                 return self._on_camera(event)
+            case events.CameraButton():
+                off = self.camera_switch is not CameraSwitch.ON
+                return self._on_camera(events.SetCamera(off, by_button=True, by="button"))
+            case events.TurnVolume(steps, by):
+                return self._on_turn(steps, by)
             case events.SetVolume(volume, by):
                 return [Say(f"Volume {volume} ({by})."), SetVolume(volume)]
             case events.SetMusic(on, by):
                 return self._on_music(on, by)
+            case events.ToggleMusic(by):
+                return self._on_music(self.player.state != "play", by)
             case events.SetInterval(seconds, by):
                 return self._on_interval(seconds, by)
             case events.JudgeNow():
@@ -311,6 +325,16 @@ class Conductor:
         """A pause that the owner asks for is not ended by someone coming."""
         self._paused_by_us = False
         return [Say(f"Music {'on' if on else 'off'} ({by})."), Resume() if on else Pause()]
+
+    def _on_turn(self, steps: int, by: str) -> list[Action]:
+        now = self._clock.monotonic()
+        going_on = self._turned_to is not None and now - self._turned_at < _TURNING
+        volume = self._turned_to if going_on else self.player.volume
+        if volume is None:
+            return [Say(f"This output has no volume to turn ({by}).")]
+        low, high = self.volume_range
+        self._turned_to, self._turned_at = min(high, max(low, volume + steps * self._volume_step)), now
+        return [SetVolume(self._turned_to)]
 
     def _on_interval(self, seconds: float, by: str) -> list[Action]:
         if seconds == self.interval:

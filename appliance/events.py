@@ -131,6 +131,13 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class StepOverride:
+    """Someone wants the next override: from `auto` through the emotions, happy first, and back to `auto`."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetPolicy:
     """Someone chooses how a mood picks its music."""
 
@@ -148,6 +155,11 @@ class SetCamera:
 
 
 @dataclass(frozen=True, slots=True)
+class CameraButton:
+    """The physical button turns the camera off, or on if it is off."""
+
+
+@dataclass(frozen=True, slots=True)
 class SetVolume:
     """Someone sets the volume, 0..100; the player keeps it between the owner's floor and cap."""
 
@@ -156,10 +168,25 @@ class SetVolume:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnVolume:
+    """Someone turns the volume so many steps up, or down if below zero."""
+
+    steps: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetMusic:
     """Someone pauses the music or lets it go on."""
 
     on: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleMusic:
+    """Someone pauses the music if it plays, and else lets it go on."""
+
     by: str
 
 
@@ -192,9 +219,10 @@ class RestartWanted:
     by: str
 
 
-BUTTON_KINDS = tuple(
-    f"{button}_{press}" for button in ("skip", "override", "camera") for press in ("short", "long", "double")
-) + ("both_long", "volume_up", "volume_down")
+BUTTON_KINDS = (
+    *(f"{button}_{press}" for button in ("skip", "override", "camera") for press in ("short", "long", "double")),
+    *("both_long", "button_short", "button_double", "button_long", "button_hold", "volume_up", "volume_down"),
+)
 """Everything that may happen to the buttons and the rotary encoder, as Home Assistant is told it."""
 
 
@@ -221,10 +249,14 @@ Event = (
     | MusicWarning
     | Skip
     | Override
+    | StepOverride
     | SetPolicy
     | SetCamera
+    | CameraButton
     | SetVolume
+    | TurnVolume
     | SetMusic
+    | ToggleMusic
     | SetInterval
     | JudgeNow
     | WrongMood

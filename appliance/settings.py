@@ -15,21 +15,16 @@ import msgspec
 from msgspec import Meta, inspect
 
 from appliance.emotion import Policy
-from appliance.errors import MoodboxError
+from appliance.section import Section as _Section
+from appliance.section import SettingsError as SettingsError  # noqa: PLC0414 - where the others look for it
+from appliance.settings_controls import Controls
+from appliance.settings_controls import check as check_controls
 
 Seconds = Annotated[float, Meta(ge=0, le=86_400)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Percent = Annotated[int, Meta(ge=0, le=100)]
 
 SYSTEM_FILE = Path("/etc/moodbox/moodbox.toml")
-
-
-class SettingsError(MoodboxError, ValueError):
-    """The settings file cannot be used; the text says which key, what was found and what would be right."""
-
-
-class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A table of the settings file: frozen, and a key it does not know is an error."""
 
 
 class Camera(_Section, frozen=True):
@@ -179,6 +174,7 @@ class Settings(_Section, frozen=True):
     mood: Moods = Moods()
     music: Music = Music()
     mqtt: Mqtt = Mqtt()
+    controls: Controls = Controls()
     paths: Paths = Paths()
 
     @property
@@ -271,6 +267,7 @@ def _validate(table: dict[str, Any]) -> Settings:
         raise SettingsError(f"mqtt.{unused[0]} is set, but mqtt.tls is false; set mqtt.tls = true to use it")
     if bool(settings.mqtt.cert) != bool(settings.mqtt.key):
         raise SettingsError("of mqtt.cert and mqtt.key only one is set; a client certificate needs both")
+    check_controls(settings.controls)
     return settings
 
 

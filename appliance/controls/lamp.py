@@ -1,0 +1,103 @@
+"""The lamp: from the box's status to a pattern, from a pattern and the time to light. Pure.
+
+While the camera is open the lamp is never dark. While it is closed the lamp is dark, but for flashes of a tenth of a
+second that tell of trouble or of the start.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+Colour = tuple[float, float, float]
+"""Red, green, blue, 0..1."""
+
+
+class Move(StrEnum):
+    """How the light moves. The first three are for an open camera, the others for a closed one."""
+
+    STEADY = "steady"
+    BREATHING = "breathing"
+    BLINKING = "blinking"
+    DARK = "dark"
+    FLASHING = "flashing"
+    STARTING = "starting"
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What the lamp shows; a lamp of one colour leaves the colour out."""
+
+    move: Move
+    colour: Colour
+
+    @property
+    def moves(self) -> bool:
+        """Whether the light changes by itself."""
+        return self.move not in (Move.STEADY, Move.DARK)
+
+
+WHITE: Colour = (1.0, 0.75, 0.45)
+RED: Colour = (1.0, 0.0, 0.0)
+COLOURS: Mapping[str, Colour] = {
+    "angry": RED,
+    "disgust": (0.1, 1.0, 0.0),
+    "fear": (0.5, 0.0, 1.0),
+    "happy": (1.0, 0.6, 0.0),
+    "neutral": WHITE,
+    "sad": (0.0, 0.15, 1.0),
+    "surprise": (1.0, 0.0, 0.5),
+}
+"""The light of each mood, `unsure` and `nobody` as neutral; LEDs are weak in red, so yellow has little green."""
+
+_START = 20.0  # seconds from the start in which parts that are not there yet are no trouble
+_BREATH, _SHALLOW = 4.0, 0.3  # seconds a breath; its darkest point
+_BLINK, _DIP, _DIM = 1.0, 0.25, 0.2  # seconds from dip to dip; of the dip; its light
+_FLASH, _TENTH = 2.0, 0.1
+_LEAST = 0.02  # the weakest duty that still shows
+
+
+def pattern(status: Mapping[str, Any]) -> Pattern:
+    """The pattern for a status (see `appliance.status.describe`)."""
+    camera, switched_on = status["vision"]["camera"], status["vision"]["switch"] == "on"
+    wanted = status["mood"]["mood"] if status["override"] == "auto" else status["override"]
+    # Told to open, it may be open already, while the first look is still to come.
+    is_open = camera == "open" or (camera in ("off", "starting") and switched_on)
+    starting = status["uptime"] < _START
+    trouble = bool(status["problems"]) and not starting
+    if is_open:
+        colour = COLOURS.get(wanted, WHITE)
+        if trouble:
+            return Pattern(Move.BLINKING, colour)
+        return Pattern(Move.STEADY if status["override"] == "auto" else Move.BREATHING, colour)
+    if trouble:
+        return Pattern(Move.FLASHING, RED)
+    if starting and switched_on:
+        return Pattern(Move.STARTING, WHITE)
+    return Pattern(Move.DARK, WHITE)
+
+
+def brightness(move: Move, seconds: float) -> float:
+    """How bright the eye shall see it at a moment, 0..1."""
+    match move:
+        case Move.STEADY:
+            return 1.0
+        case Move.DARK:
+            return 0.0
+        case Move.BREATHING:
+            return _SHALLOW + (1 - _SHALLOW) * (0.5 + 0.5 * math.cos(2 * math.pi * seconds / _BREATH))
+        case Move.BLINKING:
+            return _DIM if seconds % _BLINK < _DIP else 1.0
+        case Move.FLASHING:
+            return 1.0 if seconds % _FLASH < _TENTH else 0.0
+        case Move.STARTING:
+            phase = seconds % _FLASH
+            return 1.0 if phase < _TENTH or 3 * _TENTH <= phase < 4 * _TENTH else 0.0
+
+
+def duty(level: float, most: float) -> float:
+    """The share of time an LED is on, 0..1, for a level as the eye sees it; light never vanishes by rounding."""
+    return max(_LEAST, most * level**2) if level > 0 else 0.0

@@ -1,0 +1,15 @@
+"""What every table of the settings file has in common."""
+
+from __future__ import annotations
+
+import msgspec
+
+from appliance.errors import MoodboxError
+
+
+class SettingsError(MoodboxError, ValueError):
+    """The settings file cannot be used; the text says which key, what was found and what would be right."""
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of the settings file: frozen, and a key it does not know is an error."""
