@@ -286,11 +286,9 @@ class Conductor:
         return [wish]
 
     def _on_player(self, player: PlayerState) -> list[Action]:
-        before, self.player = self.player, player
+        self.player = player
         if player.state == "play":
             self._paused_by_us = False
-        if player.state == "lost" and before.state != "lost":
-            return [Say("MPD cannot be reached; trying again until it can.")]
         return []
 
     def _on_track(self, track: events.TrackStarted) -> list[Action]:

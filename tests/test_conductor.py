@@ -28,6 +28,7 @@ from appliance.emotion import CameraState, Emotion, Face, Look, Policy, Reading,
 from appliance.events import CameraSwitch, PlayerState
 from appliance.settings import Model, Settings, parse
 from appliance.state import Saved
+from appliance.status import describe
 
 HELLO = events.VisionHello("webcam /dev/video0", "mediapipe", "edge 1.0.0")
 
@@ -277,11 +278,11 @@ def test_losing_the_vision_process_keeps_the_music_and_the_mood() -> None:
     assert room.conductor.looks_per_second == 0
 
 
-def test_losing_mpd_is_told_once() -> None:
+def test_losing_mpd_changes_no_decision_and_shows_in_the_status() -> None:
     room = Room()
     room.send(events.PlayerChanged(PlayerState("play")))
-    assert "MPD" in said(room.send(events.PlayerChanged(PlayerState("lost"))))
     assert room.send(events.PlayerChanged(PlayerState("lost"))) == []
+    assert describe(room.conductor, room.clock)["problems"] == ["music: MPD cannot be reached"]
 
 
 def test_judge_now_judges_now() -> None:

@@ -126,7 +126,6 @@ class Feeder:
         """Tell the owner something, once."""
         if text not in self._warned:
             self._warned.add(text)
-            log.warning("%s", text)
             self._emit(MusicWarning(text))
 
     async def _choose(self, mpd: Connection, now: Snapshot, wish: Emotion, queued: list[str]) -> Choice | None:
