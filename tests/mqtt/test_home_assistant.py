@@ -205,7 +205,7 @@ async def test_the_pages_automations_do_what_they_say(house: House) -> None:
         box.judge(Emotion.SAD)
         await house.shows("light.living_room", "on")
         assert house.home.states()["light.living_room"]["attributes"]["hs_color"] == [225.0, 60.0]
-        box.send(events.ButtonPressed("skip_long"))
+        box.send(events.ButtonPressed("skip_double"))
         await house.shows("light.living_room", "off")
         box.show()
         await house.shows("binary_sensor.moodbox_presence", "off")
