@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--songs", metavar="FOLDER", help="the folder of emotion folders, as music.songs")
     run.add_argument("--output", help="where the sound goes, as music.output")
+    run.add_argument("--unit", action="store_true", help="as a systemd unit, beside those of vision and MPD")
     run.set_defaults(do=_run)
 
     status = commands.add_parser("status", help="what the running box sees, decides and plays")
@@ -89,8 +90,10 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from appliance.main import run
+    from appliance.main import run, run_as_unit
 
+    if options.unit:
+        return run_as_unit()
     changes = {"camera.source": options.camera, "music.songs": options.songs, "music.output": options.output}
     return run(override_with(_settings(options), {key: value for key, value in changes.items() if value is not None}))
 

@@ -25,6 +25,7 @@ from appliance.display import Display, DisplayHandler
 from appliance.emotion import EMOTIONS, Emotion
 from appliance.errors import MoodboxError
 from appliance.history import History
+from appliance.journal import Journal, JournalHandler
 from appliance.link import LinkServer
 from appliance.model.keeper import Keeper
 from appliance.model.shipped import shipped_model
@@ -34,10 +35,12 @@ from appliance.mqtt.identity import identify
 from appliance.music.player import Player
 from appliance.music.server import ServerProcess
 from appliance.music.songs import ensure_folders
+from appliance.notify import Notifier
 from appliance.performer import Performer
 from appliance.settings import Settings, as_toml
 from appliance.state import StateFile
 from appliance.status import describe
+from appliance.units import LINK, UnitDisplay, arranged, remember, safely
 
 log = logging.getLogger(__name__)
 
@@ -49,13 +52,34 @@ _BY_COMMAND = "moodbox command"
 def run(settings: Settings) -> int:
     """Run the box until SIGINT or SIGTERM; returns the exit status. Raises MoodboxError if it cannot start."""
     display = Display(SystemClock())
-    handler = DisplayHandler(display)
+    return _run(Box(settings, display, SystemClock()), settings, display, DisplayHandler(display))
+
+
+def run_as_unit() -> int:
+    """The same as the conductor's systemd unit: vision and MPD are units of their own; broken settings stop nothing."""
+    notifier, journal = Notifier(), Journal("conductor")
+    settings, problem = safely()
+    if problem:
+        journal.write(f"Safe mode: {problem}", priority=3)
+    else:
+        remember(settings)
+    display = UnitDisplay(SystemClock(), journal, notifier)
+    settings = arranged(settings)
+    try:
+        box = Box(settings, display, SystemClock(), notifier, (f"settings: {problem}",) if problem else ())
+        return _run(box, settings, display, JournalHandler(journal))
+    except MoodboxError as error:
+        notifier.status(f"cannot start: {error}")
+        raise
+
+
+def _run(box: Box, settings: Settings, display: Display | UnitDisplay, handler: logging.Handler) -> int:
     logger = logging.getLogger("appliance")
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     try:
         with _alone(settings.run_dir):
-            restart = asyncio.run(Box(settings, display, SystemClock()).run())
+            restart = asyncio.run(box.run())
     finally:
         display.close()
         logger.removeHandler(handler)
@@ -67,8 +91,17 @@ def run(settings: Settings) -> int:
 class Box:
     """A whole Moodbox: the parts, and the one loop that feeds the conductor."""
 
-    def __init__(self, settings: Settings, display: Display, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        display: Display | UnitDisplay,
+        clock: Clock,
+        notifier: Notifier | None = None,
+        problems: tuple[str, ...] = (),
+    ) -> None:
+        """With a `notifier` vision and MPD are units of their own. `problems` are shown for as long as the box runs."""
         self._settings = settings
+        self._notifier, self._problems = notifier, problems
         self._display = display
         self._clock = clock
         self._events: asyncio.Queue[events.Event] = asyncio.Queue()
@@ -102,7 +135,7 @@ class Box:
             if settings.mqtt.host:
                 self._mqtt = Mqtt(settings.mqtt, emit, identify(settings.mqtt))
                 await parts.enter_async_context(background("mqtt", self._mqtt.run))
-            link = LinkServer(settings.run_dir / "link.sock", emit)
+            link = LinkServer(settings.run_dir / (LINK if self._notifier else "link.sock"), emit)
             await parts.enter_async_context(_served(link))
             store = Store(settings.models_dir, shipped_model(), settings.model.keep)
             keeper = self._keeper = Keeper(store, emit, link.order_model)
@@ -120,17 +153,22 @@ class Box:
             if not settings.vision.model:
                 await parts.enter_async_context(background("models", keeper.run))
             await parts.enter_async_context(background("performer", performer.run))
-            vision = Child("vision", self._vision_command(), _heard_from_vision)
-            await parts.enter_async_context(background("vision", vision.run))
+            if self._notifier is None:
+                vision = Child("vision", self._vision_command(), _heard_from_vision)
+                await parts.enter_async_context(background("vision", vision.run))
             await parts.enter_async_context(_served(ControlServer(settings.run_dir / SOCKET, self._answer)))
-            self._display.say("Moodbox is running. Ctrl-C stops it.")
+            self._display.say("Moodbox is running." + ("" if self._notifier else " Ctrl-C stops it."))
             await parts.enter_async_context(background("conductor", lambda: self._conduct(performer)))
             await stop.wait()
+            if self._notifier:
+                self._notifier.stopping()
             self._display.say("Stopping.")
         return self._restart_wanted
 
     async def _conduct(self, performer: Performer) -> None:
         performer.perform(self._conductor.begin())
+        if self._notifier:
+            self._notifier.ready("playing as soon as MPD is there")
         while True:
             try:
                 # Not wait_for, which on Python 3.11 may swallow the cancellation that stops this loop.
@@ -139,8 +177,10 @@ class Box:
             except TimeoutError:
                 event = events.Tick()
             performer.perform(self._conductor.handle(event))
-            status = describe(self._conductor, self._clock)
+            status = self._describe()
             self._display.live(status)
+            if self._notifier:
+                self._notifier.progress(_TICK)
             if self._mqtt:
                 self._mqtt.notice(event)
                 self._mqtt.update(status)
@@ -155,8 +195,13 @@ class Box:
             case AskOverride(emotion):
                 self._events.put_nowait(events.Override(emotion, _BY_COMMAND))
             case _:
-                return describe(self._conductor, self._clock)
+                return self._describe()
         return {"done": True}
+
+    def _describe(self) -> dict[str, Any]:
+        status = describe(self._conductor, self._clock)
+        status["problems"] = [*self._problems, *status["problems"]]
+        return status
 
     def _save(self) -> None:
         self._state.save(self._conductor.saved)
@@ -174,7 +219,8 @@ class Box:
         first = (Emotion.NEUTRAL, Emotion.HAPPY)
         emotions = (*first, *(emotion for emotion in EMOTIONS if emotion not in first))
         process = await asyncio.create_subprocess_exec(
-            *DIE_WITH_PARENT,
+            # systemd ends a unit's processes together, and its filter of system calls would stop setpriv
+            *(() if self._notifier else DIE_WITH_PARENT),
             sys.executable,
             "-m",
             "appliance.music.composer",

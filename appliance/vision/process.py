@@ -13,8 +13,11 @@ import cv2
 
 from appliance import settings
 from appliance.errors import MoodboxError
+from appliance.journal import Journal, JournalHandler, under_systemd
 from appliance.link import LinkClient
 from appliance.model.shipped import shipped_model
+from appliance.notify import Notifier
+from appliance.units import LINK, safely
 from appliance.vision import faces
 from appliance.vision.analyse import Analyser
 from appliance.vision.expression import model_of
@@ -33,17 +36,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--debug", action="store_true", help="log more")
     options = parser.parse_args(arguments)
     level = logging.DEBUG if options.debug else logging.INFO
-    logging.basicConfig(level=level, format="%(levelname)s %(message)s", stream=sys.stderr)
+    unit = under_systemd()
+    handlers: list[logging.Handler] = [JournalHandler(Journal("vision")) if unit else logging.StreamHandler(sys.stderr)]
+    logging.basicConfig(level=level, format="%(message)s" if unit else "%(levelname)s %(message)s", handlers=handlers)
+    notifier = Notifier()
     try:
-        loaded = settings.load(options.settings)
-        watch_until_told(loaded, options.link or loaded.run_dir / "link.sock")
+        # A unit whose settings are broken leaves it to the conductor to say so.
+        loaded = safely(options.settings)[0] if unit else settings.load(options.settings)
+        watch_until_told(loaded, options.link or loaded.run_dir / (LINK if unit else "link.sock"), notifier)
     except MoodboxError as error:
+        notifier.status(f"cannot watch: {error}")
         print(f"vision: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def watch_until_told(loaded: settings.Settings, socket: Path) -> None:
+def watch_until_told(loaded: settings.Settings, socket: Path, notifier: Notifier) -> None:
     """Build the parts, watch, and take them down in reverse. Raises MoodboxError for what keeps it from watching."""
     cv2.setNumThreads(1)
     chosen = model_of(loaded)
@@ -52,13 +60,15 @@ def watch_until_told(loaded: settings.Settings, socket: Path) -> None:
     models = ModelSlot(chosen, fallback, loaded.model.latency_limit)
     detector = faces.choose(loaded.vision.detector, min(CANDIDATE, loaded.vision.min_score))
     analyser = Analyser(Scanner(detector, loaded.vision.min_score, loaded.vision.far), models, loaded.camera.rotate)
-    watch = Watch(loaded.camera, analyser, detector.name, models)
+    watch = Watch(loaded.camera, analyser, detector.name, models, progress=notifier.progress)
     link = LinkClient(socket, watch.poke)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: watch.stop())
     link.start()
+    notifier.ready(f"watching with {detector.name} and {models.name}")
     try:
         watch.run(link)
+        notifier.stopping()
     finally:
         link.stop()
         detector.close()

@@ -94,11 +94,17 @@ class Watch:
         choose_camera: Callable[[CameraSettings, bool], Camera] = choose,
         patience: Callable[[Camera, Callable[[], bool]], PatientCamera] = PatientCamera,
         first_delay: float = FIRST_DELAY,
+        progress: Callable[[float], None] = lambda _: None,
     ) -> None:
-        """`detector` is a name for the greeting; `first_delay` is the back-off's first step in seconds."""
+        """`detector` is a name for the greeting; `first_delay` is the back-off's first step in seconds.
+
+        `progress` is called after each step (a look, the camera off on purpose, a failed camera tried once more) with
+        the seconds until the next one.
+        """
         self._settings, self._analyser = settings, analyser
         self._detector, self._models = detector, models
         self._choose, self._patience, self._first_delay = choose_camera, patience, first_delay
+        self._progress = progress
         self._changed = threading.Event()
         self._stopping = False
         self._camera: PatientCamera | None = None
@@ -124,7 +130,9 @@ class Watch:
         try:
             while not self._stopping:
                 self._changed.clear()
-                self._changed.wait(self._step(link))
+                pause = self._step(link)
+                self._progress(pause)
+                self._changed.wait(pause)
         finally:
             self._close()
 

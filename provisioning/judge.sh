@@ -1,0 +1,56 @@
+#!/bin/sh
+# Run by moodbox-judge.service whenever /opt/moodbox/trial exists, also after a power cut: switches to the release on
+# trial, keeps it if the box plays with it, else goes back to the one before. It may be stopped anywhere; what it finds
+# tells it where it stood. A copy lies at /opt/moodbox/judge, so that no release is judged by itself.
+#
+# trial holds: NEW, PREVIOUS, and one line `attempt` for each time it was begun.
+set -eu
+here=$(dirname -- "$(readlink -f -- "$0")")
+. "$here/judge-lib.sh"
+need_root "$0"
+only_one
+[ -e "$opt/trial" ] || exit 0
+new=$(sed -n 1p "$opt/trial")
+previous=$(sed -n 2p "$opt/trial")
+attempts=$(grep -c '^attempt$' "$opt/trial" || true)
+
+use() { # RELEASE
+    [ "$(current_release)" = "$1" ] || point "$opt/current" "$1"
+    link_units
+    systemctl daemon-reload
+    systemctl reset-failed 'moodbox*' 2>/dev/null || true
+    systemd-tmpfiles --create /etc/tmpfiles.d/moodbox.conf || true
+    systemctl restart moodbox.target
+}
+
+go_back() { # WHY
+    say "The release $(basename "$new") is not taken: $1. Going back to $(basename "$previous")."
+    use "$previous"
+    printf '%s: %s\n' "$(basename "$new")" "$1" >"$opt/refused.new"
+    mv "$opt/refused.new" "$opt/refused"
+    sync -f "$opt"
+    rm -f "$opt/trial"
+    sync -f "$opt"
+    tidy_up "$previous"
+    healthy_within 120 || say "The release $(basename "$previous") does not play yet either; look at: moodbox doctor"
+    exit 0
+}
+
+[ -d "$previous" ] || die "$opt/trial names no release to go back to; nothing is done"
+[ -e "$new/.digest" ] || go_back "it is not whole"
+[ "$attempts" -lt 3 ] || go_back "the box was stopped $attempts times while it was on trial"
+echo attempt >>"$opt/trial"
+sync -f "$opt"
+
+say "Trying the release $(basename "$new")"
+use "$new" >>"$log" 2>&1 || go_back "its units cannot be started"
+healthy_within "${MOODBOX_TRIAL:-120}" || go_back "the box did not play with it within ${MOODBOX_TRIAL:-120} s"
+# It has to keep playing for a while: what dies after its first song is no good either.
+pids() { systemctl show -P MainPID moodbox.service moodbox-vision.service | tr '\n' ' '; }
+first=$(pids)
+sleep 20
+works_now && [ "$(pids)" = "$first" ] || go_back "a part of it died while it was on trial"
+rm -f "$opt/trial" "$opt/refused"
+sync -f "$opt"
+tidy_up "$new" "$previous"
+say "Moodbox $(basename "$new") has proved itself and stays."

@@ -1,0 +1,224 @@
+# shellcheck shell=sh
+# Sourced by install.sh, update.sh, judge.sh and uninstall.sh: where everything lies, and how a release is made.
+# What is made and what is asked for stands in functions; sourcing this changes nothing.
+
+opt=/opt/moodbox
+etc=/etc/moodbox
+state=/var/lib/moodbox
+songs=/srv/moodbox/songs
+units=/etc/systemd/system
+notes=$opt/installed # what uninstall.sh must know: packages, memberships
+log=/var/log/moodbox-install.log
+space_mb=900 # 330 for a new environment, the rest for pip's downloads
+
+export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+umask 022
+
+changes=0
+say() { printf '%s\n' "$*" | tee -a "$log"; }
+done_now() {
+    changes=$((changes + 1))
+    say "  changed   $*"
+}
+as_it_was() { say "  as it was $*"; }
+die() {
+    say "moodbox: $*" >&2
+    exit 1
+}
+
+need_root() { # SCRIPT
+    [ "$(id -u)" = 0 ] || {
+        echo "moodbox: $1 must be run as root: sudo sh $1" >&2
+        exit 1
+    }
+}
+
+# One of install, update, judge, uninstall at a time.
+only_one() {
+    mkdir -p /run/lock
+    exec 8>/run/lock/moodbox-install
+    flock --nonblock 8 || {
+        say "moodbox: another installation or update is under way; waiting for it"
+        flock 8
+    }
+}
+
+# Sets python and version (3.11 or 3.13): always Debian's, the only one that sees apt's picamera2 and lgpio.
+find_python() {
+    python=/usr/bin/python3
+    version=$($python -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || version=none
+    case $version in 3.11 | 3.13) ;; *)
+        die "$python is $version; Moodbox needs Raspberry Pi OS (or Debian) Bookworm with 3.11 or Trixie with 3.13" ;;
+    esac
+}
+
+free_mb() { df -Pk "$1" | awk 'NR == 2 { print int($4 / 1024) }'; }
+
+# Replaces the link LINK by one to TARGET in a single step that a power cut cannot halve.
+point() { # LINK TARGET
+    rm -f "$1.new"
+    ln -s "$2" "$1.new"
+    mv -T "$1.new" "$1"
+    sync -f "$(dirname "$1")"
+}
+
+# --- environments: shared by all releases with the same lock ---------------------------------------------------------
+
+environment_key() { # SOURCE
+    requirements=$1/provisioning/requirements
+    {
+        echo "$version"
+        cat "$requirements/py$(echo "$version" | tr -d .).txt" "$requirements/assets.txt" "$1/provisioning/assets.sha256"
+    } | sha256sum | cut -c1-12
+}
+
+# Makes the virtual environment that SOURCE wants, unless it is there; sets venv. Its stamp is the last thing written.
+make_environment() { # SOURCE WHEELS
+    venv=$opt/venvs/$(environment_key "$1")
+    if [ -e "$venv/.complete" ]; then
+        as_it_was "the Python environment $venv"
+        return
+    fi
+    mkdir -p "$opt/venvs"
+    rm -rf "$venv"
+    free=$(free_mb "$opt")
+    [ "$free" -ge "$space_mb" ] || die "$opt has $free MB of free space; $space_mb MB are needed. Make room and try again"
+    say "  making    the Python environment $venv (about 120 MB to fetch; minutes on a small box)"
+    mkdir -p "$venv/tmp"
+    (
+        export TMPDIR="$venv/tmp" # /tmp is memory on Trixie
+        [ -z "$2" ] || export PIP_NO_INDEX=1 PIP_FIND_LINKS="$2"
+        "$python" -m venv --system-site-packages --prompt moodbox "$venv" &&
+            "$venv/bin/python" -m pip install --quiet --no-deps --require-hashes --only-binary=:all: --no-cache-dir \
+                -r "$1/provisioning/requirements/py$(echo "$version" | tr -d .).txt" &&
+            "$venv/bin/python" "$1/provisioning/fetch_assets.py"
+    ) >>"$log" 2>&1 || {
+        tail -n 5 "$log" >&2
+        rm -rf "$venv"
+        die "the Python environment cannot be made; the cause stands above and in $log"
+    }
+    rm -rf "$venv/tmp"
+    sync -f "$venv"
+    : >"$venv/.complete"
+    done_now "the Python environment $venv"
+}
+
+# --- releases --------------------------------------------------------------------------------------------------------
+
+parts="appliance models provisioning systemd docs/appliance.md LICENSE README.md"
+
+digest_of() { # SOURCE
+    # shellcheck disable=SC2086 # parts are words
+    (cd "$1" && find $parts -type f ! -name '*.pyc' ! -path '*/.*' | sort | xargs -d '\n' sha256sum | sha256sum | cut -d' ' -f1)
+}
+
+# Makes the release of SOURCE beside the others, unless it is there; sets release. It appears by a rename, whole.
+make_release() { # SOURCE WHEELS
+    for part in $parts; do
+        [ -e "$1/$part" ] || die "$1 is no Moodbox: it has no $part"
+    done
+    number=$(sed -n 's/^__version__ = "\([^"]*\)".*/\1/p' "$1/appliance/__init__.py")
+    [ -n "$number" ] || die "$1/appliance/__init__.py names no version"
+    digest=$(digest_of "$1")
+    release=$opt/releases/$number
+    # The same number on other content (a clone that was worked on) is another release.
+    if [ -e "$release" ] && [ "$(cat "$release/.digest" 2>/dev/null)" != "$digest" ]; then
+        release=$release+$(echo "$digest" | cut -c1-8)
+    fi
+    make_environment "$1" "$2"
+    if [ "$(cat "$release/.digest" 2>/dev/null)" = "$digest" ] && [ "$(readlink "$release/venv")" = "$venv" ]; then
+        as_it_was "the release $release"
+        return
+    fi
+    mkdir -p "$opt/releases"
+    rm -rf "$opt"/releases/.new-*
+    fresh=$opt/releases/.new-$$
+    mkdir "$fresh"
+    # shellcheck disable=SC2086
+    tar -C "$1" --exclude='__pycache__' --exclude='.*' --no-same-owner -cf - $parts | tar -C "$fresh" --no-same-owner -xf -
+    chmod -R u=rwX,go=rX "$fresh"
+    chown -R root:root "$fresh"
+    ln -s "$venv" "$fresh/venv"
+    "$venv/bin/python" -m compileall -q -s "$fresh" -p "$release" "$fresh/appliance" >>"$log" 2>&1 ||
+        die "the release does not compile; see $log"
+    echo "$digest" >"$fresh/.digest"
+    sync -f "$fresh"
+    rm -rf "$release"
+    mv -T "$fresh" "$release"
+    sync -f "$opt/releases"
+    done_now "the release $release"
+}
+
+# The release that `current` points to, or nothing.
+current_release() { readlink -f "$opt/current" 2>/dev/null | grep "^$opt/releases/" || true; }
+
+# Removes releases and environments that neither KEEP (paths) nor a release kept uses.
+tidy_up() { # KEEP...
+    for old in "$opt"/releases/* "$opt"/releases/.new-*; do
+        [ -d "$old" ] || continue
+        case " $* " in *" $old "*) ;; *) rm -rf "$old" ;; esac
+    done
+    for old in "$opt"/venvs/*; do
+        [ -d "$old" ] || continue
+        used=
+        for kept in "$@"; do [ "$(readlink "$kept/venv")" != "$old" ] || used=yes; done
+        [ -n "$used" ] || rm -rf "$old"
+    done
+}
+
+# --- systemd ---------------------------------------------------------------------------------------------------------
+
+# The unit files are links through `current`, so that a release and its units are switched by the same rename.
+link_units() {
+    for file in "$opt"/current/systemd/*.service "$opt"/current/systemd/*.path "$opt"/current/systemd/*.target; do
+        [ -e "$file" ] || continue
+        link=$units/$(basename "$file")
+        [ "$(readlink "$link" 2>/dev/null)" = "$file" ] || {
+            point "$link" "$file"
+            done_now "the unit $(basename "$file")"
+        }
+    done
+    for link in "$units"/moodbox*; do # of units that this release no longer has
+        [ -e "$link" ] || [ ! -h "$link" ] || rm -f "$link"
+    done
+    [ "$(readlink /etc/tmpfiles.d/moodbox.conf 2>/dev/null)" = "$opt/current/systemd/moodbox.tmpfiles" ] || {
+        mkdir -p /etc/tmpfiles.d
+        point /etc/tmpfiles.d/moodbox.conf "$opt/current/systemd/moodbox.tmpfiles"
+        done_now "the folders under /run"
+    }
+}
+
+our_units="moodbox.service moodbox-vision.service moodbox-mpd.service"
+our_doors="moodbox-poweroff.path moodbox-reboot.path moodbox-judge.path"
+
+# Succeeds when the three units run and the box says that it plays; gives up after SECONDS.
+healthy_within() { # SECONDS
+    until_second=$(($(date +%s) + $1))
+    while [ "$(date +%s)" -lt "$until_second" ]; do
+        if works_now; then return 0; fi
+        sleep 1
+    done
+    return 1
+}
+
+# shellcheck disable=SC2086
+works_now() {
+    systemctl -q is-active moodbox.service moodbox-vision.service &&
+        timeout 15 /usr/local/bin/moodbox status --json 2>/dev/null | "$opt/current/venv/bin/python" -c '
+import json, sys
+status = json.load(sys.stdin)
+running = status["version"] == sys.argv[1] if len(sys.argv) > 1 else True
+sys.exit(not (running and status["vision"]["camera"] != "lost" and status["player"]["state"] in ("play", "pause")))'
+}
+
+# The judge of updates is a copy of its own, so that no release is judged by itself.
+place_judge() { # RELEASE
+    for pair in judge.sh:judge lib.sh:judge-lib.sh; do
+        from=$1/provisioning/${pair%:*} to=$opt/${pair#*:}
+        if cmp -s "$from" "$to"; then continue; fi
+        cp "$from" "$to.new"
+        chmod 755 "$to.new"
+        mv "$to.new" "$to"
+        done_now "$to"
+    done
+}

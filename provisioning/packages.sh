@@ -1,0 +1,39 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # lib.sh sets notes and log
+# Sourced by install.sh: what Moodbox needs of Debian. What it brings in is noted, so that uninstall.sh can take it out.
+
+needed="ca-certificates python3 python3-venv mpd avahi-daemon avahi-utils openssh-client tar"
+welcome="python3-picamera2 python3-lgpio" # Raspberry Pi OS has them; elsewhere the box does without
+
+present() { dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed; }
+on_offer() { [ -n "$(apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: //p' | grep -v '(none)')" ]; }
+installed_packages() { dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p' | sort; }
+apt() { apt-get -qq -y --no-install-recommends -o DPkg::Lock::Timeout=600 "$@"; }
+
+bring_packages() { # SAMBA
+    [ -z "$1" ] || needed="$needed samba"
+    missing=
+    for package in $needed; do present "$package" || missing="$missing $package"; done
+    if [ -n "$missing" ]; then apt update >>"$log" 2>&1 || say "  note      apt-get update failed; going on with what is known"; fi
+    for package in $welcome; do
+        if ! present "$package" && on_offer "$package"; then missing="$missing $package"; fi
+    done
+    if [ -z "$missing" ]; then
+        as_it_was "$(echo "$needed" | wc -w) packages"
+        return
+    fi
+    mkdir -p "$notes"
+    installed_packages >"$notes/.before"
+    # What others start, and how, is not ours to change: Debian's own mpd and samba come in asleep.
+    had_mpd=
+    ! present mpd || had_mpd=yes
+    # shellcheck disable=SC2086 # words on purpose
+    apt install $missing >>"$log" 2>&1 || {
+        tail -n 15 "$log" >&2
+        die "apt-get could not install:$missing. Mend it (see above and $log) and try again"
+    }
+    installed_packages | comm -13 "$notes/.before" - >>"$notes/packages"
+    rm "$notes/.before"
+    if [ -z "$had_mpd" ]; then systemctl -q disable --now mpd.service mpd.socket >>"$log" 2>&1 || true; fi
+    done_now "installed$missing"
+}
