@@ -36,7 +36,10 @@ go_back() { # WHY
     exit 0
 }
 
-[ -d "$previous" ] || die "$opt/trial names no release to go back to; nothing is done"
+[ -d "$previous" ] || {
+    rm -f "$opt/trial"
+    die "$opt/trial named no release to go back to; nothing is done"
+}
 [ -e "$new/.digest" ] || go_back "it is not whole"
 [ "$attempts" -lt 3 ] || go_back "the box was stopped $attempts times while it was on trial"
 echo attempt >>"$opt/trial"

@@ -1,0 +1,65 @@
+#!/bin/sh
+# Brings a new release of Moodbox onto an installed box:
+#
+#     sudo sh NEW/provisioning/update.sh [--offline WHEELS]
+#
+# NEW is the new source. The release is made beside the one that runs and tried without touching it; then it goes on trial
+# (moodbox-judge.service): the box plays with it for a while, or goes back by itself. May be stopped anywhere, the plug
+# pulled included: what runs is always one whole release, the old one or the new one.
+set -eu
+here=$(dirname -- "$(readlink -f -- "$0")")
+. "$here/lib.sh"
+. "$here/packages.sh"
+. "$here/accounts.sh"
+
+wheels=''
+case ${1:-} in
+'') ;;
+--offline) [ $# = 2 ] && [ -d "$2" ] && wheels=$(readlink -f -- "$2") || die "--offline takes a folder that holds the wheels" ;;
+*) die "usage: sudo sh NEW/provisioning/update.sh [--offline WHEELS]" ;;
+esac
+
+# Without touching what runs: it finds the face in the portrait and reads it, as the user that will do so.
+try_out() {
+    portrait=$release/venv/share/moodbox/astronaut.png
+    seen=$(runuser -u moodbox-vision -- "$release/provisioning/start" appliance.cli look --json "$portrait" 2>>"$log") &&
+        case $seen in *'"happy"'*) ;; *) false ;; esac
+}
+
+main() {
+    need_root "$0"
+    only_one
+    printf '\n%s update.sh from %s\n' "$(date -Is)" "$here" >>"$log"
+    [ ! -e "$opt/trial" ] || die "an update is on trial; wait until it has passed (journalctl -u moodbox-judge -f)"
+    previous=$(current_release)
+    [ -n "$previous" ] || die "Moodbox is not installed here; run install.sh"
+    bring_packages ''
+    find_python
+    make_accounts
+    make_folders
+    make_release "$(dirname -- "$here")" "$wheels"
+    if [ "$release" = "$previous" ]; then
+        say "This release runs already."
+        exit 0
+    fi
+    try_out || {
+        tidy_up "$previous"
+        die "the new release does not find the smile in the portrait; nothing has been switched. See $log"
+    }
+    place_judge "$previous"
+    systemctl start moodbox-judge.path
+    printf '%s\n%s\n' "$release" "$previous" >"$opt/trial.new"
+    sync -f "$opt"
+    mv "$opt/trial.new" "$opt/trial" # from here on everything is the judge's doing
+    sync -f "$opt"
+    exec 8<&-
+    say "On trial: $(basename "$release") in place of $(basename "$previous")"
+    while [ -e "$opt/trial" ]; do sleep 1; done
+    if [ "$(current_release)" != "$release" ]; then
+        say "moodbox: the update was not taken: $(cat "$opt/refused"). $(basename "$previous") runs as before." >&2
+        exit 1
+    fi
+    say "Moodbox $(basename "$release") runs."
+}
+main
+exit
