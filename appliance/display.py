@@ -23,27 +23,37 @@ class Display:
         self._clock = clock
         self._stream = stream or sys.stdout
         self._alive = self._stream.isatty()
-        self._line = ""
+        self._line = self._lamp = ""
 
     def say(self, text: str) -> None:
         """Print one line with the time of day before it."""
         at = self._clock.now().astimezone().strftime("%H:%M:%S")
-        self._write(f"{_CLEAR if self._alive else ''}{at}  {text}\n{self._line}")
+        self._write(f"{_CLEAR if self._alive else ''}{at}  {text}\n{self._drawn}")
 
     def live(self, status: dict[str, Any]) -> None:
         """Redraw the live line from a status (see `Conductor.status`); does nothing where there is no terminal."""
         if not self._alive:
             return
-        line = summary(status, self._clock.now())[: shutil.get_terminal_size().columns - 1]
+        line = summary(status, self._clock.now())[: shutil.get_terminal_size().columns - 3]
         if line != self._line:
             self._line = line
-            self._write(_CLEAR + line)
+            self._write(_CLEAR + self._drawn)
+
+    def lamp(self, mark: str) -> None:
+        """Redraw the live line with this mark before it."""
+        self._lamp = mark
+        if self._line:
+            self._write(_CLEAR + self._drawn)
 
     def close(self) -> None:
         """Leave the cursor on a line of its own."""
         if self._line:
             self._line = ""
             self._write("\n")
+
+    @property
+    def _drawn(self) -> str:
+        return f"{self._lamp} {self._line}" if self._lamp and self._line else self._line
 
     def _write(self, text: str) -> None:
         self._stream.write(text)
@@ -71,7 +81,8 @@ def summary(status: dict[str, Any], now: datetime) -> str:
         seen = ", ".join(_face(face) for face in vision["faces"])
         parts.append(seen or "nobody in sight")
     else:
-        parts.append(f"camera {vision['camera']}")
+        by_button = vision["camera"] == "off" and vision.get("switch") == "off-by-button"
+        parts.append("camera off by its button" if by_button else f"camera {vision['camera']}")
     if status["override"] != "auto":
         parts.append(f"override {status['override']}")
     else:

@@ -50,6 +50,7 @@ def examine(file: Path | None) -> Iterator[Finding]:
         ("mpd", lambda: _mpd(running)),
         ("songs", lambda: _songs(chosen)),
         ("mqtt", lambda: _mqtt(chosen)),
+        ("controls", lambda: _controls(chosen, running)),
         ("state", lambda: _state(chosen)),
     ]
     for part, check in checks:
@@ -147,6 +148,25 @@ def _mqtt(chosen: Settings) -> Iterator[Finding]:
     identity = identify(mqtt)
     try_once(mqtt, f"{identity.id}-doctor")
     yield Finding("mqtt", True, f"the broker at {mqtt.host}:{port_of(mqtt)} takes {identity.id}")
+
+
+def _controls(chosen: Settings, running: dict[str, Any] | None) -> Iterator[Finding]:
+    """A running box holds the pins, so it is asked; otherwise each is tried."""
+    from appliance.controls.controls import examine as examine_pins
+    from appliance.controls.pins import kind_of
+
+    if kind_of(chosen.controls) == "none":
+        yield Finding("controls", None, "no buttons and no lamp; try them by keyboard: moodbox run --keys")
+        return
+    problems = (
+        [problem for problem in running["problems"] if problem.startswith("controls")]
+        if running
+        else examine_pins(chosen.controls)
+    )
+    for problem in problems:
+        yield Finding("controls", False, problem)
+    if not problems:
+        yield Finding("controls", True, "every pin in the settings can be used")
 
 
 def _songs(chosen: Settings) -> Iterator[Finding]:
