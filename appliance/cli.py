@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--songs", metavar="FOLDER", help="the folder of emotion folders, as music.songs")
     run.add_argument("--output", help="where the sound goes, as music.output")
     run.add_argument("--unit", action="store_true", help="as a systemd unit, beside those of vision and MPD")
+    run.add_argument("--keys", action="store_true", help="press buttons by keyboard and see the lamp in the terminal")
     run.set_defaults(do=_run)
 
     status = commands.add_parser("status", help="what the running box sees, decides and plays")
@@ -95,7 +96,8 @@ def _run(options: argparse.Namespace) -> int:
     if options.unit:
         return run_as_unit()
     changes = {"camera.source": options.camera, "music.songs": options.songs, "music.output": options.output}
-    return run(override_with(_settings(options), {key: value for key, value in changes.items() if value is not None}))
+    settings = override_with(_settings(options), {key: value for key, value in changes.items() if value is not None})
+    return run(settings, keys=options.keys)
 
 
 def _ask(options: argparse.Namespace, request: Request) -> dict[str, Any]:
@@ -122,7 +124,8 @@ def _status(options: argparse.Namespace) -> None:
     print(f"playing   {player['title'] or player['file'] or player['state']}")
     if player["why"]:
         print(f"why       {player['emotion']}: {player['why']}")
-    print(f"camera    {vision['camera']}: {vision['problem'] or vision['source']}")
+    by_button = " by its button" if vision["switch"] == "off-by-button" else ""
+    print(f"camera    {vision['camera']}{by_button}: {vision['problem'] or vision['source']}")
     print(f"seeing    {', '.join(face['emotion'] for face in vision['faces']) or 'nobody'}")
     print(f"model     {vision['model']}")
 

@@ -15,12 +15,17 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from appliance import events
 from appliance.background import background
 from appliance.child import DIE_WITH_PARENT, Child
 from appliance.clock import Clock, SystemClock
 from appliance.conductor import Conductor
 from appliance.control import SOCKET, AskModel, AskOverride, AskSkip, ControlServer, Request
+from appliance.controls.controls import Controls
+from appliance.controls.keys import Keys, for_trying
+from appliance.controls.terminal import TerminalLamp
 from appliance.display import Display, DisplayHandler
 from appliance.emotion import EMOTIONS, Emotion
 from appliance.errors import MoodboxError
@@ -49,10 +54,18 @@ _KEPT_DAYS = 400  # of history: a year, and what is needed to compare with the s
 _BY_COMMAND = "moodbox command"
 
 
-def run(settings: Settings) -> int:
-    """Run the box until SIGINT or SIGTERM; returns the exit status. Raises MoodboxError if it cannot start."""
+def run(settings: Settings, keys: bool = False) -> int:
+    """Run the box until SIGINT or SIGTERM; returns the exit status. Raises MoodboxError if it cannot start.
+
+    With `keys` the keyboard presses the buttons, and the terminal shows the lamp.
+    """
     display = Display(SystemClock())
-    return _run(Box(settings, display, SystemClock()), settings, display, DisplayHandler(display))
+    keyboard = None
+    if keys:
+        settings = msgspec.structs.replace(settings, controls=for_trying(settings.controls))
+        keyboard = Keys(settings.controls, display.say)
+    box = Box(settings, display, SystemClock(), keyboard=keyboard)
+    return _run(box, settings, display, DisplayHandler(display))
 
 
 def run_as_unit() -> int:
@@ -83,7 +96,7 @@ def _run(box: Box, settings: Settings, display: Display | UnitDisplay, handler: 
     finally:
         display.close()
         logger.removeHandler(handler)
-    if restart:
+    if restart and isinstance(display, Display):  # a unit is started anew by systemd, which is told by its end
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - the same program once more
     return 0
 
@@ -98,6 +111,7 @@ class Box:
         clock: Clock,
         notifier: Notifier | None = None,
         problems: tuple[str, ...] = (),
+        keyboard: Keys | None = None,
     ) -> None:
         """With a `notifier` vision and MPD are units of their own. `problems` are shown for as long as the box runs."""
         self._settings = settings
@@ -107,6 +121,14 @@ class Box:
         self._events: asyncio.Queue[events.Event] = asyncio.Queue()
         self._state = StateFile(settings.state_dir)
         self._conductor = Conductor(settings, clock, self._state.load())
+        self._keyboard = keyboard
+        self._controls = Controls(
+            settings.controls,
+            self._events.put_nowait,
+            settings.run_dir,
+            keyboard.pins if keyboard else None,
+            [TerminalLamp(display.lamp)] if keyboard and isinstance(display, Display) else [],
+        )
         self._mqtt: Mqtt | None = None
         self._keeper: Keeper | None = None
         self._restart_wanted = False
@@ -121,6 +143,10 @@ class Box:
             stop.set()
 
         async with AsyncExitStack() as parts:
+            # First, so that nothing pressed while starting is lost; and last to end, so that no open camera goes unlit.
+            await parts.enter_async_context(background("controls", self._controls.run))
+            if self._keyboard:
+                await parts.enter_async_context(background("keys", self._keyboard.run))
             history = parts.enter_context(contextlib.closing(History(settings.state_dir)))
             history.prune(_KEPT_DAYS, self._clock.now())
             songs = settings.songs_dir
@@ -179,6 +205,7 @@ class Box:
             performer.perform(self._conductor.handle(event))
             status = self._describe()
             self._display.live(status)
+            self._controls.update(status)
             if self._notifier:
                 self._notifier.progress(_TICK)
             if self._mqtt:
@@ -200,7 +227,7 @@ class Box:
 
     def _describe(self) -> dict[str, Any]:
         status = describe(self._conductor, self._clock)
-        status["problems"] = [*self._problems, *status["problems"]]
+        status["problems"] = [*self._problems, *status["problems"], *self._controls.problems]
         return status
 
     def _save(self) -> None:
