@@ -145,7 +145,9 @@ class Player:
             timeout = None if again_at is None else max(0.0, again_at - time.monotonic())
             # Wakes also when the connection is lost: the next question then raises MpdLost.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), timeout)
+                # Not wait_for, which on Python 3.11 may swallow the cancellation that ends this loop.
+                async with asyncio.timeout(timeout):
+                    await self._changed.wait()
 
     def _lost(self, text: str) -> None:
         self._orders.skips = 0
