@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.clock import ManualClock
+from appliance.conductor import Conductor
+from appliance.controls.lamp import COLOURS, RED, Move, brightness, duty, pattern
+from appliance.emotion import EMOTIONS, CameraState, Look
+from appliance.events import Looked, PlayerChanged, PlayerState, SetCamera, VisionHello, VisionLost
+from appliance.settings import Settings
+from appliance.state import Saved
+from appliance.status import describe
+
+OPEN_MOVES = {Move.STEADY, Move.BREATHING, Move.BLINKING}
+
+
+def status(
+    camera: str = "open",
+    switch: str = "on",
+    override: str = "auto",
+    mood: str = "neutral",
+    problems: tuple[str, ...] = (),
+    uptime: float = 100.0,
+) -> dict[str, Any]:
+    return {
+        "vision": {"camera": camera, "switch": switch},
+        "override": override,
+        "mood": {"mood": mood},
+        "problems": list(problems),
+        "uptime": uptime,
+    }
+
+
+statuses = st.builds(
+    status,
+    st.sampled_from(["open", "off", "failed", "starting", "lost"]),
+    st.sampled_from(["on", "off", "off-by-button"]),
+    st.sampled_from(["auto", *EMOTIONS]),
+    st.sampled_from([*EMOTIONS, "unsure", "nobody"]),
+    st.sampled_from([(), ("music: MPD cannot be reached",)]),
+    st.floats(0, 1000),
+)
+
+
+@given(statuses.filter(lambda status: status["vision"]["camera"] == "open"), st.floats(0, 1e6))
+def test_while_the_camera_is_open_the_lamp_is_never_dark(status: dict[str, Any], seconds: float) -> None:
+    shown = pattern(status)
+    assert shown.move in OPEN_MOVES
+    assert duty(brightness(shown.move, seconds), 0.01) > 0
+    assert max(shown.colour) == 1
+
+
+@given(statuses.filter(lambda status: status["vision"]["switch"] != "on" and status["vision"]["camera"] != "open"))
+def test_while_the_owner_has_it_closed_the_lamp_is_dark_but_for_flashes_of_trouble(status: dict[str, Any]) -> None:
+    shown = pattern(status)
+    assert shown.move in (Move.DARK, Move.FLASHING)
+    lit = [brightness(shown.move, tick / 100) > 0 for tick in range(1000)]
+    assert sum(lit) <= 60  # of 1000; a tenth of a second every two
+
+
+@pytest.mark.parametrize(
+    ("given", "move"),
+    [
+        (status(), Move.STEADY),
+        (status(override="sad"), Move.BREATHING),
+        (status(problems=("music: MPD cannot be reached",)), Move.BLINKING),
+        (status("off", "off-by-button"), Move.DARK),
+        (status("off", "off", override="sad"), Move.DARK),
+        (status("failed", problems=("camera: it hangs",)), Move.FLASHING),
+        (status("lost", problems=("camera: the vision process is not connected",), uptime=3), Move.STARTING),
+        (status("lost", problems=("camera: the vision process is not connected",)), Move.FLASHING),
+        (status(problems=("music: MPD cannot be reached",), uptime=3), Move.STEADY),
+    ],
+)
+def test_each_state_has_its_pattern(given: dict[str, Any], move: Move) -> None:
+    assert pattern(given).move is move
+
+
+def test_the_colour_is_the_moods_or_that_of_the_override() -> None:
+    assert pattern(status(mood="sad")).colour == COLOURS["sad"]
+    assert pattern(status(mood="sad", override="happy")).colour == COLOURS["happy"]
+    assert pattern(status(mood="unsure")).colour == COLOURS["neutral"]
+    assert pattern(status("failed", problems=("camera: it hangs",))).colour == RED
+
+
+def test_every_mood_has_a_colour_of_its_own() -> None:
+    assert set(COLOURS) == set(EMOTIONS)
+    assert len(set(COLOURS.values())) == len(EMOTIONS)
+
+
+@given(st.sampled_from(list(Move)), st.floats(0, 1e6))
+def test_light_stays_within_its_bounds(move: Move, seconds: float) -> None:
+    assert 0 <= brightness(move, seconds) <= 1
+
+
+def test_it_is_lit_from_the_order_to_open_until_the_camera_is_closed() -> None:
+    """A real conductor, from the start over open and off to a dead vision process."""
+    clock = ManualClock()
+    conductor = Conductor(Settings(), clock, Saved())
+
+    def shown() -> Move:
+        return pattern(describe(conductor, clock)).move
+
+    conductor.begin()
+    assert shown() is Move.STARTING
+    conductor.handle(PlayerChanged(PlayerState("play")))
+    conductor.handle(VisionHello("webcam", "mediapipe", "edge"))
+    assert shown() is Move.STEADY  # it opens now
+    conductor.handle(Looked(Look(clock.monotonic(), CameraState.OPEN)))
+    assert shown() is Move.STEADY
+    conductor.handle(SetCamera(False, by_button=True, by="button"))
+    assert shown() is Move.STEADY  # it is not closed yet
+    conductor.handle(Looked(Look(clock.monotonic(), CameraState.OFF)))
+    assert shown() is Move.DARK
+    conductor.handle(SetCamera(True, by_button=True, by="button"))
+    assert shown() is Move.STEADY  # it opens now
+    clock.advance(100)
+    conductor.handle(VisionLost())
+    assert shown() is Move.FLASHING
+
+
+def test_an_override_breathes() -> None:
+    levels = [brightness(Move.BREATHING, tick / 10) for tick in range(41)]
+    assert min(levels) > 0.25
+    assert max(levels) == 1
+    assert max(abs(one - other) for one, other in itertools.pairwise(levels)) < 0.1
