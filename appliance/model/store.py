@@ -3,13 +3,12 @@
     models/
       moodbox-edge-1.1.0-3fa8b1c2/             bundle.moodmodel and record.json, which is written last
       current -> moodbox-edge-1.1.0-3fa8b1c2   absent: the model that ships with Moodbox is in force
-      trial.json                               what is on trial, and what comes back if it fails
 
 The vision process, a user of its own, reads all of it; only the owner of the folder writes.
 
 Every change is a row of steps each of which a power cut leaves undone or done, ordered so that after any of them the
-old or the new model is in force. A folder without its record counts for nothing; a trial counts only while `current`
-points to the model that it names.
+old or the new model is in force. A folder without its record counts for nothing. The model in force is on trial for as
+long as its record does not say that it has proved itself.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ from appliance.model.errors import ModelError
 SHIPPED = "shipped"
 """The id of the model that comes with Moodbox."""
 
-_BUNDLE, _RECORD, _TRIAL, _CURRENT = "bundle.moodmodel", "record.json", "trial.json", "current"
+_BUNDLE, _RECORD, _CURRENT = "bundle.moodmodel", "record.json", "current"
 
 
 class StoreError(ModelError):
@@ -56,21 +55,24 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Largest difference of a golden probability on this box."""
     latency: float
     """Median milliseconds for one face on this box."""
+    attempts: int = 0
+    """How often it was taken up without getting through its trial."""
     proved: bool = False
     """Whether it got through its trial; no other model is ever gone back to."""
     failed: str | None = None
     """Why it was left for the one before; it is not gone back to either, unless it is installed again."""
 
 
-class Trial(msgspec.Struct, frozen=True, kw_only=True):
-    """A model that has yet to prove itself."""
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The model in force has yet to prove itself."""
 
     model: str
     """Its id."""
     sha256: str
     previous: str
     """The id of the model that comes back if it fails."""
-    attempts: int = 0
+    attempts: int
     """How often it was taken up without getting through its trial."""
 
 
@@ -116,18 +118,16 @@ class Store:
 
     def trial(self) -> Trial | None:
         """The trial of the model in force, if it is on trial."""
-        try:
-            trial = msgspec.json.decode((self.root / _TRIAL).read_bytes(), type=Trial)
-        except (OSError, msgspec.DecodeError):
+        current = self.current()
+        record = current.record
+        if record is None or record.proved:
             return None
-        return trial if trial.model == self.current().id else None
+        return Trial(current.id, record.sha256, self._before(current).id, record.attempts)
 
     def proven(self) -> Stored:
-        """The newest model in force that is not on trial."""
-        trial = self.trial()
-        if trial is None:
-            return self.current()
-        return self._stored(trial.previous) or self._shipped
+        """The model in force, or while it is on trial the one that comes back if it fails."""
+        current = self.current()
+        return current if current.record is None or current.record.proved else self._before(current)
 
     def models(self) -> list[Stored]:
         """Every model, the one installed last first, the shipped one last."""
@@ -138,12 +138,11 @@ class Store:
     def previous(self) -> Stored | None:
         """The model that a rollback goes to; None when the shipped one is in force."""
         current = self.current()
-        if current.id == SHIPPED:
-            return None
-        if self.trial():
-            return self.proven()
+        return None if current.id == SHIPPED else self._before(current)
+
+    def _before(self, current: Stored) -> Stored:
         older = (model for model in self.models() if _sequence(model) < _sequence(current))
-        return next(model for model in older if _trusted(model))
+        return next((model for model in older if _trusted(model)), self._shipped)
 
     # Changing: one at a time
 
@@ -170,7 +169,6 @@ class Store:
             fresh = self._stored(name) is None
             try:
                 self._write(self.root / name, data, record)
-                self._put_on_trial(Trial(model=name, sha256=bundle.sha256, previous=proven.id))
             except OSError:
                 if fresh:
                     shutil.rmtree(self.root / name, ignore_errors=True)
@@ -186,15 +184,14 @@ class Store:
             trial = self.trial()
             if trial is None or trial.sha256 != sha256:
                 return 0
-            self._put_on_trial(trial := msgspec.structs.replace(trial, attempts=trial.attempts + 1))
-            return trial.attempts
+            self._note(self.current(), attempts=trial.attempts + 1)
+            return trial.attempts + 1
 
     def commit(self, sha256: str) -> None:
         """The model on trial has proved itself. Nothing happens if another one is on trial by now."""
         with self._changing():
             if (trial := self.trial()) and trial.sha256 == sha256:
                 self._note(self.current(), proved=True)
-                self._end_trial()
 
     def fail(self, sha256: str, reason: str) -> Stored:
         """The model on trial has failed: the one before comes back. Returns the model then in force."""
@@ -233,14 +230,6 @@ class Store:
         durable.write(folder / _RECORD, msgspec.json.encode(record))
         durable.sync_folder(self.root)
 
-    def _put_on_trial(self, trial: Trial) -> None:
-        self._step("write trial")
-        durable.write(self.root / _TRIAL, msgspec.json.encode(trial))
-
-    def _end_trial(self) -> None:
-        self._step("end trial")
-        durable.remove(self.root / _TRIAL)
-
     def _go_back(self, reason: str) -> None:
         leaving, to = self.current(), self.previous()
         self._step("switch back")
@@ -249,9 +238,8 @@ class Store:
         else:
             durable.point(self.root / _CURRENT, to.id)
         self._note(leaving, failed=reason)
-        self._end_trial()
 
-    def _note(self, model: Stored, **changes: bool | str) -> None:
+    def _note(self, model: Stored, **changes: bool | int | str) -> None:
         if model.record:
             self._step("note in record")
             record = msgspec.structs.replace(model.record, **changes)

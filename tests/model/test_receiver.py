@@ -168,7 +168,8 @@ def test_a_full_disk_refuses_a_push_and_the_box_goes_on(tmp_path: Path) -> None:
         try:
             assert box.push(GOOD)[0] == 0
             box.store.commit(box.store.current().sha256)
-            (state / "filler").write_bytes(bytes(32 * 1024))
+            left = os.statvfs(state)
+            (state / "filler").write_bytes(bytes((left.f_bavail - 2) * left.f_frsize))
             status, verdict = box.push(tiny.make("2.0.0"))
             assert (status, verdict["verdict"]) == (1, "refused")
             assert "the disk is full; tiny-1.0.0-" in verdict["text"]
