@@ -127,7 +127,7 @@ def _status(options: argparse.Namespace) -> None:
     by_button = " by its button" if vision["switch"] == "off-by-button" else ""
     print(f"camera    {vision['camera']}{by_button}: {vision['problem'] or vision['source']}")
     print(f"seeing    {', '.join(face['emotion'] for face in vision['faces']) or 'nobody'}")
-    print(f"model     {vision['model']}")
+    print(f"model     {vision['model']}{' (on trial)' if vision['model_on_trial'] else ''}")
 
 
 def _look(options: argparse.Namespace) -> int:
