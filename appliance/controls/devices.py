@@ -27,8 +27,8 @@ class Line:
         self._pressed_level = not pulled_up
         self._device.pin.edges = "both"
         self._device.pin.when_changed = self._on_edge
-        # A button that is already held is pressed from now on.
-        changed(name, bool(self._device.is_active), time.monotonic())
+        if self._device.is_active:  # already held: pressed from now on
+            changed(name, True, time.monotonic())
 
     def _on_edge(self, ticks: float, state: float) -> None:
         # The kernel's own time of the edge: this thread may come late, and then all edges would seem to be one.
