@@ -177,9 +177,11 @@ def _songs(chosen: Settings) -> Iterator[Finding]:
             yield Finding("songs", False, problem)
         parts = [(folder.songs, "songs"), (folder.streams, "lists of streams"), (folder.house, "pieces of house music")]
         held = ", ".join(f"{count} {what}" for count, what in parts if count)
-        yield Finding(
-            "songs", True if held else None, f"{folder.emotion}: {held or 'nothing; another folder stands in'}"
-        )
+        if held:
+            yield Finding("songs", True, f"{folder.emotion}: {held}")
+        elif not folder.problems:
+            stand_in = "house music is composed when Moodbox runs" if chosen.music.house_music else "another stands in"
+            yield Finding("songs", None, f"{folder.emotion}: no songs yet; {stand_in}")
 
 
 def _state(chosen: Settings) -> Iterator[Finding]:

@@ -64,8 +64,6 @@ def _survey_folder(folder: Path, emotion: Emotion) -> FolderSurvey:
                 found.problems.append(problem)
         for name in sorted(files):
             _survey_file(Path(parent) / name, found, house=Path(parent).is_relative_to(folder / "house"))
-    if not (found.songs or found.house or found.streams or found.problems):
-        found.problems.append(f"{folder}: is empty; songs put there would be played")
     return found
 
 

@@ -30,11 +30,11 @@ def test_a_place_that_is_no_folder_is_an_error_with_the_remedy(tmp_path: Path) -
         ensure_folders(tmp_path / "songs")
 
 
-def test_missing_and_empty_folders_are_told(tmp_path: Path) -> None:
+def test_a_missing_folder_is_told_and_an_empty_one_is_no_fault(tmp_path: Path) -> None:
     (tmp_path / "happy").mkdir()
     (tmp_path / "sad").write_text("a file")
     found = {folder.emotion: folder.problems for folder in survey(tmp_path)}
-    assert found[Emotion.HAPPY] == [f"{tmp_path}/happy: is empty; songs put there would be played"]
+    assert found[Emotion.HAPPY] == []
     assert found[Emotion.FEAR] == [f"{tmp_path}/fear: is missing; a folder of that name would be right"]
     assert "is a file" in found[Emotion.SAD][0]
 
