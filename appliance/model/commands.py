@@ -51,11 +51,33 @@ def _receiver(loaded: Settings, tell: Tell) -> Receiver:
             f"vision.model in the settings is {loaded.vision.model!r}, so no other model can be in force; "
             "take that entry out first"
         )
+    _as_owner(loaded)
     rules = Rules(
         loaded.allowed_signers, loaded.model.latency_limit, loaded.model.trial_seconds, loaded.model.trial_faces
     )
     store = Store(loaded.models_dir, shipped_model(), loaded.model.keep)
     return Receiver(store, rules, tell, lambda stored: _notify(loaded, stored.sha256))
+
+
+def _as_owner(loaded: Settings) -> None:
+    """Become the user whom the store belongs to: the box itself must be able to change what is put there.
+
+    Raises StoreError for a user who is neither that one nor root.
+    """
+    from appliance.model.store import StoreError
+
+    folder = next((place for place in (loaded.models_dir, loaded.state_dir) if place.is_dir()), None)
+    if folder is None:
+        return
+    owner = folder.stat().st_uid
+    if os.geteuid() == 0 and owner != 0:
+        user = pwd.getpwuid(owner)
+        os.initgroups(user.pw_name, user.pw_gid)
+        os.setgid(user.pw_gid)
+        os.setuid(owner)
+        os.environ["HOME"] = user.pw_dir
+    elif not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise StoreError(f"{folder}: belongs to another user; try the same with sudo")
 
 
 def _list(options: argparse.Namespace) -> int:

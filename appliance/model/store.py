@@ -46,7 +46,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     """Of the bundle file."""
     sequence: int
-    """Counts installations; going back goes to the next lower one."""
+    """Counts installations; going back leads to a lower one."""
+    previous: str
+    """The id of the model that was in force, proven, when it was installed."""
     installed: str
     """UTC, as 2026-01-31T12:00:00Z; for people only."""
     signer: str | None = None
@@ -141,8 +143,10 @@ class Store:
         return None if current.id == SHIPPED else self._before(current)
 
     def _before(self, current: Stored) -> Stored:
-        older = (model for model in self.models() if _sequence(model) < _sequence(current))
-        return next((model for model in older if _trusted(model)), self._shipped)
+        """The one in force when `current` was installed, else the newest older one that may be gone back to."""
+        known = current.record.previous if current.record else SHIPPED
+        choices = [model for model in self.models() if _sequence(model) < _sequence(current) and _trusted(model)]
+        return next((model for model in choices if model.id == known), choices[0])
 
     # Changing: one at a time
 
@@ -163,7 +167,7 @@ class Store:
                 return proven
             record = Record(
                 name=manifest.name, version=manifest.version, sha256=bundle.sha256,
-                sequence=1 + max(map(_sequence, self.models())),
+                sequence=1 + max(map(_sequence, self.models())), previous=proven.id,
                 installed=installed, signer=signer, golden=golden, latency=latency,
             )  # fmt: skip
             fresh = self._stored(name) is None

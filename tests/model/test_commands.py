@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,35 @@ def test_an_owner_who_named_a_model_in_the_settings_is_told_that_no_other_can_be
         assert status == 1
         assert "vision.model" in said
         assert "/srv/mine.moodmodel" in said
+
+
+def others_may_run_this_python() -> bool:
+    command = [sys.executable, "-c", "import appliance.model.store"]
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, user=65534, group=65534, extra_groups=[], capture_output=True, check=False
+        )
+    except PermissionError:
+        return False
+    return done.returncode == 0
+
+
+def test_what_root_installs_belongs_to_the_user_of_the_store(settings: Path, tmp_path: Path) -> None:
+    if os.getuid() or not others_may_run_this_python():
+        pytest.skip("only root may become another user, who must be able to run this Python")
+    with tempfile.TemporaryDirectory() as place:  # pytest's own folders may be entered by root alone
+        state = Path(place) / "state"
+        state.mkdir()
+        for folder in (place, state):
+            os.chown(folder, 65534, 65534)
+        settings.write_text(f'[paths]\nstate = "{state}"\nrun = "{state}"\n[model]\nlatency_limit = 1000\n')
+        file = tmp_path / "new.moodmodel"
+        file.write_bytes(tiny.make("1.0.0"))
+        status, said = moodbox(settings, "install", file)
+        assert status == 0, said
+        entries = [state / "models", *(state / "models").rglob("*")]
+        assert len(entries) >= 5
+        assert {entry.lstat().st_uid for entry in entries} == {65534}
 
 
 def test_the_receiver_answers_in_lines_of_json(settings: Path) -> None:
