@@ -83,3 +83,21 @@ def test_log_records_are_shown_with_their_level_from_warnings_up() -> None:
     first, second = stream.getvalue().splitlines()
     assert first.endswith("  MPD is back")
     assert second.endswith("  warning: disk full")
+
+
+def test_a_camera_that_its_button_closed_is_shown_so() -> None:
+    clock = ManualClock()
+    vision = {"camera": "off", "switch": "off-by-button", "faces": []}
+    assert summary(status(clock, vision=vision), clock.now()).startswith("camera off by its button")
+
+
+def test_the_lamp_stands_before_the_live_line_once_there_is_one() -> None:
+    stream, clock = Terminal(), ManualClock()
+    display = Display(clock, stream)
+    display.lamp("●")
+    assert stream.getvalue() == ""
+    display.live(status(clock))
+    assert stream.getvalue().endswith("● " + summary(status(clock), clock.now()))
+    display.lamp("○")
+    display.say("hello")
+    assert stream.getvalue().rpartition("\n")[2].startswith("○ 😊")

@@ -212,3 +212,20 @@ def test_places_in_the_settings_go_before_all_others(monkeypatch: pytest.MonkeyP
     assert settings.state_dir == tmp_path / "home/s"
     assert settings.run_dir == Path("/r")
     assert settings.songs_dir == tmp_path / "home/songs"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("skip = 27", "controls.override is 27, as is controls.skip"),
+        ("knob_a = 5", "controls.knob_a and controls.knob_b only some are set"),
+        ("lamp_red = 5\nlamp_green = 6", "controls.lamp_blue only some are set"),
+        ("hold = 1", "it must be longer than controls.long_press 1"),
+        ("skip = 28", "controls.skip is 28; it must be a whole number from -1 to 27"),
+        ('pull = "left"', 'controls.pull is \'left\'; it must be "down" or "up"'),
+    ],
+)
+def test_pins_and_times_that_cannot_be_used_together_are_named(text: str, words: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse(f"[controls]\n{text}")
+    assert words in str(caught.value)
