@@ -47,7 +47,7 @@ sync -f "$opt"
 
 say "Trying the release $(basename "$new")"
 use "$new" >>"$log" 2>&1 || go_back "its units cannot be started"
-healthy_within "${MOODBOX_TRIAL:-120}" || go_back "the box did not play with it within ${MOODBOX_TRIAL:-120} s"
+healthy_within 120 || go_back "the box did not play with it"
 # It has to keep playing for a while: what dies after its first song is no good either.
 pids() { systemctl show -P MainPID moodbox.service moodbox-vision.service | tr '\n' ' '; }
 first=$(pids)

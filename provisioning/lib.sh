@@ -193,11 +193,14 @@ link_units() {
 our_units="moodbox.service moodbox-vision.service moodbox-mpd.service"
 our_doors="moodbox-poweroff.path moodbox-reboot.path moodbox-judge.path"
 
-# Succeeds when the three units run and the box says that it plays; gives up after SECONDS.
+# Succeeds when the units run and the box says that it plays; gives up after SECONDS, or when one of them keeps dying.
 healthy_within() { # SECONDS
     until_second=$(($(date +%s) + $1))
     while [ "$(date +%s)" -lt "$until_second" ]; do
         if works_now; then return 0; fi
+        for unit in $our_units; do
+            [ "$(systemctl show -P NRestarts "$unit")" -lt 4 ] || return 1
+        done
         sleep 1
     done
     return 1
@@ -208,9 +211,11 @@ works_now() {
     systemctl -q is-active moodbox.service moodbox-vision.service &&
         timeout 15 /usr/local/bin/moodbox status --json 2>/dev/null | "$opt/current/venv/bin/python" -c '
 import json, sys
-status = json.load(sys.stdin)
-running = status["version"] == sys.argv[1] if len(sys.argv) > 1 else True
-sys.exit(not (running and status["vision"]["camera"] != "lost" and status["player"]["state"] in ("play", "pause")))'
+try:
+    status = json.load(sys.stdin)
+except ValueError:
+    sys.exit(1)
+sys.exit(status["vision"]["camera"] == "lost" or status["player"]["state"] not in ("play", "pause"))'
 }
 
 # The judge of updates is a copy of its own, so that no release is judged by itself.
