@@ -1,0 +1,200 @@
+"""The faults that a box must heal by itself, and how each is provoked. Seconds count from the fault to good health."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..systemd.machine import Machine
+
+UNITS = ("moodbox", "moodbox-vision", "moodbox-mpd")
+STATE, SETTINGS = "/var/lib/moodbox", "/etc/moodbox/moodbox.toml"
+
+
+@dataclass
+class Outcome:
+    """One row of the table."""
+
+    fault: str
+    tried: int = 0
+    healed: int = 0
+    longest: float = 0.0
+    total: float = 0.0
+
+    def add(self, seconds: float | None) -> None:
+        """Count one try; None for one that did not heal."""
+        self.tried += 1
+        if seconds is not None:
+            self.healed += 1
+            self.longest = max(self.longest, seconds)
+            self.total += seconds
+
+    def row(self) -> str:
+        mean = f"{self.total / self.healed:7.1f} {self.longest:7.1f}" if self.healed else "      -       -"
+        return f"{self.fault:<52} {self.tried:5} {self.healed:6} {mean}"
+
+
+HEAD = f"{'fault':<52} {'tried':>5} {'healed':>6} {'mean s':>7} {'max s':>7}"
+
+
+def well(machine: Machine, problems: tuple[str, ...] = ()) -> bool:
+    """Plays, sees, and says nothing of trouble but what begins with one of `problems`."""
+    status = machine.status()
+    return status is not None and fine(status, problems)
+
+
+def fine(status: dict[str, Any], problems: tuple[str, ...]) -> bool:
+    said = status["problems"]
+    return (
+        status["player"]["state"] == "play"
+        and status["vision"]["camera"] == "open"
+        and all(text.startswith(problems) for text in said)
+        and all(any(text.startswith(start) for text in said) for start in problems)
+    )
+
+
+def until_well(machine: Machine, patience: float = 120, problems: tuple[str, ...] = ()) -> float | None:
+    """Seconds until the box is well, None if it is not within the patience."""
+    began = time.monotonic()
+    while time.monotonic() - began < patience:
+        if well(machine, problems):
+            return time.monotonic() - began
+        time.sleep(0.1)
+    return None
+
+
+def kill(machine: Machine, unit: str) -> float | None:
+    """kill -9 at a random moment; it has healed when another process is there and all is well."""
+    time.sleep(random.uniform(0.0, 2.0))
+    return struck(machine, unit, "KILL", 60)
+
+
+def hang(machine: Machine, unit: str) -> float | None:
+    """SIGSTOP: the process lives and does nothing; the watchdog must end it."""
+    return struck(machine, unit, "STOP", 120)
+
+
+def struck(machine: Machine, unit: str, signal: str, patience: float) -> float | None:
+    pid = main_pid(machine, unit)
+    began = time.monotonic()
+    machine.done(f"kill -{signal} {pid}")
+    while time.monotonic() - began < patience:
+        if main_pid(machine, unit) not in {pid, "0"} and well(machine):
+            return time.monotonic() - began
+        time.sleep(0.1)
+    return None
+
+
+def main_pid(machine: Machine, unit: str) -> str:
+    return machine.done(f"systemctl show -P MainPID {unit}").strip()
+
+
+def mpd_away(machine: Machine, seconds: float) -> float | None:
+    machine.done("systemctl stop moodbox-mpd")
+    time.sleep(seconds)
+    status = machine.status()
+    truthful = status is not None and status["player"]["state"] == "lost"
+    machine.done("systemctl start moodbox-mpd")
+    return until_well(machine) if truthful else None
+
+
+def state_file(machine: Machine, damage: str) -> float | None:
+    """The state file is damaged while the box is off; what was damaged is kept beside the new one."""
+    machine.done(f"systemctl stop moodbox; cd {STATE}; {damage}; systemctl start moodbox")
+    healed = until_well(machine)
+    aside = machine.done(f"ls {STATE} | grep -c state.json.broken || true").strip()
+    return healed if int(aside) or "override" in damage else None
+
+
+def settings_broken(machine: Machine, garbage: str) -> float | None:
+    """Safe mode: it plays, and says what is wrong; mended, it says nothing more."""
+    machine.done(f"cp {SETTINGS} /root/kept.toml; printf '{garbage}' >{SETTINGS}; systemctl restart moodbox.target")
+    healed = until_well(machine, problems=("settings: /etc/moodbox/moodbox.toml",))
+    told = "settings:" in machine.done("systemctl show -P StatusText moodbox; moodbox status --json")
+    machine.done(f"cp /root/kept.toml {SETTINGS}; systemctl restart moodbox.target")
+    return healed if told and until_well(machine) is not None else None
+
+
+def disk_full(machine: Machine) -> float | None:
+    """The state's disk has no byte left while the owner chooses; the music plays on, and the choice counts."""
+    machine.done(
+        f"""systemctl stop moodbox.target; mount -t tmpfs -o size=3m,mode=751,uid=moodbox,gid=moodbox none /mnt
+        cp -a {STATE}/. /mnt/; mount --move /mnt {STATE}; systemctl start moodbox.target"""
+    )
+    if until_well(machine) is None:
+        return None
+    machine.run(f"cat /dev/zero >{STATE}/filler 2>/dev/null")
+    machine.done("moodbox override sad; sleep 3; moodbox skip; sleep 3")
+    status = machine.status()
+    went_on = status is not None and status["player"]["state"] == "play" and status["override"] == "sad"
+    machine.done(f"rm {STATE}/filler; moodbox override auto")
+    healed = until_well(machine)
+    machine.done(f"systemctl stop moodbox.target; umount -l {STATE}; systemctl start moodbox.target")
+    return healed if went_on and until_well(machine) is not None else None
+
+
+def update_stopped(machine: Machine, after: float, version: str, wheels: str) -> float | None:
+    """update.sh is killed; whatever it had done, one whole release runs, and the next update passes."""
+    machine.done(f"sed -i 's/^__version__ = .*/__version__ = \"{version}\"/' /opt/next/appliance/__init__.py")
+    machine.run(f"timeout -s KILL {after} sh /opt/next/provisioning/update.sh {wheels}")
+    began = time.monotonic()
+    while machine.run("test -e /opt/moodbox/trial").returncode == 0:
+        if time.monotonic() - began > 200:
+            return None
+        time.sleep(0.5)
+    whole = machine.run("test -e $(readlink -f /opt/moodbox/current)/.digest").returncode == 0
+    return until_well(machine) if whole else None
+
+
+def hard_stop(machine: Machine) -> float | None:
+    """Every process of the machine dies at once while it writes; then it is powered on again."""
+    machine.run(
+        "for n in 1 2 3 4; do moodbox override sad; moodbox override happy; done >/dev/null 2>&1 &", patience=10
+    )
+    time.sleep(random.uniform(0.5, 3.0))
+    machine.crash()
+    began = time.monotonic()
+    machine.boot()
+    if until_well(machine) is None:
+        return None
+    seconds = time.monotonic() - began
+    lost = (
+        machine.run(f"ls {STATE} | grep -q broken").returncode == 0
+        or machine.run("grep -qx 'the owner wrote this' /srv/moodbox/songs/sad/mine.txt").returncode != 0
+    )
+    return None if lost else seconds
+
+
+Step = Callable[[Machine], float | None]
+
+
+def steps(wheels: str) -> Iterator[tuple[str, int, Step]]:
+    """Every fault: its name, how often it is tried, and one try."""
+    for unit in UNITS:
+        yield f"kill -9 {unit} at a random moment", 50, lambda machine, unit=unit: kill(machine, unit)
+    for unit in UNITS:
+        yield f"{unit} hangs (SIGSTOP)", 3, lambda machine, unit=unit: hang(machine, unit)
+    yield "MPD gone for a minute", 1, lambda machine: mpd_away(machine, 60)
+    yield "MPD gone for five seconds", 5, lambda machine: mpd_away(machine, 5)
+    for name, damage in (
+        ("truncated", "head -c 20 state.json >x; cat x >state.json; rm x"),
+        ("garbled", "head -c 200 /dev/urandom >state.json"),
+        ("empty", ": >state.json"),
+    ):
+        yield f"state file {name}", 3, lambda machine, damage=damage: state_file(machine, f"rm -f *broken*; {damage}")
+    for name, garbage in (
+        ("no TOML", "[camera\\nsource = "),
+        ("unknown key", '[camera]\\nsorce = "auto"\\n'),
+        ("not UTF-8", "\\377\\376\\n"),
+    ):
+        yield f"settings broken: {name}", 2, lambda machine, garbage=garbage: settings_broken(machine, garbage)
+    yield "disk full", 2, disk_full
+    for number in range(16):
+        after, version = 0.3 + 0.7 * number, f"9.{number}"
+        yield (
+            "update.sh killed after 0.3 to 10.8 s",
+            1,
+            lambda machine, after=after, version=version: update_stopped(machine, after, version, wheels),
+        )
+    yield "hard stop of the whole box while it writes", 100, hard_stop
