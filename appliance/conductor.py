@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 
 from appliance import events
@@ -74,6 +75,7 @@ class Conductor:
         self._usual_policy = moods.policy
         self.camera_switch = saved.camera
         self.player = PlayerState("lost")
+        self._player_at = self.began
         self.vision: events.VisionHello | None = None
         self.look: Look | None = None
 
@@ -94,6 +96,13 @@ class Conductor:
     def policy(self) -> Policy:
         """The policy in force: the one the owner chose last, else the settings'."""
         return self._chosen_policy or self._usual_policy
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds into the current track now: the player tells of changes only."""
+        player = self.player
+        passed = self._clock.monotonic() - self._player_at if player.state == "play" else 0.0
+        return min(player.elapsed + passed, math.inf if player.duration is None else player.duration)
 
     @property
     def interval(self) -> float:
@@ -287,6 +296,7 @@ class Conductor:
 
     def _on_player(self, player: PlayerState) -> list[Action]:
         self.player = player
+        self._player_at = self._clock.monotonic()
         if player.state == "play":
             self._paused_by_us = False
         return []

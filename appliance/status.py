@@ -42,7 +42,8 @@ def describe(conductor: Conductor, clock: Clock) -> dict[str, Any]:
         "room": {"someone": conductor.someone, "people": conductor.people},
         "interval": conductor.interval,
         "next_judgement": None if due is None else at(due),
-        "player": asdict(conductor.player) | {"volume_floor": floor, "volume_cap": cap},
+        "player": asdict(conductor.player)
+        | {"elapsed": round(conductor.elapsed, 1), "volume_floor": floor, "volume_cap": cap},
         "vision": {
             "camera": look.camera.value if look else "lost" if hello is None else "starting",
             "switch": conductor.camera_switch.value,

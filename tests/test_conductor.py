@@ -278,6 +278,18 @@ def test_losing_the_vision_process_keeps_the_music_and_the_mood() -> None:
     assert room.conductor.looks_per_second == 0
 
 
+def test_the_time_into_a_track_runs_while_it_plays_and_ends_with_it() -> None:
+    room = Room()
+    room.send(events.PlayerChanged(PlayerState("play", "a.ogg", elapsed=3, duration=10)))
+    room.wait(4)
+    assert describe(room.conductor, room.clock)["player"]["elapsed"] == 7
+    room.wait(60)
+    assert room.conductor.elapsed == 10
+    room.send(events.PlayerChanged(PlayerState("pause", "a.ogg", elapsed=9, duration=10)))
+    room.wait(60)
+    assert room.conductor.elapsed == 9
+
+
 def test_losing_mpd_changes_no_decision_and_shows_in_the_status() -> None:
     room = Room()
     room.send(events.PlayerChanged(PlayerState("play")))
