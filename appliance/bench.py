@@ -31,7 +31,8 @@ _SETTLE = 10.0  # seconds of looking and playing before its memory is read
 
 
 def measure(settings: Settings) -> dict[str, Any]:
-    """All figures: `machine`, `vision`, `music` and `reaction` (ms), `memory` (MB of RSS and PSS for each process)."""
+    """All figures: `machine`; `vision`, `music`, `buttons` and `reaction` (ms); `memory` (MB of RSS and PSS a process)."""
+    from appliance.bench_buttons import bench as bench_buttons
     from appliance.bench_reaction import bench as bench_reaction
     from appliance.music.bench import bench as bench_music
     from appliance.vision.bench import bench as bench_vision
@@ -40,6 +41,7 @@ def measure(settings: Settings) -> dict[str, Any]:
         "machine": machine(),
         "vision": bench_vision(),
         "music": bench_music(),
+        "buttons": bench_buttons(),
         "reaction": bench_reaction(settings),
         "memory": memory(settings),
     }
