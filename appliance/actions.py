@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from appliance.emotion import Emotion, Mood
 
@@ -117,6 +118,13 @@ class Restart:
     """Stop in order and start anew."""
 
 
+@dataclass(frozen=True, slots=True)
+class Power:
+    """Turn the machine off, or start it anew."""
+
+    verb: Literal["off", "restart"]
+
+
 Action = (
     Play
     | SkipTrack
@@ -134,4 +142,5 @@ Action = (
     | RecordSkip
     | Save
     | Restart
+    | Power
 )

@@ -31,7 +31,7 @@ _SETTLE = 10.0  # seconds of looking and playing before its memory is read
 
 
 def measure(settings: Settings) -> dict[str, Any]:
-    """All figures: `machine`; `vision`, `music`, `buttons`, `reaction` (ms); `memory` (MB of RSS and PSS a process)."""
+    """All figures: `machine`; `vision`, `music`, `buttons`, `reaction` (ms); `memory` (MB a process)."""
     from appliance.bench_buttons import bench as bench_buttons
     from appliance.bench_reaction import bench as bench_reaction
     from appliance.music.bench import bench as bench_music

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import deque
 
 from appliance import events
 from appliance.actions import (
@@ -11,6 +10,7 @@ from appliance.actions import (
     OrderCamera,
     Pause,
     Play,
+    Power,
     RecordMood,
     RecordPlay,
     RecordSkip,
@@ -24,17 +24,16 @@ from appliance.actions import (
 from appliance.clock import Clock
 from appliance.emotion import CameraState, Emotion, Look, Mood, Policy, Verdict
 from appliance.events import CameraSwitch, Event, PlayerState
+from appliance.knob import Knob
 from appliance.model.trial import Trial
 from appliance.mood.judge import Rules, judge
 from appliance.mood.policy import plan
-from appliance.mood.presence import Presence
 from appliance.mood.schedule import Schedule
 from appliance.mood.window import Window
 from appliance.settings import Settings
+from appliance.sight import Sight
 from appliance.state import Saved
 
-_RATE_OVER = 10.0  # seconds of looks that the looks a second are counted over
-_TURNING = 1.0  # seconds in which one turn of the volume goes on from the last, whatever MPD says meanwhile
 _STEPS = (None, Emotion.HAPPY, *(emotion for emotion in Emotion if emotion is not Emotion.HAPPY))
 
 
@@ -53,19 +52,15 @@ class Conductor:
         )
         self._chosen_interval = saved.interval
         self._schedule = Schedule(moods.first_after, saved.interval or moods.evaluate_every, moods.gone_after)
-        self._presence = Presence(moods.gone_after)
+        self.sight = Sight(moods.gone_after)
         self.trial = Trial(settings.model.trial_seconds, settings.model.trial_faces)
-        self.volume_range = settings.music.volume_floor, settings.music.volume_cap
-        self._volume_step = settings.controls.volume_step
-        self._turned_to: int | None = None
-        self._turned_at = 0.0
+        self.knob = Knob(settings.music.volume_floor, settings.music.volume_cap, settings.controls.volume_step)
         self._window = Window()
         self.began = clock.monotonic()
         self._tracks = 0
         self._followed: Emotion | None = None
         self._someone_at = self.began
         self._paused_by_us = False
-        self._look_times: deque[float] = deque()
         self.mood = Mood(Verdict.UNSURE, since=self.began)
         self.wish: Play | None = None
         self._provisional = True
@@ -76,8 +71,6 @@ class Conductor:
         self.camera_switch = saved.camera
         self.player = PlayerState("lost")
         self._player_at = self.began
-        self.vision: events.VisionHello | None = None
-        self.look: Look | None = None
 
     # What others may read
 
@@ -108,22 +101,6 @@ class Conductor:
     def interval(self) -> float:
         """Seconds from judgement to judgement."""
         return self._schedule.interval
-
-    @property
-    def someone(self) -> bool | None:
-        """Whether someone is in the room; None if the camera cannot tell."""
-        return self._presence.someone(self._clock.monotonic())
-
-    @property
-    def people(self) -> int | None:
-        """How many people are in the room; None if the camera cannot tell."""
-        return self._presence.people(self._clock.monotonic())
-
-    @property
-    def looks_per_second(self) -> float:
-        """Looks a second over the last ten seconds."""
-        since = self._clock.monotonic() - _RATE_OVER
-        return sum(time > since for time in self._look_times) / _RATE_OVER
 
     @property
     def next_judgement(self) -> float | None:
@@ -188,24 +165,17 @@ class Conductor:
                 return self._on_wrong_mood(by)
             case events.RestartWanted(by):
                 return [Say(f"Restart ({by})."), Restart()]
+            case events.PowerWanted(verb, by):
+                return [Say(f"{'Power off' if verb == 'off' else 'Restart of the machine'} ({by})."), Power(verb)]
             case events.ButtonPressed() | events.ModelInForce():
                 return []
             case events.VisionHello():
-                return self._on_hello(event)
+                return self.sight.greet(event)
             case events.VisionLost():
-                return self._on_vision_lost()
+                return self.sight.lose()
 
     def _on_look(self, look: Look) -> list[Action]:
-        before, self.look = self.look, look
-        actions: list[Action] = []
-        self._presence.observe(look)
-        self._look_times.append(look.time)
-        while self._look_times[0] < look.time - _RATE_OVER:
-            self._look_times.popleft()
-        if look.problem and (before is None or before.problem != look.problem):
-            actions.append(Say(f"Camera: {look.problem}"))
-        elif before and before.camera is CameraState.FAILED and look.camera is CameraState.OPEN:
-            actions.append(Say("Camera: it works again."))
+        actions = self.sight.see(look)
         if look.camera is CameraState.OPEN:
             self._window.add(look)
             if self._schedule.observe(look):
@@ -233,11 +203,10 @@ class Conductor:
         return actions
 
     def _should_pause(self, now: float) -> bool:
-        seeing = self.look is not None and self.look.camera is CameraState.OPEN
-        if not seeing:
+        if not self.sight.seeing:
             self._someone_at = now
         return (
-            seeing
+            self.sight.seeing
             and 0 < self._pause_after <= now - self._someone_at
             and not self._paused_by_us
             and self.player.state == "play"
@@ -295,9 +264,9 @@ class Conductor:
         return [wish]
 
     def _on_player(self, player: PlayerState) -> list[Action]:
-        self.player = player
+        before, self.player = self.player, player
         self._player_at = self._clock.monotonic()
-        if player.state == "play":
+        if player.state == "play" and before.state != "play":
             self._paused_by_us = False
         return []
 
@@ -335,14 +304,8 @@ class Conductor:
         return [Say(f"Music {'on' if on else 'off'} ({by})."), Resume() if on else Pause()]
 
     def _on_turn(self, steps: int, by: str) -> list[Action]:
-        now = self._clock.monotonic()
-        going_on = self._turned_to is not None and now - self._turned_at < _TURNING
-        volume = self._turned_to if going_on else self.player.volume
-        if volume is None:
-            return [Say(f"This output has no volume to turn ({by}).")]
-        low, high = self.volume_range
-        self._turned_to, self._turned_at = min(high, max(low, volume + steps * self._volume_step)), now
-        return [SetVolume(self._turned_to)]
+        volume = self.knob.turn(steps, self.player.volume, self._clock.monotonic())
+        return [Say(f"This output has no volume to turn ({by}).")] if volume is None else [SetVolume(volume)]
 
     def _on_interval(self, seconds: float, by: str) -> list[Action]:
         if seconds == self.interval:
@@ -374,20 +337,3 @@ class Conductor:
             return []
         self.camera_switch = wanted
         return [Say(f"Camera {'on' if switch.on else 'off'} ({switch.by})."), Save(), OrderCamera(switch.on)]
-
-    def _on_hello(self, hello: events.VisionHello) -> list[Action]:
-        before, self.vision = self.vision, hello
-        actions: list[Action] = []
-        if before is None or before.source != hello.source:
-            actions.append(Say(f"Looking through {hello.source}, with model {hello.model}."))
-            if hello.announcement:
-                actions.append(Say(hello.announcement))
-        elif before.bundle != hello.bundle:
-            actions.append(Say(f"Faces are read with model {hello.model} now."))
-        return actions
-
-    def _on_vision_lost(self) -> list[Action]:
-        self.vision = self.look = None
-        self._look_times.clear()
-        self._presence.forget()
-        return [Say("The vision process has gone. The music plays on; it is expected back.")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from appliance.emotion import Emotion, Look, Policy
 
@@ -219,6 +220,14 @@ class RestartWanted:
     by: str
 
 
+@dataclass(frozen=True, slots=True)
+class PowerWanted:
+    """Someone wants the whole machine off, or started anew."""
+
+    verb: Literal["off", "restart"]
+    by: str
+
+
 BUTTON_KINDS = (
     *(f"{button}_{press}" for button in ("skip", "override", "camera") for press in ("short", "long", "double")),
     *("both_long", "button_short", "button_double", "button_long", "button_hold", "volume_up", "volume_down"),
@@ -261,6 +270,7 @@ Event = (
     | JudgeNow
     | WrongMood
     | RestartWanted
+    | PowerWanted
     | ButtonPressed
     | Tick
 )

@@ -16,6 +16,7 @@ from appliance.actions import (
     OrderModel,
     Pause,
     Play,
+    Power,
     RecordMood,
     RecordPlay,
     RecordSkip,
@@ -78,6 +79,7 @@ class Performer:
         say: Callable[[str], None],
         restart: Callable[[], None],
         now: Callable[[], datetime],
+        power: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._player = player
         self._history = history
@@ -87,6 +89,7 @@ class Performer:
         self._say = say
         self._restart = restart
         self._now = now
+        self._power = power
         self._queue: asyncio.Queue[Play | SkipTrack | Pause | Resume | SetVolume] = asyncio.Queue()
 
     def perform(self, actions: Sequence[Action]) -> None:  # noqa: C901 - one branch for each action is its purpose
@@ -107,6 +110,8 @@ class Performer:
                     self._save()
                 case Restart():
                     self._restart()
+                case Power(verb):
+                    self._power(verb)
                 case RecordMood(mood):
                     self._history.record_mood(mood, self._now())
                 case RecordPlay(file, emotion, why):

@@ -24,9 +24,10 @@ def describe(conductor: Conductor, clock: Clock) -> dict[str, Any]:
         moment: datetime = clock.now() - timedelta(seconds=clock.monotonic() - monotonic)
         return moment.astimezone().isoformat(timespec="seconds")
 
-    mood, look, hello = conductor.mood, conductor.look, conductor.vision
+    now, sight = clock.monotonic(), conductor.sight
+    mood, look, hello = conductor.mood, sight.look, sight.vision
     problem = look.problem if look else "the vision process is not connected" if hello is None else None
-    floor, cap = conductor.volume_range
+    floor, cap = conductor.knob.range
     due = conductor.next_judgement
     return {
         "mood": {
@@ -39,7 +40,7 @@ def describe(conductor: Conductor, clock: Clock) -> dict[str, Any]:
         },
         "override": conductor.override.value if conductor.override else "auto",
         "policy": conductor.policy.value,
-        "room": {"someone": conductor.someone, "people": conductor.people},
+        "room": {"someone": sight.presence.someone(now), "people": sight.presence.people(now)},
         "interval": conductor.interval,
         "next_judgement": None if due is None else at(due),
         "player": asdict(conductor.player)
@@ -49,7 +50,7 @@ def describe(conductor: Conductor, clock: Clock) -> dict[str, Any]:
             "switch": conductor.camera_switch.value,
             "source": hello.source if hello else None,
             "faces": [describe_face(face) for face in look.faces] if look else [],
-            "looks_per_second": round(conductor.looks_per_second, 2),
+            "looks_per_second": round(sight.looks_per_second(now), 2),
             "look_milliseconds": round(look.milliseconds, 1) if look else None,
             "model": hello.model if hello else None,
             "bundle": hello.bundle if hello else None,

@@ -275,7 +275,7 @@ def test_losing_the_vision_process_keeps_the_music_and_the_mood() -> None:
     actions = room.send(events.VisionLost())
     assert not plays(actions)
     assert room.conductor.mood.mood is Emotion.HAPPY
-    assert room.conductor.looks_per_second == 0
+    assert room.conductor.sight.looks_per_second(room.clock.monotonic()) == 0
 
 
 def test_the_time_into_a_track_runs_while_it_plays_and_ends_with_it() -> None:
@@ -357,9 +357,9 @@ def test_that_a_button_has_been_used_decides_nothing() -> None:
 def test_who_is_in_the_room_is_known_without_a_judgement() -> None:
     room = Room()
     room.show(Emotion.HAPPY, Emotion.SAD, seconds=3)
-    assert (room.conductor.someone, room.conductor.people) == (True, 2)
+    assert describe(room.conductor, room.clock)["room"] == {"someone": True, "people": 2}
     room.send(events.VisionLost())
-    assert (room.conductor.someone, room.conductor.people) == (None, None)
+    assert describe(room.conductor, room.clock)["room"] == {"someone": None, "people": None}
 
 
 def test_a_wall_clock_that_jumps_a_day_changes_no_decision() -> None:
@@ -378,7 +378,9 @@ def test_a_wall_clock_that_jumps_a_day_changes_no_decision() -> None:
 def test_looks_a_second_are_counted_over_the_last_ten_seconds(seconds: float) -> None:
     room = Room()
     room.show(Emotion.HAPPY, seconds=seconds)
-    assert room.conductor.looks_per_second == pytest.approx(2.0 if seconds > 10 else 1.0, abs=0.1)
+    assert room.conductor.sight.looks_per_second(room.clock.monotonic()) == pytest.approx(
+        2.0 if seconds > 10 else 1.0, abs=0.1
+    )
 
 
 def test_a_new_model_costs_no_judgement_and_is_kept_when_it_has_proved_itself() -> None:

@@ -80,7 +80,7 @@ class SmallBox:
         player = self.conductor.player
         match action:
             case actions.SetVolume(volume):
-                floor, cap = self.conductor.volume_range
+                floor, cap = self.conductor.knob.range
                 self.send(events.PlayerChanged(replace(player, volume=min(max(volume, floor), cap))))
             case actions.Pause():
                 self.send(events.PlayerChanged(replace(player, state="pause")))
