@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from appliance import __version__
-from appliance.control import SOCKET, AskOverride, AskSkip, AskStatus, Request, ask
+from appliance.control import SOCKET, AskOverride, AskPower, AskSkip, AskStatus, Request, ask
 from appliance.emotion import EMOTIONS, Emotion
 from appliance.errors import MoodboxError
 from appliance.model import commands as model_commands
 from appliance.settings import Settings, load, override_with
+from appliance.units import safely
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,6 +64,10 @@ def _parser() -> argparse.ArgumentParser:
     override.add_argument("emotion", choices=[*map(str, EMOTIONS), "auto"], metavar="EMOTION|auto")
     override.set_defaults(do=_override)
 
+    power = commands.add_parser("power", help="turn an installed box off, or restart the machine")
+    power.add_argument("verb", choices=["off", "restart"])
+    power.set_defaults(do=_power)
+
     look = commands.add_parser("look", help="find and read the faces in pictures")
     look.add_argument("paths", nargs="+", type=Path, metavar="PICTURE|FOLDER")
     look.add_argument("--aligned", action="store_true", help="the pictures are crops of one face each")
@@ -101,7 +106,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _ask(options: argparse.Namespace, request: Request) -> dict[str, Any]:
-    return ask(_settings(options).run_dir / SOCKET, request)
+    return ask(safely(options.settings)[0].run_dir / SOCKET, request)  # also of a box with broken settings
 
 
 def _skip(options: argparse.Namespace) -> None:
@@ -110,6 +115,10 @@ def _skip(options: argparse.Namespace) -> None:
 
 def _override(options: argparse.Namespace) -> None:
     _ask(options, AskOverride(None if options.emotion == "auto" else Emotion(options.emotion)))
+
+
+def _power(options: argparse.Namespace) -> None:
+    _ask(options, AskPower(options.verb))
 
 
 def _status(options: argparse.Namespace) -> None:
@@ -128,6 +137,8 @@ def _status(options: argparse.Namespace) -> None:
     print(f"camera    {vision['camera']}{by_button}: {vision['problem'] or vision['source']}")
     print(f"seeing    {', '.join(face['emotion'] for face in vision['faces']) or 'nobody'}")
     print(f"model     {vision['model']}{' (on trial)' if vision['model_on_trial'] else ''}")
+    for problem in status["problems"]:
+        print(f"problem   {problem}")
 
 
 def _look(options: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ import os
 import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -48,7 +48,13 @@ class AskModel(msgspec.Struct, tag="model", tag_field="do", forbid_unknown_field
     """Ask the box to look which model is in force now: one was installed, or gone back to."""
 
 
-Request = AskStatus | AskSkip | AskOverride | AskModel
+class AskPower(msgspec.Struct, tag="power", tag_field="do", forbid_unknown_fields=True):
+    """Ask for the machine to be turned off, or started anew."""
+
+    verb: Literal["off", "restart"]
+
+
+Request = AskStatus | AskSkip | AskOverride | AskModel | AskPower
 Answer = Callable[[Request], Awaitable[dict[str, Any]]]
 
 _requests = msgspec.json.Decoder(Request)

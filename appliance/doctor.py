@@ -33,6 +33,8 @@ class Finding:
 
 def examine(file: Path | None) -> Iterator[Finding]:
     """Examine every part, one after the other; nothing stops at the first fault. `file` names the settings."""
+    from appliance import units_doctor
+
     yield _versions()
     try:
         chosen = settings.load(file)
@@ -58,6 +60,7 @@ def examine(file: Path | None) -> Iterator[Finding]:
             yield from check()
         except MoodboxError as error:
             yield Finding(part, False, str(error))
+    yield from units_doctor.examine()
     if running:
         yield Finding("box", True, f"running for {running['uptime']:.0f} s; mood {running['mood']['mood']}")
     else:
@@ -191,6 +194,9 @@ def _state(chosen: Settings) -> Iterator[Finding]:
         with tempfile.TemporaryFile(dir=place):
             pass
         free = shutil.disk_usage(place).free // 1_000_000
+    except PermissionError:
+        yield Finding("state", None, f"{place}: not yours to write; ask as root: sudo moodbox doctor")
+        return
     except OSError as error:
         yield Finding("state", False, f"{place}: {error.strerror}; name a writable folder as paths.state")
         return

@@ -17,12 +17,12 @@ from typing import Any
 
 import msgspec
 
-from appliance import events
+from appliance import events, power
 from appliance.background import background
 from appliance.child import DIE_WITH_PARENT, Child
 from appliance.clock import Clock, SystemClock
 from appliance.conductor import Conductor
-from appliance.control import SOCKET, AskModel, AskOverride, AskSkip, ControlServer, Request
+from appliance.control import SOCKET, AskModel, AskOverride, AskPower, AskSkip, ControlServer, Request
 from appliance.controls.controls import Controls
 from appliance.controls.keys import Keys, for_trying
 from appliance.controls.terminal import TerminalLamp
@@ -175,6 +175,7 @@ class Box:
                 self._display.say,
                 restart,
                 self._clock.now,
+                lambda verb: power.wish(settings.run_dir, verb),
             )
             if not settings.vision.model:
                 await parts.enter_async_context(background("models", keeper.run))
@@ -219,6 +220,9 @@ class Box:
             case AskModel():
                 if self._keeper:
                     self._keeper.look()
+            case AskPower(verb):
+                power.check(self._settings.run_dir)
+                self._events.put_nowait(events.PowerWanted(verb, _BY_COMMAND))
             case AskOverride(emotion):
                 self._events.put_nowait(events.Override(emotion, _BY_COMMAND))
             case _:
