@@ -165,6 +165,7 @@ class Store:
                     raise StoreError(f"{name} is in force already")
                 self._go_back("an earlier model was installed in its place")
                 return proven
+            self._prune()  # what earlier installations left when the power failed
             record = Record(
                 name=manifest.name, version=manifest.version, sha256=bundle.sha256,
                 sequence=1 + max(map(_sequence, self.models())), previous=proven.id,
