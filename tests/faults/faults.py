@@ -111,7 +111,9 @@ def settings_broken(machine: Machine, garbage: str) -> float | None:
     """Safe mode: it plays, and says what is wrong; mended, it says nothing more."""
     machine.done(f"cp {SETTINGS} /root/kept.toml; printf '{garbage}' >{SETTINGS}; systemctl restart moodbox.target")
     healed = until_well(machine, problems=("settings: /etc/moodbox/moodbox.toml",))
-    told = "settings:" in machine.done("systemctl show -P StatusText moodbox; moodbox status --json")
+    told = "settings:" in machine.done("moodbox status") and "settings:" in machine.done(
+        "systemctl show -P StatusText moodbox"
+    )
     machine.done(f"cp /root/kept.toml {SETTINGS}; systemctl restart moodbox.target")
     return healed if told and until_well(machine) is not None else None
 
@@ -120,7 +122,7 @@ def disk_full(machine: Machine) -> float | None:
     """The state's disk has no byte left while the owner chooses; the music plays on, and the choice counts."""
     machine.done(
         f"""systemctl stop moodbox.target; mount -t tmpfs -o size=3m,mode=751,uid=moodbox,gid=moodbox none /mnt
-        cp -a {STATE}/. /mnt/; mount --move /mnt {STATE}; systemctl start moodbox.target"""
+        set -e; cp -a {STATE}/. /mnt/; mount --move /mnt {STATE}; systemctl start moodbox.target"""
     )
     if until_well(machine) is None:
         return None
