@@ -44,6 +44,11 @@ def test_a_button_tapped_while_another_is_held_counts_and_so_does_the_held_one()
     assert told == ["override_short", "skip_long"]
 
 
+def test_a_button_held_long_and_let_go_while_the_other_is_just_down_was_pressed_long() -> None:
+    told = play((1, "skip", True), (1.9, "override", True), (2.1, "skip", False), (2.2, "override", False))
+    assert told == ["skip_long", "override_short"]
+
+
 def test_after_a_long_press_the_other_button_is_on_its_own() -> None:
     told = play((1, "skip", True), (2.5, "override", True), (3.8, "override", False), (4, "skip", False))
     assert told == ["skip_long", "override_long"]

@@ -147,6 +147,11 @@ def test_a_finger_that_leaves_just_before_the_press_is_long_has_pressed_short() 
     assert panel.edge("it", False, 1.995) + panel.advance(2.1) == ["it_short"]
 
 
+@pytest.mark.parametrize(("seconds", "kind"), [(0.99, "short"), (LONG, "long"), (2.99, "long"), (HOLD, "hold")])
+def test_the_single_buttons_press_is_what_its_length_says_to_the_hundredth(seconds: float, kind: str) -> None:
+    assert told(SINGLE, [(8.0, True), (8.0 + seconds, False)], []) == [kind]
+
+
 def test_a_button_that_is_held_at_the_start_is_pressed_from_then_on() -> None:
     panel = Panel({"it": PLAIN})
     panel.edge("it", True, 100.0)
