@@ -1,0 +1,85 @@
+"""A fresh machine: installed, installed again, rebooted, updated, updated with a broken release, and clean again."""
+
+import os
+import time
+
+import pytest
+
+from ..boxes.box import NEEDS
+from .machine import Machine, install
+
+pytestmark = [pytest.mark.slow, pytest.mark.needs(*NEEDS), pytest.mark.timeout(3600)]
+
+# What every machine changes by itself, and what dpkg keeps of packages that were there for a while.
+NOT_OURS = ("/proc", "/sys", "/run", "/tmp", "/dev", "/var/log", "/var/cache", "/var/lib/apt", "/var/lib/dpkg",
+            "/var/lib/systemd", "/var/tmp",
+            "/opt/source", "/opt/next", "/etc/ld.so.cache", "/etc/ssl/certs")  # fmt: skip
+
+
+def files(machine: Machine) -> set[str]:
+    pruned = " -o ".join(f"-path {path}" for path in NOT_OURS)
+    return set(machine.done(f"find / -xdev \\( {pruned} \\) -prune -o ! -name '*.pyc' -print").splitlines())
+
+
+def plays(machine: Machine) -> bool:
+    status = machine.status()
+    return status is not None and status["player"]["state"] == "play"
+
+
+def next_release(machine: Machine, version: str, change: str = "true") -> str:
+    """Put the project in as another version; the update's command."""
+    machine.copy_project("/opt/next")
+    machine.done(
+        f"cd /opt/next; sed -i 's/^__version__ = .*/__version__ = \"{version}\"/' appliance/__init__.py; {change}"
+    )
+    wheels = os.environ.get("MOODBOX_WHEELS")
+    return f"sh /opt/next/provisioning/update.sh {f'--offline {wheels}' if wheels else ''}"
+
+
+def current(machine: Machine) -> str:
+    return machine.done("basename $(readlink -f /opt/moodbox/current)").strip()
+
+
+def test_a_box_from_its_first_day_to_its_last(bare: Machine) -> None:
+    before = files(bare)
+
+    said = install(bare)
+    print(said)
+    assert plays(bare)
+    assert "Nothing had to be changed." in install(bare)
+
+    bare.off()
+    began = time.monotonic()
+    bare.boot()
+    while not plays(bare):
+        assert time.monotonic() - began < 15
+        time.sleep(0.1)
+    print(f"plays {time.monotonic() - began:.1f} s after power-on")
+    assert bare.done("systemctl --failed --no-legend --plain").strip() == ""
+    for _ in range(60):
+        if (doctor := bare.run("moodbox doctor")).returncode == 0:
+            break
+        time.sleep(1)
+    assert doctor.returncode == 0, doctor.stdout
+    print(doctor.stdout)
+
+    update = next_release(bare, "8.0.0")
+    bare.done(update)
+    assert current(bare) == "8.0.0"
+    assert plays(bare)
+
+    broken = next_release(bare, "8.1.0", "sed -i 's/^def run_as_unit.*/&\\n    raise SystemExit(9)/' appliance/main.py")
+    began = time.monotonic()
+    assert bare.run(broken).returncode == 1
+    print(f"a broken release is taken back after {time.monotonic() - began:.1f} s")
+    assert current(bare) == "8.0.0"
+    assert plays(bare)
+
+    print(bare.done("sh /opt/moodbox/current/provisioning/uninstall.sh --purge"))
+    left = files(bare) - before
+    print("\n".join(sorted(left)))
+    assert [path for path in left if "moodbox" in path] == []
+    assert bare.done("getent passwd; getent group").count("moodbox") == 0
+    assert bare.done("systemctl list-unit-files --all; systemctl list-units --all").count("moodbox") == 0
+    assert bare.run("pgrep -u moodbox,moodbox-vision").stdout == ""
+    assert before <= files(bare)
