@@ -62,6 +62,11 @@ class TryModel:
 
 
 @dataclass(frozen=True, slots=True)
+class InstallModel:
+    """Put the latest model that the box has in force, on trial."""
+
+
+@dataclass(frozen=True, slots=True)
 class KeepModel:
     """The model on trial has proved itself."""
 
@@ -134,6 +139,7 @@ Action = (
     | OrderCamera
     | OrderModel
     | TryModel
+    | InstallModel
     | KeepModel
     | DropModel
     | Say

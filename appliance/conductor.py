@@ -7,6 +7,7 @@ import math
 from appliance import events
 from appliance.actions import (
     Action,
+    InstallModel,
     OrderCamera,
     Pause,
     Play,
@@ -70,6 +71,7 @@ class Conductor:
         self._usual_policy = moods.policy
         self.camera_switch = saved.camera
         self.player = PlayerState("lost")
+        self.model: events.ModelInForce | None = None
         self._player_at = self.began
 
     # What others may read
@@ -167,7 +169,12 @@ class Conductor:
                 return [Say(f"Restart ({by})."), Restart()]
             case events.PowerWanted(verb, by):
                 return [Say(f"{'Power off' if verb == 'off' else 'Restart of the machine'} ({by})."), Power(verb)]
-            case events.ButtonPressed() | events.ModelInForce():
+            case events.InstallLatestModel(by):
+                return [Say(f"The latest model is wanted ({by})."), InstallModel()]
+            case events.ModelInForce():
+                self.model = event
+                return []
+            case events.ButtonPressed():
                 return []
             case events.VisionHello():
                 return self.sight.greet(event)

@@ -46,6 +46,15 @@ class ModelInForce:
     on_trial: bool
     attempts: int = 0
     """How often a model on trial has been taken up before."""
+    latest: str = ""
+    """The id of the latest model that the box has; empty if it is this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class InstallLatestModel:
+    """Someone wants the latest model that the box has in force."""
+
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +260,7 @@ Event = (
     VisionHello
     | VisionLost
     | ModelInForce
+    | InstallLatestModel
     | Looked
     | PlayerChanged
     | TrackStarted

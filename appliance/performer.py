@@ -11,6 +11,7 @@ from typing import Protocol
 from appliance.actions import (
     Action,
     DropModel,
+    InstallModel,
     KeepModel,
     OrderCamera,
     OrderModel,
@@ -74,7 +75,7 @@ class Performer:
         history: Historian,
         order_camera: Callable[[bool], None],
         order_model: Callable[[str], None],
-        settle_model: Callable[[TryModel | KeepModel | DropModel], None],
+        settle_model: Callable[[TryModel | InstallModel | KeepModel | DropModel], None],
         save: Callable[[], None],
         say: Callable[[str], None],
         restart: Callable[[], None],
@@ -102,7 +103,7 @@ class Performer:
                     self._order_camera(on)
                 case OrderModel(file):
                     self._order_model(file)
-                case TryModel() | KeepModel() | DropModel():
+                case TryModel() | InstallModel() | KeepModel() | DropModel():
                     self._settle_model(action)
                 case Say(text):
                     self._say(text)

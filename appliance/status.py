@@ -14,8 +14,8 @@ from appliance.machine import cpu_temperature
 
 
 def describe(conductor: Conductor, clock: Clock) -> dict[str, Any]:
-    """A snapshot with the keys mood, override, policy, room, interval, next_judgement, player, vision, problems,
-    machine, version and uptime.
+    """A snapshot with the keys mood, override, policy, room, interval, next_judgement, player, vision, model,
+    problems, machine, version and uptime.
 
     Times are ISO 8601 with a zone, reckoned from the monotonic clock, so a jump of the wall clock shifts them together.
     """
@@ -28,7 +28,7 @@ def describe(conductor: Conductor, clock: Clock) -> dict[str, Any]:
     mood, look, hello = conductor.mood, sight.look, sight.vision
     problem = look.problem if look else "the vision process is not connected" if hello is None else None
     floor, cap = conductor.knob.range
-    due = conductor.next_judgement
+    due, model = conductor.next_judgement, conductor.model
     return {
         "mood": {
             "mood": mood.mood.value,
@@ -58,6 +58,9 @@ def describe(conductor: Conductor, clock: Clock) -> dict[str, Any]:
             "detector": hello.detector if hello else None,
             "problem": problem,
         },
+        "model": None
+        if model is None
+        else {"installed": model.id, "latest": model.latest or model.id, "on_trial": conductor.trial.on_trial},
         "problems": [
             *([f"camera: {problem}"] if problem else []),
             *([f"model: {hello.refusal}"] if hello and hello.refusal else []),

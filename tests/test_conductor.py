@@ -7,6 +7,7 @@ from appliance import events
 from appliance.actions import (
     Action,
     DropModel,
+    InstallModel,
     KeepModel,
     OrderCamera,
     Pause,
@@ -276,6 +277,18 @@ def test_losing_the_vision_process_keeps_the_music_and_the_mood() -> None:
     assert not plays(actions)
     assert room.conductor.mood.mood is Emotion.HAPPY
     assert room.conductor.sight.looks_per_second(room.clock.monotonic()) == 0
+
+
+def test_the_latest_model_is_installed_when_someone_wants_it_and_the_status_names_both() -> None:
+    room = Room()
+    assert describe(room.conductor, room.clock)["model"] is None
+    room.send(events.ModelInForce("shipped", "m.moodmodel", "00", on_trial=False, latest="edge-1.1.0"))
+    assert describe(room.conductor, room.clock)["model"] == {
+        "installed": "shipped",
+        "latest": "edge-1.1.0",
+        "on_trial": False,
+    }
+    assert InstallModel() in room.send(events.InstallLatestModel("Home Assistant"))
 
 
 def test_the_time_into_a_track_runs_while_it_plays_and_ends_with_it() -> None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 
-from appliance.actions import DropModel, KeepModel, TryModel
+from appliance.actions import DropModel, InstallModel, KeepModel, TryModel
 from appliance.events import ModelInForce
 from appliance.model.errors import ModelError
 from appliance.model.store import Store
 
 log = logging.getLogger(__name__)
 
-Task = TryModel | KeepModel | DropModel
+Task = TryModel | InstallModel | KeepModel | DropModel
 
 
 class Keeper:
@@ -48,6 +49,9 @@ class Keeper:
             case TryModel(sha256, file):
                 await asyncio.to_thread(self._store.count_attempt, sha256)
                 self._order(file)
+            case InstallModel():
+                await asyncio.to_thread(self._install_latest)
+                await self._tell()
             case KeepModel(sha256):
                 await asyncio.to_thread(self._store.commit, sha256)
             case DropModel(sha256, reason):
@@ -60,7 +64,17 @@ class Keeper:
         self._emit(await asyncio.to_thread(self._in_force))
 
     def _in_force(self) -> ModelInForce:
-        model, trial = self._store.current(), self._store.trial()
+        model, trial, latest = self._store.current(), self._store.trial(), self._store.latest()
         return ModelInForce(
-            model.id, str(model.file), model.sha256, trial is not None, trial.attempts if trial else 0
-        )  # fmt: skip
+            model.id,
+            str(model.file),
+            model.sha256,
+            trial is not None,
+            trial.attempts if trial else 0,
+            latest.id if latest.id != model.id else "",
+        )
+
+    def _install_latest(self) -> None:
+        latest = self._store.latest()
+        if latest.id != self._store.current().id:
+            self._store.install_again(latest, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))

@@ -24,6 +24,7 @@ from pathlib import Path
 
 import msgspec
 
+from appliance.model import bundle as bundles
 from appliance.model import durable
 from appliance.model.bundle import Bundle
 from appliance.model.errors import ModelError
@@ -31,6 +32,7 @@ from appliance.model.errors import ModelError
 SHIPPED = "shipped"
 """The id of the model that comes with Moodbox."""
 
+_WENT_BACK = "the owner went back"
 _BUNDLE, _RECORD, _CURRENT = "bundle.moodmodel", "record.json", "current"
 
 
@@ -137,6 +139,10 @@ class Store:
         stored = [model for name in names if name != _CURRENT and (model := self._stored(name))]
         return [*sorted(stored, key=_sequence, reverse=True), self._shipped]
 
+    def latest(self) -> Stored:
+        """The model installed last that has not failed by itself; the owner may go forward again after going back."""
+        return next(model for model in self.models() if not model.record or model.record.failed in (None, _WENT_BACK))
+
     def previous(self) -> Stored | None:
         """The model that a rollback goes to; None when the shipped one is in force."""
         current = self.current()
@@ -183,6 +189,19 @@ class Store:
             self._prune()
         return Stored(name, self.root / name / _BUNDLE, record)
 
+    def install_again(self, model: Stored, installed: str) -> Stored:
+        """Put a stored model in force once more, on trial. Raises StoreError or BundleError."""
+        if model.record is None:
+            raise StoreError("the model that comes with Moodbox needs no installation; go back to it")
+        record = model.record
+        try:
+            data = model.file.read_bytes()
+        except OSError as error:
+            raise StoreError(f"{model.file}: cannot be read ({error.strerror}); push the model again") from error
+        return self.install(
+            data, bundles.parse(data, model.id), record.signer, record.golden, record.latency, installed
+        )
+
     def count_attempt(self, sha256: str) -> int:
         """Remember that the model on trial is being taken up once more; how often that makes."""
         with self._changing():
@@ -210,7 +229,7 @@ class Store:
         with self._changing():
             if self.current().id == SHIPPED:
                 raise StoreError("the model that comes with Moodbox is in force; there is none before it")
-            self._go_back("the owner went back")
+            self._go_back(_WENT_BACK)
             return self.current()
 
     @contextlib.contextmanager

@@ -77,6 +77,7 @@ _COMMANDS: Mapping[str, Callable[[str, Status], events.Event]] = {
     "judge_now": _press(events.JudgeNow),
     "wrong_mood": _press(events.WrongMood),
     "restart": _press(events.RestartWanted),
+    "model": _press(events.InstallLatestModel),
 }
 
 

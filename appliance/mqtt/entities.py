@@ -208,7 +208,14 @@ ENTITIES: tuple[Entity, ...] = (
         command=True,
     ),
     Entity("button", "event", "Button", {"device_class": "button", "event_types": list(BUTTON_KINDS)}),
-    Entity("model", "update", "Model", {"device_class": "firmware", **_CONFIG}, _model),
+    Entity(
+        "model",
+        "update",
+        "Model",
+        {"device_class": "firmware", "payload_install": PRESS, **_CONFIG},
+        _model,
+        command=True,
+    ),
     Entity(
         "camera_state",
         "sensor",

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.actions import DropModel, KeepModel, TryModel
+from appliance.actions import DropModel, InstallModel, KeepModel, TryModel
 from appliance.background import background
 from appliance.events import ModelInForce
 from appliance.model import bundle
@@ -84,3 +84,43 @@ async def test_a_store_that_cannot_be_changed_stops_nothing(store: Store, caplog
         ears.keeper.look()
         assert (await ears.told.get()).id == new.id
     assert "stays in force" in caplog.text
+
+
+async def test_a_model_that_the_owner_went_back_from_is_the_latest_and_can_be_installed_again(store: Store) -> None:
+    new = install(store)
+    store.commit(new.sha256)
+    store.roll_back()
+    ears = Ears(store)
+    async with background("models", ears.keeper.run):
+        told = await ears.told.get()
+        assert (told.id, told.latest) == (SHIPPED, new.id)
+        ears.keeper.do(InstallModel())
+        told = await ears.told.get()
+    assert (told.id, told.latest, told.on_trial) == (new.id, "", True)
+    assert store.current().id == new.id
+
+
+async def test_a_model_that_failed_its_trial_is_not_offered_again(store: Store) -> None:
+    new = install(store)
+    store.fail(new.sha256, "too slow")
+    ears = Ears(store)
+    async with background("models", ears.keeper.run):
+        assert (await ears.told.get()).latest == ""
+        ears.keeper.do(InstallModel())
+        assert (await ears.told.get()).id == SHIPPED
+
+
+async def test_a_latest_model_that_was_damaged_on_disk_stays_out(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    new = install(store)
+    store.commit(new.sha256)
+    store.roll_back()
+    new.file.write_bytes(new.file.read_bytes()[:-20])
+    ears = Ears(store)
+    async with background("models", ears.keeper.run):
+        await ears.told.get()
+        ears.keeper.do(InstallModel())
+        while new.id not in caplog.text:
+            await asyncio.sleep(0.01)
+    assert store.current().id == SHIPPED

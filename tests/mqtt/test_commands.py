@@ -30,6 +30,7 @@ COMMANDED = [entity.key for entity in ENTITIES if entity.command]
         ("judge_now", b"PRESS", events.JudgeNow(BY)),
         ("wrong_mood", b"PRESS", events.WrongMood(BY)),
         ("restart", b"PRESS", events.RestartWanted(BY)),
+        ("model", b"PRESS", events.InstallLatestModel(BY)),
     ],
 )
 def test_a_command_becomes_an_event(key: str, payload: bytes, event: events.Event) -> None:

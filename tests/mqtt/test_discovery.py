@@ -15,7 +15,7 @@ from appliance.mqtt.identity import Identity
 from tests.mqtt.statuses import a_status
 
 PLATFORMS = {"sensor", "binary_sensor", "select", "button", "switch", "number", "event", "update"}
-COMMANDED = {"select", "button", "switch", "number"}
+COMMANDED = {"select", "button", "switch", "number", "update"}
 UNITS = {"duration": {"ms", "s", "min"}, "temperature": {"°C"}}
 
 MESSAGE = describe(Identity("kitchen", "Kitchen box"), a_status())

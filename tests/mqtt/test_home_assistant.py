@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from appliance import events
+from appliance.actions import InstallModel
 from appliance.emotion import Emotion, Policy
 from appliance.events import CameraSwitch
 from appliance.mqtt.entities import BY_KEY, ENTITIES
@@ -192,6 +193,8 @@ async def test_a_newer_model_is_an_update(house: House) -> None:
         await house.shows("update.moodbox_model", "on")
         attributes = house.home.states()["update.moodbox_model"]["attributes"]
         assert (attributes["installed_version"], attributes["latest_version"]) == ("edge 1.0.0", "edge 1.1.0")
+        await house.call("update.install", "update.moodbox_model")
+        await house.comes(lambda: InstallModel() in box.done, "the model's installation")
 
 
 async def test_the_pages_automations_do_what_they_say(house: House) -> None:
