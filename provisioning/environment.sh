@@ -83,21 +83,34 @@ list_missing() {
             "install one, or name it in MOODBOX_PYTHON"
     fi
     programs || missing="$missing mpd"
+    [ "$command" != test ] || command -v ssh-keygen >/dev/null || missing="$missing openssh-client"
     missing=${missing# }
 }
 
-# Debian leaves its own mpd service disabled, so that one never stands beside the MPD that Moodbox runs.
+# Prints the packages that are of use but not needed: python3-systemd under systemd, real servers for the tests.
+list_useful() {
+    if [ -n "$missing" ] && [ "${python:-/usr/bin/python3}" = /usr/bin/python3 ]; then
+        /usr/bin/python3 -c 'import systemd.daemon' 2>/dev/null || echo python3-systemd
+    fi
+    [ "$command" = test ] || return 0
+    command -v mosquitto >/dev/null || echo mosquitto
+    command -v sshd >/dev/null || echo openssh-server
+}
+
+may_install() { command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; }
+
 install_missing() {
     list_missing
-    [ -n "$missing" ] || return 0
-    wanted=$missing
-    # only of use under systemd: comes along with the others, but is never missing by itself
-    if [ "${python:-/usr/bin/python3}" = /usr/bin/python3 ] && ! /usr/bin/python3 -c 'import systemd.daemon' 2>/dev/null; then
-        wanted="$wanted python3-systemd"
-    fi
+    useful=$(list_useful | paste -sd ' ' -)
+    wanted=$(echo "$missing $useful" | xargs)
+    [ -n "$wanted" ] || return 0
     line="apt-get install -y --no-install-recommends $wanted"
-    command -v apt-get >/dev/null || die "missing: $missing. Install what your system calls these, then try again"
-    if [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null; then
+    if ! may_install; then
+        if [ -z "$missing" ]; then
+            say "without $useful some tests are left out: sudo apt-get update && sudo $line"
+            return 0
+        fi
+        command -v apt-get >/dev/null || die "missing: $missing. Install what your system calls these, then try again"
         say "some of Debian's packages are missing. Type this line, then try again:"
         printf '    sudo apt-get update && sudo %s\n' "$line" >&2
         exit 1
@@ -112,8 +125,19 @@ install_missing() {
         die "apt-get failed (see above). Mend it, or type yourself: sudo apt-get update && sudo $line"
     fi
     rm -f "$log"
+    for package in $useful; do stop_service "$package"; done
     list_missing
     [ -z "$missing" ] || die "still missing after the installation: $missing"
+}
+
+# Servers that came for the tests are started by the tests alone. (Debian leaves mpd's own service disabled.)
+stop_service() { # PACKAGE
+    case $1 in
+    mosquitto) service=mosquitto ;;
+    openssh-server) service=ssh ;;
+    *) return 0 ;;
+    esac
+    ! command -v systemctl >/dev/null || as_root systemctl --quiet disable --now "$service" >/dev/null 2>&1 || true
 }
 
 # --- the environment --------------------------------------------------------

@@ -13,8 +13,24 @@ HERE = Path(__file__).parent
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-# Tests of MPD, of several processes together and of whole machines; what is left needs nothing but Python.
-NOT_UNIT = (HERE / "boxes", HERE / "provisioning", HERE / "test_main.py")
+# Tests of several processes together, of real servers (MPD, a broker, sshd) and of whole machines; what is left needs
+# nothing but Python.
+NOT_UNIT = ("test_main", "test_bench_reaction", "test_model_update", "boxes", "faults", "provisioning", "systemd")
+NOT_UNIT_OF = {
+    "controls": {"test_keys"},
+    "model": {"test_receiver"},
+    "mqtt": {"test_bridge", "test_client", "test_connection", "test_home_assistant", "test_whole_box"},
+    "music": {
+        "test_connection",
+        "test_deck",
+        "test_feeder",
+        "test_heard",
+        "test_library",
+        "test_player",
+        "test_server",
+    },
+    "tools": {"test_push"},
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,6 +44,12 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
+def is_unit(path: Path) -> bool:
+    """Whether a test file needs nothing but Python."""
+    part, *rest = path.relative_to(HERE).with_suffix("").parts
+    return part not in NOT_UNIT and not NOT_UNIT_OF.get(part, set()) & set(rest)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     slow_too = config.getoption("--slow") or "slow" in config.getoption("-m")
     unit_only = config.getoption("--unit")
@@ -35,7 +57,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     def is_wanted(item: pytest.Item) -> bool:
         if "slow" in item.keywords and not slow_too:
             return False
-        return not (unit_only and any(item.path.is_relative_to(path) for path in NOT_UNIT))
+        return not unit_only or is_unit(item.path)
 
     config.hook.pytest_deselected(items=[item for item in items if not is_wanted(item)])
     items[:] = [item for item in items if is_wanted(item)]
