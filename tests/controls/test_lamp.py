@@ -51,7 +51,7 @@ statuses = st.builds(
 def test_while_the_camera_is_open_the_lamp_is_never_dark(status: dict[str, Any], seconds: float) -> None:
     shown = pattern(status)
     assert shown.move in OPEN_MOVES
-    assert duty(brightness(shown.move, seconds), 0.01) > 0
+    assert duty(brightness(shown.move, seconds), 0.01) >= 0.01  # lgpio knows whole percents only
     assert max(shown.colour) == 1
 
 

@@ -52,6 +52,15 @@ def test_a_button_held_long_and_let_go_while_the_other_is_just_down_was_pressed_
 def test_after_a_long_press_the_other_button_is_on_its_own() -> None:
     told = play((1, "skip", True), (2.5, "override", True), (3.8, "override", False), (4, "skip", False))
     assert told == ["skip_long", "override_long"]
+    board = panel()
+    board.edge("skip", True, 1)
+    board.edge("override", True, 2.5)
+    assert board.advance(3.5) == ["override_long"]
+
+
+def test_a_button_let_go_just_before_both_were_held_long_enough_was_pressed_by_itself() -> None:
+    told = play((1, "skip", True), (1, "override", True), (1.995, "override", False), (2.5, "skip", False))
+    assert told == ["override_short", "skip_long"]
 
 
 def test_the_camera_button_does_not_care_for_the_others() -> None:

@@ -162,5 +162,7 @@ def test_a_button_that_is_held_at_the_start_is_pressed_from_then_on() -> None:
 def test_times_that_go_back_are_taken_for_the_present() -> None:
     panel = Panel({"it": PLAIN})
     panel.edge("it", True, 10.0)
-    panel.edge("it", False, 9.0)
-    assert panel.advance(11) == []
+    panel.advance(10.5)
+    panel.edge("it", False, 10.2)
+    assert panel.due() == 10.5 + BOUNCE
+    assert panel.advance(11) == ["it_short"]
