@@ -121,8 +121,8 @@ def settings_broken(machine: Machine, garbage: str) -> float | None:
 def disk_full(machine: Machine) -> float | None:
     """The state's disk has no byte left while the owner chooses; the music plays on, and the choice counts."""
     machine.done(
-        f"""systemctl stop moodbox.target; mount -t tmpfs -o size=3m,mode=751,uid=moodbox,gid=moodbox none /mnt
-        set -e; cp -a {STATE}/. /mnt/; mount --move /mnt {STATE}; systemctl start moodbox.target"""
+        f"""set -e; systemctl stop moodbox.target; rm -rf /root/state; cp -a {STATE} /root/state
+        mount -t tmpfs -o size=3m none {STATE}; cp -a /root/state/. {STATE}/; systemctl start moodbox.target"""
     )
     if until_well(machine) is None:
         return None
