@@ -134,7 +134,8 @@ class Controls:
 
     def _complain(self, problem: str) -> None:
         self.problems.append(problem)
-        log.warning("%s", problem)
+        if self._loop:
+            log.warning("%s", problem)
 
     # From the pins' thread
 

@@ -56,7 +56,7 @@ def open_pins(kind: Literal["lgpio", "mock"], folder: Path = Path()) -> Pins:
 
 
 def _lgpio(folder: Path) -> Pins:
-    from gpiozero import GPIOZeroError
+    from gpiozero import GPIOZeroError, PinUnknownPi
 
     here = Path.cwd()
     # lgpio makes its notification pipe where LG_WD says, and takes the whole process there when it is imported.
@@ -74,6 +74,11 @@ def _lgpio(folder: Path) -> Pins:
         os.chdir(here)
     try:
         return Pins("lgpio", LGPIOFactory(), (GPIOZeroError, lgpio.error, OSError))
+    except PinUnknownPi as error:
+        raise PinsMissing(
+            'controls.pins is "lgpio", but this is no Raspberry Pi; set it to "auto", and try buttons by `moodbox run '
+            "--keys`"
+        ) from error
     except (GPIOZeroError, lgpio.error, OSError) as error:
         raise PinsMissing(
             f"controls: /dev/gpiochip0 cannot be used ({error}); the box's user must be in group gpio, or set "

@@ -1,8 +1,10 @@
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from gpiozero import PinUnknownPi
 
 from appliance.controls.pins import PinsMissing, kind_of, on_a_pi, open_pins
 from appliance.settings_controls import Controls
@@ -26,9 +28,8 @@ def test_by_default_a_pi_has_real_pins_and_a_laptop_has_none(
     assert kind_of(Controls(pins="mock")) == "mock"
 
 
-def test_lgpio_is_given_a_folder_of_its_own_and_the_process_stays_where_it_was(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+@pytest.fixture
+def lgpio(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """As the real one does: it goes to LG_WD when it is imported, and says no where there is no chip."""
     (tmp_path / "lgpio.py").write_text(
         "import os\n"
@@ -38,23 +39,41 @@ def test_lgpio_is_given_a_folder_of_its_own_and_the_process_stays_where_it_was(
         "class error(Exception): ...\n"
         "def gpiochip_open(chip): raise error('can not open gpiochip')\n"
     )
+    names = ("lgpio", "gpiozero.pins.lgpio")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.delitem(sys.modules, "lgpio", raising=False)
-    monkeypatch.delitem(sys.modules, "gpiozero.pins.lgpio", raising=False)
+    for name in names:
+        monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setenv("LG_WD", "")
+    yield
+    for name in names:
+        sys.modules.pop(name, None)
+
+
+@pytest.mark.usefixtures("lgpio")
+def test_lgpio_is_given_a_folder_of_its_own_and_the_process_stays_where_it_was(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr("gpiozero.pins.local.get_pi_revision", lambda: 0xC03115)
     (folder := tmp_path / "run").mkdir()
     here = Path.cwd()
-    try:
-        with pytest.raises(PinsMissing, match="gpiochip") as caught:
-            open_pins("lgpio", folder)
-    finally:
-        for name in ("lgpio", "gpiozero.pins.lgpio"):
-            sys.modules.pop(name, None)
+    with pytest.raises(PinsMissing, match="can not open gpiochip") as caught:
+        open_pins("lgpio", folder)
     assert "group gpio" in str(caught.value)
     assert Path.cwd() == here
     assert (folder / ".lgd-nfy0").exists()
     assert os.environ["LG_WD"] == str(folder)
+
+
+@pytest.mark.usefixtures("lgpio")
+def test_on_another_machine_than_a_pi_lgpios_pins_are_refused_with_a_way_to_try(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def unknown() -> int:
+        raise PinUnknownPi("no revision")
+
+    monkeypatch.setattr("gpiozero.pins.local.get_pi_revision", unknown)
+    with pytest.raises(PinsMissing, match=r"no Raspberry Pi.*--keys"):
+        open_pins("lgpio", tmp_path)
 
 
 def test_pretended_pins_can_dim() -> None:
