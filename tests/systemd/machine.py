@@ -138,6 +138,11 @@ class Machine:
 def install(machine: Machine, *options: str) -> str:
     """Copy the project in and install it; what the installer said."""
     machine.copy_project("/opt/source")
+    return install_again(machine, *options)
+
+
+def install_again(machine: Machine, *options: str) -> str:
+    """Run the installer of the project that was copied in; what it said."""
     wheels = os.environ.get("MOODBOX_WHEELS")
     offline = ["--offline", wheels] if wheels else []
     return machine.done(" ".join(["sh /opt/source/provisioning/install.sh", *offline, *options]))

@@ -1,0 +1,28 @@
+"""Stands between the eyes and the conductor and keeps what the eyes say: relay.py LISTEN CONNECT KEEP."""
+
+import socket
+import sys
+import threading
+from pathlib import Path
+
+listen, connect, keep = sys.argv[1:]
+server = socket.socket(socket.AF_UNIX)
+server.bind(listen)
+Path(listen).chmod(0o666)
+server.listen()
+
+
+def pump(source: socket.socket, target: socket.socket, copy: Path | None) -> None:
+    while data := source.recv(65_536):
+        if copy:
+            with copy.open("ab") as file:
+                file.write(data)
+        target.sendall(data)
+
+
+while True:
+    eyes, _ = server.accept()
+    conductor = socket.socket(socket.AF_UNIX)
+    conductor.connect(connect)
+    threading.Thread(target=pump, args=(conductor, eyes, None), daemon=True).start()
+    threading.Thread(target=pump, args=(eyes, conductor, Path(keep)), daemon=True).start()
