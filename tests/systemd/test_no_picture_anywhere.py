@@ -1,4 +1,4 @@
-"""After as many looks as an hour has, sweeps the disk and all that the eyes have said for what is shaped like a picture.
+"""After an hour's number of looks: sweeps the disk, and all that the eyes have said, for what is shaped like a picture.
 
 MOODBOX_LOOKS=600 for a shorter sweep.
 """
