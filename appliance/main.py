@@ -30,6 +30,7 @@ from appliance.display import Display, DisplayHandler
 from appliance.emotion import EMOTIONS, Emotion
 from appliance.errors import MoodboxError
 from appliance.history import History
+from appliance.history.in_ram import in_ram
 from appliance.journal import Journal, JournalHandler
 from appliance.link import LinkServer
 from appliance.model.keeper import Keeper
@@ -147,7 +148,10 @@ class Box:
             await parts.enter_async_context(background("controls", self._controls.run))
             if self._keyboard:
                 await parts.enter_async_context(background("keys", self._keyboard.run))
-            history = parts.enter_context(contextlib.closing(History(settings.state_dir)))
+            place = settings.state_dir
+            if settings.paths.history_in_ram:
+                place = await parts.enter_async_context(in_ram(settings.state_dir, settings.run_dir))
+            history = parts.enter_context(contextlib.closing(History(place)))
             history.prune(_KEPT_DAYS, self._clock.now())
             songs = settings.songs_dir
             ensure_folders(songs)

@@ -163,6 +163,8 @@ class Paths(_Section, frozen=True):
 
     state: str = ""
     run: str = ""
+    history_in_ram: bool = False
+    """Keep the history in memory and put it on the disk every six hours and at the end."""
 
 
 class Settings(_Section, frozen=True):

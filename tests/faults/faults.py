@@ -149,6 +149,22 @@ def update_stopped(machine: Machine, after: float, version: str, wheels: str) ->
     return until_well(machine) if whole else None
 
 
+def stopped_on_trial(machine: Machine, version: str, wheels: str) -> float | None:
+    """The plug is pulled while an update is made or judged; after power-on it is judged again, or was never begun."""
+    machine.done(f"sed -i 's/^__version__ = .*/__version__ = \"{version}\"/' /opt/next/appliance/__init__.py")
+    machine.run(f"setsid sh /opt/next/provisioning/update.sh {wheels} >/dev/null 2>&1 &")
+    time.sleep(random.uniform(3.0, 30.0))
+    machine.crash()
+    began = time.monotonic()
+    machine.boot()
+    while machine.run("test -e /opt/moodbox/trial").returncode == 0:
+        if time.monotonic() - began > 300:
+            return None
+        time.sleep(0.5)
+    whole = machine.run("test -e $(readlink -f /opt/moodbox/current)/.digest").returncode == 0
+    return time.monotonic() - began if whole and until_well(machine) is not None else None
+
+
 def hard_stop(machine: Machine) -> float | None:
     """Every process of the machine dies at once while it writes; then it is powered on again."""
     machine.run(
@@ -198,5 +214,12 @@ def steps(wheels: str) -> Iterator[tuple[str, int, Step]]:
             "update.sh killed after 0.3 to 10.8 s",
             1,
             lambda machine, after=after, version=version: update_stopped(machine, after, version, wheels),
+        )
+    for number in range(6):
+        version = f"10.{number}"
+        yield (
+            "hard stop of the whole box during an update",
+            1,
+            lambda machine, version=version: stopped_on_trial(machine, version, wheels),
         )
     yield "hard stop of the whole box while it writes", 100, hard_stop

@@ -1,0 +1,79 @@
+"""A history that lives in memory and is put on the disk rarely: for cards that should last, and for read-only roots."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from appliance.history.history import FILE
+
+log = logging.getLogger(__name__)
+
+EVERY = 6 * 3600.0
+"""Seconds between two times that the history is put on the disk, beside the one at the end."""
+
+
+@contextlib.asynccontextmanager
+async def in_ram(kept: Path, ram: Path, every: float = EVERY) -> AsyncIterator[Path]:
+    """The folder in which the history is to be opened: `ram`, with what `kept` holds. It is put back now and then.
+
+    What is in `ram` already counts for more: it is what a conductor that died had not yet put back.
+    """
+    if not (ram / FILE).exists() and (kept / FILE).exists():
+        try:
+            copy(kept / FILE, ram / FILE)
+        except (OSError, sqlite3.Error) as error:
+            log.warning("%s cannot be read (%s): it is set aside and the history begins anew", kept / FILE, error)
+            with contextlib.suppress(OSError):
+                (kept / FILE).replace(kept / f"{FILE}.broken")
+    task = asyncio.create_task(_keep(kept, ram, every))
+    try:
+        yield ram
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        _put_back(kept, ram)
+
+
+async def _keep(kept: Path, ram: Path, every: float) -> None:
+    while True:
+        await asyncio.sleep(every)
+        await asyncio.to_thread(_put_back, kept, ram)
+
+
+def _put_back(kept: Path, ram: Path) -> None:
+    """Nothing is written if nothing has changed."""
+    try:
+        if (ram / FILE).exists() and not _same(kept / FILE, ram / FILE):
+            copy(ram / FILE, kept / FILE)
+    except (OSError, sqlite3.Error) as error:
+        log.warning("the history cannot be put on the disk (%s)", error)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.exists() and _last_rows(one) == _last_rows(other)
+
+
+def _last_rows(file: Path) -> list[tuple[int, int | None]]:
+    with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+        tables = ("moods", "plays", "skips")
+        return [database.execute(f"SELECT count(*), max(id) FROM {table}").fetchone() for table in tables]  # noqa: S608
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a database that may be in use; `target` is replaced in one step. Raises OSError or sqlite3.Error."""
+    fresh = target.with_name(target.name + ".new")
+    fresh.unlink(missing_ok=True)
+    with (
+        contextlib.closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as old,
+        contextlib.closing(sqlite3.connect(fresh)) as new,
+    ):
+        old.backup(new)
+    with fresh.open("rb") as file:
+        os.fsync(file.fileno())
+    fresh.replace(target)
