@@ -16,7 +16,6 @@ stop_units() {
     # shellcheck disable=SC2046 # unit names are words
     systemctl -q stop $(systemctl list-units --all --plain --no-legend 'moodbox*' | awk '{ print $1 }') 2>/dev/null || true
     rm -f "$units"/moodbox* "$units"/*.wants/moodbox* /etc/tmpfiles.d/moodbox.conf
-    systemctl -q stop 'system-moodbox*.slice' 2>/dev/null || true
     systemctl daemon-reload
     systemctl reset-failed 'moodbox*' 2>/dev/null || true
 }
