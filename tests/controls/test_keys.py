@@ -162,6 +162,12 @@ class TestWholeBox:
         laptop.type("c")
         laptop.wait(lambda status: status["vision"]["camera"] == "open")
 
+    def test_what_is_pressed_while_it_starts_is_not_lost(self, laptop: Laptop) -> None:
+        laptop.start()
+        laptop.wait_drawn("Keys: s skip")
+        laptop.type("o")
+        laptop.wait(lambda status: status["override"] == "happy")
+
     @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
     def test_the_terminal_is_as_it_was_after_every_end(self, laptop: Laptop, by: signal.Signals) -> None:
         laptop.start()
