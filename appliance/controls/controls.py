@@ -23,7 +23,7 @@ from appliance.settings_controls import Controls as Settings
 
 log = logging.getLogger(__name__)
 
-_FRAME = 0.05  # seconds from one step of a moving light to the next
+_FRAME = 0.08  # seconds from one step of a moving light to the next: short enough for a flash of a tenth
 
 _Device = TypeVar("_Device", Line, Knob, Led, RgbLed)
 

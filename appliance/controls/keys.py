@@ -33,7 +33,8 @@ class Stroke:
 
 
 def for_trying(controls: Controls) -> Controls:
-    """The settings on pretended pins, with a knob if there was none, and every button that is left out."""
+    """The settings on pretended pins: every button and the knob have one; the lamp is the terminal's affair."""
+    controls = msgspec.structs.replace(controls, lamp=-1, lamp_red=-1, lamp_green=-1, lamp_blue=-1)
     wanted = [key for key in ("skip", "override", "camera", "knob_a", "knob_b") if getattr(controls, key) < 0]
     free = [pin for pin in range(2, 28) if pin not in {getattr(controls, key) for key in PIN_KEYS}]
     return msgspec.structs.replace(controls, pins="mock", **dict(zip(wanted, free, strict=False)))
