@@ -11,8 +11,11 @@ from appliance.model.bundle import Bundle
 from appliance.model.errors import ModelError
 from appliance.model.runtime import load_interpreter
 
-TOLERANCE = 0.08
-"""Largest difference of a golden probability between machines: integer kernels round differently."""
+TOLERANCE = 0.15
+"""Largest difference of a golden probability between machines: integer kernels round differently.
+
+Between tflite-runtime 2.14 and ai-edge-litert 2.3 it is up to 0.08; labels in a wrong order give far more.
+"""
 
 
 class ExpressionClassifier:
