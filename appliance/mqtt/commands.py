@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from appliance import events
 from appliance.emotion import EMOTIONS, Emotion, Policy
@@ -77,6 +78,8 @@ _COMMANDS: Mapping[str, Callable[[str, Status], events.Event]] = {
     "judge_now": _press(events.JudgeNow),
     "wrong_mood": _press(events.WrongMood),
     "restart": _press(events.RestartWanted),
+    "restart_machine": _press(partial(events.PowerWanted, "restart")),
+    "power_off": _press(partial(events.PowerWanted, "off")),
     "model": _press(events.InstallLatestModel),
 }
 

@@ -174,6 +174,8 @@ ENTITIES: tuple[Entity, ...] = (
     Entity("judge_now", "button", "Judge now", {"icon": "mdi:face-recognition"}, command=True),
     Entity("wrong_mood", "button", "Wrong mood", {"icon": "mdi:emoticon-confused-outline"}, command=True),
     Entity("restart", "button", "Restart", {"device_class": "restart", **_CONFIG}, command=True),
+    Entity("restart_machine", "button", "Restart machine", {"device_class": "restart", **_CONFIG}, command=True),
+    Entity("power_off", "button", "Power off", {"icon": "mdi:power", **_CONFIG}, command=True),
     Entity(
         "camera",
         "switch",

@@ -111,6 +111,8 @@ async def test_a_command_is_carried_out_and_shows(
         ("judge_now", events.JudgeNow("Home Assistant")),
         ("wrong_mood", events.WrongMood("Home Assistant")),
         ("restart", events.RestartWanted("Home Assistant")),
+        ("restart_machine", events.PowerWanted("restart", "Home Assistant")),
+        ("power_off", events.PowerWanted("off", "Home Assistant")),
     ],
 )
 async def test_a_button_is_pressed(broker: Broker, watcher: Watcher, key: str, event: events.Event) -> None:
@@ -120,7 +122,14 @@ async def test_a_button_is_pressed(broker: Broker, watcher: Watcher, key: str, e
         await until(lambda: event in box.handled)
 
 
-@pytest.mark.parametrize("key", [key for key in COMMANDED if key not in ("skip", "judge_now", "wrong_mood", "restart")])
+@pytest.mark.parametrize(
+    "key",
+    [
+        key
+        for key in COMMANDED
+        if key not in ("skip", "judge_now", "wrong_mood", "restart", "restart_machine", "power_off")
+    ],
+)
 async def test_a_bad_command_is_answered_with_the_true_state_and_told_once(
     broker: Broker, watcher: Watcher, key: str, caplog: pytest.LogCaptureFixture
 ) -> None:

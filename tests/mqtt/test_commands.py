@@ -30,6 +30,7 @@ COMMANDED = [entity.key for entity in ENTITIES if entity.command]
         ("judge_now", b"PRESS", events.JudgeNow(BY)),
         ("wrong_mood", b"PRESS", events.WrongMood(BY)),
         ("restart", b"PRESS", events.RestartWanted(BY)),
+        ("power_off", b"PRESS", events.PowerWanted("off", BY)),
         ("model", b"PRESS", events.InstallLatestModel(BY)),
     ],
 )
@@ -65,6 +66,7 @@ def test_every_entity_that_takes_commands_is_covered() -> None:
         ("interval", b"1441"),
         ("skip", b"press"),
         ("restart", b"PRESS\x00"),
+        ("power_off", b"ON"),
         ("skip", b"\xff"),
         ("skip", b"P" * 1_000_000),
     ],
