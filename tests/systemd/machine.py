@@ -108,6 +108,13 @@ class Machine:
             except subprocess.TimeoutExpired:
                 self.crash()
 
+    def gone_off(self, patience: float = 60) -> int:
+        """Wait until it has turned itself off: 0, or 133 if it wants to be started again."""
+        assert self._nspawn
+        status = self._nspawn.wait(patience)
+        self._nspawn = None
+        return status
+
     def reboot(self) -> None:
         """Off in order, and on again."""
         self.off()
