@@ -115,8 +115,12 @@ class Feeder:
         right = (
             "check the address in its list" if track.stream else "replace it by a file that plays, such as FLAC or MP3"
         )
-        problem = problem.removeprefix(f"Failed to decode {track.file}").strip("; ") or "MPD cannot decode it"
-        self.warn(f"{track.file} cannot be played ({problem}); {right}")
+        for name in (track.file, f'"{track.file}"'):  # MPD 0.24 puts it in quotes
+            problem = problem.removeprefix(f"Failed to decode {name}")
+        problem = problem.strip("; ") or "MPD cannot decode it"
+        known = f"{track.file} cannot be played"  # whatever the words in which MPD puts it this time
+        if not any(text.startswith(known) for text in self._warned):
+            self.warn(f"{known} ({problem}); {right}")
         self._failures += 1
         if self._failures >= FAILURES:
             rest = min(REST_FIRST * 2 ** (self._failures - FAILURES), REST_LAST)

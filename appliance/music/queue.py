@@ -97,8 +97,11 @@ def passed_over(before: Snapshot, now: Snapshot) -> list[int]:
 
 
 def blamed(error: str, queue: Sequence[Entry]) -> Entry | None:
-    """The entry that a play error names, as `Failed to decode FILE` or by its whole path; None if it names none."""
-    subject = error.removeprefix("Failed to decode ")
+    """The entry that a play error names, as `Failed to decode FILE` or by its whole path; None if it names none.
+
+    MPD 0.24 puts the name in quotes.
+    """
+    subject = error.removeprefix("Failed to decode ").removeprefix('"')
     named = [entry for entry in queue if subject.startswith(entry.file) or f"/{entry.file}" in subject]
     return max(named, key=lambda entry: len(entry.file), default=None)
 

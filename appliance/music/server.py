@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import re
 import shutil
 import socket
 from pathlib import Path
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 PORTS_TRIED = 100
 READY_SECONDS = 20.0
 FORGET_AFTER = 1000  # different complaints of MPD's that are remembered so as not to repeat them
+STAMP = re.compile(r"^\d{4}-\d\d-\d\dT[\d:]+ ")  # before every line of MPD 0.24
 
 # MPD must not answer systemd in our name, nor take over sockets meant for us.
 CLEAN = ("env", "-u", "NOTIFY_SOCKET", "-u", "LISTEN_FDS", "-u", "LISTEN_PID", "-u", "LISTEN_FDNAMES")
@@ -120,6 +122,7 @@ class ServerProcess:
         """Pass on what MPD says: complaints once as warnings, the rest for debugging."""
         if "Address already in use" in line:
             self._configure()
+        line = STAMP.sub("", line)
         # What is missing and what does not decode MPD also tells the player, which deals with it.
         if line.startswith("exception: ") and "No such" not in line and "Failed to decode" not in line:
             self._once(logging.WARNING, f"MPD: {line.removeprefix('exception: ')}")

@@ -126,6 +126,8 @@ def test_the_entry_that_an_error_names_is_found() -> None:
     now = snapshot(["happy/a.flac", "happy/a.flac; b.flac", "sad/c.flac"])
     assert (found := blamed("Failed to decode happy/a.flac; b.flac", now.queue))
     assert found.id == 101
+    assert (found := blamed('Failed to decode "happy/a.flac"; b.flac', now.queue))
+    assert found.file == "happy/a.flac"
     assert (found := blamed("Failed to decode /srv/songs/sad/c.flac; Failed to open '/srv'", now.queue))
     assert found.id == 102
     assert blamed("Failed to decode elsewhere.flac", now.queue) is None

@@ -185,14 +185,17 @@ async def test_a_complaint_of_mpds_is_passed_on_once(tmp_path: Path, caplog: pyt
     caplog.set_level(logging.DEBUG, "appliance.music.server")
     stage = Stage(tmp_path, output="hw:77")
     stage.song("happy/a.flac")
+
+    def complaints() -> list[int]:
+        return [record.levelno for record in caplog.records if '"hw:77"' in record.message]
+
     async with stage, stage.other() as mpd:
         await mpd.ask("add", "happy/a.flac")
         for _ in range(2):
+            before = len(complaints())
             with contextlib.suppress(MpdRefused):
                 await mpd.ask("play")
-            while (await mpd.status()).error is None:
-                await asyncio.sleep(0.02)
+            await stage.until(lambda before=before: len(complaints()) > before)
             await mpd.ask("clearerror")
-    complaints = [record.levelno for record in caplog.records if "hw:77" in record.message]
-    assert complaints.count(logging.WARNING) == 1
-    assert len(complaints) > 1
+    assert complaints().count(logging.WARNING) == 1
+    assert len(complaints()) > 1
