@@ -167,6 +167,7 @@ def stopped_on_trial(machine: Machine, version: str, wheels: str) -> float | Non
 
 def hard_stop(machine: Machine) -> float | None:
     """Every process of the machine dies at once while it writes; then it is powered on again."""
+    machine.run(f"rm -f {STATE}/*broken*")
     machine.run(
         "for n in 1 2 3 4; do moodbox override sad; moodbox override happy; done >/dev/null 2>&1 &", patience=10
     )
@@ -177,11 +178,9 @@ def hard_stop(machine: Machine) -> float | None:
     if until_well(machine) is None:
         return None
     seconds = time.monotonic() - began
-    lost = (
-        machine.run(f"ls {STATE} | grep -q broken").returncode == 0
-        or machine.run("grep -qx 'the owner wrote this' /srv/moodbox/songs/sad/mine.txt").returncode != 0
-    )
-    return None if lost else seconds
+    mine = machine.run("grep -qx 'the owner wrote this' /srv/moodbox/songs/sad/mine.txt").returncode == 0
+    whole = machine.run(f"ls {STATE} | grep broken").stdout == ""
+    return seconds if mine and whole else None
 
 
 Step = Callable[[Machine], float | None]
