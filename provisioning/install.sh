@@ -57,6 +57,7 @@ before=$(current_release)
 if [ "$before" = "$release" ]; then
     as_it_was "$opt/current"
 else
+    try_out || die "the program does not find the smile in its own portrait; nothing has been switched. See $log"
     point "$opt/current" "$release"
     done_now "$opt/current, now $(basename "$release")"
 fi

@@ -151,6 +151,14 @@ make_release() { # SOURCE WHEELS
     done_now "the release $release"
 }
 
+# Without touching what runs: the release loads, finds the face in the portrait and reads it, as the user that will do so.
+try_out() {
+    portrait=$release/venv/share/moodbox/astronaut.png
+    PYTHONPATH=$release PYTHONDONTWRITEBYTECODE=1 "$release/venv/bin/python" -c 'import appliance.main' 2>>"$log" &&
+        seen=$(runuser -u moodbox-vision -- "$release/provisioning/start" appliance.cli look --json "$portrait" 2>>"$log") &&
+        case $seen in *'"happy"'*) ;; *) false ;; esac
+}
+
 # The release that `current` points to, or nothing.
 current_release() { readlink -f "$opt/current" 2>/dev/null | grep "^$opt/releases/" || true; }
 
