@@ -1,0 +1,68 @@
+"""What can be seen of the installation without a machine to install it on."""
+
+import configparser
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPTS = [*sorted((ROOT / "provisioning").glob("*.sh")), ROOT / "provisioning" / "start"]
+UNITS = sorted((ROOT / "systemd").glob("*.service"))
+LOCKED_IN = ("moodbox", "moodbox-vision", "moodbox-mpd", "moodbox-name")
+
+
+def unit(path: Path) -> configparser.SectionProxy:
+    """The service's own table; of a key given twice the last."""
+    parser = configparser.ConfigParser(strict=False, interpolation=None, delimiters=("=",), comment_prefixes=("#",))
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read(path)
+    return parser["Service"]
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_is_sound_for_any_sh(script: Path) -> None:
+    assert subprocess.run(["sh", "-n", script], capture_output=True, check=False).stderr == b""
+
+
+@pytest.mark.needs("shellcheck")
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_shellcheck_finds_nothing(script: Path) -> None:
+    # files that source one another share names; `a && b || die` means what it says where b cannot fail
+    left_out = "SC1091,SC2154,SC2015,SC2034,SC2143"
+    command = ["shellcheck", "--exclude", left_out, script]
+    assert subprocess.run(command, capture_output=True, text=True, check=False).stdout == ""
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_what_a_unit_starts_is_there(path: Path) -> None:
+    program = unit(path)["ExecStart"].split()[0]
+    if program.startswith("/opt/moodbox/current/"):
+        started = ROOT / program.removeprefix("/opt/moodbox/current/")
+        assert started.stat().st_mode & 0o111
+
+
+@pytest.mark.parametrize("name", LOCKED_IN)
+@pytest.mark.needs("systemd-analyze")
+def test_a_unit_is_exposed_little(name: str) -> None:
+    path = ROOT / "systemd" / f"{name}.service"
+    command = ["systemd-analyze", "security", "--offline=yes", "--threshold=20", "--no-pager", path]
+    judged = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert judged.returncode == 0, judged.stdout[-200:]
+
+
+@pytest.mark.parametrize("name", ["moodbox", "moodbox-vision", "moodbox-mpd"])
+def test_a_unit_is_watched_and_limited_and_not_root(name: str) -> None:
+    service = unit(ROOT / "systemd" / f"{name}.service")
+    assert service["Type"] == "notify"
+    assert int(service["WatchdogSec"]) > 0
+    assert service["User"].startswith("moodbox")
+    assert {"MemoryMax", "TasksMax"} <= set(service)
+    assert service["CapabilityBoundingSet"] == ""
+
+
+def test_only_the_eyes_may_open_a_camera() -> None:
+    for path in UNITS:
+        text = path.read_text()
+        assert ("video4linux" in text) == (path.name == "moodbox-vision.service"), path.name
+        assert "SupplementaryGroups" not in text
