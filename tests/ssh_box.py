@@ -94,7 +94,8 @@ def ssh_box(folder: Path, more_settings: str = "") -> Iterator[SshBox]:
     folder.mkdir(exist_ok=True)
     box = SshBox(folder, free_port())
     host, login, signer = (new_key(folder / name) for name in ("host", "login", "signer"))
-    (folder / "allowed_signers").write_text(f'anna namespaces="moodbox-model" {signer.with_suffix(".pub").read_text()}')
+    public = signer.with_suffix(".pub").read_text()
+    (folder / "allowed_signers").write_text(f'desktop namespaces="moodbox-model" {public}')
     box.settings.write_text(
         f'[paths]\nstate = "{folder}/state"\nrun = "{folder}/run"\n'
         f'[model]\nallowed_signers = "{folder}/allowed_signers"\nlatency_limit = 1000\n{more_settings}'

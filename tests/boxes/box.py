@@ -5,6 +5,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 NEEDS = ("root", "mmdebstrap", "systemd-nspawn", "apt-get", "tar")
 
@@ -29,7 +31,9 @@ def sources(suite: str) -> str:
         capture_output=True, text=True, check=True,
     ).stdout.split()  # fmt: skip
     security = sorted({uri for uri in known if "security" in uri})
-    main = sorted(set(known) - set(security)) or ["http://deb.debian.org/debian"]
+    main = sorted(set(known) - set(security))
+    if not main:
+        pytest.skip("this machine's apt knows no archive of Debian's; `apt-get update` first")
     lines = [f"deb {main[0]} {suite} main", f"deb {main[0]} {suite}-updates main"]
     return "\n".join(lines + [f"deb {uri} {suite}-security main" for uri in security[:1]])
 

@@ -21,7 +21,7 @@ def store(tmp_path: Path) -> Store:
 
 def install(store: Store) -> Stored:
     data = tiny.make("1.0.0")
-    return store.install(data, bundle.parse(data), "anna", 0.01, 1.5, "2026-01-31T12:00:00Z")
+    return store.install(data, bundle.parse(data), "desktop", 0.01, 1.5, "2026-01-31T12:00:00Z")
 
 
 class Ears:

@@ -55,7 +55,7 @@ def test_a_good_push_is_checked_installed_and_put_on_trial(tmp_path: Path) -> No
         assert status == 0
         checks = ["received", "signature", "format", "runtime", "golden", "finite", "latency"]
         assert [line["check"] for line in lines[:-1]] == checks
-        assert lines[1]["text"] == "signed by anna"
+        assert lines[1]["text"] == "signed by desktop"
         verdict = lines[-1]
         assert verdict["verdict"] == "accepted"
         assert verdict["current"] == box.still_classifies() == box.store.current().id
@@ -71,7 +71,7 @@ def test_a_good_push_is_checked_installed_and_put_on_trial(tmp_path: Path) -> No
             (verdict["current"], "on trial"),
             (SHIPPED, "stored"),
         ]
-        assert lines[0]["list"][0]["signer"] == "anna"
+        assert lines[0]["list"][0]["signer"] == "desktop"
 
         status, lines = box.send(b"", "rollback")
         assert (status, lines[0]["verdict"], lines[0]["current"]) == (0, "accepted", SHIPPED)
@@ -101,7 +101,7 @@ def test_a_bundle_altered_on_its_way_is_refused_wherever_the_byte_is(box: SshBox
     signed = sign(GOOD, box.signer)
     for at in range(0, len(GOOD), len(GOOD) // 5):
         altered = GOOD[:at] + bytes([GOOD[at] ^ 1]) + GOOD[at + 1 :]
-        refused(box.send(pack(signed, altered))[1][-1], "signature by anna is not for this bundle")
+        refused(box.send(pack(signed, altered))[1][-1], "signature by desktop is not for this bundle")
 
 
 def test_a_push_cut_off_is_refused(box: SshBox) -> None:

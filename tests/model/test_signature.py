@@ -19,37 +19,37 @@ def trust(folder: Path, *signers: tuple[str, Path], options: str = 'namespaces="
 
 
 def test_a_signature_names_its_signer(tmp_path: Path) -> None:
-    anna, ben = key(tmp_path, "anna"), key(tmp_path, "ben")
-    allowed = trust(tmp_path, ("anna", anna), ("ben", ben))
-    assert verify(b"a bundle", sign(b"a bundle", anna), allowed) == "anna"
-    assert verify(b"a bundle", sign(b"a bundle", ben), allowed) == "ben"
+    desktop, laptop = key(tmp_path, "desktop"), key(tmp_path, "laptop")
+    allowed = trust(tmp_path, ("desktop", desktop), ("laptop", laptop))
+    assert verify(b"a bundle", sign(b"a bundle", desktop), allowed) == "desktop"
+    assert verify(b"a bundle", sign(b"a bundle", laptop), allowed) == "laptop"
 
 
 def test_a_strangers_signature_is_refused(tmp_path: Path) -> None:
-    allowed = trust(tmp_path, ("anna", key(tmp_path, "anna")))
+    allowed = trust(tmp_path, ("desktop", key(tmp_path, "desktop")))
     with pytest.raises(SignatureError, match=r"no signature by a signer listed in .*allowed_signers"):
         verify(b"a bundle", sign(b"a bundle", key(tmp_path, "stranger")), allowed)
 
 
 def test_a_signature_of_other_bytes_is_refused(tmp_path: Path) -> None:
-    anna = key(tmp_path, "anna")
-    with pytest.raises(SignatureError, match="by anna is not for this bundle"):
-        verify(b"another bundle", sign(b"a bundle", anna), trust(tmp_path, ("anna", anna)))
+    desktop = key(tmp_path, "desktop")
+    with pytest.raises(SignatureError, match="by desktop is not for this bundle"):
+        verify(b"another bundle", sign(b"a bundle", desktop), trust(tmp_path, ("desktop", desktop)))
 
 
 def test_a_signature_made_for_another_purpose_is_refused(tmp_path: Path) -> None:
-    anna = key(tmp_path, "anna")
-    command = ["ssh-keygen", "-Y", "sign", "-f", str(anna), "-n", "git"]
+    desktop = key(tmp_path, "desktop")
+    command = ["ssh-keygen", "-Y", "sign", "-f", str(desktop), "-n", "git"]
     foreign = subprocess.run(command, input=b"a bundle", capture_output=True, check=True).stdout
     for options in ('namespaces="moodbox-model"', ""):
         with pytest.raises(SignatureError):
-            verify(b"a bundle", foreign, trust(tmp_path, ("anna", anna), options=options))
+            verify(b"a bundle", foreign, trust(tmp_path, ("desktop", desktop), options=options))
 
 
 @pytest.mark.parametrize("junk", [b"", b"junk", b"-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----\n"])
 def test_junk_is_no_signature(tmp_path: Path, junk: bytes) -> None:
     with pytest.raises(SignatureError):
-        verify(b"a bundle", junk, trust(tmp_path, ("anna", key(tmp_path, "anna"))))
+        verify(b"a bundle", junk, trust(tmp_path, ("desktop", key(tmp_path, "desktop"))))
 
 
 def test_without_a_file_of_allowed_signers_nobody_is_trusted(tmp_path: Path) -> None:

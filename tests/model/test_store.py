@@ -29,7 +29,7 @@ def store(tmp_path: Path, shipped: Path) -> Store:
 
 
 def install(store: Store, data: bytes) -> Stored:
-    return store.install(data, bundle.parse(data), "anna", 0.01, 1.5, "2026-01-31T12:00:00Z")
+    return store.install(data, bundle.parse(data), "desktop", 0.01, 1.5, "2026-01-31T12:00:00Z")
 
 
 def install_for_good(store: Store, data: bytes) -> Stored:

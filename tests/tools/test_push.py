@@ -44,7 +44,7 @@ def test_a_push_shows_the_boxs_own_verdict(box: SshBox) -> None:
     status, said = push(box, tiny.make("1.0.0"))
     assert status == 0, said
     for words in (
-        "signature: signed by anna",
+        "signature: signed by desktop",
         "golden: 8 golden vectors",
         "latency: a face takes",
         "accepted: tiny 1.0",
