@@ -1,10 +1,15 @@
 """The faults that a box must heal by itself, and how each is provoked. Seconds count from the fault to good health."""
 
 import random
+import shutil
+import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+
+import paho.mqtt.client as mqtt
 
 from ..systemd.machine import Machine
 
@@ -136,6 +141,49 @@ def disk_full(machine: Machine) -> float | None:
     return healed if went_on and until_well(machine) is not None else None
 
 
+def online(port: int, patience: float = 120) -> float | None:
+    """Seconds until the box says at the broker that it is online, None if it does not."""
+    heard = threading.Event()
+    client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
+    client.reconnect_delay_set(1, 1)
+    client.on_connect = lambda client, *_: client.subscribe("moodbox/+/availability")
+    client.on_message = lambda _client, _data, message: heard.set() if message.payload == b"online" else None
+    began = time.monotonic()
+    client.connect_async("127.0.0.1", port)
+    client.loop_start()
+    there = heard.wait(patience)
+    client.disconnect()
+    client.loop_stop()
+    return time.monotonic() - began if there else None
+
+
+def broker_gone(machine: Machine, port: int = 18_839) -> float | None:
+    """The broker is killed and comes back; seconds from then until the box is online there. The music never stops."""
+    machine.done(
+        f"""cp {SETTINGS} /root/kept.toml; printf '[mqtt]\\nhost = "127.0.0.1"\\nport = {port}\\n' >{SETTINGS}
+        systemctl restart moodbox"""
+    )
+
+    def begin() -> subprocess.Popen[bytes]:
+        command = ["mosquitto", "-p", str(port)]
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    broker = begin()
+    try:
+        first = online(port)
+        broker.kill()
+        broker.wait()
+        time.sleep(10)
+        plays = well(machine)
+        broker = begin()
+        back = online(port)
+    finally:
+        broker.kill()
+        broker.wait()
+        machine.done(f"cp /root/kept.toml {SETTINGS}; systemctl restart moodbox")
+    return back if first is not None and plays and until_well(machine) is not None else None
+
+
 def update_stopped(machine: Machine, after: float, version: str, wheels: str) -> float | None:
     """update.sh is killed; whatever it had done, one whole release runs, and the next update passes."""
     machine.done(f"sed -i 's/^__version__ = .*/__version__ = \"{version}\"/' /opt/next/appliance/__init__.py")
@@ -207,6 +255,8 @@ def steps(wheels: str) -> Iterator[tuple[str, int, Step]]:
     ):
         yield f"settings broken: {name}", 2, lambda machine, garbage=garbage: settings_broken(machine, garbage)
     yield "disk full", 2, disk_full
+    if shutil.which("mosquitto"):
+        yield "broker gone", 3, broker_gone
     for number in range(16):
         after, version = 0.3 + 0.7 * number, f"9.{number}"
         yield (
