@@ -63,6 +63,8 @@ def test_a_box_from_its_first_day_to_its_last(bare: Machine) -> None:
     assert doctor.returncode == 0, doctor.stdout
     print(doctor.stdout)
 
+    assert bare.done("timeout 20 avahi-resolve -4 -n moodbox.local").startswith("moodbox.local")
+
     update = next_release(bare, "8.0.0")
     bare.done(update)
     assert current(bare) == "8.0.0"
