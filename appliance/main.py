@@ -254,8 +254,7 @@ class Box:
         first = (Emotion.NEUTRAL, Emotion.HAPPY)
         emotions = (*first, *(emotion for emotion in EMOTIONS if emotion not in first))
         process = await asyncio.create_subprocess_exec(
-            # systemd ends a unit's processes together, and its filter of system calls would stop setpriv
-            *(() if self._notifier else DIE_WITH_PARENT),
+            *DIE_WITH_PARENT,
             sys.executable,
             "-m",
             "appliance.music.composer",
