@@ -43,7 +43,7 @@ def test_what_a_unit_starts_is_there(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", LOCKED_IN)
-@pytest.mark.needs("systemd-analyze")
+@pytest.mark.needs("systemd-analyze", "root")
 def test_a_unit_is_exposed_little(name: str) -> None:
     path = ROOT / "systemd" / f"{name}.service"
     command = ["systemd-analyze", "security", "--offline=yes", "--threshold=20", "--no-pager", path]
