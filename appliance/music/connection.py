@@ -86,7 +86,9 @@ class Connection:
     async def open(self) -> None:
         """Connect. Raises MpdLost if nothing answers, MusicError if it is not an MPD of 0.21 or later."""
         try:
-            await asyncio.wait_for(self._client.connect(self.host, self.port), ANSWER_SECONDS)
+            # Not wait_for, which on Python 3.11 may swallow the cancellation that ends the player.
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._client.connect(self.host, self.port)
         except (OSError, MPDError, TimeoutError, ValueError) as error:
             self._client.disconnect()
             raise MpdLost(str(error) or type(error).__name__) from error

@@ -338,7 +338,7 @@ class Deck:
         if ours := self._feeder.ours.get(entry.id):
             self._feeder.failed(ours, error)
         else:
-            self._feeder.warn(f"{entry.file} cannot be played ({error}); going on with the next")
+            self._feeder.warn_of(entry.file, f"({error}); going on with the next")
 
     def _output_works(self) -> None:
         self._output_delay = OUTPUT_FIRST

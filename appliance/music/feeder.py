@@ -118,13 +118,17 @@ class Feeder:
         for name in (track.file, f'"{track.file}"'):  # MPD 0.24 puts it in quotes
             problem = problem.removeprefix(f"Failed to decode {name}")
         problem = problem.strip("; ") or "MPD cannot decode it"
-        known = f"{track.file} cannot be played"  # whatever the words in which MPD puts it this time
-        if not any(text.startswith(known) for text in self._warned):
-            self.warn(f"{known} ({problem}); {right}")
+        self.warn_of(track.file, f"({problem}); {right}")
         self._failures += 1
         if self._failures >= FAILURES:
             rest = min(REST_FIRST * 2 ** (self._failures - FAILURES), REST_LAST)
             self.rest_until = time.monotonic() + rest
+
+    def warn_of(self, file: str, reason: str) -> None:
+        """Tell the owner that a file cannot be played: once, in whatever words MPD puts it the next time."""
+        known = f"{file} cannot be played "
+        if not any(text.startswith(known) for text in self._warned):
+            self.warn(known + reason)
 
     def warn(self, text: str) -> None:
         """Tell the owner something, once."""

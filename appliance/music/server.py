@@ -79,7 +79,8 @@ class ServerProcess:
     async def ready(self, timeout: float = READY_SECONDS) -> None:  # noqa: ASYNC109 - the limit is part of the error
         """Return once MPD answers. Raises MusicError if it does not within `timeout` seconds."""
         try:
-            await asyncio.wait_for(self._answering(), timeout)
+            async with asyncio.timeout(timeout):
+                await self._answering()
         except TimeoutError:
             raise MusicError(f"MPD does not answer at {self.address} after {timeout:.0f} s") from None
 
