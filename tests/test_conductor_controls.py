@@ -6,7 +6,7 @@ from appliance.emotion import Emotion
 from appliance.events import CameraSwitch, PlayerState
 from appliance.settings import parse
 from appliance.state import Saved
-from tests.test_conductor import Room, said
+from tests.room import Room, said
 
 
 def test_the_override_button_steps_from_auto_over_happy_through_all_and_back_to_auto() -> None:
