@@ -112,7 +112,7 @@ async def test_junk_is_passed_over_and_named_once(stage: Stage) -> None:
     stage.song("happy/good.flac", seconds=0.6)
     async with stage:
         await stage.player.play(Emotion.HAPPY, "you smile")
-        await stage.until(lambda: len(stage.warnings) == 2 and len(stage.started) > 4, seconds=20)
+        await stage.until(lambda: len(stage.warnings) >= 2 and len(stage.started) > 4, seconds=20)
         assert sorted(text.split(" cannot be played ")[0] for text in stage.warnings) == [
             "happy/text.flac",
             "happy/zero.flac",
