@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     _data(train)
     train.add_argument("--recipe", default="edge", help="a name in recipes/ or a TOML file (default: edge)")
     train.add_argument("--run", type=Path, required=True, help="folder of the run; an existing one is continued")
+    train.add_argument("--start", type=Path, metavar="RUN", help="begin with the weights of this finished run")
     train.add_argument("--compile", action="store_true", help="torch.compile: a minute later, then a quarter faster")
     train.set_defaults(function=_train)
     quantize = commands.add_parser("quantize", help="make the int8 bundle of a run")
@@ -97,7 +98,7 @@ def _train(options: argparse.Namespace) -> None:
     check = dataset.load(options.data, "validation", options.votes)
     print(f"{len(learn)} pictures to learn from, {len(check)} to check with", flush=True)
     engine = TorchEngine(chosen, training.prior(learn), options.compile)
-    training.train(path, chosen, options.run, learn, check, engine)
+    training.train(path, chosen, options.run, learn, check, engine, start=options.start)
 
 
 def _quantize(options: argparse.Namespace) -> None:

@@ -30,15 +30,21 @@ REPORT_EVERY = 20.0
 
 def train(
     recipe_file: Path, recipe: Recipe, run: Path, training: Dataset, validation: Dataset, engine: TorchEngine,
-    evaluate_every: int = 2,
+    evaluate_every: int = 2, start: Path | None = None,
 ) -> None:  # fmt: skip
-    """Train to the end of the recipe in the folder `run`, or continue there. Leaves `weights.npz`."""
+    """Train to the end of the recipe in the folder `run`, or continue there. Leaves `weights.npz`.
+
+    A new run begins with the weights of the finished run `start`, if one is given (a warm restart,
+    Loshchilov and Hutter 2017, arXiv 1608.03983), else with random ones.
+    """
     run.mkdir(parents=True, exist_ok=True)
     copy = run / "recipe.toml"
     if copy.exists() and copy.read_bytes() != recipe_file.read_bytes():
         raise RunError(f"{copy}: this run was started with another recipe; take another run folder")
     shutil.copyfile(recipe_file, copy)
     first = _resume(run, engine)
+    if start is not None and not first:
+        _begin_with(start, engine)
     targets = votes.soft_targets(training.votes)
     started = time.monotonic()
     for epoch in range(first, recipe.epochs):
@@ -133,6 +139,15 @@ def _resume(run: Path, engine: TorchEngine) -> int:
     done = int(saved["done"][0][0])
     print(f"continuing after epoch {done}", flush=True)
     return done
+
+
+def _begin_with(start: Path, engine: TorchEngine) -> None:
+    weights = load_arrays(start / "weights.npz").get("weights", [])
+    try:
+        engine.restore(weights, weights)
+    except (ValueError, RuntimeError) as error:
+        raise RunError(f"{start / 'weights.npz'}: does not fit this recipe: {error}") from None
+    print(f"beginning with the weights of {start}", flush=True)
 
 
 def save_arrays(path: Path, lists: dict[str, list[NDArray[np.float32]]]) -> None:
