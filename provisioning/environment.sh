@@ -95,6 +95,7 @@ list_useful() {
     [ "$command" = test ] || return 0
     command -v mosquitto >/dev/null || echo mosquitto
     command -v sshd >/dev/null || echo openssh-server
+    command -v chromium >/dev/null || echo chromium
 }
 
 may_install() { command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; }
