@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -22,6 +23,7 @@ def export(
 ) -> bytes:  # fmt: skip
     """The TFLite file: input uint8 (1, 48, 48, 1) (float32 in [-1, 1) when not `quantized`), output float32 (1, 15).
 
+    With `recipe.export.mirror` the picture's mirror image is looked at too.
     Of the logit adjustment `recipe.export.balance` is kept; the rest goes back into the biases of the FER+ head.
     """
     keras.config.set_image_data_format("channels_last")
@@ -31,7 +33,7 @@ def export(
     kernel, bias = heads.get_weights()
     bias[FER2013_CLASSES:] += (recipe.loss.balance - recipe.export.balance) * np.log(prior)
     heads.set_weights([kernel, bias])
-    call = tf.function(lambda pixels: model(pixels, training=False))
+    call = tf.function(_mirrored(model) if recipe.export.mirror else lambda pixels: model(pixels, training=False))
     concrete = call.get_concrete_function(tf.TensorSpec((1, SIZE, SIZE, 1), tf.float32))
     converter = tf.lite.TFLiteConverter.from_concrete_functions([convert_variables_to_constants_v2(concrete)])
     if quantized:
@@ -44,6 +46,16 @@ def export(
     if quantized:
         _check_input(content)
     return content
+
+
+def _mirrored(model: keras.Model) -> Callable[[tf.Tensor], tf.Tensor]:
+    """The mean of the logits of a picture and of its mirror image, as a batch of two: the weights stand in once."""
+
+    def call(pixels: tf.Tensor) -> tf.Tensor:
+        both = tf.concat([pixels, tf.reverse(pixels, axis=[2])], axis=0)
+        return tf.reduce_mean(model(both, training=False), axis=0, keepdims=True)
+
+    return call
 
 
 def _set(model: keras.Model, weights: list[NDArray[np.float32]]) -> None:

@@ -80,6 +80,8 @@ class Export:
     """How much of the class frequencies stays removed from the FER+ head (at most what it was trained with)."""
     representative: int = 500
     """Training pictures that calibrate the quantization."""
+    mirror: bool = False
+    """The file looks at the picture and at its mirror image and averages: better for twice the time."""
 
 
 @dataclass(frozen=True, slots=True)
