@@ -18,7 +18,9 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.11,<3.14",
     packages=find_packages(include=["appliance", "appliance.*"]),
+    package_data={"appliance.web": ["static/*"]},
     install_requires=[
+        "aiohttp>=3.14,<4",
         "gpiozero>=2.0",
         "mediapipe==0.10.15; python_version < '3.12'",
         "ai-edge-litert>=2.0; python_version >= '3.12'",

@@ -47,6 +47,8 @@ from appliance.settings import Settings, as_toml
 from appliance.state import StateFile
 from appliance.status import describe
 from appliance.units import LINK, UnitDisplay, arranged, remember, safely
+from appliance.web.context import Context
+from appliance.web.server import Page
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +133,7 @@ class Box:
             [TerminalLamp(display.lamp)] if keyboard and isinstance(display, Display) else [],
         )
         self._mqtt: Mqtt | None = None
+        self._page: Page | None = None
         self._keeper: Keeper | None = None
         self._restart_wanted = False
 
@@ -162,12 +165,15 @@ class Box:
             self._display.say(f"The music goes to {server.output}.")
             player = Player(server.address, settings.music, emit, history, songs)
             await parts.enter_async_context(background("player", player.run))
+            store = Store(settings.models_dir, shipped_model(), settings.model.keep)
+            if settings.web.enabled:
+                self._page = Page(self._context(history, store), self._notifier is not None, self._display.say)
+                await parts.enter_async_context(background("page", self._page.run))
             if settings.mqtt.host:
-                self._mqtt = Mqtt(settings.mqtt, emit, identify(settings.mqtt))
+                self._mqtt = Mqtt(settings.mqtt, emit, identify(settings.mqtt, self._page.url if self._page else None))
                 await parts.enter_async_context(background("mqtt", self._mqtt.run))
             link = LinkServer(settings.run_dir / (LINK if self._notifier else "link.sock"), emit)
             await parts.enter_async_context(_served(link))
-            store = Store(settings.models_dir, shipped_model(), settings.model.keep)
             keeper = self._keeper = Keeper(store, emit, link.order_model)
             performer = Performer(
                 player,
@@ -216,6 +222,18 @@ class Box:
             if self._mqtt:
                 self._mqtt.notice(event)
                 self._mqtt.update(status)
+
+    def _context(self, history: History, store: Store) -> Context:
+        return Context(
+            settings=self._settings,
+            clock=self._clock,
+            emit=self._events.put_nowait,
+            status=self._describe,
+            mood=lambda: self._conductor.mood,
+            history=history,
+            store=store,
+            songs_dir=self._settings.songs_dir,
+        )
 
     async def _answer(self, request: Request) -> dict[str, Any]:
         match request:

@@ -19,6 +19,8 @@ from appliance.section import Section as _Section
 from appliance.section import SettingsError as SettingsError  # noqa: PLC0414 - where the others look for it
 from appliance.settings_controls import Controls
 from appliance.settings_controls import check as check_controls
+from appliance.settings_web import Web
+from appliance.settings_web import check as check_web
 
 Seconds = Annotated[float, Meta(ge=0, le=86_400)]
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -177,6 +179,7 @@ class Settings(_Section, frozen=True):
     music: Music = Music()
     mqtt: Mqtt = Mqtt()
     controls: Controls = Controls()
+    web: Web = Web()
     paths: Paths = Paths()
 
     @property
@@ -270,6 +273,7 @@ def _validate(table: dict[str, Any]) -> Settings:
     if bool(settings.mqtt.cert) != bool(settings.mqtt.key):
         raise SettingsError("of mqtt.cert and mqtt.key only one is set; a client certificate needs both")
     check_controls(settings.controls)
+    check_web(settings.web)
     return settings
 
 

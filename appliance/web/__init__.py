@@ -1,0 +1,1 @@
+"""The owner's page and the API behind it: asks in events, tells in JSON, never sees a frame."""

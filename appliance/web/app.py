@@ -1,0 +1,99 @@
+"""The application: rooms of routes behind one door, one way to answer errors, one set of headers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from appliance.errors import MoodboxError
+from appliance.web import headers, pages, session_api, status_api
+from appliance.web.body import LARGEST
+from appliance.web.body import answer as json_answer
+from appliance.web.context import Context
+from appliance.web.door import SAFE, Door, check_origin
+from appliance.web.errors import WebError
+from appliance.web.hosts import Hosts
+
+log = logging.getLogger(__name__)
+
+ROOMS: tuple[Callable[[Context], list[web.RouteDef]], ...] = (status_api.routes,)
+"""The rooms of the API behind the door: each gives its routes."""
+
+_OPEN = {("GET", "/"), ("GET", "/api/session"), ("POST", "/api/session"), ("POST", "/api/password")}
+
+
+def make(context: Context, door: Door) -> web.Application:
+    """The whole application."""
+    app = web.Application(middlewares=[_answering, _guard(context, door)], client_max_size=LARGEST)
+    app.on_response_prepare.append(headers.add)
+    app.add_routes(_page(door))
+    app.add_routes(session_api.SessionRoom(door).routes())
+    for room in ROOMS:
+        app.add_routes(room(context))
+    return app
+
+
+def _page(door: Door) -> list[web.RouteDef]:
+    async def index(request: web.Request) -> web.StreamResponse:
+        return pages.page(pages.SIGN_IN if door.visitor(request) is None else pages.INDEX)
+
+    async def static(request: web.Request) -> web.StreamResponse:
+        return pages.file(request.match_info["name"])
+
+    return [web.get("/", index), web.get("/static/{name}", static)]
+
+
+def _guard(context: Context, door: Door) -> Middleware:
+    hosts = Hosts(context.settings.web.names)
+    open_files = {f"/static/{name}" for name in pages.for_everyone()}
+
+    @web.middleware
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        hosts.check(request.headers.get("Host", ""))
+        method = "GET" if request.method == "HEAD" else request.method
+        visitor = door.visitor(request)
+        if request.method not in SAFE:
+            check_origin(request, needed=visitor is not None and visitor.by == "session")
+        is_open = (method, request.path) in _OPEN or (method == "GET" and request.path in open_files)
+        if visitor is None and not is_open:
+            raise WebError(401, "you are not signed in; sign in first, or send a token")
+        return await handler(request)
+
+    return guard
+
+
+@web.middleware
+async def _answering(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn whatever goes wrong into an answer of the API's one shape."""
+    try:
+        return await handler(request)
+    except WebError as error:
+        response = json_answer({"error": str(error)}, error.status)
+        response.headers.update(error.headers)
+        return response
+    except web.HTTPException as error:
+        response = json_answer({"error": _words(request, error)}, error.status)
+        response.headers.update({key: value for key, value in error.headers.items() if key in {"Allow", "Location"}})
+        return response
+    except MoodboxError as error:
+        return json_answer({"error": str(error)}, 409)
+    except (ConnectionError, TimeoutError):
+        raise
+    except Exception:
+        log.exception("the page could not answer %s %s", request.method, request.path)
+        return json_answer({"error": "a fault of Moodbox's own; the log tells more (journalctl -u moodbox)"}, 500)
+
+
+def _words(request: web.Request, error: web.HTTPException) -> str:
+    match error.status:
+        case 404:
+            return f"there is nothing at {request.path}; /api/openapi.json describes what there is"
+        case 405:
+            return f"{request.path} knows no {request.method}; it knows {error.headers.get('Allow', 'others')}"
+        case 413:
+            return "the body is too large"
+        case _:
+            return error.reason

@@ -1,0 +1,37 @@
+"""What the rooms of the API are given: how to ask the box for something, and where to read what it knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from appliance.clock import Clock
+from appliance.emotion import Mood
+from appliance.events import Event
+from appliance.history import History
+from appliance.model.store import Store
+from appliance.settings import Settings
+
+BY = "page"
+"""Who asks, in every event that comes from the page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One for the whole page; the callables may be called at any time from the conductor's loop and return at once."""
+
+    settings: Settings
+    clock: Clock
+    emit: Callable[[Event], None]
+    """Tell the conductor what the owner wants; it is decided on later, in the order of the events."""
+    status: Callable[[], dict[str, Any]]
+    """The box's state of this moment, as `appliance.status.describe` gives it, with its problems."""
+    mood: Callable[[], Mood]
+    """What the judge says now."""
+    history: History
+    store: Store
+    """The models on the box."""
+    songs_dir: Path
+    """The folder that holds one folder of songs for each emotion."""

@@ -1,0 +1,108 @@
+"""The page as a part of the box: listens where the settings say, and tries again for as long as it cannot."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable
+
+from aiohttp import web
+
+from appliance.settings_web import Web
+from appliance.web import app
+from appliance.web.context import Context
+from appliance.web.door import Door
+
+log = logging.getLogger(__name__)
+
+_FIRST, _LONGEST = 1.0, 60.0  # seconds until listening is tried again: doubled each time, up to the second
+_BACKLOG = 64
+
+
+class Page:
+    """`run` it in the background."""
+
+    def __init__(self, context: Context, on_unit: bool, say: Callable[[str], None]) -> None:
+        """`on_unit`: the box is installed for good. `say` is told where the page is, once it is there."""
+        self._context = context
+        self._say = say
+        self._addresses = addresses(context.settings.web, on_unit)
+        self.url = address_of(context.settings.web, on_unit)
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        context = self._context
+        door = Door(context.settings.state_dir, context.clock)
+        runner = web.AppRunner(app.make(context, door), handle_signals=False, access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        try:
+            for listener in await self._listen():
+                await web.SockSite(runner, listener, backlog=_BACKLOG).start()
+            self._say(f"The page is at {self.url}")
+            await asyncio.Event().wait()
+        finally:
+            await runner.cleanup()
+
+    async def _listen(self) -> list[socket.socket]:
+        delay, failed = _FIRST, False
+        while True:
+            try:
+                return _bind(self._addresses)
+            except OSError as error:
+                if not failed:
+                    host, port = self._addresses[-1]
+                    log.warning(
+                        "the page cannot listen at %s port %d (%s); the music plays on, and it is tried again; "
+                        "another port can be set as web.port",
+                        host or "*", port, error.strerror or error,
+                    )  # fmt: skip
+                failed = True
+            await asyncio.sleep(delay)
+            delay = min(2 * delay, _LONGEST)
+
+
+def port_of(settings: Web, on_unit: bool) -> int:
+    """The port in force."""
+    return settings.port or (80 if on_unit else 8080)
+
+
+def addresses(settings: Web, on_unit: bool) -> list[tuple[str, int]]:
+    """Addresses and ports to listen at; the first ones may be of a family that the machine does not have."""
+    port = port_of(settings, on_unit)
+    if settings.listen in {"", "*"}:
+        everywhere = settings.listen == "*" or on_unit
+        return [("::", port), ("0.0.0.0", port)] if everywhere else [("::1", port), ("127.0.0.1", port)]  # noqa: S104
+    return [(settings.listen, port)]
+
+
+def address_of(settings: Web, on_unit: bool) -> str:
+    """What the owner types into a browser."""
+    port = port_of(settings, on_unit)
+    everywhere = settings.listen == "*" or (on_unit and not settings.listen)
+    name = f"{socket.gethostname().partition('.')[0]}.local" if everywhere else settings.listen or "localhost"
+    return f"http://{f'[{name}]' if ':' in name else name}{'' if port == 80 else f':{port}'}/"
+
+
+def _bind(wanted: list[tuple[str, int]]) -> list[socket.socket]:
+    """Listening sockets; only the last address must be there. Raises OSError."""
+    listeners: list[socket.socket] = []
+    try:
+        for place in wanted:
+            family = socket.AF_INET6 if ":" in place[0] else socket.AF_INET
+            try:
+                listener = socket.socket(family, socket.SOCK_STREAM)
+                listeners.append(listener)
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                if family == socket.AF_INET6:
+                    listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                listener.bind(place)
+            except OSError:
+                if place is wanted[-1]:
+                    raise
+                listeners.pop().close()
+    except OSError:
+        for listener in listeners:
+            listener.close()
+        raise
+    return listeners
