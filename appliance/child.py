@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import logging
 import os
-import signal
 from collections import deque
 from collections.abc import Callable, Sequence
+
+from appliance.exit_status import in_words
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class Child:
                 log.error("%s cannot be started: %s", self.name, error)  # noqa: TRY400 - the cause is in the text
             else:
                 words = f" ({' / '.join(self._last_words)})" if self._last_words else ""
-                log.warning("%s ended %s%s; starting it again in %.0f s", self.name, _how(status), words, delay)
+                log.warning("%s ended %s%s; starting it again in %.0f s", self.name, in_words(status), words, delay)
             if loop.time() - started > self._longest_delay:
                 delay = self._first_delay
             await asyncio.sleep(delay)
@@ -92,8 +93,3 @@ class Child:
             except TimeoutError:
                 process.kill()
                 await process.wait()
-
-
-def _how(status: int) -> str:
-    """An exit status in words."""
-    return f"by signal {signal.Signals(-status).name}" if status < 0 else f"with status {status}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import time
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 
+from appliance import durable
 from appliance.emotion import Emotion, Policy
 from appliance.events import CameraSwitch
 
@@ -68,7 +68,8 @@ class StateFile:
         if saved == self._kept:
             return
         try:
-            _replace(self._file, json.dumps(msgspec.to_builtins(saved), indent=1).encode() + b"\n")
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            durable.write(self._file, json.dumps(msgspec.to_builtins(saved), indent=1).encode() + b"\n", 0o640)
         except OSError as error:
             if not self._ailing:
                 log.warning("%s cannot be written (%s): choices will not outlast a restart", self._file, error.strerror)
@@ -105,19 +106,3 @@ def _understand(content: bytes) -> tuple[Saved, list[str]]:
             except msgspec.ValidationError:
                 wrong.append(f"{field.name} is {fields[field.name]!r}, which means nothing")
     return Saved(**good), wrong
-
-
-def _replace(file: Path, content: bytes) -> None:
-    """Put the content in the file's place in one step that a power cut cannot halve. Raises OSError."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_name(file.name + ".new")
-    with fresh.open("wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    fresh.replace(file)
-    folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
+from appliance import durable
 from appliance.clock import Clock
 from appliance.display import summary
 from appliance.journal import Journal
@@ -49,10 +50,7 @@ def remember(settings: Settings) -> None:
     text = as_toml(settings)
     try:
         if not file.exists() or file.read_text() != text:
-            fresh = file.with_name(file.name + ".new")
-            fresh.write_text(text)
-            fresh.chmod(0o644)  # the vision unit reads it too
-            fresh.replace(file)
+            durable.write(file, text.encode(), 0o644)  # the vision unit reads it too
     except (OSError, UnicodeDecodeError) as error:
         log.warning("%s: cannot be written (%s); there is nothing to fall back on", file, error)
 

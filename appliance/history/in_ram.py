@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from appliance import durable
 from appliance.history.history import FILE
 
 log = logging.getLogger(__name__)
@@ -74,6 +74,4 @@ def copy(source: Path, target: Path) -> None:
         contextlib.closing(sqlite3.connect(fresh)) as new,
     ):
         old.backup(new)
-    with fresh.open("rb") as file:
-        os.fsync(file.fileno())
-    fresh.replace(target)
+    durable.replace(fresh, target)

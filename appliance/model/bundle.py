@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from appliance import durable
 from appliance.model import archive, golden, manifest
 from appliance.model.errors import BundleError
 from appliance.model.golden import Golden
@@ -66,10 +66,4 @@ def pack(described: Manifest, model: bytes, vectors: Golden) -> bytes:
 
 def write(path: Path, described: Manifest, model: bytes, vectors: Golden) -> None:
     """Write a bundle so that `path` is either what it was before or the whole new file."""
-    data = pack(described, model, vectors)
-    partial = path.with_name(path.name + ".part")
-    with partial.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+    durable.write(path, pack(described, model, vectors))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from appliance.exit_status import in_words
 from appliance.model.checks import MEMORY, Passed
 
 PATIENCE = 90.0
@@ -84,10 +85,7 @@ def _lines(child: subprocess.Popen[bytes], deadline: float) -> Iterator[bytes]:
 
 def _how(status: int, words: bytes) -> str:
     said = words.decode(errors="replace").strip()[:300]
-    if status < 0:
-        how = f"it was ended by {signal.Signals(-status).name}"
-        if -status in (signal.SIGKILL, signal.SIGABRT):
-            how += f"; more than {MEMORY // 1_000_000} MB of memory are not granted"
-    else:
-        how = f"it ended with status {status}"
+    how = f"it ended {in_words(status)}"
+    if -status in (signal.SIGKILL, signal.SIGABRT):
+        how += f"; more than {MEMORY // 1_000_000} MB of memory are not granted"
     return f"{how}: {said}" if said else how

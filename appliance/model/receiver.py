@@ -13,8 +13,9 @@ from typing import Any
 
 import msgspec
 
+from appliance import durable
 from appliance.errors import MoodboxError
-from appliance.model import bundle, checker, durable, signature, wire
+from appliance.model import bundle, checker, signature, wire
 from appliance.model.errors import ModelError
 from appliance.model.store import Store, Stored
 

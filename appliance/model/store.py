@@ -24,8 +24,8 @@ from pathlib import Path
 
 import msgspec
 
+from appliance import durable
 from appliance.model import bundle as bundles
-from appliance.model import durable
 from appliance.model.bundle import Bundle
 from appliance.model.errors import ModelError
 

@@ -9,12 +9,13 @@ import contextlib
 import errno
 import logging
 import os
+import secrets
 import stat
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from appliance import durable
 from appliance.emotion import EMOTIONS, Emotion
 from appliance.music.composer import encode
 from appliance.music.composer.encode import ComposerError
@@ -151,36 +152,12 @@ def _ours(house: Path, emotion: Emotion, number: int) -> dict[Path, int]:
 
 
 def _write(target: Path, data: bytes) -> None:
-    """Put a whole file in place or none: a hidden temporary file, fsync, rename, fsync of the folder."""
-    temporary: Path | None = None
+    """Put a whole file in place or none, under a temporary name of its own: another run may be at the same piece."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=_TEMPORARY, suffix=".part", dir=target.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            with contextlib.suppress(OSError):  # FAT has no permissions to set
-                os.fchmod(file.fileno(), 0o644)
-            os.fsync(file.fileno())
-        temporary.replace(target)
-        temporary = None
-        _sync_folder(target.parent)
+        durable.write(target, data, partial=target.with_name(f"{_TEMPORARY}{secrets.token_hex(4)}.part"))
     except OSError as error:
         raise _explain(target, error) from error
-    finally:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        with contextlib.suppress(OSError):  # some network and FAT filesystems cannot
-            os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _sweep(house: Path) -> None:

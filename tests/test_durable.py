@@ -1,0 +1,80 @@
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from appliance import durable
+
+
+def test_a_file_is_replaced_as_a_whole_and_nothing_else_is_left(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    durable.write(file, b"old")
+    durable.write(file, b"new")
+    assert file.read_bytes() == b"new"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+def test_what_cannot_be_written_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "file"
+    durable.write(file, b"old")
+
+    def fail(_handle: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OSError, match="Input/output"):
+        durable.write(file, b"new")
+    assert file.read_bytes() == b"old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_link_is_made_turned_and_removed_also_over_a_half_made_one(tmp_path: Path) -> None:
+    link = tmp_path / "current"
+    durable.point(link, "one")
+    (tmp_path / "current.part").symlink_to("rubbish")
+    durable.point(link, "two")
+    assert str(link.readlink()) == "two"
+    durable.remove(link)
+    durable.remove(link)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_placed_where_nothing_is_and_never_over_another(tmp_path: Path) -> None:
+    partial, file = tmp_path / "a.part", tmp_path / "file"
+    partial.write_bytes(b"first")
+    durable.place(partial, file)
+    assert (file.read_bytes(), partial.exists()) == (b"first", False)
+    partial.write_bytes(b"second")
+    with pytest.raises(FileExistsError):
+        durable.place(partial, file)
+    assert (file.read_bytes(), partial.read_bytes()) == (b"first", b"second")
+
+
+def test_without_hard_links_a_file_is_placed_just_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    test_a_file_is_placed_where_nothing_is_and_never_over_another(tmp_path)
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_placing_that_fails_half_way_leaves_the_file_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    partial, file = tmp_path / "a.part", tmp_path / "file"
+    partial.write_bytes(b"first")
+
+    def refuse(where: Path, *_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted", str(where))
+
+    if not links:
+        monkeypatch.setattr(os, "link", refuse)
+        monkeypatch.setattr(Path, "rename", refuse)
+    else:
+        unlink = Path.unlink
+        monkeypatch.setattr(Path, "unlink", lambda path: refuse(path) if path == partial else unlink(path))
+    with pytest.raises(PermissionError):
+        durable.place(partial, file)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.part"]
