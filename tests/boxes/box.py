@@ -52,6 +52,13 @@ def image(suite: str) -> Path:
     return archive
 
 
+def trust_as_here(root: Path) -> None:
+    """The machine reaches package indexes as this one does: the same authorities, the same settings of pip."""
+    for path in ("etc/ssl/certs/ca-certificates.crt", "etc/pip.conf"):
+        if Path("/", path).is_file():
+            shutil.copy(Path("/", path), root / path)
+
+
 class Box:
     """A machine of its own file system that shares this machine's network."""
 
@@ -60,7 +67,7 @@ class Box:
         self.root.mkdir()
         subprocess.run(["tar", "-C", self.root, "-xpf", image(suite)], check=True)
         self.home = self.root / "home" / "owner"
-        self._trust_as_here()
+        trust_as_here(self.root)
 
     def copy_project(self) -> None:
         """Put the project, as it stands and with nothing that was made in it, into the owner's home."""
@@ -74,12 +81,6 @@ class Box:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(ROOT / name, target)
         self.run("chown -R owner: /home/owner", user="root")
-
-    def _trust_as_here(self) -> None:
-        """The machine reaches package indexes as this one does: the same authorities, the same settings of pip."""
-        for path in ("etc/ssl/certs/ca-certificates.crt", "etc/pip.conf"):
-            if Path("/", path).is_file():
-                shutil.copy(Path("/", path), self.root / path)
 
     def run(self, script: str, user: str = "owner", patience: float = 1800) -> subprocess.CompletedProcess[str]:
         """Run a shell script in the machine as a user, in that user's home, to its end."""

@@ -141,7 +141,7 @@ def disk_full(machine: Machine) -> float | None:
     return healed if went_on and until_well(machine) is not None else None
 
 
-def online(port: int, patience: float = 120) -> float | None:
+def online(host: str, port: int, patience: float = 120) -> float | None:
     """Seconds until the box says at the broker that it is online, None if it does not."""
     heard = threading.Event()
     client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
@@ -149,7 +149,7 @@ def online(port: int, patience: float = 120) -> float | None:
     client.on_connect = lambda client, *_: client.subscribe("moodbox/+/availability")
     client.on_message = lambda _client, _data, message: heard.set() if message.payload == b"online" else None
     began = time.monotonic()
-    client.connect_async("127.0.0.1", port)
+    client.connect_async(host, port)
     client.loop_start()
     there = heard.wait(patience)
     client.disconnect()
@@ -157,26 +157,35 @@ def online(port: int, patience: float = 120) -> float | None:
     return time.monotonic() - began if there else None
 
 
+def begin_broker(host: str, port: int) -> subprocess.Popen[bytes]:
+    """A broker for everyone at this address of the testing machine's."""
+    # Mosquitto reads a file alone; a pipe is one
+    settings = f"listener {port} {host}\nallow_anonymous true\n"
+    broker = subprocess.Popen(
+        ["mosquitto", "-c", "/dev/stdin"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    assert broker.stdin
+    broker.stdin.write(settings.encode())
+    broker.stdin.close()
+    return broker
+
+
 def broker_gone(machine: Machine, port: int = 18_839) -> float | None:
     """The broker is killed and comes back; seconds from then until the box is online there. The music never stops."""
+    here = machine.network.here
     machine.done(
-        f"""cp {SETTINGS} /root/kept.toml; printf '[mqtt]\\nhost = "127.0.0.1"\\nport = {port}\\n' >{SETTINGS}
+        f"""cp {SETTINGS} /root/kept.toml; printf '[mqtt]\\nhost = "{here}"\\nport = {port}\\n' >{SETTINGS}
         systemctl restart moodbox"""
     )
-
-    def begin() -> subprocess.Popen[bytes]:
-        command = ["mosquitto", "-p", str(port)]
-        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-    broker = begin()
+    broker = begin_broker(here, port)
     try:
-        first = online(port)
+        first = online(here, port)
         broker.kill()
         broker.wait()
         time.sleep(10)
         plays = well(machine)
-        broker = begin()
-        back = online(port)
+        broker = begin_broker(here, port)
+        back = online(here, port)
     finally:
         broker.kill()
         broker.wait()

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ..boxes.box import NEEDS
-from ..systemd.machine import Machine, install
+from ..systemd.machine import NEEDS, Machine, install
 from .faults import HEAD, Outcome, steps, until_well
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs(*NEEDS), pytest.mark.timeout(4 * 3600)]

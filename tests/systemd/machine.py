@@ -1,4 +1,4 @@
-"""A machine that boots: Debian in a folder its own systemd as process 1, on this machine's network."""
+"""A machine that boots: Debian in a folder, its own systemd as process 1, its own network behind this machine."""
 
 import json
 import os
@@ -9,7 +9,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from ..boxes.box import ROOT, image
+from ..boxes.box import NEEDS as A_BOX_NEEDS
+from ..boxes.box import ROOT, image, trust_as_here
+from .network import Network
+
+NEEDS = (*A_BOX_NEEDS, "ip", "iptables", "nsenter")
 
 # bpf: without it DevicePolicy= and IPAddressDeny= would not be enforced
 OPTIONS = (
@@ -37,6 +41,8 @@ class Machine:
         if not self.root.exists():
             self.root.mkdir(parents=True)
             subprocess.run(["tar", "-C", self.root, "-xpf", image(suite)], check=True)
+            trust_as_here(self.root)
+        self.network = Network()
 
     def copy_project(self, target: str) -> Path:
         """Put the project, as it stands, into a folder of the machine."""
@@ -56,7 +62,8 @@ class Machine:
         """Start it and wait until systemd has settled."""
         wheels = os.environ.get("MOODBOX_WHEELS")
         bind = [f"--bind-ro={wheels}"] if wheels else []
-        command = ["systemd-nspawn", *OPTIONS, *bind, f"--directory={self.root}", "--hostname=raspberrypi"]
+        command = ["systemd-nspawn", *OPTIONS, *bind, f"--directory={self.root}", "--hostname=raspberrypi",
+                   f"--machine={self.network.name}", f"--network-namespace-path={self.network.path}"]  # fmt: skip
         self._nspawn = subprocess.Popen(
             command, env=os.environ | ENVIRONMENT, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
@@ -124,6 +131,7 @@ class Machine:
         """Off, and away with it unless it is to be kept."""
         if self._nspawn:
             self.crash()
+        self.network.close()
         if not self._keep:
             shutil.rmtree(self.root, ignore_errors=True)
 

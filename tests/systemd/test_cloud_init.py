@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ..boxes.box import NEEDS, ROOT
-from .machine import Machine
+from ..boxes.box import ROOT
+from .machine import NEEDS, Machine
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs(*NEEDS), pytest.mark.timeout(3600)]
 

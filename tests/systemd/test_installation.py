@@ -5,8 +5,7 @@ import time
 
 import pytest
 
-from ..boxes.box import NEEDS
-from .machine import Machine, install, install_again
+from .machine import NEEDS, Machine, install, install_again
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs(*NEEDS), pytest.mark.timeout(3600)]
 

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ..boxes.box import NEEDS
-from .machine import Machine
+from .machine import NEEDS, Machine
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs(*NEEDS), pytest.mark.timeout(3600)]
 
