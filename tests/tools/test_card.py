@@ -3,10 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from tools.train_and_quantize import card
+from tools.train_and_quantize import card, measurements
 from tools.train_and_quantize.errors import DataError
 
 FIGURES = {
+    "kind": "evaluation", "command": "python -m tools.train_and_quantize evaluate faces",
     "model": "moodbox-edge 1.0.0", "sha256": "ab" * 32, "model_bytes": 1234567, "split": "validation",
     "runtime": "tflite-runtime 2.14.0", "machine": "x86_64", "ms_per_face": 1.25,
     "fer2013": {"accuracy": 64.2, "classes": ["angry", "sad"], "recall": {"angry": 50.0, "sad": 60.0}},
@@ -27,7 +28,7 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
 
 def test_figures_are_replaced_and_the_rest_of_the_card_stays(files: tuple[Path, Path]) -> None:
     page, figures = files
-    card.update(page, [figures])
+    card.update(page, measurements.read([figures]))
     text = page.read_text()
     assert text.startswith("# Card\n")
     assert text.endswith("Limits.\n")
@@ -38,9 +39,9 @@ def test_figures_are_replaced_and_the_rest_of_the_card_stays(files: tuple[Path, 
 
 def test_writing_the_same_figures_again_changes_nothing(files: tuple[Path, Path]) -> None:
     page, figures = files
-    card.update(page, [figures])
+    card.update(page, measurements.read([figures]))
     once = page.read_text()
-    card.update(page, [figures])
+    card.update(page, measurements.read([figures]))
     assert page.read_text() == once
 
 
@@ -48,7 +49,7 @@ def test_two_runtimes_stand_beside_each_other(files: tuple[Path, Path], tmp_path
     page, figures = files
     other = tmp_path / "other.json"
     other.write_text(json.dumps(FIGURES | {"runtime": "ai-edge-litert 2.3.0", "ms_per_face": 0.3}))
-    card.update(page, [figures, other])
+    card.update(page, measurements.read([figures, other]))
     assert "| ms for a face, one thread | 1.25 | 0.3 |" in page.read_text()
 
 
@@ -57,19 +58,42 @@ def test_figures_of_two_bundles_are_not_mixed(files: tuple[Path, Path], tmp_path
     other = tmp_path / "other.json"
     other.write_text(json.dumps(FIGURES | {"sha256": "cd" * 32}))
     with pytest.raises(DataError, match="different bundles"):
-        card.update(page, [figures, other])
+        card.update(page, measurements.read([figures, other]))
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"sha256": 1}'])
+def test_the_commands_that_measured_are_named(files: tuple[Path, Path]) -> None:
+    page, figures = files
+    card.update(page, measurements.read([figures]))
+    assert "```\npython -m tools.train_and_quantize evaluate faces\n```" in page.read_text()
+
+
+def test_other_models_stand_in_a_table_of_their_own(files: tuple[Path, Path], tmp_path: Path) -> None:
+    page, figures = files
+    other = tmp_path / "compare.json"
+    row = {"name": "theirs.hdf5, Keras predict(face)", "bytes": 872856, "ms": 24.5, "times": 75.0, "fer2013": 65.5}
+    other.write_text(json.dumps({"kind": "comparison", "sha256": "ab" * 32, "runtime": "ai-edge-litert 2.3.0",
+                                 "machine": "x86_64", "rows": [row]}))  # fmt: skip
+    card.update(page, measurements.read([figures, other]))
+    assert "| theirs.hdf5, Keras predict(face) | 873 | 24.5 | 75.0 | 65.5 |" in page.read_text()
+
+
+def test_figures_without_votes_say_what_was_missing(files: tuple[Path, Path]) -> None:
+    _, figures = files
+    figures.write_text(json.dumps({key: value for key, value in FIGURES.items() if key != "ferplus"}))
+    with pytest.raises(DataError, match=r"figures of `evaluate` without ferplus \(--votes was missing\)"):
+        measurements.read([figures])
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"sha256": 1}', '{"kind": []}'])
 def test_a_file_that_holds_no_figures_is_named(files: tuple[Path, Path], content: str) -> None:
     page, figures = files
     figures.write_text(content)
-    with pytest.raises(DataError, match=r"figures\.json: not figures of `evaluate`"):
-        card.update(page, [figures])
+    with pytest.raises(DataError, match=r"figures\.json: not figures of this tool"):
+        card.update(page, measurements.read([figures]))
 
 
 def test_a_card_without_marks_is_refused(files: tuple[Path, Path]) -> None:
     page, figures = files
     page.write_text("# Card\n")
     with pytest.raises(DataError, match="expected the marks"):
-        card.update(page, [figures])
+        card.update(page, measurements.read([figures]))

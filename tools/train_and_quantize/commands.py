@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from appliance.errors import MoodboxError
-from appliance.model import bundle
 from appliance.model.shipped import shipped_model
+from tools.train_and_quantize import measuring
 
 RECIPES = Path(__file__).parent / "recipes"
 
@@ -48,16 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     quantize.add_argument("--version", default="1.0.0", help="version of the model (default: 1.0.0)")
     quantize.add_argument("--float", action="store_true", help="also write OUT's float32 model beside it, to compare")
     quantize.set_defaults(function=_quantize)
-    evaluate = commands.add_parser("evaluate", help="measure a bundle on the TFLite runtime installed here")
-    _data(evaluate)
-    evaluate.add_argument("--bundle", type=Path, required=True)
-    evaluate.add_argument("--duplicates", action="store_true", help="also without near-duplicates of training pictures")
-    evaluate.add_argument("--out", type=Path, help="also write the figures to this JSON file")
-    evaluate.set_defaults(function=_evaluate)
-    card = commands.add_parser("card", help="write the figures of `evaluate --out` into a model card")
-    card.add_argument("card", type=Path, help="the card, with marks where the figures go")
-    card.add_argument("figures", type=Path, nargs="+", help="JSON files, one for each runtime")
-    card.set_defaults(function=_card)
+    measuring.declare(commands, _data(argparse.ArgumentParser(add_help=False)))
     push = commands.add_parser("push", help="sign a bundle and send it to boxes over SSH")
     push.add_argument("hosts", nargs="+", metavar="HOST", help="as ssh takes it: a name of its own, USER@HOST")
     push.add_argument("--bundle", type=Path, default=shipped_model(), help="the bundle (default: the one that ships)")
@@ -67,9 +58,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _data(parser: argparse.ArgumentParser) -> None:
+def _data(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument("data", type=Path, help="FER2013's CSV file, or a folder with train/ and validation/")
     parser.add_argument("--votes", type=Path, help="FER+ votes (fer2013new.csv)")
+    return parser
 
 
 def _recipe_file(name: str) -> Path:
@@ -118,24 +110,6 @@ def _quantize(options: argparse.Namespace) -> None:
     if options.float:
         options.out.with_suffix(".float32.tflite").write_bytes(export(chosen, weights, prior, learn, quantized=False))
     print(json.dumps(figures, indent=1))
-
-
-def _evaluate(options: argparse.Namespace) -> None:
-    from tools.train_and_quantize import dataset
-    from tools.train_and_quantize.evaluation import evaluate
-
-    data = dataset.load(options.data, "validation", options.votes)
-    known = dataset.load(options.data, "train").pixels if options.duplicates else None
-    text = json.dumps(evaluate(bundle.read(options.bundle), data, known), indent=1)
-    print(text)
-    if options.out:
-        options.out.write_text(text + "\n", encoding="utf-8")
-
-
-def _card(options: argparse.Namespace) -> None:
-    from tools.train_and_quantize import card
-
-    card.update(options.card, options.figures)
 
 
 def _push(options: argparse.Namespace) -> None:

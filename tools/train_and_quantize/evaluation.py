@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import platform
-import time
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,29 +17,41 @@ from tools.train_and_quantize import metrics, votes
 from tools.train_and_quantize.augment import lower_resolution
 from tools.train_and_quantize.dataset import Dataset
 from tools.train_and_quantize.duplicates import near_duplicates
+from tools.train_and_quantize.tflite_file import OURS, TfliteFile
+from tools.train_and_quantize.timing import machine, medians
 
 LOW_SIZES = (24, 16, 12)
 """Widths in pixels to which the pictures are reduced, to see what distance costs."""
 
 
-def evaluate(bundle: Bundle, data: Dataset, training: NDArray[np.uint8] | None = None) -> dict[str, Any]:
+def evaluate(
+    bundle: Bundle, data: Dataset, training: NDArray[np.uint8] | None = None, twin: bytes | None = None
+) -> dict[str, Any]:
     """Every figure of the card, by name. Percentages are 0..100.
 
-    With the `training` pictures (n, 48, 48) also the accuracies without near-duplicates of them.
+    With the `training` pictures (n, 48, 48) also the accuracies without near-duplicates of them; with the float
+    `twin` of the model, a TFLite file, also what quantization took.
     """
     classifier = ExpressionClassifier(bundle)
     logits = _logits(classifier, bundle, data.pixels)
     found: dict[str, Any] = {
+        "kind": "evaluation",
         "model": classifier.name,
         "sha256": bundle.sha256,
         "model_bytes": len(bundle.model),
         "split": "validation",
         "runtime": runtime_name(),
-        "machine": f"{platform.machine()}, one thread, Python {platform.python_version()}",
+        "machine": machine(),
+        "temperature": bundle.manifest.temperature,
         "golden_difference": round(classifier.golden(), 4),
-        "ms_per_face": _milliseconds(classifier, bundle),
     }
-    if (head := _benchmark(bundle)) is not None:
+    calls = {"int8": partial(classifier.classify, bundle.golden.inputs[:1])}
+    if twin is not None:
+        unquantized = TfliteFile(twin, OURS)
+        calls["float"] = partial(unquantized.one, data.pixels[0])
+    times = medians(calls)
+    found["ms_per_face"] = times["int8"]
+    if (head := benchmark_head(bundle)) is not None:
         found["fer2013"] = _head(logits[:, head], data.labels)
     truth = votes.strict_majority(data.votes)
     known = truth >= 0
@@ -52,14 +63,34 @@ def evaluate(bundle: Bundle, data: Dataset, training: NDArray[np.uint8] | None =
         found["ferplus"]["accuracy_at_width"] = {}
         for size in LOW_SIZES:
             small = np.stack([lower_resolution(picture, size) for picture in pixels])
-            guess = _logits(classifier, bundle, small)[:, _classes(bundle)].argmax(1)
+            guess = _logits(classifier, bundle, small)[:, ferplus_head(bundle)].argmax(1)
             found["ferplus"]["accuracy_at_width"][str(size)] = _percent((guess == truth).mean())
+    if twin is not None:
+        found["float"] = _float(bundle, unquantized.all(data.pixels), data, found)
+        found["float"] |= {"model_bytes": len(twin), "ms_per_face": times["float"]}
     return found
+
+
+def _float(bundle: Bundle, logits: NDArray[np.float32], data: Dataset, found: dict[str, Any]) -> dict[str, Any]:
+    """The unquantized network's accuracies, and `lost`: how many points less the quantized one has."""
+    measured: dict[str, Any] = {"lost": {}}
+    if (head := benchmark_head(bundle)) is not None:
+        measured["fer2013"] = _percent((logits[:, head].argmax(1) == data.labels).mean())
+        measured["lost"]["fer2013"] = round(measured["fer2013"] - found["fer2013"]["accuracy"], 2)
+    if "ferplus" in found:
+        truth = votes.strict_majority(data.votes)
+        guess = logits[truth >= 0][:, ferplus_head(bundle)].argmax(1)
+        truth = truth[truth >= 0]
+        measured["ferplus"] = _percent((guess == truth).mean())
+        measured["mean_recall"] = _percent(metrics.mean_recall(guess, truth))
+        for name, quantized in (("ferplus", "accuracy"), ("mean_recall", "mean_recall")):
+            measured["lost"][name] = round(measured[name] - found["ferplus"][quantized], 2)
+    return measured
 
 
 def _ferplus(bundle: Bundle, logits: NDArray[np.float32], truth: NDArray[np.int64]) -> dict[str, Any]:
     """The product's head: with contempt as an eighth class, then the seven emotions as the box shows them."""
-    classes = _classes(bundle)
+    classes = ferplus_head(bundle)
     found = _head(logits[:, classes], truth)
     found["mean_recall"] = _percent(metrics.mean_recall(logits[:, classes].argmax(1), truth))
     seven = truth < len(EMOTIONS)
@@ -69,6 +100,8 @@ def _ferplus(bundle: Bundle, logits: NDArray[np.float32], truth: NDArray[np.int6
         "accuracy": _percent((shown.argmax(1) == truth[seven]).mean()),
         "calibration_error": round(metrics.calibration_error(shown, truth[seven]), 4),
         "accuracy_on_surest_70": _percent(metrics.surest(shown, truth[seven])),
+        "reliability": metrics.reliability(shown, truth[seven]),
+        "risk_coverage": metrics.risk_coverage(shown, truth[seven]),
     }
     return found
 
@@ -76,21 +109,21 @@ def _ferplus(bundle: Bundle, logits: NDArray[np.float32], truth: NDArray[np.int6
 def _fresh(bundle: Bundle, logits: NDArray[np.float32], data: Dataset, twins: NDArray[np.bool_]) -> dict[str, Any]:
     """Accuracies without the pictures that have a twin in the training split."""
     found: dict[str, Any] = {"near_duplicates": int(twins.sum())}
-    if (head := _benchmark(bundle)) is not None:
+    if (head := benchmark_head(bundle)) is not None:
         found["fer2013"] = _percent((logits[:, head].argmax(1) == data.labels)[~twins].mean())
     truth = votes.strict_majority(data.votes)
     if (chosen := ~twins & (truth >= 0)).any():
-        found["ferplus"] = _percent((logits[:, _classes(bundle)].argmax(1) == truth)[chosen].mean())
+        found["ferplus"] = _percent((logits[:, ferplus_head(bundle)].argmax(1) == truth)[chosen].mean())
     return found
 
 
-def _benchmark(bundle: Bundle) -> list[int] | None:
+def benchmark_head(bundle: Bundle) -> list[int] | None:
     """Output indices of the FER2013 head in EMOTIONS order, if the model has one."""
     head = bundle.manifest.outputs.benchmarks.get("fer2013")
     return None if head is None else [head[bundle.manifest.labels.index(emotion.value)] for emotion in EMOTIONS]
 
 
-def _classes(bundle: Bundle) -> list[int]:
+def ferplus_head(bundle: Bundle) -> list[int]:
     """Output indices in the order of votes.CLASSES; without contempt for a model that does not know it."""
     contempt = bundle.manifest.outputs.others.get("contempt")
     return [*bundle.manifest.canonical, *([] if contempt is None else [contempt])]
@@ -110,17 +143,6 @@ def _head(logits: NDArray[np.float32], truth: NDArray[np.int64]) -> dict[str, An
 
 def _logits(classifier: ExpressionClassifier, bundle: Bundle, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     return classifier.logits(np.stack([prepare_aligned(picture, bundle.manifest) for picture in pixels]))
-
-
-def _milliseconds(classifier: ExpressionClassifier, bundle: Bundle, runs: int = 200) -> float:
-    """Median time of one face, from the crop's bytes to the seven probabilities."""
-    face = bundle.golden.inputs[:1]
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        classifier.classify(face)
-        times.append(time.perf_counter() - start)
-    return round(1000 * float(np.median(times)), 3)
 
 
 def _percent(share: Any) -> float:

@@ -44,13 +44,34 @@ def confusion(guess: NDArray[np.int64], truth: NDArray[np.int64], classes: int) 
     return [[int(cell) for cell in row] for row in table]
 
 
-def calibration_error(probabilities: NDArray[np.floating[Any]], truth: NDArray[np.int64], bins: int = 15) -> float:
-    """Expected calibration error over equal-width bins of confidence (Guo et al. 2017, arXiv 1706.04599)."""
+def reliability(
+    probabilities: NDArray[np.floating[Any]], truth: NDArray[np.int64], bins: int = 15
+) -> list[dict[str, float]]:
+    """For each of `bins` equal widths of confidence that holds pictures: `share` of all, `confidence`, `accuracy`."""
     confidence, right = probabilities.max(1), probabilities.argmax(1) == truth
     which = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [abs(right[which == b].mean() - confidence[which == b].mean()) * (which == b).mean()
-            for b in range(bins) if (which == b).any()]  # fmt: skip
-    return float(sum(gaps))
+    return [
+        {
+            "share": round(float((which == b).mean()), 6),
+            "confidence": round(float(confidence[which == b].mean()), 6),
+            "accuracy": round(float(right[which == b].mean()), 6),
+        }
+        for b in range(bins)
+        if (which == b).any()
+    ]
+
+
+def calibration_error(probabilities: NDArray[np.floating[Any]], truth: NDArray[np.int64], bins: int = 15) -> float:
+    """Expected calibration error over equal-width bins of confidence (Guo et al. 2017, arXiv 1706.04599)."""
+    return sum(abs(b["accuracy"] - b["confidence"]) * b["share"] for b in reliability(probabilities, truth, bins))
+
+
+def risk_coverage(
+    probabilities: NDArray[np.floating[Any]], truth: NDArray[np.int64], points: int = 40
+) -> list[tuple[float, float]]:
+    """(share, error among the surest `share` of the pictures), from few pictures to all (Geifman, El-Yaniv 2017)."""
+    return [(round(i / points, 4), round(1 - surest(probabilities, truth, i / points), 6))
+            for i in range(1, points + 1)]  # fmt: skip
 
 
 def surest(probabilities: NDArray[np.floating[Any]], truth: NDArray[np.int64], share: float = 0.7) -> float:

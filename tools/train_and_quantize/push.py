@@ -80,6 +80,8 @@ async def _feed(ssh: asyncio.subprocess.Process, stream: bytes) -> None:
         ssh.stdin.write(stream)
         await ssh.stdin.drain()
     ssh.stdin.close()
+    with contextlib.suppress(ConnectionError):
+        await ssh.stdin.wait_closed()
 
 
 async def _listen(ssh: asyncio.subprocess.Process, host: str) -> dict[str, Any] | None:

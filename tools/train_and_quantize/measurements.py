@@ -1,0 +1,59 @@
+"""What `evaluate`, `compare` and `prepare` measured, read back from their JSON files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.train_and_quantize.errors import DataError
+
+_KEYS = {
+    "evaluation": {"model", "sha256", "runtime", "machine", "fer2013", "ferplus"},
+    "comparison": {"sha256", "runtime", "machine", "rows"},
+    "data": {"training", "validation"},
+}
+_MADE_BY = {"evaluation": "evaluate", "comparison": "compare", "data": "prepare"}
+
+
+@dataclass(frozen=True, slots=True)
+class Measurements:
+    """Each list in the order in which its files were named; all evaluations and comparisons are of one bundle."""
+
+    evaluations: list[dict[str, Any]]
+    comparisons: list[dict[str, Any]]
+    data: list[dict[str, Any]]
+
+    @property
+    def commands(self) -> list[str]:
+        """The commands that measured them, each once."""
+        found = [one.get("command", "") for one in [*self.data, *self.evaluations, *self.comparisons]]
+        return list(dict.fromkeys(command for command in found if command))
+
+
+def read(paths: Sequence[Path]) -> Measurements:
+    """Raises DataError when a file is missing or holds something else, or when they are about different bundles."""
+    found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in _KEYS}
+    for path in paths:
+        one = _one(path)
+        found[one["kind"]].append(one)
+    bundles = {one["sha256"] for one in found["evaluation"] + found["comparison"]}
+    if len(bundles) > 1:
+        raise DataError(f"{', '.join(map(str, paths))}: these figures are of different bundles")
+    return Measurements(found["evaluation"], found["comparison"], found["data"])
+
+
+def _one(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path}: not figures of this tool: {error}") from None
+    kind = found.get("kind") if isinstance(found, dict) else None
+    if not isinstance(kind, str) or kind not in _KEYS:
+        raise DataError(f"{path}: not figures of this tool: expected the kind {', '.join(_KEYS)}, found {kind!r}")
+    if missing := _KEYS[kind] - found.keys():
+        raise DataError(f"{path}: figures of `{_MADE_BY[kind]}` without {', '.join(sorted(missing))}"
+                        + (" (--votes was missing)" if missing == {"ferplus"} else ""))  # fmt: skip
+    return dict(found)

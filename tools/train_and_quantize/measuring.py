@@ -1,0 +1,114 @@
+"""The subcommands that measure and show: `evaluate`, `compare`, `report`, `card`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+from appliance.model import bundle
+from appliance.model.shipped import shipped_model
+from tools.train_and_quantize.errors import DataError
+
+
+def declare(commands: Any, data: argparse.ArgumentParser) -> None:
+    """Add them to the tool's subcommands; `data` is the parser of the arguments that name the data."""
+    evaluate = commands.add_parser("evaluate", parents=[data], help="measure a bundle on the TFLite runtime installed")
+    _bundle(evaluate)
+    evaluate.add_argument("--duplicates", action="store_true", help="also without near-duplicates of training pictures")
+    evaluate.add_argument("--float", type=Path, metavar="FILE", help="also what quantization took from this float file")
+    evaluate.add_argument("--out", type=Path, help="also write the figures to this JSON file")
+    evaluate.set_defaults(function=_evaluate)
+    compare = commands.add_parser("compare", parents=[data], help="measure other people's models beside a bundle")
+    _bundle(compare)
+    compare.add_argument("--keras", type=Path, metavar="FILE", help="a Keras model: as it is, and converted to int8")
+    compare.add_argument("--converted", type=Path, metavar="FILE", help="keep that int8 TFLite file, for --tflite")
+    compare.add_argument("--tflite", type=Path, metavar="FILE", nargs="+", default=[], help="TFLite models")
+    compare.add_argument("--labels", metavar="L,L,L…", help="the order of their seven outputs (default: FER2013's)")
+    compare.add_argument("--rounds", type=int, default=100, help="how often each is timed (default: 100)")
+    compare.add_argument("--out", type=Path, help="also write the figures to this JSON file")
+    compare.set_defaults(function=_compare)
+    report = commands.add_parser("report", help="one page with the curves, figures and plots of a model")
+    report.add_argument("--run", type=Path, nargs="+", default=[], help="its run folder; several if it was continued")
+    _bundle(report)
+    report.add_argument("--figures", type=Path, nargs="+", default=[], help="JSON files of the other commands' --out")
+    report.add_argument("--out", type=Path, required=True, help="the folder to write: report.html and its plots as SVG")
+    report.add_argument("--card", type=Path, help="also write the figures into this model card")
+    report.set_defaults(function=_report)
+    card = commands.add_parser("card", help="write figures of the other commands' --out into a model card")
+    card.add_argument("card", type=Path, help="the card, with marks where the figures go")
+    card.add_argument("figures", type=Path, nargs="+", help="JSON files, of `evaluate` one for each runtime")
+    card.set_defaults(function=_card)
+
+
+def _bundle(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--bundle", type=Path, default=shipped_model(), help="the bundle (default: the one that ships)")
+
+
+def keep(found: dict[str, Any], out: Path | None) -> None:
+    """Print figures, and write them to `out` together with the command that measured them."""
+    text = json.dumps(found | {"command": spoken(sys.argv[1:])}, indent=1)
+    print(text)
+    if out is not None:
+        try:
+            out.write_text(text + "\n", encoding="utf-8")
+        except OSError as error:
+            raise DataError(f"{out}: cannot be written: {error.strerror}") from None
+
+
+def spoken(arguments: list[str]) -> str:
+    """The command as a reader would type it: of absolute paths only the last part."""
+    words = [Path(word).name if word.startswith("/") else word for word in arguments]
+    return f"python -m tools.train_and_quantize {shlex.join(words)}"
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from tools.train_and_quantize import dataset
+    from tools.train_and_quantize.evaluation import evaluate
+
+    twin = _bytes(options.float) if options.float else None
+    data = dataset.load(options.data, "validation", options.votes)
+    known = dataset.load(options.data, "train").pixels if options.duplicates else None
+    keep(evaluate(bundle.read(options.bundle), data, known, twin), options.out)
+
+
+def _compare(options: argparse.Namespace) -> None:
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    from tools.train_and_quantize import comparison, dataset
+
+    labels = options.labels.split(",") if options.labels else comparison.LABELS
+    ours = bundle.read(options.bundle)
+    data = dataset.load(options.data, "validation", options.votes)
+    others = []
+    if options.keras:
+        others, model = comparison.keras(options.keras, labels)
+        others.append(comparison.converted(options.keras.name, model, data, options.converted, labels))
+    others += [comparison.tflite(path, labels) for path in options.tflite]
+    keep(comparison.compare(ours, data, others, options.rounds), options.out)
+
+
+def _report(options: argparse.Namespace) -> None:
+    from tools.train_and_quantize import card, measurements, report
+
+    found = measurements.read(options.figures)
+    written = report.write(options.out, options.run, bundle.read(options.bundle), found)
+    if options.card:
+        card.update(options.card, found)
+    print(f"wrote {', '.join(str(path) for path in [*written, options.card] if path)}")
+
+
+def _card(options: argparse.Namespace) -> None:
+    from tools.train_and_quantize import card, measurements
+
+    card.update(options.card, measurements.read(options.figures))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}") from None
