@@ -217,6 +217,8 @@ class Box:
             status = self._describe()
             self._display.live(status)
             self._controls.update(status)
+            if self._page:
+                self._page.changed()
             if self._notifier:
                 self._notifier.progress(_TICK)
             if self._mqtt:
@@ -230,6 +232,7 @@ class Box:
             emit=self._events.put_nowait,
             status=self._describe,
             mood=lambda: self._conductor.mood,
+            look=lambda: self._conductor.sight.look,
             history=history,
             store=store,
             songs_dir=self._settings.songs_dir,

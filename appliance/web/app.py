@@ -9,28 +9,33 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from appliance.errors import MoodboxError
-from appliance.web import headers, pages, session_api, status_api
+from appliance.web import aim, control_api, headers, pages, session_api, status_api, tokens_api
 from appliance.web.body import LARGEST
 from appliance.web.body import answer as json_answer
 from appliance.web.context import Context
 from appliance.web.door import SAFE, Door, check_origin
 from appliance.web.errors import WebError
 from appliance.web.hosts import Hosts
+from appliance.web.stream import Streams
 
 log = logging.getLogger(__name__)
 
-ROOMS: tuple[Callable[[Context], list[web.RouteDef]], ...] = (status_api.routes,)
+ROOMS: tuple[Callable[[Context], list[web.RouteDef]], ...] = (status_api.routes, control_api.routes)
 """The rooms of the API behind the door: each gives its routes."""
 
 _OPEN = {("GET", "/"), ("GET", "/api/session"), ("POST", "/api/session"), ("POST", "/api/password")}
+_OWNERS = ("/api/password", "/api/tokens")
+"""What a program may not do for the owner."""
 
 
-def make(context: Context, door: Door) -> web.Application:
+def make(context: Context, door: Door, streams: Streams) -> web.Application:
     """The whole application."""
     app = web.Application(middlewares=[_answering, _guard(context, door)], client_max_size=LARGEST)
     app.on_response_prepare.append(headers.add)
     app.add_routes(_page(door))
     app.add_routes(session_api.SessionRoom(door).routes())
+    app.add_routes(tokens_api.routes(door.tokens))
+    app.add_routes(_live(context, door, streams))
     for room in ROOMS:
         app.add_routes(room(context))
     return app
@@ -44,6 +49,16 @@ def _page(door: Door) -> list[web.RouteDef]:
         return pages.file(request.match_info["name"])
 
     return [web.get("/", index), web.get("/static/{name}", static)]
+
+
+def _live(context: Context, door: Door, streams: Streams) -> list[web.RouteDef]:
+    async def stream(request: web.Request) -> web.StreamResponse:
+        return await streams.serve(request, lambda: door.visitor(request) is not None)
+
+    async def show_aim(_: web.Request) -> web.Response:
+        return json_answer(aim.describe(context.look()))
+
+    return [web.get("/api/stream", stream), web.get("/api/aim", show_aim)]
 
 
 def _guard(context: Context, door: Door) -> Middleware:
@@ -60,6 +75,10 @@ def _guard(context: Context, door: Door) -> Middleware:
         is_open = (method, request.path) in _OPEN or (method == "GET" and request.path in open_files)
         if visitor is None and not is_open:
             raise WebError(401, "you are not signed in; sign in first, or send a token")
+        if visitor and visitor.by == "token" and request.path.startswith(_OWNERS):
+            raise WebError(403, "a program's key does not do for this; sign in with the password")
+        if request.headers.get("Content-Encoding", "identity") != "identity":
+            raise WebError(415, "the body is compressed; send it as it is")
         return await handler(request)
 
     return guard
@@ -80,8 +99,8 @@ async def _answering(request: web.Request, handler: Handler) -> web.StreamRespon
         return response
     except MoodboxError as error:
         return json_answer({"error": str(error)}, 409)
-    except (ConnectionError, TimeoutError):
-        raise
+    except ConnectionError:  # nobody is there any more to be answered
+        return web.Response(status=400)
     except Exception:
         log.exception("the page could not answer %s %s", request.method, request.path)
         return json_answer({"error": "a fault of Moodbox's own; the log tells more (journalctl -u moodbox)"}, 500)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from appliance.clock import Clock
-from appliance.emotion import Mood
+from appliance.emotion import Look, Mood
 from appliance.events import Event
 from appliance.history import History
 from appliance.model.store import Store
@@ -30,6 +30,8 @@ class Context:
     """The box's state of this moment, as `appliance.status.describe` gives it, with its problems."""
     mood: Callable[[], Mood]
     """What the judge says now."""
+    look: Callable[[], Look | None]
+    """The last look; None while there is no vision process."""
     history: History
     store: Store
     """The models on the box."""

@@ -10,8 +10,11 @@ from aiohttp import web
 
 from appliance.clock import Clock
 from appliance.web.errors import WebError
+from appliance.web.limiter import Limiter
+from appliance.web.local import is_local
 from appliance.web.passwords import Passwords
 from appliance.web.sessions import LIFE, Sessions
+from appliance.web.tokens import Tokens
 
 COOKIE = "moodbox_session"
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -25,29 +28,59 @@ class Visitor:
 
 
 class Door:
-    """Knows the password and the sessions, and who a request comes from."""
+    """Knows password, sessions and tokens, and by them who a request comes from."""
 
     def __init__(self, folder: Path, clock: Clock) -> None:
         """`folder` is the state directory."""
-        self.passwords = Passwords(folder)
-        self.sessions = Sessions(clock.monotonic)
+        self.tokens = Tokens(folder, clock.now)
+        self._passwords = Passwords(folder)
+        self._sessions = Sessions(clock.monotonic)
+        self._limiter = Limiter(clock.monotonic)
+
+    @property
+    def has_password(self) -> bool:
+        """Whether the owner has set a password."""
+        return self._passwords.is_set
 
     def visitor(self, request: web.Request) -> Visitor | None:
         """Who asks, or None for somebody who is not signed in."""
-        secret = request.cookies.get(COOKIE)
-        if secret and self.sessions.is_good(secret, self.passwords.generation):
-            return Visitor("session")
-        return None
+        if (words := request.headers.get("Authorization")) is not None:
+            kind, _, secret = words.partition(" ")
+            return Visitor("token") if kind.lower() == "bearer" and self.tokens.is_good(secret.strip()) else None
+        secret = request.cookies.get(COOKIE, "")
+        good = secret and self._sessions.is_good(secret, self._passwords.generation)
+        return Visitor("session") if good else None
+
+    async def check_password(self, request: web.Request, password: str, status: int, text: str) -> None:
+        """Raises WebError: 409 without a password, 429 for too many guesses, `status` for a wrong one."""
+        if not self.has_password:
+            raise WebError(409, "there is no password yet; set one first")
+        address = request.remote or ""
+        self._limiter.take(address)
+        if not await self._passwords.matches(password):
+            raise WebError(status, text)
+        self._limiter.give_back(address)
+
+    async def set_first_password(self, request: web.Request, password: str) -> None:
+        """Only from the home's own network. Raises PasswordError, or WebError 403."""
+        if not is_local(request.remote):
+            raise WebError(
+                403, "the first password is set from the home's own network, or at the box: moodbox page password"
+            )
+        await self._passwords.change(password, first=True)
+
+    async def change_password(self, password: str) -> None:
+        """End every session along with the old password. Raises PasswordError."""
+        await self._passwords.change(password)
 
     def open_for(self, response: web.StreamResponse) -> None:
         """Begin a session, and give its secret to the browser."""
-        secret = self.sessions.begin(self.passwords.generation)
+        secret = self._sessions.begin(self._passwords.generation)
         response.set_cookie(COOKIE, secret, max_age=int(LIFE), path="/", httponly=True, samesite="Strict")
 
     def close_for(self, request: web.Request, response: web.StreamResponse) -> None:
         """End the request's session."""
-        if secret := request.cookies.get(COOKIE):
-            self.sessions.end(secret)
+        self._sessions.end(request.cookies.get(COOKIE, ""))
         response.del_cookie(COOKIE, path="/", httponly=True, samesite="Strict")
 
 

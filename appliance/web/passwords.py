@@ -66,9 +66,11 @@ class Passwords:
         async with self._one_at_a_time:
             return await asyncio.to_thread(_matches, record, password)
 
-    async def change(self, password: str) -> None:
-        """Keep another password from now on. Raises PasswordError."""
+    async def change(self, password: str, first: bool = False) -> None:
+        """Keep another password from now on; `first`: only if there is none yet. Raises PasswordError."""
         async with self._one_at_a_time:
+            if first and self.is_set:
+                raise PasswordError("there is a password already; somebody has just set it")
             await asyncio.to_thread(self.set, password)
 
     def set(self, password: str) -> None:

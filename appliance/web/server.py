@@ -6,18 +6,25 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 
 from aiohttp import web
 
+from appliance.background import background
 from appliance.settings_web import Web
 from appliance.web import app
 from appliance.web.context import Context
+from appliance.web.crowd import counted
 from appliance.web.door import Door
+from appliance.web.stream import Streams
 
 log = logging.getLogger(__name__)
 
 _FIRST, _LONGEST = 1.0, 60.0  # seconds until listening is tried again: doubled each time, up to the second
 _BACKLOG = 64
+_IDLE = 30.0  # seconds that a connection may be open without a request
+MOST_CONNECTIONS = 128
+"""Connections at a time: far from the 1024 file descriptors that the conductor has for everything."""
 
 
 class Page:
@@ -27,22 +34,41 @@ class Page:
         """`on_unit`: the box is installed for good. `say` is told where the page is, once it is there."""
         self._context = context
         self._say = say
+        self._streams = Streams(context)
         self._addresses = addresses(context.settings.web, on_unit)
         self.url = address_of(context.settings.web, on_unit)
 
+    def changed(self) -> None:
+        """Something may have happened that open pages should show. Call it after every event."""
+        self._streams.changed()
+
     async def run(self) -> None:
         """Serve until cancelled."""
+        listeners = await self._listen()
         context = self._context
+        streams = self._streams = Streams(context)
         door = Door(context.settings.state_dir, context.clock)
-        runner = web.AppRunner(app.make(context, door), handle_signals=False, access_log=None, shutdown_timeout=1.0)
-        await runner.setup()
-        try:
-            for listener in await self._listen():
-                await web.SockSite(runner, listener, backlog=_BACKLOG).start()
+        runner = web.AppRunner(
+            app.make(context, door, streams),
+            handle_signals=False,
+            access_log=None,
+            shutdown_timeout=1.0,
+            keepalive_timeout=_IDLE,
+            auto_decompress=False,
+        )
+        async with AsyncExitStack() as parts:
+            await runner.setup()
+            parts.push_async_callback(runner.cleanup)
+            parts.callback(streams.close)
+            await parts.enter_async_context(background("live page", streams.run))
+            assert runner.server
+            for listener in listeners:
+                server = await asyncio.get_running_loop().create_server(
+                    counted(runner.server, MOST_CONNECTIONS), sock=listener, backlog=_BACKLOG
+                )
+                parts.callback(server.close)
             self._say(f"The page is at {self.url}")
             await asyncio.Event().wait()
-        finally:
-            await runner.cleanup()
 
     async def _listen(self) -> list[socket.socket]:
         delay, failed = _FIRST, False

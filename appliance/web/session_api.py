@@ -10,6 +10,8 @@ from appliance.web.door import Door
 from appliance.web.errors import WebError
 from appliance.web.passwords import PasswordError
 
+_WRONG = "this is not the password; if it is lost, set another at the box: moodbox page password"
+
 
 class SignIn(Struct, forbid_unknown_fields=True):
     """The owner's password."""
@@ -41,16 +43,11 @@ class SessionRoom:
 
     async def _show(self, request: web.Request) -> web.Response:
         signed_in = self._door.visitor(request) is not None
-        return answer({"signed_in": signed_in, "password_set": self._door.passwords.is_set})
+        return answer({"signed_in": signed_in, "password_set": self._door.has_password})
 
     async def _sign_in(self, request: web.Request) -> web.Response:
         wanted = await read(request, SignIn)
-        if not self._door.passwords.is_set:
-            raise WebError(409, "there is no password yet; set one first")
-        if not await self._door.passwords.matches(wanted.password):
-            raise WebError(
-                401, "this is not the password; if it is lost, set another at the box: moodbox page password"
-            )
+        await self._door.check_password(request, wanted.password, 401, _WRONG)
         response = done()
         self._door.open_for(response)
         return response
@@ -62,14 +59,14 @@ class SessionRoom:
 
     async def _set_password(self, request: web.Request) -> web.Response:
         wanted = await read(request, NewPassword)
-        passwords = self._door.passwords
-        if passwords.is_set:
-            if self._door.visitor(request) is None:
-                raise WebError(401, "there is a password already; sign in to change it")
-            if not await passwords.matches(wanted.old):
-                raise WebError(403, "the old password is another one")
         try:
-            await passwords.change(wanted.password)
+            if self._door.has_password:
+                if self._door.visitor(request) is None:
+                    raise WebError(401, "there is a password already; sign in to change it")
+                await self._door.check_password(request, wanted.old, 403, "the old password is another one")
+                await self._door.change_password(wanted.password)
+            else:
+                await self._door.set_first_password(request, wanted.password)
         except PasswordError as error:
             raise WebError(400, str(error)) from error
         response = done()
