@@ -17,7 +17,7 @@ from appliance.control import SOCKET, AskOverride, AskPower, AskSkip, AskStatus,
 from appliance.emotion import EMOTIONS, Emotion
 from appliance.errors import MoodboxError
 from appliance.model import commands as model_commands
-from appliance.settings import Settings, load, override_with
+from appliance.settings import Settings, default_file, load, override_with
 from appliance.units import safely
 
 
@@ -102,7 +102,7 @@ def _run(options: argparse.Namespace) -> int:
         return run_as_unit()
     changes = {"camera.source": options.camera, "music.songs": options.songs, "music.output": options.output}
     settings = override_with(_settings(options), {key: value for key, value in changes.items() if value is not None})
-    return run(settings, keys=options.keys)
+    return run(settings, keys=options.keys, file=options.settings or default_file())
 
 
 def _ask(options: argparse.Namespace, request: Request) -> dict[str, Any]:

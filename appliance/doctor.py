@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import shutil
@@ -45,7 +46,7 @@ def examine(file: Path | None) -> Iterator[Finding]:
         used = file or settings.default_file()
         yield Finding("settings", True, str(used) if used else "no file, so the defaults are in force")
     running = _running(chosen)
-    checks: list[tuple[str, Callable[[], Iterator[Finding]]]] = [
+    yield from _each(
         ("camera", lambda: _camera(chosen, running)),
         ("faces", lambda: _faces(chosen)),
         ("model", lambda: _model(chosen)),
@@ -54,12 +55,7 @@ def examine(file: Path | None) -> Iterator[Finding]:
         ("mqtt", lambda: _mqtt(chosen)),
         ("controls", lambda: _controls(chosen, running)),
         ("state", lambda: _state(chosen)),
-    ]
-    for part, check in checks:
-        try:
-            yield from check()
-        except MoodboxError as error:
-            yield Finding(part, False, str(error))
+    )
     yield from units_doctor.examine()
     if running:
         yield Finding("box", True, f"running for {running['uptime']:.0f} s; mood {running['mood']['mood']}")
@@ -67,14 +63,45 @@ def examine(file: Path | None) -> Iterator[Finding]:
         yield Finding("box", None, "not running; start it: moodbox run")
 
 
-def _versions() -> Finding:
-    found = []
-    for name in _LIBRARIES:
+def examine_running(chosen: Settings, status: dict[str, Any]) -> Iterator[Finding]:
+    """The same of a box that runs with these settings and has this status, as far as it costs little: no model is
+    loaded and no camera opened. Blocks for a second or two.
+    """
+    from appliance import units_doctor
+
+    yield from _each(
+        ("camera", lambda: _camera(chosen, status)),
+        ("mpd", lambda: _mpd(status)),
+        ("songs", lambda: _songs(chosen)),
+        ("mqtt", lambda: _mqtt(chosen)),
+        ("controls", lambda: _controls(chosen, status)),
+        ("state", lambda: _state(chosen)),
+    )
+    yield from units_doctor.examine()
+
+
+def _each(*checks: tuple[str, Callable[[], Iterator[Finding]]]) -> Iterator[Finding]:
+    """What each check finds; one that cannot be made says why."""
+    for part, check in checks:
         try:
-            found.append(f"{name} {metadata.version(name)}")
-        except metadata.PackageNotFoundError:
-            continue
-    text = f"moodbox {__version__}, Python {platform.python_version()} on {platform.machine()}, {', '.join(found)}"
+            yield from check()
+        except MoodboxError as error:
+            yield Finding(part, False, str(error))
+
+
+def versions() -> dict[str, str]:
+    """What Moodbox, Python, the machine and the libraries are."""
+    found = {"moodbox": __version__, "Python": platform.python_version(), "machine": platform.machine()}
+    for name in _LIBRARIES:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            found[name] = metadata.version(name)
+    return found
+
+
+def _versions() -> Finding:
+    found = versions()
+    libraries = (f"{name} {found[name]}" for name in _LIBRARIES if name in found)
+    text = f"moodbox {found['moodbox']}, Python {found['Python']} on {found['machine']}, {', '.join(libraries)}"
     return Finding("versions", True, text)
 
 
@@ -173,11 +200,11 @@ def _controls(chosen: Settings, running: dict[str, Any] | None) -> Iterator[Find
 
 
 def _songs(chosen: Settings) -> Iterator[Finding]:
-    from appliance.music.songs import survey
+    from appliance.songs.survey import survey
 
     for folder in survey(chosen.songs_dir):
         for problem in folder.problems:
-            yield Finding("songs", False, problem)
+            yield Finding("songs", False, str(problem))
         parts = [(folder.songs, "songs"), (folder.streams, "lists of streams"), (folder.house, "pieces of house music")]
         held = ", ".join(f"{count} {what}" for count, what in parts if count)
         if held:

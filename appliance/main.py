@@ -42,11 +42,13 @@ from appliance.music.player import Player
 from appliance.music.server import ServerProcess
 from appliance.music.songs import ensure_folders
 from appliance.notify import Notifier
+from appliance.origin import origins
 from appliance.performer import Performer
-from appliance.settings import Settings, as_toml
+from appliance.settings import Settings, as_toml, default_file
 from appliance.state import StateFile
 from appliance.status import describe
-from appliance.units import LINK, UnitDisplay, arranged, remember, safely
+from appliance.tail import LogTail
+from appliance.units import LAST_GOOD, LINK, UnitDisplay, arranged, remember, safely
 from appliance.web.context import Context
 from appliance.web.server import Page
 
@@ -57,17 +59,17 @@ _KEPT_DAYS = 400  # of history: a year, and what is needed to compare with the s
 _BY_COMMAND = "moodbox command"
 
 
-def run(settings: Settings, keys: bool = False) -> int:
+def run(settings: Settings, keys: bool = False, file: Path | None = None) -> int:
     """Run the box until SIGINT or SIGTERM; returns the exit status. Raises MoodboxError if it cannot start.
 
-    With `keys` the keyboard presses the buttons, and the terminal shows the lamp.
+    With `keys` the keyboard presses the buttons, and the terminal shows the lamp. `file`: where the settings stand.
     """
     display = Display(SystemClock())
     keyboard = None
     if keys:
         settings = msgspec.structs.replace(settings, controls=for_trying(settings.controls))
         keyboard = Keys(settings.controls, display.say)
-    box = Box(settings, display, SystemClock(), keyboard=keyboard)
+    box = Box(settings, display, SystemClock(), keyboard=keyboard, file=file)
     return _run(box, settings, display, DisplayHandler(display))
 
 
@@ -82,7 +84,8 @@ def run_as_unit() -> int:
     display = UnitDisplay(SystemClock(), journal, notifier)
     settings = arranged(settings)
     try:
-        box = Box(settings, display, SystemClock(), notifier, (f"settings: {problem}",) if problem else ())
+        file = settings.state_dir / LAST_GOOD if problem else default_file()
+        box = Box(settings, display, SystemClock(), notifier, (f"settings: {problem}",) if problem else (), file=file)
         return _run(box, settings, display, JournalHandler(journal))
     except MoodboxError as error:
         notifier.status(f"cannot start: {error}")
@@ -90,15 +93,12 @@ def run_as_unit() -> int:
 
 
 def _run(box: Box, settings: Settings, display: Display | UnitDisplay, handler: logging.Handler) -> int:
-    logger = logging.getLogger("appliance")
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
+    logging.getLogger("appliance").setLevel(logging.INFO)
     try:
-        with _alone(settings.run_dir):
+        with _heard(handler), _alone(settings.run_dir):
             restart = asyncio.run(box.run())
     finally:
         display.close()
-        logger.removeHandler(handler)
     if restart and isinstance(display, Display):  # a unit is started anew by systemd, which is told by its end
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - the same program once more
     return 0
@@ -115,8 +115,12 @@ class Box:
         notifier: Notifier | None = None,
         problems: tuple[str, ...] = (),
         keyboard: Keys | None = None,
+        file: Path | None = None,
     ) -> None:
-        """With a `notifier` vision and MPD are units of their own. `problems` are shown for as long as the box runs."""
+        """With a `notifier` vision and MPD are units of their own. `problems` are shown for as long as the box runs.
+
+        `file` is the one that the settings were read from.
+        """
         self._settings = settings
         self._notifier, self._problems = notifier, problems
         self._display = display
@@ -136,6 +140,8 @@ class Box:
         self._page: Page | None = None
         self._keeper: Keeper | None = None
         self._restart_wanted = False
+        self._tail = LogTail(clock.now)
+        self._origins = origins(settings, file, notifier is not None)
 
     async def run(self) -> bool:
         """Start every part in order, conduct until told to stop, then stop them in reverse. True: run anew."""
@@ -147,6 +153,7 @@ class Box:
             stop.set()
 
         async with AsyncExitStack() as parts:
+            parts.enter_context(_heard(self._tail))
             # First, so that nothing pressed while starting is lost; and last to end, so that no open camera goes unlit.
             await parts.enter_async_context(background("controls", self._controls.run))
             if self._keyboard:
@@ -162,12 +169,12 @@ class Box:
                 await parts.enter_async_context(background("composer", lambda: self._compose(songs)))
             server = ServerProcess(songs, settings.state_dir, settings.run_dir, settings.music)
             await parts.enter_async_context(_served(server))
-            self._display.say(f"The music goes to {server.output}.")
+            self._say(f"The music goes to {server.output}.")
             player = Player(server.address, settings.music, emit, history, songs)
             await parts.enter_async_context(background("player", player.run))
             store = Store(settings.models_dir, shipped_model(), settings.model.keep)
             if settings.web.enabled:
-                self._page = Page(self._context(history, store), self._notifier is not None, self._display.say)
+                self._page = Page(self._context(history, store), self._notifier is not None, self._say)
                 await parts.enter_async_context(background("page", self._page.run))
             if settings.mqtt.host:
                 self._mqtt = Mqtt(settings.mqtt, emit, identify(settings.mqtt, self._page.url if self._page else None))
@@ -182,7 +189,7 @@ class Box:
                 link.order_model,
                 keeper.do,
                 self._save,
-                self._display.say,
+                self._say,
                 restart,
                 self._clock.now,
                 lambda verb: power.wish(settings.run_dir, verb),
@@ -194,12 +201,12 @@ class Box:
                 vision = Child("vision", self._vision_command(), _heard_from_vision)
                 await parts.enter_async_context(background("vision", vision.run))
             await parts.enter_async_context(_served(ControlServer(settings.run_dir / SOCKET, self._answer)))
-            self._display.say("Moodbox is running." + ("" if self._notifier else " Ctrl-C stops it."))
+            self._say("Moodbox is running." + ("" if self._notifier else " Ctrl-C stops it."))
             await parts.enter_async_context(background("conductor", lambda: self._conduct(performer)))
             await stop.wait()
             if self._notifier:
                 self._notifier.stopping()
-            self._display.say("Stopping.")
+            self._say("Stopping.")
         return self._restart_wanted
 
     async def _conduct(self, performer: Performer) -> None:
@@ -235,7 +242,10 @@ class Box:
             look=lambda: self._conductor.sight.look,
             history=history,
             store=store,
+            models_changed=self._look_at_models,
             songs_dir=self._settings.songs_dir,
+            origins=self._origins,
+            said=lambda: self._tail.lines,
         )
 
     async def _answer(self, request: Request) -> dict[str, Any]:
@@ -243,8 +253,7 @@ class Box:
             case AskSkip():
                 self._events.put_nowait(events.Skip(_BY_COMMAND))
             case AskModel():
-                if self._keeper:
-                    self._keeper.look()
+                self._look_at_models()
             case AskPower(verb):
                 power.check(self._settings.run_dir)
                 self._events.put_nowait(events.PowerWanted(verb, _BY_COMMAND))
@@ -258,6 +267,14 @@ class Box:
         status = describe(self._conductor, self._clock)
         status["problems"] = [*self._problems, *status["problems"], *self._controls.problems]
         return status
+
+    def _say(self, text: str) -> None:
+        self._tail.note(text)
+        self._display.say(text)
+
+    def _look_at_models(self) -> None:
+        if self._keeper:
+            self._keeper.look()
 
     def _save(self) -> None:
         self._state.save(self._conductor.saved)
@@ -316,6 +333,16 @@ async def _served(server: ServerProcess | LinkServer | ControlServer) -> AsyncIt
         yield
     finally:
         await server.stop()
+
+
+@contextlib.contextmanager
+def _heard(handler: logging.Handler) -> Iterator[None]:
+    logger = logging.getLogger("appliance")
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
 
 
 def _stop_signal() -> asyncio.Event:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,5 +35,11 @@ class Context:
     history: History
     store: Store
     """The models on the box."""
+    models_changed: Callable[[], None]
+    """Have the running box look which model is in force."""
     songs_dir: Path
     """The folder that holds one folder of songs for each emotion."""
+    origins: Sequence[Mapping[str, Any]]
+    """Every setting in force: `key`, `value` and `source`."""
+    said: Callable[[], list[str]]
+    """The last lines that the box has said."""
