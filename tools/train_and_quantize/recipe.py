@@ -8,20 +8,31 @@ import tomllib
 import typing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from tools.train_and_quantize.errors import RecipeError
 
 T = TypeVar("T")
 
+IMAGENET = ("resnet50", 64, ((64, 3), (128, 4), (256, 6), (512, 3)))
+"""Kind, stem and stages of the one network that can begin with ImageNet's weights."""
+
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
-    """Widths and depths: `stages` are (channels, residual blocks), each entered with stride 2."""
+    """The network's kind, widths and depths."""
 
+    kind: Literal["edge", "cnn", "vgg", "resnet", "resnet50"] = "edge"
     stem: int = 24
+    """Channels of the first convolution; `cnn` and `vgg` have none apart from their stages."""
     stages: tuple[tuple[int, int], ...] = ((32, 1), (64, 2), (128, 2), (192, 1))
+    """(channels, depth): residual blocks of two convolutions (`edge`, `resnet`), of three with four times as many
+    channels at their end (`resnet50`), or single convolutions (`cnn`, `vgg`)."""
     dropout: float = 0.3
+    enlarge: int = 1
+    """Whole factor by which the network enlarges its input."""
+    imagenet: bool = False
+    """Begin with ImageNet's weights, which Keras fetches (`resnet50` only)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,16 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
+class Distillation:
+    """What is learnt from teachers (Hinton et al. 2015, arXiv 1503.02531)."""
+
+    share: float = 0.0
+    """Weight of the teachers' opinion in the loss, 0..1; the labels and votes have the rest."""
+    temperature: float = 2.0
+    """Both sides' logits are divided by it: the higher, the more the unlikely classes tell."""
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """One training run."""
 
@@ -99,6 +120,7 @@ class Recipe:
     loss: Loss = field(default_factory=Loss)
     augment: Augment = field(default_factory=Augment)
     export: Export = field(default_factory=Export)
+    distillation: Distillation = field(default_factory=Distillation)
 
     def size_at(self, progress: float) -> int:
         """Input size in pixels when `progress` (0..1) of the run is done."""
@@ -114,9 +136,23 @@ def load(path: Path) -> Recipe:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RecipeError(f"{path}: not a readable TOML file: {error}") from None
     recipe = _fill(Recipe, table, "", path)
+    _check(recipe, path)
+    return recipe
+
+
+def _check(recipe: Recipe, path: Path) -> None:
+    """What the types alone do not say."""
     if not recipe.sizes or recipe.sizes[0][0] != 0.0:
         raise RecipeError(f"{path}: sizes: the first must start at 0.0, found {recipe.sizes!r}")
-    return recipe
+    shape = recipe.architecture
+    if shape.imagenet and (shape.kind, shape.stem, shape.stages) != IMAGENET:
+        raise RecipeError(f"{path}: architecture.imagenet: Keras has such weights for kind, stem and stages {IMAGENET} "
+                          f"alone, found {(shape.kind, shape.stem, shape.stages)}")  # fmt: skip
+    if not 0 <= recipe.distillation.share <= 1:
+        raise RecipeError(f"{path}: distillation.share: expected 0..1, found {recipe.distillation.share}")
+    if recipe.distillation.temperature <= 0:
+        raise RecipeError(f"{path}: distillation.temperature: expected more than 0, "
+                          f"found {recipe.distillation.temperature}")  # fmt: skip
 
 
 def _fill(kind: type[T], table: Any, prefix: str, path: Path) -> T:
@@ -148,6 +184,10 @@ def _value(hint: Any, value: Any, key: str, path: Path) -> Any:
         if len(value) != len(arguments):
             raise RecipeError(f"{path}: {key}: expected {len(arguments)} values, found {value!r}")
         return tuple(_value(kind, item, key, path) for kind, item in zip(arguments, value, strict=True))
+    if origin is Literal:
+        if value not in arguments:
+            raise RecipeError(f"{path}: {key}: expected one of {', '.join(arguments)}, found {value!r}")
+        return value
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if isinstance(hint, type) and type(value) is hint:

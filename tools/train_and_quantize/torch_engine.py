@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from typing import Any
 
 import keras
 import numpy as np
@@ -14,17 +15,15 @@ import torch
 from numpy.typing import NDArray
 from torch.nn.functional import cross_entropy
 
+from tools.train_and_quantize.engine import Arrays
 from tools.train_and_quantize.network import FER2013_CLASSES, build
 from tools.train_and_quantize.recipe import Recipe
 
-Arrays = list[NDArray[np.float32]]
-
 
 class TorchEngine:
-    """Holds the network, the optimiser's memory and the moving average of the weights."""
+    """See `engine.Engine`."""
 
     def __init__(self, recipe: Recipe, prior: NDArray[np.float32], compiled: bool = False) -> None:
-        """`prior` are the eight FER+ class frequencies for the logit adjustment."""
         torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
         keras.config.set_image_data_format("channels_first")
         keras.utils.set_random_seed(recipe.seed)
@@ -46,27 +45,22 @@ class TorchEngine:
         self._sgd = torch.optim.SGD(groups, lr=0.0, momentum=recipe.optimiser.momentum, nesterov=True)
 
     def begin(self, epoch: int) -> None:
-        """Set the random numbers of the dropout, so that a continued run goes on as if it had never stopped."""
+        """See `engine.Engine`."""
         torch.manual_seed(self._recipe.seed * 1_000_003 + epoch)
 
     def step(
-        self, pixels: NDArray[np.uint8], labels: NDArray[np.int64], targets: NDArray[np.float32], rate: float
-    ) -> float:
-        """One step on pictures (n, s, s), FER2013 labels (n,) and FER+ distributions (n, 8); the loss."""
+        self, pixels: NDArray[np.uint8], labels: NDArray[np.int64], targets: NDArray[np.float32], rate: float,
+        taught: NDArray[np.float32] | None = None,
+    ) -> float:  # fmt: skip
+        """See `engine.Engine`."""
         for group in self._sgd.param_groups:
             group["lr"] = rate
         with torch.autocast(self._device.type, torch.bfloat16):
             logits = self._forward(self._input(pixels), training=True).float()
-        wanted = torch.from_numpy(targets).to(self._device)
-        known = wanted.sum(dim=1)
-        fer2013 = cross_entropy(
-            logits[:, :FER2013_CLASSES], torch.from_numpy(labels).to(self._device),
-            label_smoothing=self._recipe.loss.smoothing,
-        )  # fmt: skip
-        each = cross_entropy(logits[:, FER2013_CLASSES:] + self._adjust, wanted, reduction="none")
-        ferplus = (each * known).sum() / known.sum().clamp(min=1)
-        weight = self._recipe.loss.ferplus if float(known.sum()) else 0.0
-        loss = (1 - weight) * fer2013 + weight * ferplus
+        loss = self._loss(logits, self._there(labels), self._there(targets))
+        if taught is not None:
+            share = self._recipe.distillation.share
+            loss = (1 - share) * loss + share * self._distance(logits, self._there(taught))
         self._sgd.zero_grad()
         loss.backward()
         self._sgd.step()
@@ -74,8 +68,26 @@ class TorchEngine:
             torch._foreach_lerp_(self._average, self._weights, 1 - self._recipe.optimiser.average)
         return float(loss.detach())
 
+    def _loss(self, logits: torch.Tensor, labels: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        smoothing = self._recipe.loss.smoothing
+        fer2013 = cross_entropy(logits[:, :FER2013_CLASSES], labels, label_smoothing=smoothing)
+        return self._blend(fer2013, logits[:, FER2013_CLASSES:] + self._adjust, targets)
+
+    def _distance(self, logits: torch.Tensor, taught: torch.Tensor) -> torch.Tensor:
+        """From the teachers' tempered probabilities; times T², which keeps the gradients' size (Hinton et al.)."""
+        heat = self._recipe.distillation.temperature
+        fer2013 = cross_entropy(logits[:, :FER2013_CLASSES] / heat, taught[:, :FER2013_CLASSES])
+        ferplus = (logits[:, FER2013_CLASSES:] + self._adjust) / heat
+        return heat**2 * self._blend(fer2013, ferplus, taught[:, FER2013_CLASSES:])
+
+    def _blend(self, fer2013: torch.Tensor, ferplus: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+        """Both heads' losses, weighed; pictures without votes have rows of zeros in `wanted`."""
+        known = wanted.sum()
+        weight = self._recipe.loss.ferplus * (known > 0).float()
+        return (1 - weight) * fer2013 + weight * cross_entropy(ferplus, wanted, reduction="sum") / known.clamp(min=1)
+
     def logits(self, pixels: NDArray[np.uint8], batch: int = 256) -> NDArray[np.float32]:
-        """Logits (n, 15) of the network as it stands."""
+        """See `engine.Engine`."""
         with torch.no_grad(), torch.autocast(self._device.type, torch.bfloat16):
             found = [
                 self.model(self._input(pixels[start : start + batch]), training=False).float().cpu()
@@ -84,10 +96,7 @@ class TorchEngine:
         return torch.cat(found).numpy()
 
     def settle(self, batches: Iterable[NDArray[np.uint8]]) -> None:
-        """Measure the normalisation statistics anew over `batches`.
-
-        Those gathered while training belong to other weights than the averaged ones.
-        """
+        """See `engine.Engine`."""
         layers = [layer for layer in self.model.layers if isinstance(layer, keras.layers.BatchNormalization)]
         before = [layer.momentum for layer in layers]
         with torch.no_grad(), torch.autocast(self._device.type, torch.bfloat16):
@@ -99,29 +108,32 @@ class TorchEngine:
             layer.momentum = momentum
 
     def weights(self) -> Arrays:
-        """The weights as they are being trained, in the model's order."""
+        """See `engine.Engine`."""
         return [weight.detach().cpu().numpy().copy() for weight in self._weights]
 
     def average(self) -> Arrays:
-        """The moving average of the weights."""
+        """See `engine.Engine`."""
         return [weight.cpu().numpy().copy() for weight in self._average]
 
     def momentum(self) -> Arrays:
-        """The optimiser's memory, one array for each trained weight."""
+        """See `engine.Engine`."""
         state = [self._sgd.state[weight].get("momentum_buffer") for weight in self._trained]
         return [np.zeros(tuple(w.shape), np.float32) if s is None else s.cpu().numpy().copy()
                 for w, s in zip(self._trained, state, strict=True)]  # fmt: skip
 
     def restore(self, weights: Arrays, average: Arrays | None = None, momentum: Arrays | None = None) -> None:
-        """Continue from these weights."""
+        """See `engine.Engine`."""
         with torch.no_grad():
             for target, source in zip(self._weights, weights, strict=True):
                 target.copy_(torch.from_numpy(source))
             for target, source in zip(self._average, average or [], strict=average is not None):
                 target.copy_(torch.from_numpy(source))
         for weight, source in zip(self._trained, momentum or [], strict=momentum is not None):
-            self._sgd.state[weight]["momentum_buffer"] = torch.from_numpy(source.copy()).to(self._device)
+            self._sgd.state[weight]["momentum_buffer"] = self._there(source.copy())
+
+    def _there(self, array: NDArray[Any]) -> torch.Tensor:
+        return torch.from_numpy(array).to(self._device)
 
     def _input(self, pixels: NDArray[np.uint8]) -> torch.Tensor:
-        x = (torch.from_numpy(pixels).to(self._device)[:, None].float() - 128) / 128
+        x = (self._there(pixels)[:, None].float() - 128) / 128
         return x.contiguous(memory_format=torch.channels_last)

@@ -1,54 +1,68 @@
-"""The training run: epochs, schedule, checkpoints, progress. A stopped run continues at its last whole epoch."""
+"""The training run: epochs, schedule, progress. A stopped run continues at its last whole epoch."""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import time
-import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tools.train_and_quantize import metrics, votes
+from tools.train_and_quantize.arrays import load_arrays, save_arrays
 from tools.train_and_quantize.augment import augment
 from tools.train_and_quantize.dataset import Dataset
+from tools.train_and_quantize.engine import Engine
 from tools.train_and_quantize.errors import RunError
 from tools.train_and_quantize.recipe import Recipe
-
-if TYPE_CHECKING:
-    from tools.train_and_quantize.torch_engine import TorchEngine
 
 SETTLE_BATCHES = 24
 REPORT_EVERY = 20.0
 """Seconds between two lines of progress."""
 
 
-def train(
-    recipe_file: Path, recipe: Recipe, run: Path, training: Dataset, validation: Dataset, engine: TorchEngine,
-    evaluate_every: int = 2, start: Path | None = None,
-) -> None:  # fmt: skip
-    """Train to the end of the recipe in the folder `run`, or continue there. Leaves `weights.npz`.
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """What is learnt: pictures, and what they are said to show."""
 
-    A new run begins with the weights of the finished run `start`, if one is given (a warm restart,
-    Loshchilov and Hutter 2017, arXiv 1608.03983), else with random ones.
-    """
+    training: Dataset
+    targets: NDArray[np.float32]
+    """FER+ distributions (n, 8)."""
+    taught: NDArray[np.float32] | None = None
+    """The teachers' tempered probabilities (n, 15), if there are teachers."""
+
+
+def open_run(run: Path, recipe_file: Path) -> None:
+    """Make the run's folder with a copy of its recipe. Raises RunError when it belongs to another one."""
     run.mkdir(parents=True, exist_ok=True)
     copy = run / "recipe.toml"
     if copy.exists() and copy.read_bytes() != recipe_file.read_bytes():
         raise RunError(f"{copy}: this run was started with another recipe; take another run folder")
     shutil.copyfile(recipe_file, copy)
+
+
+def train(
+    recipe: Recipe, run: Path, training: Dataset, validation: Dataset, engine: Engine,
+    evaluate_every: int = 2, start: Path | None = None, taught: NDArray[np.float32] | None = None,
+) -> None:  # fmt: skip
+    """Train to the end of the recipe in the opened folder `run`, or continue there. Leaves `weights.npz`.
+
+    A new run begins with the weights of the finished run `start`, if one is given (a warm restart,
+    Loshchilov and Hutter 2017, arXiv 1608.03983), else with ImageNet's or random ones as the recipe says.
+    `taught` are the opinions of teachers, see `distillation`.
+    """
     first = _resume(run, engine)
-    if start is not None and not first:
-        _begin_with(start, engine)
-    targets = votes.soft_targets(training.votes)
+    if not first:
+        _begin(recipe, start, engine)
+    lessons = Lessons(training, votes.soft_targets(training.votes), taught)
     started = time.monotonic()
     for epoch in range(first, recipe.epochs):
-        loss = _epoch(epoch, first, recipe, training, targets, engine, started)
+        loss = _epoch(epoch, first, recipe, lessons, engine, started)
         entry: dict[str, Any] = {"epoch": epoch + 1, "loss": round(loss, 4), "minutes": _minutes(started)}
         if (epoch + 1) % evaluate_every == 0 or epoch + 1 == recipe.epochs:
             entry |= _validate(run, recipe, training, validation, engine)
@@ -72,21 +86,21 @@ def prior(training: Dataset) -> NDArray[np.float32]:
     return (total / total.sum()).astype(np.float32)
 
 
-def _epoch(
-    epoch: int, first: int, recipe: Recipe, training: Dataset, targets: NDArray[np.float32], engine: TorchEngine,
-    started: float,
-) -> float:  # fmt: skip
+def _epoch(epoch: int, first: int, recipe: Recipe, lessons: Lessons, engine: Engine, started: float) -> float:
     """One pass; the mean loss. Its random numbers depend on the seed and the epoch alone."""
     rng = np.random.default_rng((recipe.seed, epoch))
     engine.begin(epoch)
-    order = rng.permutation(len(training))
+    data = lessons.training
+    order = rng.permutation(len(data))
     steps = max(len(order) // recipe.batch, 1)
     losses, told = [], time.monotonic()
     for step in range(steps):
         progress = (epoch + step / steps) / recipe.epochs
         chosen = order[step * recipe.batch : (step + 1) * recipe.batch]
-        pixels = augment(training.pixels[chosen], recipe.size_at(progress), recipe.augment, rng)
-        losses.append(engine.step(pixels, training.labels[chosen], targets[chosen], rate_at(recipe, progress)))
+        pixels = augment(data.pixels[chosen], recipe.size_at(progress), recipe.augment, rng)
+        taught = None if lessons.taught is None else lessons.taught[chosen]
+        rate = rate_at(recipe, progress)
+        losses.append(engine.step(pixels, data.labels[chosen], lessons.targets[chosen], rate, taught))
         if not np.isfinite(losses[-1]):
             raise RunError(f"the loss became {losses[-1]} in epoch {epoch + 1}; a lower rate in the recipe may help")
         if (now := time.monotonic()) - told > REPORT_EVERY:
@@ -98,9 +112,7 @@ def _epoch(
     return float(np.mean(losses))
 
 
-def _validate(
-    run: Path, recipe: Recipe, training: Dataset, validation: Dataset, engine: TorchEngine
-) -> dict[str, float]:
+def _validate(run: Path, recipe: Recipe, training: Dataset, validation: Dataset, engine: Engine) -> dict[str, float]:
     """Measure the averaged weights, keep them in `weights.npz`, and go back to those in training."""
     current = engine.weights()
     engine.restore(engine.average())
@@ -119,7 +131,7 @@ def _settle_batches(recipe: Recipe, training: Dataset) -> Iterator[NDArray[np.ui
         yield augment(training.pixels[chosen], recipe.size_at(1.0), recipe.augment, rng)
 
 
-def _checkpoint(run: Path, done: int, engine: TorchEngine) -> None:
+def _checkpoint(run: Path, done: int, engine: Engine) -> None:
     save_arrays(
         run / "checkpoint.npz",
         {"weights": engine.weights(), "average": engine.average(), "momentum": engine.momentum(),
@@ -127,7 +139,7 @@ def _checkpoint(run: Path, done: int, engine: TorchEngine) -> None:
     )  # fmt: skip
 
 
-def _resume(run: Path, engine: TorchEngine) -> int:
+def _resume(run: Path, engine: Engine) -> int:
     """Continue from the checkpoint, if there is one; the number of epochs done."""
     if not (run / "checkpoint.npz").exists():
         return 0
@@ -141,35 +153,27 @@ def _resume(run: Path, engine: TorchEngine) -> int:
     return done
 
 
-def _begin_with(start: Path, engine: TorchEngine) -> None:
-    weights = load_arrays(start / "weights.npz").get("weights", [])
+def _begin(recipe: Recipe, start: Path | None, engine: Engine) -> None:
+    if start is not None:
+        restore_finished(start, engine)
+        print(f"beginning with the weights of {start}", flush=True)
+    elif recipe.architecture.imagenet:
+        from tools.train_and_quantize.resnet50 import begin_with_imagenet
+
+        begin_with_imagenet(engine.model)
+        engine.restore(engine.weights(), engine.weights())
+        print("beginning with ImageNet's weights", flush=True)
+
+
+def restore_finished(run: Path, engine: Engine) -> None:
+    """Put the weights of a finished run into the engine. Raises RunError when they are not there or do not fit."""
+    if not (run / "weights.npz").exists():
+        raise RunError(f"{run}: holds no weights.npz; expected the folder of a finished run")
+    weights = load_arrays(run / "weights.npz").get("weights", [])
     try:
         engine.restore(weights, weights)
     except (ValueError, RuntimeError) as error:
-        raise RunError(f"{start / 'weights.npz'}: does not fit this recipe: {error}") from None
-    print(f"beginning with the weights of {start}", flush=True)
-
-
-def save_arrays(path: Path, lists: dict[str, list[NDArray[np.float32]]]) -> None:
-    """Write lists of arrays so that the file is either the old one or the new one."""
-    partial = path.with_name(path.name + ".part")
-    with partial.open("wb") as file:
-        np.savez(file, **{f"{name}_{i:03d}": array for name, arrays in lists.items() for i, array in enumerate(arrays)})
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
-
-
-def load_arrays(path: Path) -> dict[str, list[NDArray[np.float32]]]:
-    """Read what `save_arrays` wrote. Raises RunError when the file is missing or damaged."""
-    lists: dict[str, list[NDArray[np.float32]]] = {}
-    try:
-        with np.load(path, allow_pickle=False) as saved:
-            for key in sorted(saved.files):
-                lists.setdefault(key.rsplit("_", 1)[0], []).append(saved[key])
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, KeyError) as error:
-        raise RunError(f"{path}: cannot be read: {error}") from None
-    return lists
+        raise RunError(f"{run / 'weights.npz'}: does not fit the network of the recipe: {error}") from None
 
 
 def _minutes(started: float) -> float:

@@ -1,0 +1,107 @@
+"""The subcommands that make a model: `train`, `distill`, `quantize`."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import functools
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tools.train_and_quantize import engine
+from tools.train_and_quantize.errors import RecipeError, RunError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from tools.train_and_quantize.dataset import Dataset
+    from tools.train_and_quantize.recipe import Recipe
+
+RECIPES = Path(__file__).parent / "recipes"
+
+
+def declare(commands: Any, data: argparse.ArgumentParser) -> None:
+    """Add them to the tool's subcommands; `data` is the parser of the arguments that name the data."""
+    train = commands.add_parser("train", parents=[data], help="train a recipe, or continue a stopped run")
+    _run(train, "edge")
+    train.set_defaults(function=_train, teacher=[])
+    distill = commands.add_parser("distill", parents=[data], help="train a recipe that also learns from finished runs")
+    distill.add_argument("--teacher", type=Path, nargs="+", action="extend", required=True, metavar="RUN",
+                         help="folders of finished runs, of any architecture")  # fmt: skip
+    _run(distill, "edge-distilled")
+    distill.set_defaults(function=_train)
+    quantize = commands.add_parser("quantize", parents=[data], help="make the int8 bundle of a run")
+    quantize.add_argument("--run", type=Path, required=True, help="folder of the run")
+    quantize.add_argument("--out", type=Path, required=True, help="the bundle to write, NAME.moodmodel")
+    quantize.add_argument("--version", default="1.0.0", help="version of the model (default: 1.0.0)")
+    quantize.add_argument("--float", action="store_true", help="also write OUT's float32 model beside it, to compare")
+    quantize.set_defaults(function=_quantize)
+
+
+def _run(parser: argparse.ArgumentParser, recipe: str) -> None:
+    parser.add_argument("--recipe", default=recipe, help=f"a name in recipes/ or a TOML file (default: {recipe})")
+    parser.add_argument("--run", type=Path, required=True, help="folder of the run; an existing one is continued")
+    parser.add_argument("--start", type=Path, metavar="RUN", help="begin with the weights of this finished run")
+    parser.add_argument("--engine", choices=engine.ENGINES, default="torch",
+                        help="our step on torch, or Keras' own on one of its backends (default: torch)")  # fmt: skip
+    parser.add_argument("--compile", action="store_true",
+                        help="engine torch: torch.compile, a minute later, then a quarter faster")  # fmt: skip
+
+
+def _recipe_file(name: str) -> Path:
+    return Path(name) if name.endswith(".toml") else RECIPES / f"{name}.toml"
+
+
+def _train(options: argparse.Namespace) -> None:
+    engine.choose(options.engine)
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    from tools.train_and_quantize import dataset, recipe, training
+
+    path = _recipe_file(options.recipe)
+    chosen = recipe.load(path)
+    learn = dataset.load(options.data, "train", options.votes)
+    check = dataset.load(options.data, "validation", options.votes)
+    print(f"{len(learn)} pictures to learn from, {len(check)} to check with", flush=True)
+    make = functools.partial(engine.make, options.engine, prior=training.prior(learn))
+    training.open_run(options.run, path)
+    taught = _taught(options, chosen, learn, make)
+    student = make(chosen, compiled=options.compile)
+    training.train(chosen, options.run, learn, check, student, start=options.start, taught=taught)
+
+
+def _taught(options: argparse.Namespace, chosen: Recipe, learn: Dataset, make: Any) -> NDArray[np.float32] | None:
+    """The opinions of the teachers, if there are any."""
+    if options.teacher:
+        from tools.train_and_quantize import distillation
+
+        return distillation.opinions(options.teacher, chosen, options.run, learn, make)
+    if chosen.distillation.share:
+        raise RecipeError(f"the recipe {chosen.name} learns from teachers: use `distill --teacher RUN`")
+    return None
+
+
+def _quantize(options: argparse.Namespace) -> None:
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    from appliance.model.bundle import LIMITS
+    from tools.train_and_quantize import arrays, dataset, recipe, training
+    from tools.train_and_quantize.export import export
+    from tools.train_and_quantize.shipping import ship
+
+    chosen = recipe.load(options.run / "recipe.toml")
+    weights = arrays.load_arrays(options.run / "weights.npz")["weights"]
+    most = LIMITS["model.tflite"]
+    if (least := sum(array.size for array in weights)) > most:
+        raise RunError(f"{options.run}: {least / 1e6:.1f} million weights, a box takes a model of at most "
+                       f"{most / 1e6:.0f} MB; let it teach a smaller one (`distill`)")  # fmt: skip
+    learn = dataset.load(options.data, "train", options.votes)
+    check = dataset.load(options.data, "validation", options.votes)
+    prior = training.prior(learn)
+    created = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    model = export(chosen, weights, prior, learn)
+    figures = ship(model, options.out, options.out.stem, options.version, created, check)
+    if options.float:
+        options.out.with_suffix(".float32.tflite").write_bytes(export(chosen, weights, prior, learn, quantized=False))
+    print(json.dumps(figures, indent=1))
