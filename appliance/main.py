@@ -40,11 +40,11 @@ from appliance.mqtt.bridge import Mqtt
 from appliance.mqtt.identity import identify
 from appliance.music.player import Player
 from appliance.music.server import ServerProcess
-from appliance.music.songs import ensure_folders
 from appliance.notify import Notifier
 from appliance.origin import origins
 from appliance.performer import Performer
 from appliance.settings import Settings, as_toml, default_file
+from appliance.songs.keeper import SongKeeper
 from appliance.state import StateFile
 from appliance.status import describe
 from appliance.tail import LogTail
@@ -164,7 +164,7 @@ class Box:
             history = parts.enter_context(contextlib.closing(History(place)))
             history.prune(_KEPT_DAYS, self._clock.now())
             songs = settings.songs_dir
-            ensure_folders(songs)
+            SongKeeper.of(settings).prepare()
             if settings.music.house_music:
                 await parts.enter_async_context(background("composer", lambda: self._compose(songs)))
             server = ServerProcess(songs, settings.state_dir, settings.run_dir, settings.music)

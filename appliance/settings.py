@@ -98,6 +98,10 @@ class Music(_Section, frozen=True):
     """The folder that holds one folder for each emotion; empty for the place's default."""
     house_music: bool = True
     """Compose pieces for folders that hold no songs of the owner's."""
+    upload_limit: Annotated[int, Meta(ge=1, le=10_000)] = 300
+    """Megabytes in a song that is put in by the page or `moodbox songs add`, at most."""
+    keep_free: Annotated[int, Meta(ge=0, le=1_000_000)] = 300
+    """Megabytes of the songs' disk that stay free then."""
     pause_after: Seconds = 0.0
     """Pause when nobody has been seen for so many seconds; 0 plays on."""
     ahead: Annotated[int, Meta(ge=1, le=2)] = 1

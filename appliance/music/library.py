@@ -9,10 +9,7 @@ from pathlib import Path
 from appliance.emotion import Emotion
 from appliance.music.connection import Connection
 from appliance.music.errors import MpdRefused
-
-LISTS = (".m3u", ".m3u8")
-LIST_BYTES = 1_000_000
-"""A list of streams that is longer is not one."""
+from appliance.songs.lists import lists, read_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,30 +105,3 @@ def _addresses(folder: Path) -> list[str]:
 def quote(value: str) -> str:
     """A value as MPD's filter expressions take it."""
     return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
-def lists(folder: Path) -> list[Path]:
-    """The lists of streams in a folder; none if it cannot be read."""
-    try:
-        return sorted(entry for entry in folder.iterdir() if entry.suffix.lower() in LISTS)
-    except OSError:
-        return []
-
-
-def read_list(file: Path) -> tuple[list[str], list[str]]:
-    """The http(s) addresses of a list, and what is wrong with it in words for the owner."""
-    try:
-        with file.open("rb") as opened:
-            text = opened.read(LIST_BYTES).decode("utf-8-sig", errors="replace")
-    except OSError as error:
-        return [], [f"{file}: cannot be read ({error.strerror})"]
-    addresses: list[str] = []
-    problems: list[str] = []
-    for number, line in enumerate(map(str.strip, text.splitlines()), 1):
-        if line.lower().startswith(("http://", "https://")):
-            addresses.append(line)
-        elif line and not line.startswith("#"):
-            problems.append(f"{file}:{number}: {line[:60]!r} is no http:// or https:// address; it is left out")
-    if not addresses:
-        problems.append(f"{file}: names no stream; a line such as https://example.org/radio.mp3 would")
-    return addresses, problems

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.emotion import Emotion
-from appliance.music.library import Library, Shelf, quote, read_list
+from appliance.music.library import Library, Shelf, quote
 from tests.music.stage import Stage
 
 HAPPY = Emotion.HAPPY
@@ -42,39 +40,6 @@ def test_a_quoted_value_reads_back_as_itself(value: str) -> None:
             read += letter
         escaped = letter == "\\" and not escaped
     assert read == value
-
-
-def test_a_list_gives_its_streams_and_says_what_it_leaves_out(tmp_path: Path) -> None:
-    file = tmp_path / "radio.m3u"
-    file.write_bytes(
-        "\ufeff#EXTM3U\r\n#EXTINF:-1,Radio\r\nhttp://example.org/a\r\n\r\nHTTPS://example.org/b\nfile:///etc/passwd\n".encode()
-    )
-    addresses, problems = read_list(file)
-    assert addresses == ["http://example.org/a", "HTTPS://example.org/b"]
-    assert problems == [f"{file}:6: 'file:///etc/passwd' is no http:// or https:// address; it is left out"]
-
-
-def test_a_list_without_a_stream_is_a_problem(tmp_path: Path) -> None:
-    file = tmp_path / "radio.m3u"
-    file.write_bytes(b"")
-    assert read_list(file) == ([], [f"{file}: names no stream; a line such as https://example.org/radio.mp3 would"])
-
-
-def test_a_list_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
-    addresses, (problem,) = read_list(tmp_path / "missing.m3u")
-    assert addresses == []
-    assert "cannot be read" in problem
-
-
-@given(st.binary(max_size=200))
-def test_no_bytes_upset_the_reading_of_a_list(data: bytes) -> None:
-    import tempfile
-
-    with tempfile.NamedTemporaryFile(suffix=".m3u") as file:
-        file.write(data)
-        file.flush()
-        addresses, _ = read_list(Path(file.name))
-        assert all(address.lower().startswith("http") for address in addresses)
 
 
 async def test_lists_in_an_emotions_folder_give_streams_once_each(stage: Stage) -> None:

@@ -20,16 +20,8 @@ from appliance.emotion import EMOTIONS, Emotion
 from appliance.music.composer import encode
 from appliance.music.composer.encode import ComposerError
 from appliance.music.composer.render import PIECES, VERSION, compose, title
-
-HOUSE = "house"
-"""The folder for our pieces within each emotion's folder."""
-
-SONG_SUFFIXES = frozenset({
-    ".aac", ".aif", ".aiff", ".alac", ".ape", ".dff", ".dsf", ".flac", ".it", ".m3u", ".m3u8", ".m4a", ".m4b", ".mid",
-    ".mka", ".mod", ".mp2", ".mp3", ".mp4", ".mpc", ".oga", ".ogg", ".opus", ".pls", ".s3m", ".spx", ".tta", ".wav",
-    ".wma", ".wv", ".xm", ".xspf",
-})  # fmt: skip
-"""Endings of what MPD can play, lists of streams included."""
+from appliance.songs.kinds import SONG
+from appliance.songs.survey import HOUSE
 
 _TEMPORARY = ".moodbox-"
 _STALE_SECONDS = 60.0
@@ -96,7 +88,7 @@ def _own_songs(folder: Path) -> Iterator[Path]:
         folders[:] = [name for name in folders if not name.startswith(".") and not (top and name == HOUSE)]
         for name in names:
             path = Path(place, name)
-            if not name.startswith(".") and path.suffix.lower() in SONG_SUFFIXES and _holds_something(path):
+            if not name.startswith(".") and path.suffix.lower() in SONG and _holds_something(path):
                 yield path
 
 

@@ -1,0 +1,67 @@
+"""Names of songs: what a new one may be called, and which names can lead to a song that is there."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import PurePosixPath
+
+from appliance.songs.errors import BadName
+
+LONGEST = 255
+"""Bytes in a name, on every filesystem in use."""
+
+_TRICKY = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Unicode's categories of characters that no name needs: control, surrogate, separators of lines and paragraphs."""
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+"""Characters that turn the direction of what follows, so that a name shows otherwise than it is; and the order mark."""
+_NOT_EVERYWHERE = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
+"""What Windows and USB sticks cannot hold though songs are often called so: becomes `_`."""
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789¹²³")})
+"""Windows takes these for devices, whatever their ending."""
+
+
+def new_name(wanted: str) -> str:
+    """The name under which a new song is kept: composed (NFC), and such that every computer can hold it.
+
+    Raises BadName for one that hides or leads anywhere, or that some computer could not hold.
+    """
+    name = unicodedata.normalize("NFC", wanted).strip().translate(_NOT_EVERYWHERE)
+    _check(name)
+    if name.startswith("."):
+        raise BadName(f"{name!r} begins with a dot, as hidden files do; rename the file")
+    if slash := next((letter for letter in "/\\" if letter in name), None):
+        raise BadName(f"{name!r} holds {slash!r}; a file's name alone would be right, such as song.flac")
+    if odd := next((letter for letter in name if letter in _TURNING or unicodedata.category(letter) in _TRICKY), None):
+        raise BadName(f"{wanted!r} holds {odd!a}, which no name needs; rename the file")
+    stem = name.partition(".")[0].rstrip()
+    if stem.casefold() in _DEVICES:
+        raise BadName(f"{wanted!r}: Windows takes {stem!r} for a device; rename the file")
+    if PurePosixPath(name).suffix == "" or name.endswith("."):
+        raise BadName(f"{wanted!r} does not end like a song, such as in .flac or .mp3; rename the file")
+    return name
+
+
+def steps(path: str) -> tuple[str, ...]:
+    """The folders, and the file at last, that lead to a song within its emotion's folder.
+
+    Raises BadName for what cannot be the path of one: it never leads out of the folder.
+    """
+    parts = tuple(path.split("/"))
+    for part in parts:
+        _check(part)
+    return parts
+
+
+def _check(name: str) -> None:
+    if not name:
+        raise BadName("the name is empty; a file's name such as song.flac would be right")
+    if name in {".", ".."}:
+        raise BadName(f"{name!r} leads elsewhere; a file's name such as song.flac would be right")
+    if "\0" in name:
+        raise BadName(f"{name!r} holds a zero byte, which no name can; rename the file")
+    try:
+        size = len(name.encode())
+    except UnicodeEncodeError:
+        raise BadName(f"{name!a} is not UTF-8; rename the file") from None
+    if size > LONGEST:
+        raise BadName(f"{name[:40]!r}… has {size} bytes; at most {LONGEST} are possible, so shorten the name")

@@ -1,0 +1,143 @@
+"""The songs' folders: made where they are missing, and looked through for songs and for what cannot be played."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from appliance.emotion import EMOTIONS, Emotion
+from appliance.songs.contents import Contents
+from appliance.songs.errors import SongError
+from appliance.songs.kinds import SONG
+from appliance.songs.lists import LISTS, read_list
+from appliance.songs.problem import Problem, printable
+
+HOUSE = "house"
+"""The folder for pieces of house music within each emotion's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Song:
+    """A file that is a song, or a list of streams, by its name."""
+
+    name: str
+    """Its path within the emotion's folder, the folders in it parted by `/`."""
+    size: int
+    """Bytes."""
+    house: bool
+    problem: str
+    """Why it cannot be played, in words to stand after its name; empty if nothing speaks against it."""
+
+
+@dataclass(slots=True)
+class FolderSurvey:
+    """What is in one emotion's folder."""
+
+    emotion: Emotion
+    songs: int = 0
+    """Files of the owner's that nothing speaks against."""
+    house: int = 0
+    """House pieces."""
+    streams: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+def ensure_folders(songs: Path) -> None:
+    """Make the songs folder and one folder for each emotion. Raises SongError if that cannot be done."""
+    for emotion in EMOTIONS:
+        folder = songs / emotion
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SongError(
+                f"{folder}: cannot be made ({error.strerror}); make a folder there, or set music.songs to another place"
+            ) from error
+
+
+def survey(songs: Path, contents: Contents | None = None) -> list[FolderSurvey]:
+    """What the folders of all seven emotions hold, and what is wrong with it. Reads the beginning of each song."""
+    contents = contents or Contents()
+    return [_survey_folder(songs / emotion, emotion, contents) for emotion in EMOTIONS]
+
+
+def page(folder: Path, offset: int, limit: int, contents: Contents) -> tuple[int, list[Song]]:
+    """How many songs an emotion's folder holds, house pieces included, and `limit` of them from number `offset` on.
+
+    In the order of their names, house pieces last. Only files on the page are looked into.
+    """
+    found = sorted(_song_files(folder, lambda _: None), key=_order)
+    shown: list[Song] = []
+    for path in found[offset : offset + limit]:
+        file = folder / path
+        size, problem = contents.examine(file)
+        shown.append(Song(printable(path), size, is_house(path), name_problem(file) or problem))
+    return len(found), shown
+
+
+def is_house(path: str) -> bool:
+    """Whether this path within an emotion's folder is that of a house piece."""
+    return path.startswith(f"{HOUSE}/")
+
+
+def _order(path: str) -> tuple[bool, str, str]:
+    return is_house(path), path.casefold(), path
+
+
+def _survey_folder(folder: Path, emotion: Emotion, contents: Contents) -> FolderSurvey:
+    found = FolderSurvey(emotion)
+    if not folder.is_dir():
+        what = "is a file" if folder.exists() else "is missing"
+        found.problems.append(Problem(folder, f"{what}; a folder of that name would be right"))
+        return found
+    for path in sorted(_song_files(folder, found.problems.append)):
+        file = folder / path
+        if name_problem(file):
+            continue
+        if file.suffix.lower() in LISTS:
+            streams, problems = read_list(file)
+            found.streams += len(streams)
+            found.problems += problems
+        elif problem := contents.examine(file)[1]:
+            found.problems.append(Problem(file, problem))
+        elif is_house(path):
+            found.house += 1
+        else:
+            found.songs += 1
+    return found
+
+
+def _song_files(folder: Path, tell: Callable[[Problem], None]) -> Iterator[str]:
+    """The paths within the folder of all that is a song by its ending. `tell` hears of names and folders at fault."""
+
+    def unreadable(error: OSError) -> None:
+        tell(Problem(Path(error.filename), f"cannot be read ({error.strerror}); make it readable for MPD"))
+
+    seen: set[tuple[int, int]] = set()
+    for parent, folders, files in os.walk(folder, onerror=unreadable, followlinks=True):
+        status = Path(parent).stat()
+        if (status.st_dev, status.st_ino) in seen:  # a link that leads back
+            folders.clear()
+            continue
+        seen.add((status.st_dev, status.st_ino))
+        folders.sort()
+        for name in (*folders, *sorted(files)):
+            if problem := name_problem(Path(parent, name)):
+                tell(Problem(Path(parent, name), problem))
+        within = os.path.relpath(parent, folder)
+        start = "" if within == "." else f"{within}/"
+        for name in files:
+            if PurePosixPath(name).suffix.lower() in SONG:
+                yield start + name
+
+
+def name_problem(path: Path) -> str:
+    """Why MPD leaves out a file or folder of this name; empty if it takes it."""
+    try:
+        path.name.encode()
+    except UnicodeEncodeError:
+        return "its name is not UTF-8, so that MPD leaves it out; rename it"
+    if "\n" in path.name or "\r" in path.name:
+        return "its name holds a line break, so that MPD leaves it out; rename it"
+    return ""
