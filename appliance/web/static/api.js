@@ -1,0 +1,68 @@
+/** Asking the box: JSON in, JSON out, and errors in the box's own words. */
+
+export class ApiError extends Error {
+  /** `status` is 0 when the box did not answer at all. */
+  constructor(status, text) {
+    super(text);
+    this.status = status;
+  }
+}
+
+async function ask(method, path, body, patience = 15000) {
+  let answer;
+  try {
+    answer = await fetch(path, {
+      method,
+      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(patience),
+    });
+  } catch {
+    throw new ApiError(0, "The box does not answer. Is it on, and are you in its network?");
+  }
+  if (answer.status === 401 && path !== "/api/session" && path !== "/api/password") {
+    location.reload(); // the session has ended: the box shows the sign-in page
+  }
+  const text = await answer.text();
+  let data = null;
+  try {
+    data = text ? JSON.parse(text) : null;
+  } catch {
+    if (answer.ok) throw new ApiError(answer.status, "The box answered something that this page does not understand.");
+  }
+  if (!answer.ok) throw new ApiError(answer.status, sentence(data?.error ?? `The box answered ${answer.status}.`));
+  return data;
+}
+
+/** The box's words as a sentence of their own. */
+export function sentence(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
+}
+
+export const get = (path, patience) => ask("GET", path, undefined, patience);
+export const post = (path, body = {}) => ask("POST", path, body);
+export const remove = (path) => ask("DELETE", path);
+
+/** Send a file, telling of the progress 0..1 as it goes. Resolves when the box has it. */
+export function upload(path, file, onProgress) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
+    request.onerror = () => reject(new ApiError(0, "The box does not answer. What was sent so far is thrown away."));
+    request.onload = () => {
+      if (request.status < 300) resolve();
+      else reject(new ApiError(request.status, errorOf(request)));
+    };
+    request.open("PUT", path);
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.send(file);
+  });
+}
+
+function errorOf(request) {
+  try {
+    return sentence(JSON.parse(request.responseText).error);
+  } catch {
+    return `The box answered ${request.status}.`;
+  }
+}

@@ -1,0 +1,65 @@
+/** What to play by: override, policy, camera, and how often the mood is judged. */
+
+import { post } from "./api.js";
+import { byId, el, picture, put, say } from "./dom.js";
+import { watch } from "./live.js";
+import { cameraWords } from "./now.js";
+import { attempt } from "./talk.js";
+import { CHOICES, EMOJI, POLICIES, moment, span } from "./words.js";
+
+const INTERVALS = [60, 120, 300, 600, 900, 1800, 3600];
+
+export function begin() {
+  put(byId("override"), chip("auto", "auto"), CHOICES.map((emotion) => chip(emotion, emotion)));
+  put(byId("policy"), Object.keys(POLICIES).map((policy) => segment("policy", policy, policy)));
+  byId("override").addEventListener("change", (event) => choose("/api/override", { emotion: event.target.value }));
+  byId("policy").addEventListener("change", (event) => choose("/api/policy", { policy: event.target.value }));
+  byId("interval").addEventListener("change", (event) => choose("/api/interval", { seconds: Number(event.target.value) }));
+  byId("camera").addEventListener("click", (event) => {
+    choose("/api/camera", { on: event.currentTarget.getAttribute("aria-checked") !== "true" });
+  });
+  watch("status", show);
+}
+
+/** One of several, side by side. */
+export function segment(group, value, words) {
+  return el("label", {}, el("input", { type: "radio", name: group, value }), el("span", {}, words));
+}
+
+function chip(value, words) {
+  return el("label", { class: "chip", "data-mood": value === "auto" ? null : value },
+    el("input", { type: "radio", name: "override", value }), el("span", {}, picture(EMOJI[value]), words));
+}
+
+let last = null;
+
+/** What the box refuses springs back to what it is. */
+async function choose(path, body) {
+  if (!(await attempt(() => post(path, body))) && last) show(last);
+}
+
+function show(status) {
+  last = status;
+  check("override", status.override);
+  check("policy", status.policy);
+  say(byId("policy-meaning"), POLICIES[status.policy]);
+
+  const { vision } = status;
+  byId("camera").setAttribute("aria-checked", String(vision.switch === "on"));
+  say(byId("camera-more"), vision.switch === "off-by-button"
+    ? "Off by its button; only the button turns it on again."
+    : `${cameraWords(vision).replace("camera ", "")}${vision.source ? ` · ${vision.source}` : ""}`);
+
+  const steps = INTERVALS.includes(status.interval) ? INTERVALS : [...INTERVALS, status.interval].sort((a, b) => a - b);
+  const select = byId("interval");
+  if (select.options.length !== steps.length || !steps.includes(Number(select.value))) {
+    put(select, steps.map((seconds) => el("option", { value: String(seconds) }, span(seconds))));
+  }
+  if (document.activeElement !== select) select.value = String(status.interval);
+  say(byId("judging"), status.next_judgement ? `Judged next at ${moment(status.next_judgement)}.` : "Nothing is judged while nobody is there.");
+}
+
+function check(group, value) {
+  const input = document.querySelector(`input[name="${group}"][value="${value}"]`);
+  if (input) input.checked = true;
+}

@@ -1,0 +1,51 @@
+/** Making and changing elements, without strings of HTML and without inline styles. */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+export const byId = (id) => document.getElementById(id);
+
+/** An element with attributes, properties (`onclick`, `value`, `disabled` …) and children; null and false are left out. */
+export function el(tag, attributes = {}, ...children) {
+  return fill(document.createElement(tag), attributes, children);
+}
+
+/** The same for a part of a drawing. */
+export function svg(tag, attributes = {}, ...children) {
+  return fill(document.createElementNS(SVG, tag), attributes, children);
+}
+
+function fill(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on") || name === "value" || name === "checked" || name === "disabled") node[name] = value;
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return node;
+}
+
+/** Set the text of an element only if it differs, so that screen readers and selections are left in peace. */
+export function say(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** Replace the children of an element. */
+export function put(node, ...children) {
+  node.replaceChildren(...children.flat().filter(Boolean));
+}
+
+/** A share 0..1 of a meter's length. */
+export function share(node, value) {
+  node.style.setProperty("--share", Math.max(0, Math.min(1, value || 0)).toFixed(4));
+}
+
+/** A meter that stands for itself. */
+export function meter(value, label, mood) {
+  const node = el("div", { class: "meter", role: "meter", "aria-label": label, "aria-valuemin": 0, "aria-valuemax": 100,
+    "aria-valuenow": Math.round(100 * value), "data-mood": mood }, el("span"));
+  share(node, value);
+  return node;
+}
+
+/** An emoji that only decorates: its word stands beside it. */
+export const picture = (emoji) => el("span", { class: "emoji", "aria-hidden": "true" }, emoji);

@@ -1,0 +1,54 @@
+/** What the owner's corrections have taught the box: shown, exported, taken back. */
+
+import { get, remove } from "./api.js";
+import { byId, el, picture, put, say, svg } from "./dom.js";
+import { areYouSure, attempt, tell } from "./talk.js";
+import { EMOJI, moment, moodWord, percent, plural } from "./words.js";
+
+export function begin() {
+  byId("learned-forget").addEventListener("click", async () => {
+    const yes = await areYouSure("Forget what you taught it?", "All your corrections are thrown away, and faces are read as on the first day.", "Forget it all");
+    if (yes && (await attempt(() => remove("/api/calibration"), "All that you taught it is forgotten."))) load();
+  });
+}
+
+export async function load() {
+  try {
+    const [calibration, corrections] = await Promise.all([get("/api/calibration"), get("/api/corrections")]);
+    showCalibration(calibration);
+    showCorrections(Array.isArray(corrections) ? corrections : corrections.corrections);
+  } catch (error) {
+    tell(error.message);
+  }
+}
+
+function showCalibration({ strength, limit, corrections, shift }) {
+  const shifts = Object.entries(shift).filter(([, by]) => Math.abs(by) >= 0.005);
+  say(byId("learned"), corrections
+    ? `From ${plural(corrections, "correction")}, at ${percent(strength)} of its full strength. No reading is shifted by more than ${limit.toFixed(1)}.`
+    : "Nothing yet. When you say “That’s wrong” on the first page, the box learns how the faces of this household look.");
+  put(byId("learned-shift"), shifts.map(([emotion, by]) => el("div", { class: "shift" },
+    picture(EMOJI[emotion]), el("span", {}, emotion), bar(emotion, by / limit), el("span", { class: "numbers soft small" }, `${by > 0 ? "+" : "−"}${Math.abs(by).toFixed(2)}`))));
+  byId("learned-forget").disabled = !corrections;
+}
+
+/** To the right: read more readily; to the left: less. */
+function bar(emotion, part) {
+  const length = 50 * Math.min(1, Math.abs(part));
+  return svg("svg", { viewBox: "0 0 100 10", preserveAspectRatio: "none", "data-mood": emotion, role: "img", "aria-label": part > 0 ? "read more readily" : "read less readily" },
+    svg("rect", { class: "ground", x: 0, y: 3, width: 100, height: 4 }),
+    svg("rect", { class: "bar", x: part < 0 ? 50 - length : 50, y: 0, width: length, height: 10 }),
+    svg("path", { class: "middle", d: "M50 0V10", "vector-effect": "non-scaling-stroke" }));
+}
+
+function showCorrections(corrections) {
+  const rows = corrections.map((correction) => el("li", {},
+    el("div", { class: "grow" }, el("p", {}, picture(EMOJI[correction.was]), ` ${moodWord(correction.was)} → `, picture(EMOJI[correction.mood]), " ", el("strong", {}, correction.mood)),
+      el("p", { class: "soft small numbers" }, moment(correction.at))),
+    el("button", { type: "button", "aria-label": `Take back: it was ${correction.mood}, ${moment(correction.at)}`, onclick: () => takeBack(correction.id) }, "Take back")));
+  put(byId("corrections"), rows.length ? rows : el("li", { class: "soft" }, "None."));
+}
+
+async function takeBack(id) {
+  if (await attempt(() => remove(`/api/corrections/${id}`), "The correction is taken back.")) load();
+}

@@ -1,0 +1,116 @@
+/**
+ * What the box is doing, as it happens: one event stream, tried again for as long as it is lost, with an honest banner
+ * while what is shown may be old.
+ */
+
+import { get } from "./api.js";
+import { byId, say } from "./dom.js";
+
+const QUIET = 25000; // ms without news after which the box is asked whether it is still there
+const PATIENCE = 6000;
+
+const watchers = { status: new Set(), aim: new Set(), back: new Set() };
+let source = null;
+let aiming = false;
+let heard = 0; // when the last news came, by the page's own clock
+let lastAt = null; // the same by the time of day
+let lost = false;
+let retry = 0;
+let delay = 1000;
+let latest = null;
+
+/** Call `what` with each `status` or `aim`, or when the box is `back`; returns how to stop that. */
+export function watch(kind, what) {
+  watchers[kind].add(what);
+  if (kind === "status" && latest) what(latest);
+  if (kind === "aim") setTimeout(follow);
+  return () => {
+    watchers[kind].delete(what);
+    if (kind === "aim") setTimeout(follow);
+  };
+}
+
+/** Begin. */
+export function start() {
+  connect();
+  setInterval(check, 5000);
+  addEventListener("offline", () => lose());
+  addEventListener("online", () => connect());
+  document.addEventListener("visibilitychange", () => document.hidden || probe());
+  addEventListener("pagehide", () => source?.close());
+  addEventListener("pageshow", (event) => event.persisted && connect());
+}
+
+/** Ask for the camera's aim only while someone looks at it. */
+function follow() {
+  const wanted = watchers.aim.size > 0;
+  if (wanted !== aiming) {
+    aiming = wanted;
+    connect();
+  }
+}
+
+function connect() {
+  clearTimeout(retry);
+  source?.close();
+  source = new EventSource(aiming ? "/api/stream?aim=1" : "/api/stream");
+  source.addEventListener("status", (event) => news("status", event.data));
+  source.addEventListener("aim", (event) => news("aim", event.data));
+  source.onopen = () => { heard = performance.now(); };
+  source.onerror = () => lose();
+}
+
+function news(kind, data) {
+  heard = performance.now();
+  lastAt = new Date();
+  delay = 1000;
+  const value = JSON.parse(data);
+  if (kind === "status") latest = value;
+  if (lost) {
+    lost = false;
+    byId("banner").hidden = true;
+    document.body.classList.remove("lost");
+    for (const what of watchers.back) what();
+  }
+  for (const what of watchers[kind]) what(value);
+}
+
+/** The stream is gone: say so, and try again, each time after a longer while. */
+function lose() {
+  source?.close();
+  clearTimeout(retry);
+  if (!lost) {
+    lost = true;
+    document.body.classList.add("lost");
+    const time = lastAt?.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+    say(byId("banner"), `Not connected to the box; trying again.${time ? ` What you see is from ${time}.` : ""}`);
+    byId("banner").hidden = false;
+  }
+  retry = setTimeout(again, delay);
+  delay = Math.min(2 * delay, 15000);
+}
+
+/** A stream that is refused may mean that the session has ended; then asking shows the sign-in page. */
+async function again() {
+  try {
+    if (!(await get("/api/session", PATIENCE)).signed_in) return location.reload();
+  } catch {
+    return lose();
+  }
+  connect();
+}
+
+function check() {
+  if (!lost && performance.now() - heard > QUIET) probe();
+}
+
+/** A sleeping phone or a dead radio leaves the stream open without an end: ask. */
+async function probe() {
+  if (lost) return connect();
+  try {
+    await get("/api/session", PATIENCE);
+    heard = performance.now();
+  } catch {
+    lose();
+  }
+}

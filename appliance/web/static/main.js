@@ -1,0 +1,49 @@
+/** The page: which section is shown, and the start of everything. */
+
+import { byId } from "./dom.js";
+import * as live from "./live.js";
+import * as now from "./now.js";
+import * as playing from "./playing.js";
+import * as choices from "./choices.js";
+import * as wrong from "./wrong.js";
+import * as history from "./history.js";
+import * as songs from "./songs.js";
+import * as aim from "./aim.js";
+import * as box from "./box.js";
+
+/** A section is told when it is shown and when it is left. */
+const SECTIONS = { now: {}, history, songs, aim, box };
+const TITLES = { now: "Moodbox", history: "History", songs: "Songs", aim: "Aim", box: "Box" };
+
+let shown = null;
+
+function show(moved) {
+  const [wanted, ...rest] = location.hash.slice(1).split("/");
+  const name = wanted in SECTIONS ? wanted : "now";
+  if (shown !== name) SECTIONS[shown]?.leave?.();
+  for (const other of Object.keys(SECTIONS)) byId(other).hidden = other !== name;
+  for (const link of document.querySelectorAll(".sections a")) {
+    if (link.hash === `#${name}`) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  document.title = name === "now" ? "Moodbox" : `${TITLES[name]} · Moodbox`;
+  if (shown !== name && moved) {
+    scrollTo(0, 0);
+    byId(name === "now" ? "main" : `${name}-title`).focus({ preventScroll: true });
+  }
+  shown = name;
+  SECTIONS[name].enter?.(decodeURIComponent(rest.join("/")));
+}
+
+for (const part of [now, playing, choices, wrong, history, songs, aim, box]) part.begin?.();
+for (const button of document.querySelectorAll("dialog [data-close]")) {
+  button.addEventListener("click", () => button.closest("dialog").close());
+}
+document.querySelector(".skip-link").addEventListener("click", (event) => {
+  event.preventDefault();
+  byId("main").focus();
+});
+addEventListener("hashchange", () => show(true));
+show(false);
+live.watch("back", () => SECTIONS[shown].enter?.(""));
+live.start();

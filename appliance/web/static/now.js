@@ -1,0 +1,89 @@
+/** Now: the mood, how sure, who is there, and the camera's word. */
+
+import { post } from "./api.js";
+import * as circumplex from "./circumplex.js";
+import { byId, el, put, say, share } from "./dom.js";
+import { watch } from "./live.js";
+import { announce, attempt } from "./talk.js";
+import { EMOJI, moment, moodWord, percent, plural } from "./words.js";
+
+let told = "";
+let worn = "";
+
+export function begin() {
+  circumplex.begin(byId("circumplex"));
+  byId("judge").addEventListener("click", () => attempt(() => post("/api/judge"), "The mood is being judged now."));
+  watch("status", (status) => {
+    showCamera(status.vision);
+    showMood(status);
+    showTroubles(status.problems);
+  });
+}
+
+/** The word is the lamp's: lit exactly while the camera is open. */
+export function cameraWords(vision) {
+  if (vision.switch === "off-by-button") return "camera off by its button";
+  return { open: "camera open", off: "camera off", failed: "camera failed", lost: "camera lost", starting: "camera starting" }[vision.camera];
+}
+
+function showCamera(vision) {
+  byId("lamp").dataset.camera = vision.camera;
+  say(byId("camera-word"), cameraWords(vision));
+}
+
+function showMood(status) {
+  const { mood, vision, room, override } = status;
+  const named = mood.mood in EMOJI && !["unsure", "nobody"].includes(mood.mood);
+  const hero = byId("hero");
+  hero.dataset.mood = mood.mood;
+  hero.classList.toggle("faded", vision.camera !== "open");
+  showEmoji(mood.mood);
+  say(byId("mood-label"), labelOf(vision, override));
+  say(byId("mood-word"), moodWord(mood.mood));
+  say(byId("mood-more"), `${whoIsThere(vision, room)} · since ${moment(mood.since)}`);
+  say(byId("mood-sure"), named ? `${percent(mood.confidence)} sure` : whyNoMood(mood.mood));
+  const meter = byId("mood-meter");
+  meter.hidden = !named;
+  meter.setAttribute("aria-valuenow", Math.round(100 * mood.confidence));
+  share(meter, mood.confidence);
+  circumplex.show(mood);
+  speak(mood, status.player);
+}
+
+function showEmoji(mood) {
+  const emoji = byId("mood-emoji");
+  say(emoji, EMOJI[mood]);
+  if (worn && worn !== mood) {
+    emoji.classList.remove("changed");
+    requestAnimationFrame(() => emoji.classList.add("changed"));
+  }
+  worn = mood;
+}
+
+function labelOf(vision, override) {
+  if (vision.camera !== "open") return "Before the camera closed";
+  return override === "auto" ? "In the room" : `In the room; you chose ${override}`;
+}
+
+function whyNoMood(mood) {
+  return mood === "nobody" ? "The music plays on as it was." : "No expression leads clearly, so the music stays as it is.";
+}
+
+function whoIsThere(vision, room) {
+  if (vision.camera !== "open") return "nobody is looked at";
+  const faces = vision.faces.length;
+  if (faces) return `${plural(faces, "person", "people")} in sight`;
+  return room.someone ? "someone is about" : "nobody in sight";
+}
+
+/** A screen reader hears what changes, once, and not every look. */
+function speak(mood, player) {
+  const text = `The mood is ${moodWord(mood.mood)}. ${player.title ? `${player.title} plays.` : ""}`;
+  if (told && text !== told) announce(text);
+  told = text;
+}
+
+function showTroubles(problems) {
+  byId("troubles").hidden = problems.length === 0;
+  put(byId("troubles-list"), problems.map((problem) => el("li", {}, problem)));
+}
