@@ -239,7 +239,8 @@ class PowerWanted:
 
 BUTTON_KINDS = (
     *(f"{button}_{press}" for button in ("skip", "override", "camera") for press in ("short", "long", "double")),
-    *("both_long", "button_short", "button_double", "button_long", "button_hold", "volume_up", "volume_down"),
+    *("camera_hold", "both_long", "button_short", "button_double", "button_long", "button_hold"),
+    *("volume_up", "volume_down"),
 )
 """Everything that may happen to the buttons and the rotary encoder, as Home Assistant is told it."""
 

@@ -41,6 +41,8 @@ class Controls(Section, frozen=True):
     long_press: Moment = 1.0
     hold: Moment = 3.0
     """Seconds after which the single button turns the camera off or on."""
+    power_off: Moment = 5.0
+    """Seconds for which the camera button must be held to turn the machine off; only where there are several buttons."""
     double_press: Moment = 0.35
     """Seconds within which a second press makes a double."""
     doubles: bool = False
@@ -65,4 +67,9 @@ def check(controls: Controls) -> None:
     if controls.hold <= controls.long_press:
         raise SettingsError(
             f"controls.hold is {controls.hold:g}; it must be longer than controls.long_press {controls.long_press:g}"
+        )
+    if controls.power_off <= controls.long_press:
+        raise SettingsError(
+            f"controls.power_off is {controls.power_off:g}; it must be longer than controls.long_press "
+            f"{controls.long_press:g}"
         )

@@ -8,6 +8,7 @@ import logging
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -46,6 +47,7 @@ class Controls:
         self._settings, self._emit, self._folder = settings, emit, folder
         self._pins, self._more_lights = pins, lights
         self._panel = Panel({})
+        self._jammed: set[str] = set()  # buttons that have been down since the start
         self._pattern = Pattern(Move.STARTING, WHITE)
         self._news = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -95,6 +97,7 @@ class Controls:
     def _open_buttons(self, pins: Pins, opened: ExitStack) -> None:
         settings = self._settings
         timing = Timing(settings.bounce, settings.long_press, 0.0, settings.double_press if settings.doubles else 0.0)
+        timings = {"camera": replace(timing, hold=settings.power_off)}
         wanted = {"skip": "skip", "override": "override", "camera": "camera"}
         if settings.mode == "single":
             timing = Timing(settings.bounce, settings.long_press, settings.hold, settings.double_press)
@@ -104,10 +107,12 @@ class Controls:
             pin: int = getattr(settings, key)
             # What it does at once waits in the loop until the panel below is there.
             make = partial(Line, pins, name, pin, settings.pull == "up", self._edge)
-            if pin >= 0 and self._try(pins, opened, (key,), make):
+            if pin >= 0 and (line := self._try(pins, opened, (key,), make)):
                 names.append(name)
+                if line.held_at_start:
+                    self._jammed.add(name)
         pair = ("skip", "override") if {"skip", "override"} <= set(names) else None
-        self._panel = Panel(dict.fromkeys(names, timing), pair)
+        self._panel = Panel({name: timings.get(name, timing) for name in names}, pair)
         if settings.knob_a >= 0:
             self._try(
                 pins, opened, ("knob_a", "knob_b"), lambda: Knob(pins, settings.knob_a, settings.knob_b, self._turned)
@@ -155,6 +160,8 @@ class Controls:
 
     def _on_edge(self, name: str, down: bool, at: float) -> None:
         self._tell(self._panel.edge(name, down, at))
+        if not down:
+            self._jammed.discard(name)
         self._plan()
 
     def _on_time(self, at: float) -> None:
@@ -176,7 +183,7 @@ class Controls:
 
     def _tell(self, kinds: Sequence[str]) -> None:
         for kind in kinds:
-            for event in events_for(kind):
+            for event in events_for(kind, jammed=kind.partition("_")[0] in self._jammed):
                 self._emit(event)
 
     async def _shine(self, lights: Sequence[Light]) -> None:

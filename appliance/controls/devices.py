@@ -27,7 +27,9 @@ class Line:
         self._pressed_level = not pulled_up
         self._device.pin.edges = "both"
         self._device.pin.when_changed = self._on_edge
-        if self._device.is_active:  # already held: pressed from now on
+        self.held_at_start: bool = self._device.is_active
+        """Whether it was held already; it counts as pressed from then on."""
+        if self.held_at_start:
             changed(name, True, time.monotonic())
 
     def _on_edge(self, ticks: float, state: float) -> None:

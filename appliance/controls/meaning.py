@@ -20,6 +20,7 @@ MEANINGS: Mapping[str, events.Event] = {
     "override_double": events.WrongMood("button"),
     "camera_short": _CAMERA,
     "camera_double": events.JudgeNow("button"),
+    "camera_hold": events.PowerWanted("off", "button"),
     "both_long": _CAMERA,
     "button_short": _SKIP,
     "button_double": _STEP,
@@ -31,7 +32,9 @@ MEANINGS: Mapping[str, events.Event] = {
 """Presses that are not here are told to Home Assistant alone, for its owner to use."""
 
 
-def events_for(kind: str) -> list[events.Event]:
-    """That a button was used, and what that asks for."""
+def events_for(kind: str, jammed: bool = False) -> list[events.Event]:
+    """That a button was used, and what that asks for. `jammed`: it has been down since the start."""
     meaning = MEANINGS.get(kind)
+    if jammed and isinstance(meaning, events.PowerWanted):  # else no start would last
+        meaning = None
     return [events.ButtonPressed(kind), *([meaning] if meaning else [])]

@@ -22,7 +22,8 @@ from appliance.controls.pins import open_pins
 from appliance.settings import parse
 from appliance.settings_controls import Controls as Settings
 
-QUICK = {"long_press": 0.3, "hold": 0.6, "double_press": 0.15, "bounce": 0.01, "knob_a": 5, "knob_b": 6}
+TIMES = {"long_press": 0.3, "hold": 0.6, "power_off": 0.9, "double_press": 0.15, "bounce": 0.01}
+QUICK = TIMES | {"knob_a": 5, "knob_b": 6}
 SKIP, OVERRIDE, CAMERA, LAMP = 17, 27, 22, 12
 
 
@@ -107,6 +108,7 @@ def status(camera: str = "open", switch: str = "on", override: str = "auto") -> 
         (OVERRIDE, 0.4, "override_long", events.Override(None, "button")),
         (CAMERA, 0.05, "camera_short", events.CameraButton()),
         (CAMERA, 0.4, "camera_long", None),
+        (CAMERA, 1.0, "camera_hold", events.PowerWanted("off", "button")),
     ],
 )
 async def test_a_chattering_press_is_told_once_and_asks_for_what_it_means(
@@ -173,6 +175,21 @@ async def test_a_button_held_while_starting_is_not_lost() -> None:
         await asyncio.sleep(0.02)
         pin.drive_low()
         await board.wait(["skip_short"])
+
+
+async def test_a_jammed_button_turns_nothing_off_but_the_same_button_does_once_it_has_come_up() -> None:
+    board = Board(pull="down")
+    pin = board.pins.factory.pin(CAMERA)
+    pin.drive_high()
+    pin._set_pull = lambda _: None
+    async with board.running():
+        await board.wait(["camera_hold"])
+        assert board.asked == []
+        pin.drive_low()
+        await asyncio.sleep(0.05)
+        pin.drive_high()
+        await board.wait(["camera_hold", "camera_hold"])
+    assert board.asked == [events.PowerWanted("off", "button")]
 
 
 async def test_a_press_told_late_is_still_as_long_as_it_was() -> None:
