@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from appliance.emotion import Emotion, Mood
+from appliance.emotion import Correction, Emotion, Mood
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +90,18 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class RecordMood:
-    """Write a new mood into the history."""
+    """Write a judgement into the history."""
 
     mood: Mood
+    lasts: float | None = None
+    """Seconds until the next one is to be expected; None if it holds until then, however long."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCorrection:
+    """Write into the history what the owner says that the mood really was."""
+
+    correction: Correction
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +120,14 @@ class RecordSkip:
     file: str
     emotion: Emotion
     heard: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDislike:
+    """Write into the history that a song does not fit an emotion."""
+
+    file: str
+    emotion: Emotion
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +161,10 @@ Action = (
     | DropModel
     | Say
     | RecordMood
+    | RecordCorrection
     | RecordPlay
     | RecordSkip
+    | RecordDislike
     | Save
     | Restart
     | Power

@@ -23,9 +23,10 @@ from appliance.actions import (
     SkipTrack,
 )
 from appliance.clock import Clock
-from appliance.emotion import CameraState, Emotion, Look, Mood, Policy, Verdict
+from appliance.emotion import CameraState, Correction, Emotion, Look, Mood, Policy, Verdict
 from appliance.events import CameraSwitch, Event, PlayerState
 from appliance.knob import Knob
+from appliance.lessons import Lessons, corrected, disliked
 from appliance.model.trial import Trial
 from appliance.mood.judge import Rules, judge
 from appliance.mood.policy import plan
@@ -57,6 +58,7 @@ class Conductor:
         self.trial = Trial(settings.model.trial_seconds, settings.model.trial_faces)
         self.knob = Knob(settings.music.volume_floor, settings.music.volume_cap, settings.controls.volume_step)
         self._window = Window()
+        self.lessons = Lessons()
         self.began = clock.monotonic()
         self._tracks = 0
         self._followed: Emotion | None = None
@@ -108,6 +110,11 @@ class Conductor:
     def next_judgement(self) -> float | None:
         """The CLOCK_MONOTONIC second of the next judgement, None while nobody is there to judge."""
         return self._schedule.next_due()
+
+    def correction(self, really: Emotion, number: int) -> Correction:
+        """What a correction of the present mood would be, to be sent as `MoodCorrected`. Raises NothingToCorrect."""
+        now = self._clock.monotonic()
+        return self.lessons.draft(self.mood, really, number, self._clock.now(), now, self.interval)
 
     # Events
 
@@ -165,6 +172,12 @@ class Conductor:
                 return self._judge(asked=True)
             case events.WrongMood(by):
                 return self._on_wrong_mood(by)
+            case events.MoodCorrected(correction, by):
+                return self._on_correction(correction, by)
+            case events.Taught(corrections):
+                return self._on_taught(corrections)
+            case events.SongDisliked():
+                return disliked(event, self.player.file)
             case events.RestartWanted(by):
                 return [Say(f"Restart ({by})."), Restart()]
             case events.PowerWanted(verb, by):
@@ -177,14 +190,16 @@ class Conductor:
             case events.ButtonPressed():
                 return []
             case events.VisionHello():
+                self.lessons.read_by(event.model)
                 return self.sight.greet(event)
             case events.VisionLost():
                 return self.sight.lose()
 
-    def _on_look(self, look: Look) -> list[Action]:
+    def _on_look(self, raw: Look) -> list[Action]:
+        look = self.lessons.calibrated(raw)
         actions = self.sight.see(look)
         if look.camera is CameraState.OPEN:
-            self._window.add(look)
+            self._window.add(look, raw)
             if self._schedule.observe(look):
                 actions.append(Say(self._arrival(look)))
         if look.faces:
@@ -222,13 +237,24 @@ class Conductor:
     def _judge(self, asked: bool = False) -> list[Action]:
         now = self._clock.monotonic()
         since = self._schedule.since(now, asked)
-        before, self.mood = self.mood, judge(self._window.evidence(since), self.mood, self._rules, now)
+        before, evidence = self.mood, self._window.evidence(since)
+        mood = judge(evidence, before, self._rules, now)
         self._schedule.judged(now)
         actions: list[Action] = []
-        if self.mood.emotion or self.mood.mood != before.mood:
-            actions.append(Say(self._verdict(before)))
-        if self.mood.mood != before.mood:
-            actions.append(RecordMood(self.mood))
+        if evidence.looks:
+            mood = self.lessons.judged(mood, now)
+            actions.append(self._record(mood))
+        if mood.emotion or mood.mood != before.mood:
+            actions.insert(0, Say(self._verdict(before, mood)))
+        return actions + self._enter(mood)
+
+    def _record(self, mood: Mood) -> RecordMood:
+        return RecordMood(mood, None if mood.mood is Verdict.NOBODY else self.interval)
+
+    def _enter(self, mood: Mood, misfit: bool = False) -> list[Action]:
+        """From now on this is the mood; with `misfit` the one before was wrong."""
+        self.mood = mood
+        actions: list[Action] = []
         if self.mood.mood is Verdict.NOBODY:
             self._followed = None
         if emotion := self.mood.emotion:
@@ -238,26 +264,29 @@ class Conductor:
             if emotion is not self._last_emotion:
                 self._last_emotion = emotion
                 actions.append(Save())
-            actions += self._follow_mood()
+            actions += self._follow_mood(misfit)
         return actions
 
-    def _verdict(self, before: Mood) -> str:
-        mood = self.mood
+    def _verdict(self, before: Mood, mood: Mood) -> str:
         if mood.mood is Verdict.NOBODY:
             return "Nobody is there. The music plays on."
         if mood.mood is Verdict.UNSURE:
             return "I am unsure of the mood. The music stays as it is."
+        if mood.told:
+            return f"The mood is {mood.mood}, as you said: I see the same faces."
         people = "1 person" if mood.people == 1 else f"{mood.people} people"
         still = "still " if mood.mood == before.mood else ""
         return f"The mood is {still}{mood.mood} ({mood.confidence:.0%}, {people})."
 
-    def _follow_mood(self) -> list[Action]:
+    def _follow_mood(self, misfit: bool = False) -> list[Action]:
         """Let the music follow the present mood, unless the owner has set another."""
         step = plan(self.policy, self.mood, self._tracks)
         if self.override or step is None:
             return []
         # A track that was chosen before anyone was seen has no claim to be played to its end.
-        at_once, self._provisional = self._provisional, False
+        # Nor has one that was chosen for a mood which the owner has just called wrong.
+        at_once = self._provisional or (misfit and self.player.emotion is not step.emotion)
+        self._provisional = False
         return self._wish_for(Play(step.emotion, step.reason, at_once))
 
     def _follow_override(self) -> list[Action]:
@@ -326,10 +355,26 @@ class Conductor:
         wrong, now = self.mood.emotion, self._clock.monotonic()
         if wrong is None:
             return [Say(f"There is no mood to correct: it is {self.mood.mood} ({by}).")]
-        self.mood = Mood(Verdict.UNSURE, people=self.mood.people, since=now)
+        self.lessons.doubted()
+        self._look_again(Mood(Verdict.UNSURE, people=self.mood.people, since=now, raw=self.mood.raw))
+        return [Say(f"The mood is not {wrong}: I look again ({by})."), self._record(self.mood)]
+
+    def _look_again(self, mood: Mood) -> None:
+        now = self._clock.monotonic()
+        self.mood = mood
         self._window.forget(now)
         self._schedule.judged(now)
-        return [Say(f"The mood is not {wrong}: I look again ({by})."), RecordMood(self.mood)]
+
+    def _on_correction(self, correction: Correction, by: str) -> list[Action]:
+        """The owner is believed at once, and the music that was chosen for another mood does not play to its end."""
+        mood = self.lessons.believe(correction, self.mood, self._clock.monotonic())
+        self._look_again(mood)
+        return [*corrected(correction, by), self._record(mood), *self._enter(mood, misfit=True)]
+
+    def _on_taught(self, corrections: tuple[Correction, ...]) -> list[Action]:
+        self.lessons.know(corrections)
+        mood = self.lessons.withdrawn()
+        return [] if mood is None else [self._record(mood), *self._enter(mood, misfit=True)]
 
     def _on_camera(self, switch: events.SetCamera) -> list[Action]:
         if self.camera_switch is CameraSwitch.OFF_BY_BUTTON and not switch.by_button:

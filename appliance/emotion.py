@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -181,8 +182,30 @@ class Mood:
     """Seconds in which a face was seen, of those it was judged on."""
     led: float = 0.0
     """Seconds of `seen` in which `mood` led; 0 for a verdict."""
+    raw: Reading | None = None
+    """The same as `reading`, but before the household's calibration: what a correction teaches from."""
+    told: bool = False
+    """The owner has said that this is the mood."""
 
     @property
     def emotion(self) -> Emotion | None:
         """The emotion named, or None for `unsure` and `nobody`."""
         return self.mood if isinstance(self.mood, Emotion) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The owner's word on a mood: seven numbers and a label, never a picture."""
+
+    id: int
+    """Above 0; a second word on the same judgement has the same one, and takes the place of the first."""
+    at: datetime
+    """The time of day, with its zone."""
+    was: Emotion | Verdict
+    """What the judge had said."""
+    mood: Emotion
+    """What it really was."""
+    reading: Reading
+    """The averaged reading that was judged, before the household's calibration."""
+    model: str = ""
+    """Name and version of the model that read the faces."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from appliance.emotion import Emotion, Look, Policy
+from appliance.emotion import Correction, Emotion, Look, Policy
 
 
 class CameraSwitch(StrEnum):
@@ -223,6 +223,30 @@ class WrongMood:
 
 
 @dataclass(frozen=True, slots=True)
+class MoodCorrected:
+    """Someone says what the mood really was; `Conductor.correction` gives the correction."""
+
+    correction: Correction
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """The history says which corrections there are: at the start, and after some were taken back."""
+
+    corrections: tuple[Correction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SongDisliked:
+    """Someone says that a song does not fit the emotion whose folder it is in."""
+
+    file: str
+    emotion: Emotion
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class RestartWanted:
     """Someone wants Moodbox to start anew."""
 
@@ -280,6 +304,9 @@ Event = (
     | SetInterval
     | JudgeNow
     | WrongMood
+    | MoodCorrected
+    | Taught
+    | SongDisliked
     | RestartWanted
     | PowerWanted
     | ButtonPressed

@@ -18,6 +18,8 @@ from appliance.actions import (
     Pause,
     Play,
     Power,
+    RecordCorrection,
+    RecordDislike,
     RecordMood,
     RecordPlay,
     RecordSkip,
@@ -29,7 +31,7 @@ from appliance.actions import (
     SkipTrack,
     TryModel,
 )
-from appliance.emotion import Emotion, Mood
+from appliance.emotion import Correction, Emotion, Mood
 
 log = logging.getLogger(__name__)
 
@@ -56,14 +58,20 @@ class Musician(Protocol):
 class Historian(Protocol):
     """What the performer asks of the history."""
 
-    def record_mood(self, mood: Mood, at: datetime) -> None:
-        """Keep a new mood."""
+    def record_mood(self, mood: Mood, at: datetime, lasts: float | None = None) -> None:
+        """Keep a judgement, and for how many seconds it is to last."""
+
+    def record_correction(self, correction: Correction) -> None:
+        """Keep what the owner says that the mood really was."""
 
     def record_play(self, file: str, emotion: Emotion | None, why: str | None, at: datetime) -> None:
         """Keep that a track began."""
 
     def record_skip(self, file: str, emotion: Emotion, heard: float, at: datetime) -> None:
         """Keep that a track was skipped."""
+
+    def record_dislike(self, file: str, emotion: Emotion, at: datetime) -> None:
+        """Keep that a song does not fit an emotion."""
 
 
 class Performer:
@@ -113,12 +121,16 @@ class Performer:
                     self._restart()
                 case Power(verb):
                     self._power(verb)
-                case RecordMood(mood):
-                    self._history.record_mood(mood, self._now())
+                case RecordMood(mood, lasts):
+                    self._history.record_mood(mood, self._now(), lasts)
+                case RecordCorrection(correction):
+                    self._history.record_correction(correction)
                 case RecordPlay(file, emotion, why):
                     self._history.record_play(file, emotion, why, self._now())
                 case RecordSkip(file, emotion, heard):
                     self._history.record_skip(file, emotion, heard, self._now())
+                case RecordDislike(file, emotion):
+                    self._history.record_dislike(file, emotion, self._now())
 
     async def run(self) -> None:
         """Pass the queued requests on to the player, until cancelled."""

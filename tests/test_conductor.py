@@ -62,10 +62,11 @@ def test_a_later_change_of_mood_lets_the_current_track_end() -> None:
     assert not play.at_once
 
 
-def test_a_mood_that_stays_is_recorded_once_and_asks_for_nothing_new() -> None:
+def test_every_judgement_is_recorded_and_a_mood_that_stays_asks_for_nothing_new() -> None:
     room = Room(parse('[mood]\npolicy = "match"'))
     room.show(Emotion.HAPPY, seconds=1000)
-    assert [action.mood.mood for action in room.actions if isinstance(action, RecordMood)] == [Emotion.HAPPY]
+    recorded = [action for action in room.actions if isinstance(action, RecordMood)]
+    assert [(action.mood.mood, action.lasts) for action in recorded] == [(Emotion.HAPPY, 300.0)] * 4
     assert len({play.emotion for play in plays(room.actions)} - {Emotion.NEUTRAL}) == 1
 
 

@@ -8,6 +8,8 @@ from appliance.actions import (
     OrderModel,
     Pause,
     Play,
+    RecordCorrection,
+    RecordDislike,
     RecordMood,
     RecordPlay,
     RecordSkip,
@@ -19,10 +21,11 @@ from appliance.actions import (
     SkipTrack,
 )
 from appliance.background import background
-from appliance.emotion import Emotion, Mood
+from appliance.emotion import Correction, Emotion, Mood, Reading
 from appliance.performer import Performer
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+CORRECTION = Correction(1, NOW, Emotion.SAD, Emotion.HAPPY, Reading.of({Emotion.SAD: 1.0}))
 
 
 class Everyone:
@@ -49,8 +52,14 @@ class Everyone:
     async def set_volume(self, volume: int) -> None:
         self.asked.append(("volume", volume))
 
-    def record_mood(self, mood: Mood, at: datetime) -> None:
-        self.asked.append(("mood", mood, at))
+    def record_mood(self, mood: Mood, at: datetime, lasts: float | None = None) -> None:
+        self.asked.append(("mood", mood, at, lasts))
+
+    def record_correction(self, correction: Correction) -> None:
+        self.asked.append(("corrected", correction))
+
+    def record_dislike(self, file: str, emotion: Emotion, at: datetime) -> None:
+        self.asked.append(("disliked", file, emotion, at))
 
     def record_play(self, file: str, emotion: Emotion | None, why: str | None, at: datetime) -> None:
         self.asked.append(("played", file, emotion, why, at))
@@ -86,7 +95,9 @@ async def test_each_action_reaches_its_part() -> None:
             OrderModel("a.moodmodel"),
             KeepModel("00"),
             Save(),
-            RecordMood(mood),
+            RecordMood(mood, 300.0),
+            RecordCorrection(CORRECTION),
+            RecordDislike("a.ogg", Emotion.SAD),
             RecordPlay("a.ogg", Emotion.SAD, "why"),
             RecordSkip("a.ogg", Emotion.SAD, 0.3),
             Restart(),
@@ -98,7 +109,9 @@ async def test_each_action_reaches_its_part() -> None:
         ("model", "a.moodmodel"),
         ("settle", KeepModel("00")),
         ("save",),
-        ("mood", mood, NOW),
+        ("mood", mood, NOW, 300.0),
+        ("corrected", CORRECTION),
+        ("disliked", "a.ogg", Emotion.SAD, NOW),
         ("played", "a.ogg", Emotion.SAD, "why", NOW),
         ("skipped", "a.ogg", Emotion.SAD, 0.3, NOW),
         ("restart",),

@@ -16,26 +16,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from appliance.history.erase import empty
+from appliance.history.errors import HistoryError
+from appliance.history.schema import MIGRATIONS
+
 Result = TypeVar("Result")
 
 log = logging.getLogger(__name__)
-
-MIGRATIONS: tuple[str, ...] = (
-    """
-    CREATE TABLE moods (
-        id INTEGER PRIMARY KEY, at TEXT NOT NULL, mood TEXT NOT NULL,
-        confidence REAL NOT NULL, valence REAL NOT NULL, arousal REAL NOT NULL, people INTEGER NOT NULL
-    );
-    CREATE TABLE plays (
-        id INTEGER PRIMARY KEY, at TEXT NOT NULL, emotion TEXT, file NOT NULL, why TEXT
-    );
-    CREATE TABLE skips (
-        id INTEGER PRIMARY KEY, at TEXT NOT NULL, play INTEGER NOT NULL,
-        emotion TEXT NOT NULL, file NOT NULL, heard REAL NOT NULL
-    );
-    """,
-)
-"""Each takes the schema one version further; `PRAGMA user_version` counts them. `at` is UTC, ISO 8601."""
 
 WAITING = 1000
 """Rows kept in memory at most while they cannot be written; the oldest go first."""
@@ -68,6 +55,15 @@ class Database:
     def read(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """The rows of a query; none while the file cannot be read."""
         return self._attempt(lambda connection: connection.execute(sql, values).fetchall()) or []
+
+    def erase(self) -> None:
+        """Delete every row, and what deleted rows leave behind in the file. Raises HistoryError."""
+        self._waiting.clear()
+        try:
+            empty(self._open())
+        except (sqlite3.Error, OSError) as error:
+            self._disconnect()
+            raise HistoryError(f"{self._file} cannot be erased ({error}); free the disk and try again") from error
 
     def close(self) -> None:
         """Write what waits, if it can be, and close the file."""
@@ -112,6 +108,7 @@ class Database:
         connection = self._connection = sqlite3.connect(self._file, timeout=_PATIENCE, isolation_level=None)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
         if (verdict := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
             raise _Broken(" ".join(verdict.split()))
         version = connection.execute("PRAGMA user_version").fetchone()[0]

@@ -1,65 +1,102 @@
-"""Records moods, plays and skips, and answers the picker from memory."""
+"""Records moods, plays, skips and what the owner taught, and answers the picker from memory."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from appliance.emotion import Emotion, Mood
+from appliance.emotion import EMOTIONS, Correction, Emotion, Mood, Reading, Verdict
+from appliance.history import in_ram
 from appliance.history.database import Database
+from appliance.history.erase import FILE, wipe, wipe_aside
 from appliance.history.memory import REMEMBERED, Memory
+from appliance.history.schema import PASSING
 
-FILE = "history.sqlite"
+STILL_EVERY = 300
+"""Seconds between two rows while the mood and the people stay what they are, however often they are judged."""
+CORRECTIONS = 200
+"""Corrections kept at most: the newest."""
 
 _KNOWN = frozenset(Emotion)
+_MOODS = frozenset([*Emotion, *Verdict])
+_SEVEN = ", ".join(EMOTIONS)
 _LATEST = """
-    SELECT id AS play, 0 AS skip, id, emotion, file, 0.0 FROM plays WHERE id > (SELECT max(id) FROM plays) - ?
+    SELECT id AS play, 0 AS kind, id, emotion, file, 0.0 FROM plays WHERE id > (SELECT max(id) FROM plays) - ?
     UNION ALL
     SELECT play, 1, id, emotion, file, heard FROM skips WHERE play > (SELECT max(id) FROM plays) - ?
+    UNION ALL
+    SELECT play, 2, id, emotion, file, 0.0 FROM dislikes
     ORDER BY 1, 2, 3
 """
 
 
 class History:
-    """`history.sqlite` in the state directory. For one thread; calls take well under a millisecond and never raise.
+    """`history.sqlite` in a folder. For one thread; calls take well under a millisecond and never raise, but `erase`.
 
-    Few writes: one for each new mood, track and skip. While the file cannot be used the memory lives on without it.
+    Few writes: one for each judgement, track, skip and word of the owner's. While the file cannot be used the memory
+    lives on without it.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, keep_days: float | None = None, kept: Path | None = None) -> None:
+        """What is older than `keep_days` is deleted once a day. `kept`: the folder this one is a working copy of."""
+        self.folder = folder
+        self._kept = kept
+        self._keep_days = keep_days
+        self._pruned: datetime | None = None
+        self._last: tuple[Mood, datetime] | None = None
         self._database = Database(folder / FILE)
-        self._memory = Memory()
-        for _, skip, _, emotion, file, heard in self._database.read(_LATEST, REMEMBERED, REMEMBERED):
+        self._memory = self._remembered()
+
+    def _remembered(self) -> Memory:
+        memory = Memory()
+        for _, kind, _, emotion, file, heard in self._database.read(_LATEST, REMEMBERED, REMEMBERED):
             if emotion not in _KNOWN:
                 continue
-            if skip:
-                self._memory.skipped(Emotion(emotion), _text(file), heard)
-            else:
-                self._memory.played(Emotion(emotion), _text(file))
+            match kind:
+                case 0:
+                    memory.played(Emotion(emotion), as_text(file))
+                case 1:
+                    memory.skipped(Emotion(emotion), as_text(file), heard)
+                case _:
+                    memory.disliked(Emotion(emotion), as_text(file))
+        return memory
 
-    def record_mood(self, mood: Mood, at: datetime) -> None:
-        """Keep a new mood. `at` is a wall-clock time with its zone."""
+    # What happens
+
+    def record_mood(self, mood: Mood, at: datetime, lasts: float | None = None) -> None:
+        """Keep a judgement. `at` is a wall-clock time with its zone; the next one is expected after `lasts` seconds."""
+        self._prune_daily(at)
+        if self._last and _still(mood, self._last[0]) and 0 <= (at - self._last[1]).total_seconds() < STILL_EVERY:
+            return
+        self._last = mood, at
+        if lasts is not None:
+            lasts = round(lasts if lasts >= STILL_EVERY else lasts + STILL_EVERY)
         self._database.write(
-            "INSERT INTO moods (at, mood, confidence, valence, arousal, people) VALUES (?, ?, ?, ?, ?, ?)",
-            _utc(at), mood.mood.value, mood.confidence, mood.valence, mood.arousal, mood.people,
+            "INSERT INTO moods (at, mood, confidence, valence, arousal, people, lasts) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            utc(at), mood.mood.value, round(mood.confidence, 4), round(mood.valence, 4), round(mood.arousal, 4),
+            mood.people, lasts,
         )  # fmt: skip
 
     def record_play(self, file: str, emotion: Emotion | None, why: str | None, at: datetime) -> None:
         """Keep that a track began; without an emotion it is one that someone else queued."""
+        self._prune_daily(at)
         if emotion:
             self._memory.played(emotion, file)
         self._database.write(
             "INSERT INTO plays (at, emotion, file, why) VALUES (?, ?, ?, ?)",
-            _utc(at), emotion and emotion.value, _storable(file), why and _storable(why),
+            utc(at), emotion and emotion.value, _storable(file), why and _storable(why),
         )  # fmt: skip
 
     def record_skip(self, file: str, emotion: Emotion, heard: float, at: datetime) -> None:
         """Keep that the latest play of a track was left after this share of it, 0..1."""
         self._memory.skipped(emotion, file, heard)
         self._database.write(
-            "INSERT INTO skips (at, play, emotion, file, heard) "
-            "VALUES (?, (SELECT coalesce(max(id), 0) FROM plays), ?, ?, ?)",
-            _utc(at), emotion.value, _storable(file), heard,
+            "INSERT INTO skips (at, play, emotion, file, heard) VALUES (?, coalesce("
+            "(SELECT id FROM plays WHERE file = ? AND emotion = ? ORDER BY id DESC LIMIT 1),"
+            "(SELECT max(id) FROM plays), 0), ?, ?, ?)",
+            utc(at), _storable(file), emotion.value, emotion.value, _storable(file), heard,
         )  # fmt: skip
 
     def recent(self, folder: Emotion, limit: int) -> list[str]:
@@ -67,11 +104,73 @@ class History:
         return self._memory.recent(folder, limit)
 
     def dislike(self, folder: Emotion, file: str) -> float:
-        """How much the owner dislikes a file in a folder, 0..1: from skips in its first half, less with later plays."""
+        """How much the owner dislikes a file in a folder, 0..1: from early skips and words, less with later plays."""
         return self._memory.dislike(folder, file)
 
+    # What the owner teaches
+
+    def record_dislike(self, file: str, emotion: Emotion, at: datetime) -> None:
+        """Keep that the owner says a song does not fit an emotion."""
+        self._memory.disliked(emotion, file)
+        self._database.write(
+            "INSERT OR REPLACE INTO dislikes (at, play, emotion, file) "
+            "VALUES (?, (SELECT coalesce(max(id), 0) FROM plays), ?, ?)",
+            utc(at), emotion.value, _storable(file),
+        )  # fmt: skip
+
+    def dislikes(self) -> list[tuple[Emotion, str, float]]:
+        """The songs that the owner dislikes, for which emotion and how much, the most disliked first."""
+        return self._memory.dislikes()
+
+    def forgive(self, file: str, emotion: Emotion) -> bool:
+        """Forget every skip and word against a song in a folder; False if there is none."""
+        known = self._memory.forgive(emotion, file)
+        for table in ("skips", "dislikes"):
+            self._database.write(
+                f"DELETE FROM {table} WHERE emotion = ? AND file = ?", emotion.value, _storable(file)  # noqa: S608
+            )  # fmt: skip
+        return known
+
+    def record_correction(self, correction: Correction) -> None:
+        """Keep what the owner says that the mood really was, in the place of what he said of the same judgement."""
+        self._database.write(
+            f"INSERT OR REPLACE INTO corrections (id, at, was, mood, model, {_SEVEN}) "  # noqa: S608
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            correction.id, utc(correction.at), correction.was.value, correction.mood.value,
+            correction.model, *(round(p, 6) for p in correction.reading.probabilities),
+        )  # fmt: skip
+        self._database.write(
+            "DELETE FROM corrections WHERE id NOT IN (SELECT id FROM corrections ORDER BY at DESC, id DESC LIMIT ?)",
+            CORRECTIONS,
+        )
+
+    def corrections(self) -> list[Correction]:
+        """All corrections that are kept, the oldest first."""
+        rows = self._database.read(f"SELECT id, at, was, mood, model, {_SEVEN} FROM corrections ORDER BY at, id")  # noqa: S608
+        return as_corrections(rows)
+
+    def forget_correction(self, number: int) -> None:
+        """Delete one correction."""
+        self._database.write("DELETE FROM corrections WHERE id = ?", number)
+
+    def forget_corrections(self) -> None:
+        """Delete all corrections."""
+        self._database.write("DELETE FROM corrections")
+
+    # What goes
+
+    def erase(self) -> None:
+        """Delete everything, in this folder and in the one it is a working copy of. Raises HistoryError."""
+        with in_ram.COPYING:
+            self._database.erase()
+            wipe_aside(self.folder)
+            if self._kept:
+                wipe(self._kept)
+        self._last = None
+        self._memory = Memory()
+
     def prune(self, keep_days: float, now: datetime) -> int:
-        """Delete what is older than so many days; the number of rows deleted.
+        """Delete moods, plays and skips older than so many days; the number of rows deleted.
 
         Counted back from the newest entry where that is before `now`: a clock set years ahead empties nothing.
         """
@@ -80,23 +179,49 @@ class History:
         )
         if not newest or not newest[0][0]:
             return 0
-        end = min(_utc(now), newest[0][0])
+        end = min(utc(now), newest[0][0])
         try:
-            oldest = _utc(datetime.fromisoformat(end) - timedelta(days=keep_days))
+            oldest = utc(datetime.fromisoformat(end) - timedelta(days=keep_days))
         except (ValueError, OverflowError):
             return 0
         return sum(
             self._database.write(f"DELETE FROM {table} WHERE at < ?", oldest)  # noqa: S608 - the names stand here
-            for table in ("moods", "plays", "skips")
+            for table in PASSING
         )
+
+    def _prune_daily(self, at: datetime) -> None:
+        if self._keep_days and (self._pruned is None or abs(at - self._pruned) >= timedelta(days=1)):
+            self._pruned = at
+            self.prune(self._keep_days, at)
 
     def close(self) -> None:
         """Write what waits and close the file."""
         self._database.close()
 
 
-def _utc(at: datetime) -> str:
+def as_corrections(rows: Sequence[tuple[Any, ...]]) -> list[Correction]:
+    """Corrections from rows of id, at, was, mood, model and the seven; what another program garbled is left out."""
+    found = []
+    for number, at, was, mood, model, *seven in rows:
+        try:
+            reading = Reading(tuple(float(p) for p in seven))
+            when = datetime.fromisoformat(str(at))
+        except (TypeError, ValueError):
+            continue
+        if was in _MOODS and mood in _KNOWN and isinstance(number, int):
+            before = Emotion(was) if was in _KNOWN else Verdict(was)
+            found.append(Correction(number, when, before, Emotion(mood), reading, str(model)))
+    return found
+
+
+def utc(at: datetime) -> str:
+    """A time as it is stored."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def as_text(stored: str | bytes) -> str:
+    """A stored name or sentence as the string it was."""
+    return stored if isinstance(stored, str) else stored.decode("utf-8", "surrogatepass")
 
 
 def _storable(file: str) -> str | bytes:
@@ -108,5 +233,5 @@ def _storable(file: str) -> str | bytes:
     return file
 
 
-def _text(stored: str | bytes) -> str:
-    return stored if isinstance(stored, str) else stored.decode("utf-8", "surrogatepass")
+def _still(mood: Mood, before: Mood) -> bool:
+    return (mood.mood, mood.people, mood.told) == (before.mood, before.people, before.told)

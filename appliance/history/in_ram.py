@@ -6,11 +6,16 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 from appliance import durable
-from appliance.history.history import FILE
+from appliance.history.erase import FILE
+from appliance.history.schema import TABLES
+
+COPYING = threading.Lock()
+"""Held while the history is put on the disk: what is erased meanwhile must not come back."""
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +54,9 @@ async def _keep(kept: Path, ram: Path, every: float) -> None:
 def _put_back(kept: Path, ram: Path) -> None:
     """Nothing is written if nothing has changed."""
     try:
-        if (ram / FILE).exists() and not _same(kept / FILE, ram / FILE):
-            copy(ram / FILE, kept / FILE)
+        with COPYING:
+            if (ram / FILE).exists() and not _same(kept / FILE, ram / FILE):
+                copy(ram / FILE, kept / FILE)
     except (OSError, sqlite3.Error) as error:
         log.warning("the history cannot be put on the disk (%s)", error)
 
@@ -59,10 +65,15 @@ def _same(one: Path, other: Path) -> bool:
     return one.exists() and _last_rows(one) == _last_rows(other)
 
 
-def _last_rows(file: Path) -> list[tuple[int, int | None]]:
+def _last_rows(file: Path) -> list[tuple[object, ...]]:
+    """What differs as soon as a row is added, replaced or deleted, and between versions of the tables."""
     with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
-        tables = ("moods", "plays", "skips")
-        return [database.execute(f"SELECT count(*), max(id) FROM {table}").fetchone() for table in tables]  # noqa: S608
+        there = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        return [
+            (table, *database.execute(f"SELECT count(*), max(id), max(at) FROM {table}").fetchone())  # noqa: S608
+            for table in TABLES
+            if table in there
+        ]
 
 
 def copy(source: Path, target: Path) -> None:

@@ -49,6 +49,7 @@ def judge(evidence: Evidence, present: Mood, rules: Rules, now: float) -> Mood:
         reading=evidence.mean,
         seen=evidence.seen,
         led=led,
+        raw=evidence.raw,
     )
 
 

@@ -82,6 +82,8 @@ def _because(policy: Policy, path: tuple[Emotion, ...], step: int) -> str:
 
 
 def _observation(mood: Mood, emotion: Emotion) -> str:
+    if mood.told:
+        return f"you said that the mood is {emotion}"
     who = "you" if mood.people <= 1 else f"the {mood.people} of you"
     words = f"{who} looked {_LOOKED[emotion]}"
     if mood.seen < 1:

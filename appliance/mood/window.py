@@ -36,6 +36,8 @@ class Evidence:
     """Seconds for which looks with a face stand."""
     covered: float = 0.0
     """Seconds for which all looks stand."""
+    raw: Reading | None = None
+    """The mean of the readings as they came, before the household's calibration."""
 
     def led(self, emotion: Emotion) -> float:
         """Seconds of `seen` in which this emotion led."""
@@ -49,6 +51,7 @@ class _Seen:
     time: float
     people: int
     mean: tuple[float, ...]
+    raw: tuple[float, ...]
     leads: tuple[float, ...]
 
 
@@ -61,19 +64,20 @@ class Window:
     def __len__(self) -> int:
         return len(self._looks)
 
-    def add(self, look: Look) -> None:
-        """Take in a look; looks come in the order of their times."""
+    def add(self, look: Look, raw: Look | None = None) -> None:
+        """Take in a look; looks come in the order of their times. `raw` is the same look before its calibration."""
         if look.camera is not CameraState.OPEN:
             return
         readings = [face.reading for face in look.faces]
         leads = [reading.top for reading in readings]
         count = len(readings)
+        mean = _mean(readings)
         self._looks.append(
             _Seen(
                 look.time,
                 count,
-                # fsum rounds once, so the order of the faces makes no difference, not even in the last bit.
-                tuple(math.fsum(p) / count for p in zip(*(r.probabilities for r in readings), strict=True)),
+                mean,
+                mean if raw is None or raw is look else _mean([face.reading for face in raw.faces]),
                 tuple(leads.count(emotion) / count for emotion in EMOTIONS) if count else (),
             )
         )
@@ -99,7 +103,14 @@ class Window:
             dominance=_weighted((look.leads, weight) for look, weight in shown),
             seen=math.fsum(weight for _, weight in shown),
             covered=math.fsum(weights),
+            raw=Reading(_weighted((look.raw, weight) for look, weight in shown)),
         )
+
+
+def _mean(readings: list[Reading]) -> tuple[float, ...]:
+    """The mean of a look's readings; empty without any."""
+    # fsum rounds once, so the order of the faces makes no difference, not even in the last bit.
+    return tuple(math.fsum(p) / len(readings) for p in zip(*(r.probabilities for r in readings), strict=True))
 
 
 def _seconds(times: list[float]) -> list[float]:

@@ -52,13 +52,13 @@ def test_a_first_start_makes_the_folder_and_remembers_nothing(tmp_path: Path, ca
 def test_moods_plays_and_skips_are_kept_with_their_times_in_utc(tmp_path: Path) -> None:
     berlin = timezone(timedelta(hours=2))
     with closing(History(tmp_path)) as history:
-        history.record_mood(Mood(SAD, 0.6, -0.4, -0.3, 2), NOW.astimezone(berlin))
+        history.record_mood(Mood(SAD, 0.6, -0.4, -0.3, 2), NOW.astimezone(berlin), 600.0)
         history.record_mood(Mood(Verdict.NOBODY), NOW)
         history.record_play("sad/a.flac", SAD, WHY, NOW)
         history.record_skip("sad/a.flac", SAD, 0.25, NOW + timedelta(seconds=30))
     assert rows(tmp_path, "moods") == [
-        (1, "2026-03-01T20:00:00Z", "sad", 0.6, -0.4, -0.3, 2),
-        (2, "2026-03-01T20:00:00Z", "nobody", 0.0, 0.0, 0.0, 0),
+        (1, "2026-03-01T20:00:00Z", "sad", 0.6, -0.4, -0.3, 2, 600),
+        (2, "2026-03-01T20:00:00Z", "nobody", 0.0, 0.0, 0.0, 0, None),
     ]
     assert rows(tmp_path, "plays") == [(1, "2026-03-01T20:00:00Z", "sad", "sad/a.flac", WHY)]
     assert rows(tmp_path, "skips") == [(1, "2026-03-01T20:00:30Z", 1, "sad", "sad/a.flac", 0.25)]
