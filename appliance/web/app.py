@@ -9,13 +9,15 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from appliance.errors import MoodboxError
-from appliance.web import aim, box_api, control_api, headers, pages, session_api, status_api, tokens_api
+from appliance.web import aim, box_api, control_api, headers, pages, plain, session_api, status_api, tokens_api
 from appliance.web.body import LARGEST
 from appliance.web.body import answer as json_answer
 from appliance.web.context import Context
 from appliance.web.door import SAFE, Door, check_origin
 from appliance.web.errors import WebError
 from appliance.web.hosts import Hosts
+from appliance.web.openapi import describe
+from appliance.web.operations import OPERATIONS
 from appliance.web.stream import Streams
 
 log = logging.getLogger(__name__)
@@ -23,7 +25,14 @@ log = logging.getLogger(__name__)
 ROOMS: tuple[Callable[[Context], list[web.RouteDef]], ...] = (status_api.routes, control_api.routes, box_api.routes)
 """The rooms of the API behind the door: each gives its routes."""
 
-_OPEN = {("GET", "/"), ("GET", "/api/session"), ("POST", "/api/session"), ("POST", "/api/password")}
+_OPEN = {
+    ("GET", "/"),
+    ("GET", "/plain"),
+    ("POST", "/sign-in"),
+    ("GET", "/api/session"),
+    ("POST", "/api/session"),
+    ("POST", "/api/password"),
+}
 _OWNERS = ("/api/password", "/api/tokens")
 """What a program may not do for the owner."""
 
@@ -34,6 +43,7 @@ def make(context: Context, door: Door, streams: Streams) -> web.Application:
     app.on_response_prepare.append(headers.add)
     app.add_routes(_page(door))
     app.add_routes(session_api.SessionRoom(door).routes())
+    app.add_routes(plain.PlainRoom(context, door).routes())
     app.add_routes(tokens_api.routes(door.tokens))
     app.add_routes(_live(context, door, streams))
     for room in ROOMS:
@@ -58,7 +68,14 @@ def _live(context: Context, door: Door, streams: Streams) -> list[web.RouteDef]:
     async def show_aim(_: web.Request) -> web.Response:
         return json_answer(aim.describe(context.look()))
 
-    return [web.get("/api/stream", stream), web.get("/api/aim", show_aim)]
+    async def show_description(_: web.Request) -> web.Response:
+        return json_answer(describe(OPERATIONS))
+
+    return [
+        web.get("/api/stream", stream),
+        web.get("/api/aim", show_aim),
+        web.get("/api/openapi.json", show_description),
+    ]
 
 
 def _guard(context: Context, door: Door) -> Middleware:

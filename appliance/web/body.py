@@ -48,6 +48,19 @@ async def take(request: web.Request, most: int) -> bytes:
     return bytes(body)
 
 
+def read_query(request: web.Request, kind: type[T]) -> T:
+    """The parameters after the `?` as `kind`, numbers read from their digits. Raises WebError 400."""
+    found: dict[str, str] = {}
+    for name, value in request.query.items():
+        if name in found:
+            raise WebError(400, f"{name} is given twice; once is enough")
+        found[name] = value
+    try:
+        return msgspec.convert(found, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise WebError(400, f"what stands after the ? is not what is wanted here: {error}") from error
+
+
 def answer(value: Any, status: int = 200) -> web.Response:
     """A JSON answer."""
     return web.Response(body=msgspec.json.encode(value), status=status, content_type="application/json")

@@ -25,6 +25,7 @@ SHORTEST, LONGEST = 8, 256
 """Characters of a password."""
 _COSTS = (2**14, 8, 5)
 _SALT, _KEY = 16, 32  # bytes
+_MEMORY = 64 * 1024 * 1024  # bytes that scrypt may take, whatever the file asks for
 
 
 class PasswordError(MoodboxError, ValueError):
@@ -105,7 +106,7 @@ class Passwords:
 def _derive(password: str, n: int, r: int, p: int, salt: bytes) -> bytes:
     # Python passes a lone surrogate on, which UTF-8 does not know.
     secret = password.encode(errors="surrogatepass")
-    return hashlib.scrypt(secret, salt=salt, n=n, r=r, p=p, maxmem=2 * 128 * n * r, dklen=_KEY)
+    return hashlib.scrypt(secret, salt=salt, n=n, r=r, p=p, maxmem=_MEMORY, dklen=_KEY)
 
 
 def _matches(record: _Record, password: str) -> bool:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from aiohttp import web
 
 from appliance.web import aim
+from appliance.web.body import read_query
 from appliance.web.context import Context
 from appliance.web.errors import WebError
 from appliance.web.status_api import present
@@ -27,6 +28,12 @@ HEARTBEAT = 20.0
 """Seconds without an event after which a comment shows that the box is still there."""
 _STUCK = 30.0  # seconds that a page may take nothing
 _AGAIN = 3.0  # seconds until a page should connect again
+
+
+class Live(msgspec.Struct, forbid_unknown_fields=True):
+    """What is wanted of the stream: `aim=1` for how the camera is aimed, too."""
+
+    aim: Literal["0", "1"] = "0"
 
 
 class _Listener:
@@ -92,10 +99,11 @@ class Streams:
                 listener.put(kind, data)
 
     async def serve(self, request: web.Request, is_good: Callable[[], bool]) -> web.StreamResponse:
-        """Stream for as long as the page reads and its owner `is_good`, that is, signed in. Raises WebError 503."""
+        """Stream for as long as the page reads and its owner `is_good`: signed in. Raises WebError 400 or 503."""
+        wanted = read_query(request, Live)
         if self._open >= MOST or self._closing:
             raise WebError(503, f"{MOST} pages are open, which are the most at a time; close one", retry_after=10)
-        listener = _Listener(request.query.get("aim") == "1", is_good)
+        listener = _Listener(wanted.aim == "1", is_good)
         self._open += 1
         try:
             response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})

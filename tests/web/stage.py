@@ -1,0 +1,178 @@
+"""The page on a real socket, with a real conductor behind it, and browsers that ask it."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+
+from appliance import events
+from appliance.conductor import Conductor
+from appliance.emotion import CameraState, Emotion, Face, Look
+from appliance.events import Event
+from appliance.history import History
+from appliance.model.shipped import shipped_model
+from appliance.model.store import Store
+from appliance.settings import Settings, override_with
+from appliance.state import Saved
+from appliance.status import describe
+from appliance.web.context import Context
+from appliance.web.server import Page
+from tests.room import HELLO, mostly
+
+PASSWORD = "correct horse"
+SONG = events.PlayerState("play", "sad/rain.flac", "Rain", volume=60, emotion=Emotion.SAD, why="you looked sad", ours=True,
+                          ahead=("happy/sun.flac",))  # fmt: skip
+
+
+class SteppingClock:
+    """The machine's own clock, which can be moved on."""
+
+    def __init__(self) -> None:
+        from appliance.clock import SystemClock
+
+        self._clock, self._ahead = SystemClock(), 0.0
+
+    def monotonic(self) -> float:
+        return self._clock.monotonic() + self._ahead
+
+    def now(self) -> Any:
+        return self._clock.now()
+
+    def advance(self, seconds: float) -> None:
+        self._ahead += seconds
+
+
+class Browser:
+    """Asks as the box's own page in a browser does: with cookies, and saying where it comes from."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+
+    async def ask(self, method: str, path: str, json: Any = None, origin: bool = True, **more: Any) -> Any:
+        """The answer with `status`, `headers`, `text`, and `json` if it is JSON."""
+        headers = ({"Origin": self.url} if origin else {}) | more.pop("headers", {})
+        if json is not None:
+            more["json"] = json
+        request = self.session.request(method, self.url + path, headers=headers, allow_redirects=False, **more)
+        async with request as response:
+            body = await response.read()
+            found = SimpleNamespace(status=response.status, headers=response.headers, body=body)
+            found.text = body.decode(errors="replace")
+            if response.content_type == "application/json":
+                found.json = await response.json()
+            return found
+
+    async def sign_in(self, password: str = PASSWORD) -> Any:
+        return await self.ask("POST", "/api/session", {"password": password})
+
+
+class Stage:
+    """A page with everything behind it. Events that it emits are kept in `emitted` and handled by the conductor."""
+
+    def __init__(self, folder: Path, settings: Settings, clock: Any) -> None:
+        self.folder, self.clock, self.settings = folder, clock, settings
+        self.conductor = Conductor(settings, clock, Saved())
+        self.conductor.begin()
+        self.emitted: list[Event] = []
+        self.said: list[str] = []
+        self.models_looked_at = 0
+        self.send(HELLO)
+        self.send(events.PlayerChanged(SONG))
+        store = Store(settings.models_dir, shipped_model())
+        self.store = store
+        self.context = Context(
+            settings=settings,
+            clock=clock,
+            emit=self.emit,
+            status=lambda: describe(self.conductor, clock),
+            mood=lambda: self.conductor.mood,
+            look=lambda: self.conductor.sight.look,
+            history=History(settings.state_dir),
+            store=store,
+            models_changed=self._look_at_models,
+            songs_dir=settings.songs_dir,
+            origins=[{"key": "web.port", "value": settings.web.port, "source": "default"}],
+            said=lambda: ["12:00:00  Hello."],
+        )
+        self.page = Page(self.context, False, self.said.append)
+        self.url = self.page.url.rstrip("/")
+        self._browsers: list[Browser] = []
+
+    def emit(self, event: Event) -> None:
+        self.emitted.append(event)
+        self.send(event)
+
+    def send(self, event: Event) -> None:
+        self.conductor.handle(event)
+        if hasattr(self, "page"):
+            self.page.changed()
+
+    def show(self, *emotions: Emotion) -> None:
+        """One look at faces that wear these emotions."""
+        faces = tuple(Face((10, 10, 50, 50), 0.9, mostly(emotion), 1.5) for emotion in emotions)
+        self.send(events.Looked(Look(self.clock.monotonic(), CameraState.OPEN, faces, (640, 480), 0.5, 10.0)))
+
+    def _look_at_models(self) -> None:
+        self.models_looked_at += 1
+
+    def browser(self) -> Browser:
+        self._browsers.append(Browser(self.url))
+        return self._browsers[-1]
+
+    async def owner(self) -> Browser:
+        """A browser that is signed in; the first one sets the password."""
+        browser = self.browser()
+        answer = await browser.ask("GET", "/api/session")
+        way = "session" if answer.json["password_set"] else "password"
+        assert (await browser.ask("POST", f"/api/{way}", {"password": PASSWORD})).status == 204
+        return browser
+
+    async def close(self) -> None:
+        for browser in self._browsers:
+            await browser.session.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@asynccontextmanager
+async def staged(folder: Path, clock: Any = None, **changes: Any) -> AsyncIterator[Stage]:
+    """A page that is there; `changes` are settings, with `__` for the dot."""
+    settings = override_with(
+        Settings(),
+        {
+            "paths.state": str(folder / "state"),
+            "paths.run": str(folder / "run"),
+            "music.songs": str(folder / "songs"),
+            "web.port": free_port(),
+        }
+        | {key.replace("__", "."): value for key, value in changes.items()},
+    )
+    stage = Stage(folder, settings, clock or SteppingClock())
+    running = asyncio.create_task(stage.page.run())
+    try:
+        await until(lambda: bool(stage.said) or running.done())
+        yield stage
+    finally:
+        await stage.close()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def until(what: Callable[[], bool], seconds: float = 20.0) -> None:
+    """Wait until something holds; fails if it does not in time."""
+    async with asyncio.timeout(seconds):
+        while not what():
+            await asyncio.sleep(0.01)
