@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from appliance.emotion import EMOTIONS
-from tools.train_and_quantize import dataset
+from tools.train_and_quantize import dataset, folders
 from tools.train_and_quantize.errors import DataError
 
 NAMES = [emotion.value for emotion in EMOTIONS]
@@ -38,6 +38,15 @@ def test_the_public_test_rows_are_for_validation_and_the_private_ones_for_nobody
     assert found.pixels[0].max() == 230
 
 
+def test_the_tables_columns_may_stand_in_another_order(table: Path) -> None:
+    rows = [line.split(",") for line in table.read_text().splitlines()]
+    expected = dataset.load(table, "train")
+    table.write_text("\n".join(f"{emotion}, {usage}, {pixels}" for emotion, pixels, usage in rows))
+    found = dataset.load(table, "train")
+    assert (found.pixels == expected.pixels).all()
+    assert (found.labels == expected.labels).all()
+
+
 def test_votes_find_their_pictures(tree: Path, votes: Path) -> None:
     found = dataset.load(tree, "validation", votes)
     assert (found.votes.argmax(axis=1) == found.labels).all()
@@ -48,7 +57,7 @@ def test_pictures_of_another_size_are_scaled(tmp_path: Path) -> None:
     import cv2
 
     cv2.imwrite(str(tmp_path / "x.png"), np.full((100, 100, 3), 90, np.uint8))
-    assert (dataset.read_picture(tmp_path / "x.png") == 90).all()
+    assert (folders.read_picture(tmp_path / "x.png") == 90).all()
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -62,7 +71,7 @@ def test_a_tree_without_the_split_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_emotion_is_named_with_those_that_are_there(tree: Path) -> None:
-    (tree / "train" / "sad").rename(tree / "train" / "sadness")
+    (tree / "train" / "sad").rename(tree / "train" / "gloomy")
     with pytest.raises(DataError, match="no folder 'sad'; expected one for each of the seven emotions, found angry, "):
         dataset.load(tree, "train")
 

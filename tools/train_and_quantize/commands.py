@@ -25,10 +25,6 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.train_and_quantize", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    prepare = commands.add_parser("prepare", help="check the data and count it")
-    _data(prepare)
-    prepare.add_argument("--sheet", type=Path, help="also write a contact sheet (PNG)")
-    prepare.set_defaults(function=_prepare)
     data = _data(argparse.ArgumentParser(add_help=False))
     making.declare(commands, data)
     measuring.declare(commands, data)
@@ -42,19 +38,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _data(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    parser.add_argument("data", type=Path, help="FER2013's CSV file, or a folder with train/ and validation/")
+    parser.add_argument("data", type=Path, help="FER2013's CSV file, or a folder of emotions")
     parser.add_argument("--votes", type=Path, help="FER+ votes (fer2013new.csv)")
+    parser.add_argument("--add", type=Path, action="append", default=[], metavar="FOLDER",
+                        help="a folder of emotions with more pictures to learn from; may be given again")  # fmt: skip
     return parser
-
-
-def _prepare(options: argparse.Namespace) -> None:
-    from tools.train_and_quantize import dataset, preparation
-
-    learn = dataset.load(options.data, "train", options.votes)
-    check = dataset.load(options.data, "validation", options.votes)
-    print(preparation.table(learn, check))
-    if options.sheet:
-        preparation.contact_sheet(learn, options.sheet)
 
 
 def _push(options: argparse.Namespace) -> None:

@@ -1,30 +1,25 @@
-"""Labelled face pictures in memory, from a folder tree of emotions or from FER2013's own CSV file."""
+"""Labelled face pictures in memory, from whatever form they come in, with FER+ votes beside them."""
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.emotion import EMOTIONS
+from tools.train_and_quantize import fer2013, folders
 from tools.train_and_quantize import votes as ferplus
 from tools.train_and_quantize.errors import DataError
 
-SIZE = 48
-"""Side of a picture in pixels, as in FER2013."""
+SIZE = folders.SIZE
 
 LEAST_AGREEMENT = 0.45
 """Share of pictures on which the votes' majority must be the label."""
 
-SPLITS = {"train": ("train", "training"), "validation": ("validation", "val", "test")}
-_CSV_USAGES = {"Training": "train", "PublicTest": "validation"}
-_CSV_ORDER = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
-_CSV_LABELS = [[e.value for e in EMOTIONS].index(name) for name in _CSV_ORDER]
-_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".webp"}
+OWN_VOTES = 10
+"""Votes that a picture of `add` has for the emotion it was sorted under: as many as FER+ asked people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,109 +38,41 @@ class Dataset:
         return len(self.names)
 
 
-def load(source: Path, split: str, votes: Path | None = None) -> Dataset:
-    """Read one split ("train" or "validation") of a folder tree `<split>/<emotion>/*.png` or of a FER2013 CSV file.
+def load(source: Path, split: str, votes: Path | None = None, add: Sequence[Path] = ()) -> Dataset:
+    """Read one split ("train" or "validation") of FER2013's CSV file or of a folder tree of emotions.
 
-    Raises DataError when something is missing, corrupt or in an unknown form.
+    The training split also gets every picture of the folders `add`. Raises DataError when something is missing,
+    corrupt or in an unknown form.
     """
     if not source.exists():
         raise DataError(f"{source}: no such file or folder; expected FER2013's CSV file or a folder tree of emotions")
-    names, pixels, labels = _read_csv(source, split) if source.is_file() else _read_tree(source, split)
+    names, pictures, labels = (fer2013 if source.is_file() else folders).read(source, split)
     counts = np.zeros((len(names), len(ferplus.COLUMNS)), np.float32)
     if votes is not None:
-        table = ferplus.read(votes)
-        found = 0
-        for index, name in enumerate(names):
-            if (row := table.get(name)) is not None:
-                counts[index] = row
-                found += 1
-        if not found:
-            raise DataError(f"{votes}: holds no votes for the pictures of {source}, for example {names[0]!r}")
-        _check_agreement(labels, counts, votes, source)
-    return Dataset(tuple(names), pixels, labels, counts)
+        _count(names, np.array(labels), counts, votes, source)
+    for folder in add if split == "train" else ():
+        more = folders.read_all(folder)
+        names, pictures, labels = names + more[0], pictures + more[1], labels + more[2]
+        own = np.zeros((len(more[0]), len(ferplus.COLUMNS)), np.float32)
+        own[np.arange(len(own)), more[2]] = OWN_VOTES if votes is not None else 0
+        counts = np.concatenate([counts, own])
+    return Dataset(tuple(names), np.stack(pictures), np.array(labels, np.int64), counts)
 
 
-def _check_agreement(labels: NDArray[np.int64], counts: NDArray[np.float32], votes: Path, source: Path) -> None:
-    """Votes agree with FER2013's labels on two pictures of three; where they hardly do, the numbering has slipped."""
+def _count(names: list[str], labels: NDArray[np.int64], counts: NDArray[np.float32], votes: Path, source: Path) -> None:
+    """Fill in the votes on each picture.
+
+    They agree with FER2013's labels on two pictures of three; where they hardly do, the numbering has slipped.
+    """
+    table = ferplus.read(votes)
+    for index, name in enumerate(names):
+        if (row := table.get(name)) is not None:
+            counts[index] = row
+    if not counts.any():
+        raise DataError(f"{votes}: holds no votes for the pictures of {source}, for example {names[0]!r}; pictures "
+                        "in folders must be named ferNNNNNNN after their row in FER2013's table")  # fmt: skip
     majority = ferplus.strict_majority(counts)
     known = majority >= 0
     if known.sum() >= 100 and (agreement := float((majority == labels)[known].mean())) < LEAST_AGREEMENT:
         raise DataError(f"{votes}: agrees with the labels of {source} on {agreement:.0%} of the pictures, expected "
                         f"at least {LEAST_AGREEMENT:.0%}; are they votes on these very pictures?")  # fmt: skip
-
-
-def _read_tree(root: Path, split: str) -> tuple[list[str], NDArray[np.uint8], NDArray[np.int64]]:
-    folder = next((root / name for name in SPLITS[split] if (root / name).is_dir()), None)
-    if folder is None:
-        raise DataError(f"{root}: no folder {' or '.join(SPLITS[split])} in it")
-    names: list[str] = []
-    pictures: list[NDArray[np.uint8]] = []
-    labels: list[int] = []
-    for label, emotion in enumerate(EMOTIONS):
-        if not (folder / emotion.value).is_dir():
-            present = sorted(path.name for path in folder.iterdir() if path.is_dir())
-            raise DataError(f"{folder}: no folder {emotion.value!r}; expected one for each of the seven emotions, "
-                            f"found {', '.join(present) or 'none'}")  # fmt: skip
-        for path in sorted(p for p in (folder / emotion.value).iterdir() if p.suffix.lower() in _SUFFIXES):
-            names.append(path.stem)
-            pictures.append(read_picture(path))
-            labels.append(label)
-    if not names:
-        raise DataError(f"{folder}: no pictures in it")
-    return names, np.stack(pictures), np.array(labels, np.int64)
-
-
-def read_picture(path: Path) -> NDArray[np.uint8]:
-    """A picture as 48x48 grey. Raises DataError when it cannot be decoded."""
-    try:
-        raw = np.frombuffer(path.read_bytes(), np.uint8)
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror}") from None
-    picture = cv2.imdecode(raw, cv2.IMREAD_GRAYSCALE) if len(raw) else None
-    if picture is None:
-        raise DataError(f"{path}: not a picture that can be decoded ({len(raw)} bytes)")
-    if picture.shape != (SIZE, SIZE):
-        down = min(picture.shape) >= SIZE
-        picture = cv2.resize(picture, (SIZE, SIZE), interpolation=cv2.INTER_AREA if down else cv2.INTER_LINEAR)
-    return np.asarray(picture, np.uint8)
-
-
-def _read_csv(path: Path, split: str) -> tuple[list[str], NDArray[np.uint8], NDArray[np.int64]]:
-    """Names are FER+'s: the row number among all rows of the file, `fer0000000` onwards."""
-    names: list[str] = []
-    rows_of_pixels: list[NDArray[np.uint8]] = []
-    labels: list[int] = []
-    csv.field_size_limit(1 << 20)
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = csv.reader(file)
-            header = [cell.strip() for cell in next(rows, [])]
-            if header != ["emotion", "pixels", "Usage"]:
-                raise DataError(f"{path}: expected the header 'emotion,pixels,Usage', found {','.join(header)[:80]!r}")
-            for number, row in enumerate(rows):
-                if len(row) != 3:
-                    raise DataError(f"{path}:{rows.line_num}: expected 3 columns, found {len(row)}")
-                if _CSV_USAGES.get(row[2].strip()) == split:
-                    label, picture = _csv_row(row, f"{path}:{rows.line_num}")
-                    names.append(f"fer{number:07d}")
-                    labels.append(label)
-                    rows_of_pixels.append(picture)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path}: cannot be read: {error}") from None
-    if not names:
-        usages = [usage for usage, ours in _CSV_USAGES.items() if ours == split]
-        raise DataError(f"{path}: no rows with the Usage {' or '.join(usages)}")
-    return names, np.stack(rows_of_pixels), np.array(labels, np.int64)
-
-
-def _csv_row(row: list[str], where: str) -> tuple[int, NDArray[np.uint8]]:
-    if row[0].strip() not in {str(number) for number in range(len(_CSV_LABELS))}:
-        raise DataError(f"{where}: the emotion must be 0..6, found {row[0]!r}")
-    try:
-        values = np.array(row[1].split(), dtype=np.int64)
-    except ValueError:
-        raise DataError(f"{where}: the pixels must be whole numbers") from None
-    if values.size != SIZE * SIZE or values.min() < 0 or values.max() > 255:
-        raise DataError(f"{where}: expected {SIZE * SIZE} pixels of 0..255, found {values.size} of "
-                        f"{values.min(initial=0)}..{values.max(initial=0)}")  # fmt: skip
-    return _CSV_LABELS[int(row[0])], values.astype(np.uint8).reshape(SIZE, SIZE)

@@ -62,7 +62,7 @@ def _train(options: argparse.Namespace) -> None:
 
     path = _recipe_file(options.recipe)
     chosen = recipe.load(path)
-    learn = dataset.load(options.data, "train", options.votes)
+    learn = dataset.load(options.data, "train", options.votes, options.add)
     check = dataset.load(options.data, "validation", options.votes)
     print(f"{len(learn)} pictures to learn from, {len(check)} to check with", flush=True)
     make = functools.partial(engine.make, options.engine, prior=training.prior(learn))
@@ -96,7 +96,7 @@ def _quantize(options: argparse.Namespace) -> None:
     if (least := sum(array.size for array in weights)) > most:
         raise RunError(f"{options.run}: {least / 1e6:.1f} million weights, a box takes a model of at most "
                        f"{most / 1e6:.0f} MB; let it teach a smaller one (`distill`)")  # fmt: skip
-    learn = dataset.load(options.data, "train", options.votes)
+    learn = dataset.load(options.data, "train", options.votes, options.add)
     check = dataset.load(options.data, "validation", options.votes)
     prior = training.prior(learn)
     created = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

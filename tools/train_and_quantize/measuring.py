@@ -1,4 +1,4 @@
-"""The subcommands that measure and show: `evaluate`, `compare`, `report`, `card`."""
+"""The subcommands that measure and show: `prepare`, `evaluate`, `compare`, `report`, `card`."""
 
 from __future__ import annotations
 
@@ -12,11 +12,17 @@ from typing import Any
 
 from appliance.model import bundle
 from appliance.model.shipped import shipped_model
+from tools.train_and_quantize import card, measurements, tables
 from tools.train_and_quantize.errors import DataError
+from tools.train_and_quantize.measurements import Measurements
 
 
 def declare(commands: Any, data: argparse.ArgumentParser) -> None:
     """Add them to the tool's subcommands; `data` is the parser of the arguments that name the data."""
+    prepare = commands.add_parser("prepare", parents=[data], help="check the data and count it")
+    prepare.add_argument("--sheet", type=Path, help="also write a contact sheet (PNG); it shows people, keep it")
+    prepare.add_argument("--out", type=Path, help="also write the counts to this JSON file")
+    prepare.set_defaults(function=_prepare)
     evaluate = commands.add_parser("evaluate", parents=[data], help="measure a bundle on the TFLite runtime installed")
     _bundle(evaluate)
     evaluate.add_argument("--duplicates", action="store_true", help="also without near-duplicates of training pictures")
@@ -49,21 +55,32 @@ def _bundle(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bundle", type=Path, default=shipped_model(), help="the bundle (default: the one that ships)")
 
 
-def keep(found: dict[str, Any], out: Path | None) -> None:
-    """Print figures, and write them to `out` together with the command that measured them."""
+def _keep(found: dict[str, Any], out: Path) -> None:
+    """Write figures to `out` together with the command that measured them."""
     text = json.dumps(found | {"command": spoken(sys.argv[1:])}, indent=1)
-    print(text)
-    if out is not None:
-        try:
-            out.write_text(text + "\n", encoding="utf-8")
-        except OSError as error:
-            raise DataError(f"{out}: cannot be written: {error.strerror}") from None
+    try:
+        out.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise DataError(f"{out}: cannot be written: {error.strerror}") from None
 
 
 def spoken(arguments: list[str]) -> str:
     """The command as a reader would type it: of absolute paths only the last part."""
     words = [Path(word).name if word.startswith("/") else word for word in arguments]
     return f"python -m tools.train_and_quantize {shlex.join(words)}"
+
+
+def _prepare(options: argparse.Namespace) -> None:
+    from tools.train_and_quantize import dataset, preparation
+
+    learn = dataset.load(options.data, "train", options.votes, options.add)
+    check = dataset.load(options.data, "validation", options.votes)
+    found = preparation.count(learn, check)
+    print(preparation.table(found))
+    if options.out:
+        _keep(found, options.out)
+    if options.sheet:
+        preparation.contact_sheet(learn, options.sheet)
 
 
 def _evaluate(options: argparse.Namespace) -> None:
@@ -73,7 +90,10 @@ def _evaluate(options: argparse.Namespace) -> None:
     twin = _bytes(options.float) if options.float else None
     data = dataset.load(options.data, "validation", options.votes)
     known = dataset.load(options.data, "train").pixels if options.duplicates else None
-    keep(evaluate(bundle.read(options.bundle), data, known, twin), options.out)
+    found = evaluate(bundle.read(options.bundle), data, known, twin)
+    print(tables.plain(*tables.headlines(Measurements([found], [], []))))
+    if options.out:
+        _keep(found, options.out)
 
 
 def _compare(options: argparse.Namespace) -> None:
@@ -88,11 +108,14 @@ def _compare(options: argparse.Namespace) -> None:
         others, model = comparison.keras(options.keras, labels)
         others.append(comparison.converted(options.keras.name, model, data, options.converted, labels))
     others += [comparison.tflite(path, labels) for path in options.tflite]
-    keep(comparison.compare(ours, data, others, options.rounds), options.out)
+    found = comparison.compare(ours, data, others, options.rounds)
+    print(tables.plain(*tables.comparison(found)))
+    if options.out:
+        _keep(found, options.out)
 
 
 def _report(options: argparse.Namespace) -> None:
-    from tools.train_and_quantize import card, measurements, report
+    from tools.train_and_quantize import report
 
     found = measurements.read(options.figures)
     written = report.write(options.out, options.run, bundle.read(options.bundle), found)
@@ -102,8 +125,6 @@ def _report(options: argparse.Namespace) -> None:
 
 
 def _card(options: argparse.Namespace) -> None:
-    from tools.train_and_quantize import card, measurements
-
     card.update(options.card, measurements.read(options.figures))
 
 

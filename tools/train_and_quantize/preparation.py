@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -13,25 +14,55 @@ from tools.train_and_quantize import votes
 from tools.train_and_quantize.dataset import Dataset
 from tools.train_and_quantize.duplicates import near_duplicates
 from tools.train_and_quantize.errors import DataError
+from tools.train_and_quantize.tables import counts, plain
 
 _COLUMNS = 24
 """Pictures of each emotion on the contact sheet."""
 
 
-def table(training: Dataset, validation: Dataset) -> str:
-    """Counts of each class in both splits, by label and by strict majority of the votes."""
-    lines = [f"{'':10}{'training':>10}{'validation':>12}{'FER+ training':>15}{'FER+ validation':>17}"]
-    labels = [np.bincount(data.labels, minlength=len(EMOTIONS)) for data in (training, validation)]
-    majority = [votes.strict_majority(data.votes) for data in (training, validation)]
-    agreed = [np.bincount(found[found >= 0], minlength=len(votes.CLASSES)) for found in majority]
-    for index, name in enumerate(votes.CLASSES):
-        own = [str(counts[index]) if index < len(EMOTIONS) else "" for counts in labels]
-        lines.append(f"{name:10}{own[0]:>10}{own[1]:>12}{agreed[0][index]:>15}{agreed[1][index]:>17}")
-    sums = [len(training), len(validation), int(agreed[0].sum()), int(agreed[1].sum())]
-    lines.append(f"{'all':10}{sums[0]:>10}{sums[1]:>12}{sums[2]:>15}{sums[3]:>17}")
+FLAT = 1.0
+"""Standard deviation in grey levels below which a picture shows nothing."""
+
+
+def count(training: Dataset, validation: Dataset) -> dict[str, Any]:
+    """Pictures of each class in both splits, by label and by strict majority of the votes, and what is odd in them."""
     twins = int(near_duplicates(validation.pixels, training.pixels).sum())
-    lines.append(f"{twins} validation pictures have a near-duplicate in the training split")
-    return "\n".join(lines)
+    notes = [f"{twins} validation pictures have a near-duplicate in the training split."]
+    for name, data in (("training", training), ("validation", validation)):
+        notes += [f"{sentence} ({name})." for sentence in _oddities(data)]
+    return {"kind": "data", "training": _classes(training), "validation": _classes(validation), "notes": notes}
+
+
+def _classes(data: Dataset) -> dict[str, dict[str, int]]:
+    majority = votes.strict_majority(data.votes)
+    return {
+        "labels": {emotion.value: int((data.labels == i).sum()) for i, emotion in enumerate(EMOTIONS)},
+        "majority": {name: int((majority == i).sum()) for i, name in enumerate(votes.CLASSES)},
+    }
+
+
+def _oddities(data: Dataset) -> list[str]:
+    """What its owner may want to look at; training does without a decision."""
+    found = []
+    flat = np.flatnonzero(data.pixels.reshape(len(data), -1).std(axis=1) < FLAT)
+    if len(flat):
+        found.append(f"{len(flat)} blank pictures, for example {data.names[flat[0]]}")
+    seen: dict[bytes, set[int]] = {}
+    for picture, label in zip(data.pixels, data.labels, strict=True):
+        seen.setdefault(picture.tobytes(), set()).add(int(label))
+    if copies := len(data) - len(seen):
+        torn = sum(len(labels) > 1 for labels in seen.values())
+        found.append(f"{copies} exact copies of other pictures, {torn} of them under another emotion")
+    if data.votes.any():
+        faceless = (data.votes[:, -1] > data.votes[:, :-1].sum(axis=1)).sum()
+        unvoted = (data.votes.sum(axis=1) == 0).sum()
+        found.append(f"{faceless} pictures without a face and {unvoted} without votes, by the votes")
+    return found
+
+
+def table(counted: dict[str, Any]) -> str:
+    """The counts and what is odd, for the terminal."""
+    return "\n".join([plain(*counts(counted)), *counted["notes"]])
 
 
 def contact_sheet(data: Dataset, path: Path) -> None:

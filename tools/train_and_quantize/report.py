@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from appliance.model.bundle import Bundle
-from tools.train_and_quantize import card, curves, plots
+from tools.train_and_quantize import curves, plots, tables
 from tools.train_and_quantize.errors import DataError, RunError
 from tools.train_and_quantize.measurements import Measurements
 from tools.train_and_quantize.page import Page
@@ -97,16 +97,16 @@ def _page(drawn: dict[str, str], runs: Sequence[Path], bundle: Bundle, found: Me
         page.heading("Is it as right as it is sure?")
         page.plots([drawn["reliability"], drawn["risk-coverage"]])
         page.heading("All figures")
-        page.table(*card.headlines(found))
+        page.table(*tables.headlines(found))
     if "times" in drawn:
         page.heading("Time")
         page.plots([drawn["times"]])
     for one in found.comparisons:
         page.say(f"{one['runtime']}, {one['machine']}; the median of {one['rounds']} faces, in turn in one run.")
-        page.table(*card.comparison(one))
+        page.table(*tables.comparison(one))
     for one in found.data:
         page.heading("The data")
-        page.table(*counts(one))
+        page.table(*tables.counts(one))
         page.say(" ".join(one.get("notes", [])))
     for run in runs:
         page.heading(f"The recipe of {run.name}")
@@ -130,15 +130,6 @@ def _tiles(first: dict[str, Any]) -> list[tuple[str, str]]:
     if "float" in first:
         tiles.append((f"{first['float']['lost']['ferplus']:+.2f}", "points of FER+ lost by quantization"))
     return tiles
-
-
-def counts(data: dict[str, Any]) -> card.Table:
-    """Pictures of each class in both splits, by label and by votes, as `prepare` counted them."""
-    names = list(data["training"]["majority"])
-    columns = [data[split][by] for by in ("labels", "majority") for split in ("training", "validation")]
-    rows = [[name, *(str(column.get(name, "")) for column in columns)] for name in names]
-    rows.append(["all", *(str(sum(column.values())) for column in columns)])
-    return ["", "training", "validation", "FER+ training", "FER+ validation"], rows
 
 
 def _recipe(run: Path) -> str:
