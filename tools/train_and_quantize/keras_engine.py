@@ -147,7 +147,7 @@ class TwoHeads:
         """`adjust` is what the logit adjustment adds to the FER+ head, (8,)."""
         self._loss = loss
         self._distillation = distillation
-        self._adjust = adjust
+        self._adjust = ops.convert_to_tensor(adjust)
 
     def __call__(self, packed: Any, logits: Any) -> Any:
         """The mean loss for what `pack` made (n, 30) and logits (n, 15)."""
@@ -158,8 +158,7 @@ class TwoHeads:
         ferplus = logits[:, FER2013_CLASSES:] + self._adjust
         smoothing = self._loss.smoothing
         learnt = self._both(labels * (1 - smoothing) + smoothing / FER2013_CLASSES, wanted, fer2013, ferplus)
-        if not (share := self._distillation.share):
-            return learnt
+        share = self._distillation.share * ops.cast(ops.sum(taught) > 0, "float32")
         heat = self._distillation.temperature
         copied = self._both(taught[:, :FER2013_CLASSES], taught[:, FER2013_CLASSES:], fer2013 / heat, ferplus / heat)
         return (1 - share) * learnt + share * heat**2 * copied
