@@ -20,6 +20,10 @@ from appliance.web.stream import Streams
 
 log = logging.getLogger(__name__)
 
+# What it says is said of requests that are none, with a trace each; our own faults are logged by the application.
+_unheard = logging.getLogger("appliance.web.aiohttp")
+_unheard.setLevel(logging.CRITICAL)
+
 _FIRST, _LONGEST = 1.0, 60.0  # seconds until listening is tried again: doubled each time, up to the second
 _BACKLOG = 64
 _IDLE = 30.0  # seconds that a connection may be open without a request
@@ -52,6 +56,7 @@ class Page:
             app.make(context, door, streams),
             handle_signals=False,
             access_log=None,
+            logger=_unheard,
             shutdown_timeout=1.0,
             keepalive_timeout=_IDLE,
             auto_decompress=False,

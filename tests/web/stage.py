@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 import aiohttp
 
 from appliance import events
+from appliance.actions import RecordCorrection, RecordDislike
+from appliance.clock import SystemClock
 from appliance.conductor import Conductor
 from appliance.emotion import CameraState, Emotion, Face, Look
 from appliance.events import Event
@@ -22,28 +25,28 @@ from appliance.model.store import Store
 from appliance.settings import Settings, override_with
 from appliance.state import Saved
 from appliance.status import describe
+from appliance.teaching import Teaching
 from appliance.web.context import Context
 from appliance.web.server import Page
 from tests.room import HELLO, mostly
 
 PASSWORD = "correct horse"
-SONG = events.PlayerState("play", "sad/rain.flac", "Rain", volume=60, emotion=Emotion.SAD, why="you looked sad", ours=True,
-                          ahead=("happy/sun.flac",))  # fmt: skip
+SONG = events.PlayerState(
+    "play", "sad/rain.flac", "Rain", volume=60, emotion=Emotion.SAD, why="you looked sad", ahead=("happy/sun.flac",)
+)
 
 
 class SteppingClock:
     """The machine's own clock, which can be moved on."""
 
     def __init__(self) -> None:
-        from appliance.clock import SystemClock
-
         self._clock, self._ahead = SystemClock(), 0.0
 
     def monotonic(self) -> float:
         return self._clock.monotonic() + self._ahead
 
-    def now(self) -> Any:
-        return self._clock.now()
+    def now(self) -> datetime:
+        return self._clock.now() + timedelta(seconds=self._ahead)
 
     def advance(self, seconds: float) -> None:
         self._ahead += seconds
@@ -84,10 +87,13 @@ class Stage:
         self.emitted: list[Event] = []
         self.said: list[str] = []
         self.models_looked_at = 0
+        self.history = history = History(settings.state_dir)
         self.send(HELLO)
         self.send(events.PlayerChanged(SONG))
         store = Store(settings.models_dir, shipped_model())
         self.store = store
+        teaching = Teaching(self.conductor, history, self.emit)
+        self.emitted.clear()
         self.context = Context(
             settings=settings,
             clock=clock,
@@ -95,7 +101,8 @@ class Stage:
             status=lambda: describe(self.conductor, clock),
             mood=lambda: self.conductor.mood,
             look=lambda: self.conductor.sight.look,
-            history=History(settings.state_dir),
+            history=history,
+            teaching=teaching,
             store=store,
             models_changed=self._look_at_models,
             songs_dir=settings.songs_dir,
@@ -111,7 +118,12 @@ class Stage:
         self.send(event)
 
     def send(self, event: Event) -> None:
-        self.conductor.handle(event)
+        for action in self.conductor.handle(event):
+            match action:
+                case RecordCorrection(correction):
+                    self.history.record_correction(correction)
+                case RecordDislike(file, emotion):
+                    self.history.record_dislike(file, emotion, self.clock.now())
         if hasattr(self, "page"):
             self.page.changed()
 
@@ -148,8 +160,8 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def staged(folder: Path, clock: Any = None, **changes: Any) -> AsyncIterator[Stage]:
-    """A page that is there; `changes` are settings, with `__` for the dot."""
+async def staged(folder: Path, wait: bool = True, **changes: Any) -> AsyncIterator[Stage]:
+    """A page that is there, or without `wait` is about to be; `changes` are settings, with `__` for the dot."""
     settings = override_with(
         Settings(),
         {
@@ -160,10 +172,10 @@ async def staged(folder: Path, clock: Any = None, **changes: Any) -> AsyncIterat
         }
         | {key.replace("__", "."): value for key, value in changes.items()},
     )
-    stage = Stage(folder, settings, clock or SteppingClock())
+    stage = Stage(folder, settings, SteppingClock())
     running = asyncio.create_task(stage.page.run())
     try:
-        await until(lambda: bool(stage.said) or running.done())
+        await until(lambda: bool(stage.said) or running.done() or not wait)
         yield stage
     finally:
         await stage.close()

@@ -1,0 +1,135 @@
+"""Listening: where the settings say, again and again until it works, and never for more than the box can bear."""
+
+import asyncio
+import logging
+import socket
+from pathlib import Path
+
+import pytest
+
+from appliance.settings import Settings, SettingsError, parse
+from appliance.settings_web import Web
+from appliance.web import server
+from appliance.web.server import address_of, addresses
+from tests.web.stage import Stage, free_port, staged, until
+
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - that is what the test is about
+
+
+@pytest.mark.parametrize(
+    ("settings", "installed", "places", "url"),
+    [
+        (Web(), False, [("::1", 8080), ("127.0.0.1", 8080)], "http://localhost:8080/"),
+        (Web(), True, [("::", 80), (EVERYWHERE, 80)], "http://{name}.local/"),
+        (Web(port=8000), True, [("::", 8000), (EVERYWHERE, 8000)], "http://{name}.local:8000/"),
+        (Web(listen="*"), False, [("::", 8080), (EVERYWHERE, 8080)], "http://{name}.local:8080/"),
+        (Web(listen="192.168.1.20"), True, [("192.168.1.20", 80)], "http://192.168.1.20/"),
+        (Web(listen="fd00::5", port=81), True, [("fd00::5", 81)], "http://[fd00::5]:81/"),
+    ],
+)
+def test_it_listens_where_the_settings_say(
+    settings: Web, installed: bool, places: list[tuple[str, int]], url: str
+) -> None:
+    assert addresses(settings, installed) == places
+    assert address_of(settings, installed) == url.format(name=socket.gethostname().partition(".")[0])
+
+
+def test_an_address_that_is_none_is_refused_by_name() -> None:
+    with pytest.raises(SettingsError, match=r"web\.listen is 'my box'"):
+        parse('[web]\nlisten = "my box"')
+    assert parse("").web == Settings().web
+
+
+async def test_it_says_where_it_is(stage: Stage) -> None:
+    assert stage.said == [f"The page is at {stage.url}/"]
+
+
+async def test_a_port_that_is_taken_is_said_once_and_tried_until_it_is_free(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "_FIRST", 0.01)
+    port = free_port()
+    with socket.create_server(("127.0.0.1", port)) as taken:
+        async with staged(tmp_path, wait=False, web__port=port) as stage:
+            await until(lambda: "cannot listen" in caplog.text)
+            await asyncio.sleep(0.1)
+            assert stage.said == []
+            taken.close()
+            await until(lambda: bool(stage.said))
+            assert (await stage.browser().ask("GET", "/api/session")).status == 200
+    assert len([record for record in caplog.records if "cannot listen" in record.message]) == 1
+    assert f"port {port}" in caplog.text
+    assert "web.port" in caplog.text
+
+
+async def test_one_connection_too_many_is_told_so_and_there_is_room_again_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "MOST_CONNECTIONS", 4)
+    async with staged(tmp_path) as stage:
+        port = stage.settings.web.port
+        held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(4)]
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        answer = await reader.read()
+        assert answer.startswith(b"HTTP/1.1 503 ")
+        assert b"too many connections" in answer
+        for _, open_writer in (*held, (reader, writer)):
+            open_writer.close()
+        async with asyncio.timeout(20):
+            while True:
+                try:
+                    status = (await stage.browser().ask("GET", "/api/session")).status
+                except ConnectionError:
+                    status = 0
+                if status == 200:
+                    break
+                await asyncio.sleep(0.05)
+
+
+async def test_a_connection_that_says_nothing_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_IDLE", 0.2)
+    async with staged(tmp_path) as stage:
+        for said in (b"", b"GET / HTTP/1.1\r\nHost: local"):
+            reader, writer = await asyncio.open_connection("127.0.0.1", stage.settings.web.port)
+            writer.write(said)
+            async with asyncio.timeout(20):
+                await reader.read()
+            writer.close()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 200,
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"GET /\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"y" * 100_000 + b"\r\n\r\n",
+        b"POST /api/session HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"\r\n" * 1000,
+    ],
+)
+async def test_what_is_no_request_is_refused_and_the_page_goes_on(
+    stage: Stage, said: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", stage.settings.web.port)
+    writer.write(said)
+    writer.write_eof()
+    async with asyncio.timeout(20):
+        try:
+            answer = await reader.read()
+        except ConnectionError:
+            answer = b""
+    assert not answer or answer.startswith((b"HTTP/1.1 4", b"HTTP/1.0 4")), answer[:200]
+    assert b"Traceback" not in answer
+    writer.close()
+    assert (await stage.browser().ask("GET", "/api/session")).status == 200
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+async def test_it_stops_at_once_also_with_a_page_open(tmp_path: Path) -> None:
+    async with asyncio.timeout(20), staged(tmp_path) as stage:
+        owner = await stage.owner()
+        response = await owner.session.get(f"{owner.url}/api/stream")
+        assert response.status == 200
