@@ -6,6 +6,7 @@ import pytest
 from tools.train_and_quantize import card, measurements
 from tools.train_and_quantize.errors import DataError
 
+BEGIN, END = card.marks("figures")
 FIGURES = {
     "kind": "evaluation", "command": "python -m tools.train_and_quantize evaluate faces",
     "model": "moodbox-edge 1.0.0", "sha256": "ab" * 32, "model_bytes": 1234567, "split": "validation",
@@ -21,7 +22,7 @@ FIGURES = {
 @pytest.fixture
 def files(tmp_path: Path) -> tuple[Path, Path]:
     page, figures = tmp_path / "CARD.md", tmp_path / "figures.json"
-    page.write_text(f"# Card\n\n{card.BEGIN}\nold\n{card.END}\n\nLimits.\n")
+    page.write_text(f"# Card\n\n{BEGIN}\nold\n{END}\n\nLimits.\n")
     figures.write_text(json.dumps(FIGURES))
     return page, figures
 
@@ -97,3 +98,20 @@ def test_a_card_without_marks_is_refused(files: tuple[Path, Path]) -> None:
     page.write_text("# Card\n")
     with pytest.raises(DataError, match="expected the marks"):
         card.update(page, measurements.read([figures]))
+
+
+def test_a_document_with_the_marks_of_the_comparison_gets_that_alone(files: tuple[Path, Path], tmp_path: Path) -> None:
+    page, figures = files
+    page.write_text("Before {} old {} after".format(*card.marks("comparison")))
+    with pytest.raises(DataError, match="no figures of `compare`"):
+        card.update(page, measurements.read([figures]))
+    other = tmp_path / "compare.json"
+    row = {"name": "theirs", "bytes": 1000, "ms": 1.0, "times": 5.0}
+    other.write_text(
+        json.dumps({"kind": "comparison", "sha256": "ab" * 32, "runtime": "r", "machine": "m", "rows": [row]})
+    )
+    card.update(page, measurements.read([figures, other]))
+    text = page.read_text()
+    assert "| theirs | 1 | 1.0 | 5.0 |" in text
+    assert "recall %" not in text.replace("mean recall %", "")
+    assert "old" not in text

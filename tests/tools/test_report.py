@@ -9,9 +9,10 @@ import pytest
 
 from appliance.model import bundle
 from appliance.model.shipped import shipped_model
-from tools.train_and_quantize.card import BEGIN, END
+from tools.train_and_quantize.card import marks
 from tools.train_and_quantize.commands import main
 
+BEGIN, END = marks("figures")
 EPOCHS = ({"epoch": 1, "loss": 1.9, "minutes": 1.0}, {"epoch": 2, "loss": 1.5, "fer2013": 40.0, "ferplus": 55.5})
 
 

@@ -1,4 +1,4 @@
-"""The figures of the model card, written from what was measured so that nobody types them."""
+"""Figures in the model card and other documents, written from what was measured so that nobody types them."""
 
 from __future__ import annotations
 
@@ -8,26 +8,31 @@ from tools.train_and_quantize import tables
 from tools.train_and_quantize.errors import DataError
 from tools.train_and_quantize.measurements import Measurements
 
-BEGIN = "<!-- figures: begin -->"
-END = "<!-- figures: end -->"
 
+def update(document: Path, found: Measurements) -> None:
+    """Replace what stands between marks in the document: `<!-- figures: begin -->`, and end, by all figures; between
+    the marks of `comparison` by the comparisons alone.
 
-def update(card: Path, found: Measurements) -> None:
-    """Replace the part between the marks in the card by tables of these figures.
-
-    Raises DataError when the marks are missing or there is no evaluation.
+    Raises DataError when the document has neither marks, or figures for them are missing.
     """
     try:
-        text = card.read_text(encoding="utf-8")
+        text = document.read_text(encoding="utf-8")
     except OSError as error:
-        raise DataError(f"{card}: cannot be read: {error.strerror}") from None
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise DataError(f"{card}: expected the marks {BEGIN} and {END}")
-    if not found.evaluations:
-        raise DataError(f"{card}: there are no figures of `evaluate` to write into it")
-    card.write_text(f"{before}{BEGIN}\n{figures(found)}\n{END}{after}", encoding="utf-8")
+        raise DataError(f"{document}: cannot be read: {error.strerror}") from None
+    parts = {"figures": figures, "comparison": comparison}
+    marked = [name for name in parts if all(mark in text for mark in marks(name))]
+    if not marked:
+        raise DataError(f"{document}: expected the marks {' and '.join(marks('figures'))}")
+    for name in marked:
+        begin, end = marks(name)
+        before, _, rest = text.partition(begin)
+        text = f"{before}{begin}\n{parts[name](found)}\n{end}{rest.partition(end)[2]}"
+    document.write_text(text, encoding="utf-8")
+
+
+def marks(name: str) -> tuple[str, str]:
+    """What stands before and after the part of this name."""
+    return f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
 
 
 def figures(found: Measurements) -> str:
@@ -35,6 +40,8 @@ def figures(found: Measurements) -> str:
 
     Each evaluation has a column; recalls and confusion are the first one's.
     """
+    if not found.evaluations:
+        raise DataError("there are no figures of `evaluate` to write into the card")
     first = found.evaluations[0]
     about = (
         f"Measured on `{first['model']}`, bundle sha256 `{first['sha256'][:16]}…`, "
@@ -46,8 +53,17 @@ def figures(found: Measurements) -> str:
         tables.markdown(*tables.recalls(first)),
         tables.markdown(*tables.confusion(first["ferplus"])),
     ]
-    for one in found.comparisons:
-        parts.append(f"Beside other models, {one['runtime']}, {one['machine']}:")
-        parts.append(tables.markdown(*tables.comparison(one)))
+    if found.comparisons:
+        parts.append(comparison(found))
     parts.append("These commands measured them:\n```\n" + "\n".join(found.commands) + "\n```")
     return "\n\n".join(parts)
+
+
+def comparison(found: Measurements) -> str:
+    """Other models beside ours, a table for each runtime."""
+    if not found.comparisons:
+        raise DataError("there are no figures of `compare` to write")
+    return "\n\n".join(
+        f"Beside other models, {one['runtime']}, {one['machine']}:\n\n{tables.markdown(*tables.comparison(one))}"
+        for one in found.comparisons
+    )

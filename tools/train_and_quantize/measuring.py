@@ -43,12 +43,12 @@ def declare(commands: Any, data: argparse.ArgumentParser) -> None:
     _bundle(report)
     report.add_argument("--figures", type=Path, nargs="+", default=[], help="JSON files of the other commands' --out")
     report.add_argument("--out", type=Path, required=True, help="the folder to write: report.html and its plots as SVG")
-    report.add_argument("--card", type=Path, help="also write the figures into this model card")
+    report.add_argument("--card", type=Path, nargs="+", default=[], help="documents to write figures into, as `card`")
     report.set_defaults(function=_report)
-    card = commands.add_parser("card", help="write figures of the other commands' --out into a model card")
-    card.add_argument("card", type=Path, help="the card, with marks where the figures go")
-    card.add_argument("figures", type=Path, nargs="+", help="JSON files, of `evaluate` one for each runtime")
-    card.set_defaults(function=_card)
+    writer = commands.add_parser("card", help="write figures of the other commands' --out into a model card")
+    writer.add_argument("card", type=Path, help="the card or another document, with marks where the figures go")
+    writer.add_argument("figures", type=Path, nargs="+", help="JSON files, of `evaluate` one for each runtime")
+    writer.set_defaults(function=_card)
 
 
 def _bundle(parser: argparse.ArgumentParser) -> None:
@@ -119,9 +119,9 @@ def _report(options: argparse.Namespace) -> None:
 
     found = measurements.read(options.figures)
     written = report.write(options.out, options.run, bundle.read(options.bundle), found)
-    if options.card:
-        card.update(options.card, found)
-    print(f"wrote {', '.join(str(path) for path in [*written, options.card] if path)}")
+    for document in options.card:
+        card.update(document, found)
+    print(f"wrote {', '.join(map(str, [*written, *options.card]))}")
 
 
 def _card(options: argparse.Namespace) -> None:
