@@ -1,4 +1,4 @@
-"""The control socket: how `moodbox status`, `skip` and `override` talk to the running box."""
+"""The control socket: how `moodbox status`, `skip`, `correct` and others talk to the running box."""
 
 from __future__ import annotations
 
@@ -54,7 +54,32 @@ class AskPower(msgspec.Struct, tag="power", tag_field="do", forbid_unknown_field
     verb: Literal["off", "restart"]
 
 
-Request = AskStatus | AskSkip | AskOverride | AskModel | AskPower
+class AskCorrect(msgspec.Struct, tag="correct", tag_field="do", forbid_unknown_fields=True):
+    """Say what the mood really is."""
+
+    mood: Emotion
+
+
+class AskDislike(msgspec.Struct, tag="dislike", tag_field="do", forbid_unknown_fields=True):
+    """Say that the song that plays does not fit its mood."""
+
+
+class AskCalibration(msgspec.Struct, tag="calibration", tag_field="do", forbid_unknown_fields=True):
+    """Ask what the household has taught."""
+
+
+class AskForget(msgspec.Struct, tag="forget", tag_field="do", forbid_unknown_fields=True):
+    """Take back a correction, or all of them."""
+
+    correction: int | None = None
+
+
+class AskErase(msgspec.Struct, tag="erase", tag_field="do", forbid_unknown_fields=True):
+    """Erase the history, with everything that was taught."""
+
+
+TeachingRequest = AskCorrect | AskDislike | AskCalibration | AskForget | AskErase
+Request = AskStatus | AskSkip | AskOverride | AskModel | AskPower | TeachingRequest
 Answer = Callable[[Request], Awaitable[dict[str, Any]]]
 
 _requests = msgspec.json.Decoder(Request)

@@ -22,7 +22,7 @@ from appliance.background import background
 from appliance.child import DIE_WITH_PARENT, Child
 from appliance.clock import Clock, SystemClock
 from appliance.conductor import Conductor
-from appliance.control import SOCKET, AskModel, AskOverride, AskPower, AskSkip, ControlServer, Request
+from appliance.control import SOCKET, AskModel, AskOverride, AskPower, AskSkip, AskStatus, ControlServer, Request
 from appliance.controls.controls import Controls
 from appliance.controls.keys import Keys, for_trying
 from appliance.controls.terminal import TerminalLamp
@@ -48,6 +48,7 @@ from appliance.songs.keeper import SongKeeper
 from appliance.state import StateFile
 from appliance.status import describe
 from appliance.tail import LogTail
+from appliance.teaching import Teaching
 from appliance.units import LAST_GOOD, LINK, UnitDisplay, arranged, remember, safely
 from appliance.web.context import Context
 from appliance.web.server import Page
@@ -55,7 +56,6 @@ from appliance.web.server import Page
 log = logging.getLogger(__name__)
 
 _TICK = 1.0  # seconds at most between two looks at the clock
-_KEPT_DAYS = 400  # of history: a year, and what is needed to compare with the same month of the last
 _BY_COMMAND = "moodbox command"
 
 
@@ -139,6 +139,7 @@ class Box:
         self._mqtt: Mqtt | None = None
         self._page: Page | None = None
         self._keeper: Keeper | None = None
+        self._teaching: Teaching
         self._restart_wanted = False
         self._tail = LogTail(clock.now)
         self._origins = origins(settings, file, notifier is not None)
@@ -158,11 +159,11 @@ class Box:
             await parts.enter_async_context(background("controls", self._controls.run))
             if self._keyboard:
                 await parts.enter_async_context(background("keys", self._keyboard.run))
-            place = settings.state_dir
+            place, kept = settings.state_dir, None
             if settings.paths.history_in_ram:
-                place = await parts.enter_async_context(in_ram(settings.state_dir, settings.run_dir))
-            history = parts.enter_context(contextlib.closing(History(place)))
-            history.prune(_KEPT_DAYS, self._clock.now())
+                kept, place = place, await parts.enter_async_context(in_ram(place, settings.run_dir))
+            history = parts.enter_context(contextlib.closing(History(place, settings.history.keep_days, kept)))
+            self._teaching = Teaching(self._conductor, history, emit)
             songs = settings.songs_dir
             SongKeeper.of(settings).prepare()
             if settings.music.house_music:
@@ -241,6 +242,7 @@ class Box:
             mood=lambda: self._conductor.mood,
             look=lambda: self._conductor.sight.look,
             history=history,
+            teaching=self._teaching,
             store=store,
             models_changed=self._look_at_models,
             songs_dir=self._settings.songs_dir,
@@ -259,8 +261,10 @@ class Box:
                 self._events.put_nowait(events.PowerWanted(verb, _BY_COMMAND))
             case AskOverride(emotion):
                 self._events.put_nowait(events.Override(emotion, _BY_COMMAND))
-            case _:
+            case AskStatus():
                 return self._describe()
+            case _:
+                return self._teaching.answer(request, _BY_COMMAND)
         return {"done": True}
 
     def _describe(self) -> dict[str, Any]:

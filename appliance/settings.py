@@ -19,6 +19,7 @@ from appliance.section import Section as _Section
 from appliance.section import SettingsError as SettingsError  # noqa: PLC0414 - where the others look for it
 from appliance.settings_controls import Controls
 from appliance.settings_controls import check as check_controls
+from appliance.settings_history import HistoryKept
 from appliance.settings_web import Web
 from appliance.settings_web import check as check_web
 
@@ -184,6 +185,7 @@ class Settings(_Section, frozen=True):
     mqtt: Mqtt = Mqtt()
     controls: Controls = Controls()
     web: Web = Web()
+    history: HistoryKept = HistoryKept()
     paths: Paths = Paths()
 
     @property

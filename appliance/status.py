@@ -15,7 +15,7 @@ from appliance.machine import cpu_temperature
 
 def describe(conductor: Conductor, clock: Clock) -> dict[str, Any]:
     """A snapshot with the keys mood, override, policy, room, interval, next_judgement, player, vision, model,
-    problems, machine, version and uptime.
+    problems, calibration, machine, version and uptime.
 
     Times are ISO 8601 with a zone, reckoned from the monotonic clock, so a jump of the wall clock shifts them together.
     """
@@ -37,6 +37,7 @@ def describe(conductor: Conductor, clock: Clock) -> dict[str, Any]:
             "arousal": round(mood.arousal, 3),
             "people": mood.people,
             "since": at(mood.since),
+            "told": mood.told,
         },
         "override": conductor.override.value if conductor.override else "auto",
         "policy": conductor.policy.value,
@@ -66,6 +67,10 @@ def describe(conductor: Conductor, clock: Clock) -> dict[str, Any]:
             *([f"model: {hello.refusal}"] if hello and hello.refusal else []),
             *(["music: MPD cannot be reached"] if conductor.player.state == "lost" else []),
         ],
+        "calibration": {
+            "strength": round(conductor.lessons.calibration.strength, 3),
+            "corrections": len(conductor.lessons.corrections),
+        },
         "machine": {"cpu_temperature": cpu_temperature()},
         "version": __version__,
         "uptime": round(clock.monotonic() - conductor.began, 1),

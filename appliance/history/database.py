@@ -63,7 +63,9 @@ class Database:
             empty(self._open())
         except (sqlite3.Error, OSError) as error:
             self._disconnect()
-            raise HistoryError(f"{self._file} cannot be erased ({error}); free the disk and try again") from error
+            raise HistoryError(
+                f"{self._file} cannot be erased ({error}); close what else uses it, and try again"
+            ) from error
 
     def close(self) -> None:
         """Write what waits, if it can be, and close the file."""

@@ -21,7 +21,8 @@ CORRECTIONS = 200
 
 _KNOWN = frozenset(Emotion)
 _MOODS = frozenset([*Emotion, *Verdict])
-_SEVEN = ", ".join(EMOTIONS)
+SEVEN = ", ".join(EMOTIONS)
+"""The columns of a reading."""
 _LATEST = """
     SELECT id AS play, 0 AS kind, id, emotion, file, 0.0 FROM plays WHERE id > (SELECT max(id) FROM plays) - ?
     UNION ALL
@@ -107,6 +108,10 @@ class History:
         """How much the owner dislikes a file in a folder, 0..1: from early skips and words, less with later plays."""
         return self._memory.dislike(folder, file)
 
+    def has_played(self, file: str, folder: Emotion) -> bool:
+        """Whether a file has played from a folder, as far as is remembered."""
+        return self._memory.knows(folder, file)
+
     # What the owner teaches
 
     def record_dislike(self, file: str, emotion: Emotion, at: datetime) -> None:
@@ -134,7 +139,7 @@ class History:
     def record_correction(self, correction: Correction) -> None:
         """Keep what the owner says that the mood really was, in the place of what he said of the same judgement."""
         self._database.write(
-            f"INSERT OR REPLACE INTO corrections (id, at, was, mood, model, {_SEVEN}) "  # noqa: S608
+            f"INSERT OR REPLACE INTO corrections (id, at, was, mood, model, {SEVEN}) "  # noqa: S608
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             correction.id, utc(correction.at), correction.was.value, correction.mood.value,
             correction.model, *(round(p, 6) for p in correction.reading.probabilities),
@@ -146,7 +151,7 @@ class History:
 
     def corrections(self) -> list[Correction]:
         """All corrections that are kept, the oldest first."""
-        rows = self._database.read(f"SELECT id, at, was, mood, model, {_SEVEN} FROM corrections ORDER BY at, id")  # noqa: S608
+        rows = self._database.read(f"SELECT id, at, was, mood, model, {SEVEN} FROM corrections ORDER BY at, id")  # noqa: S608
         return as_corrections(rows)
 
     def forget_correction(self, number: int) -> None:

@@ -69,6 +69,10 @@ class Memory:
         """The files last played from a folder, each once, the newest first, at most `limit`."""
         return list(islice(reversed(self._recent.get(folder, OrderedDict())), max(limit, 0)))
 
+    def knows(self, folder: Emotion, file: str) -> bool:
+        """Whether a file has played from a folder."""
+        return file in self._recent.get(folder, ())
+
     def dislike(self, folder: Emotion, file: str) -> float:
         """How much the owner dislikes a file in a folder, 0..1."""
         return self._dislikes.get((folder, file), (0.0, 0.0))[1]

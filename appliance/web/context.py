@@ -13,6 +13,7 @@ from appliance.events import Event
 from appliance.history import History
 from appliance.model.store import Store
 from appliance.settings import Settings
+from appliance.teaching import Teaching
 
 BY = "page"
 """Who asks, in every event that comes from the page."""
@@ -33,6 +34,7 @@ class Context:
     look: Callable[[], Look | None]
     """The last look; None while there is no vision process."""
     history: History
+    teaching: Teaching
     store: Store
     """The models on the box."""
     models_changed: Callable[[], None]
