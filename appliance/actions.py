@@ -40,6 +40,13 @@ class SetVolume:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadSongs:
+    """Look through an emotion's folder for what has changed."""
+
+    emotion: Emotion
+
+
+@dataclass(frozen=True, slots=True)
 class OrderCamera:
     """Have the vision process open or close the camera."""
 
@@ -153,6 +160,7 @@ Action = (
     | Pause
     | Resume
     | SetVolume
+    | ReadSongs
     | OrderCamera
     | OrderModel
     | TryModel

@@ -12,6 +12,7 @@ from appliance.actions import (
     Pause,
     Play,
     Power,
+    ReadSongs,
     RecordMood,
     RecordPlay,
     RecordSkip,
@@ -145,6 +146,8 @@ class Conductor:
                 return [RecordSkip(file, emotion, heard)]
             case events.MusicWarning(text):
                 return [Say(text)]
+            case events.SongsChanged(emotion):
+                return [ReadSongs(emotion)]
             case events.Skip(by):
                 return [Say(f"Skip ({by})."), SkipTrack()]
             case events.Override(emotion, by):

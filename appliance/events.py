@@ -126,6 +126,13 @@ class MusicWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class SongsChanged:
+    """Someone has put songs into an emotion's folder, or taken some away."""
+
+    emotion: Emotion
+
+
+@dataclass(frozen=True, slots=True)
 class Skip:
     """Someone wants the next track."""
 
@@ -291,6 +298,7 @@ Event = (
     | TrackStarted
     | TrackSkipped
     | MusicWarning
+    | SongsChanged
     | Skip
     | Override
     | StepOverride

@@ -18,6 +18,7 @@ from appliance.actions import (
     Pause,
     Play,
     Power,
+    ReadSongs,
     RecordCorrection,
     RecordDislike,
     RecordMood,
@@ -53,6 +54,9 @@ class Musician(Protocol):
 
     async def set_volume(self, volume: int) -> None:
         """Set the volume, 0..100, kept between the owner's floor and cap."""
+
+    async def read_songs(self, emotion: Emotion) -> None:
+        """Look through an emotion's folder for what has changed."""
 
 
 class Historian(Protocol):
@@ -99,13 +103,13 @@ class Performer:
         self._restart = restart
         self._now = now
         self._power = power
-        self._queue: asyncio.Queue[Play | SkipTrack | Pause | Resume | SetVolume] = asyncio.Queue()
+        self._queue: asyncio.Queue[Play | SkipTrack | Pause | Resume | SetVolume | ReadSongs] = asyncio.Queue()
 
     def perform(self, actions: Sequence[Action]) -> None:  # noqa: C901 - one branch for each action is its purpose
         """Carry out the actions in order; requests to the player are queued for `run`."""
         for action in actions:
             match action:
-                case Play() | SkipTrack() | Pause() | Resume() | SetVolume():
+                case Play() | SkipTrack() | Pause() | Resume() | SetVolume() | ReadSongs():
                     self._queue.put_nowait(action)
                 case OrderCamera(on):
                     self._order_camera(on)
@@ -146,3 +150,5 @@ class Performer:
                     await self._player.resume()
                 case SetVolume(volume):
                     await self._player.set_volume(volume)
+                case ReadSongs(emotion):
+                    await self._player.read_songs(emotion)

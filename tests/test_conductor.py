@@ -11,6 +11,7 @@ from appliance.actions import (
     OrderCamera,
     Pause,
     Play,
+    ReadSongs,
     RecordMood,
     RecordPlay,
     RecordSkip,
@@ -360,3 +361,7 @@ def test_a_new_model_that_vision_refuses_is_dropped() -> None:
     actions = room.send(replace(HELLO, refused="/models/edge-2", refusal="it is damaged"))
     assert DropModel("22", "it is damaged") in actions
     assert "The model edge-2 failed its trial: it is damaged." in said(actions)
+
+
+def test_songs_that_have_changed_are_read_again() -> None:
+    assert Room().send(events.SongsChanged(Emotion.FEAR)) == [ReadSongs(Emotion.FEAR)]

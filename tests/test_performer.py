@@ -8,6 +8,7 @@ from appliance.actions import (
     OrderModel,
     Pause,
     Play,
+    ReadSongs,
     RecordCorrection,
     RecordDislike,
     RecordMood,
@@ -51,6 +52,9 @@ class Everyone:
 
     async def set_volume(self, volume: int) -> None:
         self.asked.append(("volume", volume))
+
+    async def read_songs(self, emotion: Emotion) -> None:
+        self.asked.append(("read", emotion))
 
     def record_mood(self, mood: Mood, at: datetime, lasts: float | None = None) -> None:
         self.asked.append(("mood", mood, at, lasts))
@@ -123,11 +127,15 @@ async def test_the_player_is_asked_in_order_and_nothing_else_waits_for_a_fade() 
     performs = performer(everyone)
     async with background("performer", performs.run):
         performs.perform(
-            [Play(Emotion.HAPPY, "why", at_once=True), SkipTrack(), Pause(), Resume(), SetVolume(40), Say("at once")]
+            [
+                Play(Emotion.HAPPY, "why", at_once=True),
+                *(SkipTrack(), Pause(), Resume(), SetVolume(40), ReadSongs(Emotion.SAD), Say("at once")),
+            ]
         )
         await asyncio.sleep(0.05)
         assert everyone.asked == [("say", "at once")]
         everyone.slow.set()
-        while len(everyone.asked) < 6:
+        while len(everyone.asked) < 7:
             await asyncio.sleep(0.01)
-    assert everyone.asked[1:] == [("play", Emotion.HAPPY, "why", True), "skip", "pause", "resume", ("volume", 40)]
+    first = ("play", Emotion.HAPPY, "why", True)
+    assert everyone.asked[1:] == [first, "skip", "pause", "resume", ("volume", 40), ("read", Emotion.SAD)]

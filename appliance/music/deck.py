@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from appliance.emotion import Emotion
 from appliance.music.connection import Connection, Entry
@@ -46,6 +46,8 @@ class Orders:
     """Pause (True) or go on (False); None for no order."""
     volume: int | None = None
     """A volume still to be set."""
+    read: set[Emotion] = field(default_factory=set)
+    """Folders still to be looked through by MPD."""
 
 
 class Deck:
@@ -128,6 +130,8 @@ class Deck:
 
     async def _obey(self) -> None:
         orders = self._orders
+        while orders.read:
+            await self._command("update", orders.read.pop())
         if orders.pause is not None:
             self._held, orders.pause = orders.pause, None
             if self._held:
@@ -286,7 +290,7 @@ class Deck:
             if now.sounding:
                 await self._feeder.drop(self._mpd, now.sounding.id)
 
-    async def _command(self, command: str, *arguments: int) -> None:
+    async def _command(self, command: str, *arguments: str | int) -> None:
         """A command to which MPD may answer with the play error of a track; the next look shows what came of it."""
         try:
             await self._mpd.ask(command, *arguments)

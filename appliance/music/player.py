@@ -99,6 +99,11 @@ class Player:
         self._orders.volume = self._deck.clamp(volume)
         self._changed.set()
 
+    async def read_songs(self, emotion: Emotion) -> None:
+        """Look through an emotion's folder for what has changed: MPD by itself does so after some seconds."""
+        self._orders.read.add(emotion)
+        self._changed.set()
+
     async def run(self) -> None:
         """Play, connecting to MPD again whenever it is lost, until cancelled."""
         delay, started = 0.0, time.monotonic()

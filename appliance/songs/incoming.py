@@ -37,6 +37,7 @@ class Incoming:
         """Raises SongError for a name that is taken or no song's, and for a size that cannot be taken."""
         self._target = folder / name
         self._suffix = PurePosixPath(name).suffix.lower()
+        self._announced = announced
         self._limit = SMALL_LIST if self._suffix in LISTS else limit
         self._reserve = reserve
         if self._suffix not in kinds.SONG:
@@ -61,6 +62,10 @@ class Incoming:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """It is over: what is not finished vanishes."""
         with contextlib.suppress(OSError):
             self._partial.unlink(missing_ok=True)
         self._file.close()
@@ -88,6 +93,10 @@ class Incoming:
 
     def finish(self) -> None:
         """All has come: check it and put it in place. Raises SongError, and then nothing is left."""
+        if self._announced not in (None, self._size):
+            raise SongError(
+                f"{self._target.name!r} came incomplete: {self._size} of {self._announced} bytes; send it again"
+            )
         if self._size == 0:
             raise NotMusic(f"{self._target.name!r} is empty (0 bytes); send the song itself")
         try:

@@ -183,12 +183,12 @@ class SongKeeper:
 
 
 def _media_type(file: BinaryIO, name: str) -> str:
-    """What browsers are told of a song. Raises NoSuchSong or NotMusic for what none should get to see."""
+    """What browsers are told of a song. Raises NoSuchSong for what none should get to see."""
     suffix = PurePosixPath(name).suffix.lower()
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         raise NoSuchSong(f"{name} is no file")
     if suffix in LISTS:
-        raise NotMusic(f"{name} is a list of streams; there is nothing in it to hear")
+        raise NoSuchSong(f"{name} is a list of streams; there is nothing in it to hear")
     if not kinds.recognise(file):
-        raise NotMusic(f"{name} holds no music")
+        raise NoSuchSong(f"{name} holds no music")
     return kinds.KINDS[suffix].media_type

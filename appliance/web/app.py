@@ -9,7 +9,19 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from appliance.errors import MoodboxError
-from appliance.web import aim, box_api, control_api, headers, pages, plain, session_api, status_api, tokens_api
+from appliance.web import (
+    aim,
+    box_api,
+    control_api,
+    headers,
+    history_api,
+    pages,
+    plain,
+    session_api,
+    songs_api,
+    status_api,
+    tokens_api,
+)
 from appliance.web.body import LARGEST
 from appliance.web.body import answer as json_answer
 from appliance.web.context import Context
@@ -22,7 +34,13 @@ from appliance.web.stream import Streams
 
 log = logging.getLogger(__name__)
 
-ROOMS: tuple[Callable[[Context], list[web.RouteDef]], ...] = (status_api.routes, control_api.routes, box_api.routes)
+ROOMS: tuple[Callable[[Context], list[web.RouteDef]], ...] = (
+    status_api.routes,
+    control_api.routes,
+    box_api.routes,
+    songs_api.routes,
+    history_api.routes,
+)
 """The rooms of the API behind the door: each gives its routes."""
 
 _OPEN = {

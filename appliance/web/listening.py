@@ -9,6 +9,7 @@ import re
 from aiohttp import web
 
 from appliance.songs.keeper import Opened
+from appliance.web.errors import WebError
 
 _CHUNK = 256 * 1024
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
@@ -21,13 +22,15 @@ async def send(request: web.Request, song: Opened) -> web.StreamResponse:
     if tag in request.headers.get("If-None-Match", ""):
         return web.Response(status=304, headers=headers)
     wanted = request.headers.get("Range", "") if request.headers.get("If-Range", tag) == tag else ""
-    start, stop = part(wanted, song.size)
-    if start >= stop and song.size:
-        return web.Response(status=416, headers={"Content-Range": f"bytes */{song.size}"})
-    status = 200
-    if wanted and (start, stop) != (0, song.size):
-        status, headers["Content-Range"] = 206, f"bytes {start}-{stop - 1}/{song.size}"
-    response = web.StreamResponse(status=status, headers=headers)
+    asked = part(wanted, song.size)
+    start, stop = asked or (0, song.size)
+    if start >= stop:
+        error = WebError(416, f"the song has {song.size} bytes, and none of those that are asked for")
+        error.headers["Content-Range"] = f"bytes */{song.size}"
+        raise error
+    if asked:
+        headers["Content-Range"] = f"bytes {start}-{stop - 1}/{song.size}"
+    response = web.StreamResponse(status=206 if asked else 200, headers=headers)
     response.content_type, response.content_length = song.media_type, stop - start
     await response.prepare(request)
     while request.method != "HEAD" and start < stop:
@@ -39,17 +42,16 @@ async def send(request: web.Request, song: Opened) -> web.StreamResponse:
     return response
 
 
-def part(wanted: str, size: int) -> tuple[int, int]:
-    """The bytes from which and up to which a `Range` asks; all for what it does not understand or that asks for more.
-
-    Empty (from not below up to) if the file has none of them.
+def part(wanted: str, size: int) -> tuple[int, int] | None:
+    """From which and before which byte a `Range` asks, of a file of `size` bytes; the first is not below the second
+    if the file has none of them. None for what is no range, or several.
     """
     match = _RANGE.fullmatch(wanted.replace(" ", ""))
     if match is None or match.group(1) == match.group(2) == "":
-        return 0, size
+        return None
     first, last = match.groups()
     if not first:
         return max(0, size - int(last)), size
     if last and int(last) < int(first):
-        return 0, size
+        return None
     return int(first), min(size, int(last) + 1) if last else size

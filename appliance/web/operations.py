@@ -9,8 +9,10 @@ from msgspec import Struct
 from appliance.web.body import Nothing
 from appliance.web.box_api import ModelWish, PowerWish
 from appliance.web.control_api import Choosing, Overriding, Pacing, Switching, Turning
+from appliance.web.history_operations import HISTORY
 from appliance.web.openapi import Operation
 from appliance.web.session_api import NewPassword, SignIn
+from appliance.web.songs_operations import SONGS
 from appliance.web.stream import Live
 from appliance.web.tokens_api import NewToken
 
@@ -135,4 +137,4 @@ BOX = (
     ),
     Operation(does="This description", method="GET", path="/api/openapi.json", answer=Object),
 )
-OPERATIONS = (*SIGNING_IN, *CONTROL, *BOX)
+OPERATIONS = (*SIGNING_IN, *CONTROL, *BOX, *SONGS, *HISTORY)

@@ -1,4 +1,4 @@
-"""The songs: what the folders hold, uploads, listening, moving, deleting. All work on the disk is off the event loop."""
+"""The songs: what the folders hold, uploads, listening, moving, deleting. Work on the disk is off the event loop."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from appliance.songs.errors import (
     SongExists,
     TooLarge,
 )
-from appliance.songs.incoming import Incoming
 from appliance.songs.keeper import SongKeeper
 from appliance.songs.kinds import SONG
 from appliance.songs.problem import printable
@@ -170,7 +169,7 @@ class SongRoom:
                     await _work(song.write, piece)
                 await _work(song.finish)
             finally:
-                await _end(song)
+                await _work(song.close)
         self._context.emit(SongsChanged(emotion))
         return answer(Added(kept), 201)
 
@@ -199,15 +198,13 @@ async def _work(do: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
     try:
         return await asyncio.shield(task)
     except SongError as error:
-        raise WebError(next((status for kind, status in _STATUS if isinstance(error, kind)), 409), str(error)) from error
+        raise WebError(
+            next((status for kind, status in _STATUS if isinstance(error, kind)), 409), str(error)
+        ) from error
     finally:
         if not task.done():  # cancelled: nobody else may touch the files before the thread has let go of them
             await asyncio.wait([task])
             task.exception()
-
-
-async def _end(song: Incoming) -> None:
-    await _work(song.close)
 
 
 async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
@@ -219,8 +216,6 @@ async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
                 data = await request.content.readany()
         except TimeoutError:
             raise WebError(408, f"nothing came for {STALLED:.0f} seconds; send the song again") from None
-        except web.PayloadAccessError:
-            raise
         gathered += data
         if gathered and (len(gathered) >= _PIECE or not data):
             yield bytes(gathered)

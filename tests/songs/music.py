@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from appliance.songs.kinds import KINDS
 
 _MPEG = bytes.fromhex("fffb9064") + bytes(413)  # MPEG 1 layer III, 128 kbit/s, 44.1 kHz: 417 bytes a frame
@@ -34,6 +36,11 @@ def music(suffix: str = ".flac", size: int = 0) -> bytes:
     """The beginning of a song of this ending, with zeros behind it to make it `size` bytes long."""
     data = BEGINNINGS[KINDS[suffix].content]
     return data + bytes(max(0, size - len(data)))
+
+
+def names(folder: Path) -> list[str]:
+    """What is in a folder."""
+    return sorted(entry.name for entry in folder.iterdir())
 
 
 def tagged(data: bytes, tag: int = 200_000) -> bytes:

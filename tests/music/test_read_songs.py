@@ -1,0 +1,74 @@
+"""MPD is told of songs that come and go."""
+
+from __future__ import annotations
+
+import asyncio
+
+from appliance.emotion import Emotion
+from tests.music.stage import Stage, tone
+
+
+async def until_known(stage: Stage, folder: str, *files: str) -> None:
+    """Wait until MPD knows just these files in a folder."""
+    async with asyncio.timeout(10), stage.other() as mpd:
+        while sorted(song["file"] for song in await mpd.ask("search", "file", f"{folder}/")) != sorted(files):
+            await asyncio.sleep(0.05)
+
+
+async def test_songs_in_a_folder_that_mpd_would_never_look_into_are_known_when_asked_for(stage: Stage) -> None:
+    """MPD by itself misses a folder that is made after its start."""
+    stage.song("happy/a.flac")
+    async with stage:
+        await stage.player.play(Emotion.HAPPY, "test")
+        await stage.until_plays("happy/a.flac")
+        stage.song("fear/b.flac", seconds=0.1)
+        await stage.player.read_songs(Emotion.FEAR)
+        await until_known(stage, "fear", "fear/b.flac")
+
+
+async def test_what_is_asked_for_while_mpd_is_away_is_done_on_its_return(stage: Stage) -> None:
+    stage.song("happy/a.flac")
+    async with stage:
+        await stage.player.play(Emotion.HAPPY, "test")
+        await stage.until_plays("happy/a.flac")
+        await stage.server.stop()
+        await stage.until(lambda: stage.state.state == "lost")
+        await stage.player.read_songs(Emotion.FEAR)
+        stage.song("fear/b.flac", seconds=0.1)
+        await stage.server.start()
+        await stage.until(lambda: stage.state.state == "play")
+        await until_known(stage, "fear", "fear/b.flac")
+
+
+async def test_the_first_song_of_a_mood_takes_the_stand_ins_place_at_once(stage: Stage) -> None:
+    """What was queued from another folder makes way, so that the next track is the new one."""
+    for name in ("sad/a.flac", "sad/b.flac"):
+        stage.song(name, seconds=20)
+    async with stage:
+        await stage.player.play(Emotion.FEAR, "test")
+        await stage.until(lambda: stage.state.state == "play" and stage.state.ahead)
+        tone(stage.songs / "fear" / "c.flac")
+        await stage.player.read_songs(Emotion.FEAR)
+        await stage.until(lambda: stage.state.ahead == ("fear/c.flac",))
+
+
+async def test_a_song_that_is_moved_while_it_plays_is_heard_to_its_end_and_one_that_is_next_gives_way(
+    stage: Stage,
+) -> None:
+    for name in ("happy/a.flac", "happy/b.flac", "happy/c.flac", "sad/d.flac"):
+        stage.song(name, seconds=20)
+    async with stage:
+        await stage.player.play(Emotion.HAPPY, "test")
+        await stage.until(lambda: stage.state.state == "play" and stage.state.ahead)
+        playing, following = stage.state.file or "", stage.state.ahead[0]
+        for file in (playing, following):
+            (stage.songs / file).rename(stage.songs / file.replace("happy/", "sad/"))
+        await stage.player.read_songs(Emotion.HAPPY)
+        await stage.player.read_songs(Emotion.SAD)
+        (left,) = {"happy/a.flac", "happy/b.flac", "happy/c.flac"} - {playing, following}
+        await stage.until(lambda: stage.state.ahead == (left,))
+        await until_known(
+            stage, "sad", "sad/d.flac", *(file.replace("happy/", "sad/") for file in (playing, following))
+        )
+        assert (stage.state.state, stage.state.file) == ("play", playing)
+        assert stage.warnings == []

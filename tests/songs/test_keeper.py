@@ -1,0 +1,199 @@
+"""What the owner can do with the songs."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from appliance.emotion import EMOTIONS, Emotion
+from appliance.songs.errors import BadName, NoSuchSong, NotAllowed, NotMusic, SongError, SongExists
+from appliance.songs.keeper import SongKeeper
+from tests.songs.music import music, names
+
+HAPPY, SAD = Emotion.HAPPY, Emotion.SAD
+
+
+@pytest.fixture
+def keeper(tmp_path: Path) -> SongKeeper:
+    keeper = SongKeeper(tmp_path / "songs", 10_000_000, 0)
+    keeper.prepare()
+    return keeper
+
+
+def put(keeper: SongKeeper, name: str, data: bytes | None = None) -> Path:
+    file = keeper.songs / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(music(file.suffix.lower()) if data is None else data)
+    return file
+
+
+def test_folders_are_made_and_leftovers_swept(keeper: SongKeeper) -> None:
+    left = put(keeper, "happy/.moodbox-x.part", b"half a song")
+    keeper.prepare()
+    assert not left.exists()
+    assert names(keeper.songs) == sorted(EMOTIONS)
+
+
+def test_a_file_is_added_under_its_own_name(keeper: SongKeeper, tmp_path: Path) -> None:
+    (tmp_path / "Who?.flac").write_bytes(music(size=400_000))
+    assert keeper.add(HAPPY, tmp_path / "Who?.flac") == "Who_.flac"
+    assert (keeper.songs / "happy" / "Who_.flac").stat().st_size == 400_000
+
+
+def test_what_is_no_file_cannot_be_added(keeper: SongKeeper, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.flac")
+    for name, says in (("missing.flac", "cannot be read"), (".", "is a folder")):
+        with pytest.raises(SongError, match=says):
+            keeper.add(HAPPY, tmp_path / name)
+    with pytest.raises(NotMusic, match="is no file"):
+        keeper.add(HAPPY, Path("/dev/null"))
+
+
+def test_an_emotions_missing_folder_is_made(keeper: SongKeeper, tmp_path: Path) -> None:
+    (tmp_path / "a.flac").write_bytes(music())
+    (keeper.songs / "happy").rmdir()
+    keeper.add(HAPPY, tmp_path / "a.flac")
+    assert keeper.page(HAPPY, 0, 9)[0] == 1
+
+
+def test_house_pieces_are_in_use_until_there_is_a_song_of_the_owners(keeper: SongKeeper) -> None:
+    put(keeper, "happy/house/01.ogg")
+    put(keeper, "happy/junk.mp3", b"junk")
+
+    def in_use(keeper: SongKeeper) -> int:
+        return keeper.house_in_use(keeper.survey()[EMOTIONS.index(HAPPY)])
+
+    assert in_use(keeper) == 1
+    assert in_use(SongKeeper(keeper.songs, 1, 0, house=False)) == 0
+    put(keeper, "happy/radio.m3u", b"http://example.org/a")
+    assert in_use(keeper) == 0
+
+
+def test_a_song_moves_with_its_content_and_its_time(keeper: SongKeeper) -> None:
+    file = put(keeper, "happy/album/a.flac")
+    os.utime(file, (1000, 1000))
+    assert keeper.move(HAPPY, "album/a.flac", SAD) == "a.flac"
+    moved = keeper.songs / "sad" / "a.flac"
+    assert (moved.read_bytes(), moved.stat().st_mtime) == (music(), 1000)
+    assert not file.exists()
+
+
+def test_a_song_is_not_moved_over_another(keeper: SongKeeper) -> None:
+    put(keeper, "happy/a.flac", b"one")
+    put(keeper, "sad/a.flac", b"other")
+    with pytest.raises(SongExists, match=r"sad/a\.flac is there already"):
+        keeper.move(HAPPY, "a.flac", SAD)
+    with pytest.raises(SongExists, match="in happy already"):
+        keeper.move(HAPPY, "a.flac", HAPPY)
+    assert (keeper.songs / "happy" / "a.flac").read_bytes() == b"one"
+    assert (keeper.songs / "sad" / "a.flac").read_bytes() == b"other"
+
+
+@pytest.mark.skipif(not os.access("/dev/shm", os.W_OK), reason="needs a second filesystem, /dev/shm")
+def test_a_song_moves_to_another_disk(keeper: SongKeeper, tmp_path: Path) -> None:
+    if Path("/dev/shm").stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("needs a second filesystem, /dev/shm")
+    stick = Path("/dev/shm") / tmp_path.name
+    stick.mkdir()
+    try:
+        (keeper.songs / "sad").rmdir()
+        (keeper.songs / "sad").symlink_to(stick)
+        file = put(keeper, "happy/a.flac")
+        keeper.move(HAPPY, "a.flac", SAD)
+        assert (names(stick), file.exists()) == (["a.flac"], False)
+        put(keeper, "happy/a.flac")
+        with pytest.raises(SongExists):
+            keeper.move(HAPPY, "a.flac", SAD)
+        assert file.exists()
+    finally:
+        for left in stick.iterdir():
+            left.unlink()
+        stick.rmdir()
+
+
+def test_a_link_moves_as_a_link_unless_it_would_lead_nowhere(keeper: SongKeeper, tmp_path: Path) -> None:
+    (tmp_path / "a.flac").write_bytes(music())
+    (keeper.songs / "happy" / "link.flac").symlink_to(tmp_path / "a.flac")
+    keeper.move(HAPPY, "link.flac", SAD)
+    assert (keeper.songs / "sad" / "link.flac").is_symlink()
+    put(keeper, "happy/b.flac")
+    (keeper.songs / "happy" / "c.flac").symlink_to("b.flac")
+    with pytest.raises(NotAllowed, match="would lead nowhere"):
+        keeper.move(HAPPY, "c.flac", SAD)
+
+
+def test_a_removed_song_is_gone_and_of_a_link_the_link_alone(keeper: SongKeeper, tmp_path: Path) -> None:
+    (tmp_path / "a.flac").write_bytes(music())
+    (keeper.songs / "happy" / "link.flac").symlink_to(tmp_path / "a.flac")
+    keeper.remove(HAPPY, "link.flac")
+    assert names(keeper.songs / "happy") == []
+    assert (tmp_path / "a.flac").exists()
+    with pytest.raises(NoSuchSong):
+        keeper.remove(HAPPY, "link.flac")
+
+
+def test_house_music_is_neither_moved_nor_removed(keeper: SongKeeper) -> None:
+    file = put(keeper, "happy/house/01.ogg")
+    for change in (lambda: keeper.move(HAPPY, "house/01.ogg", SAD), lambda: keeper.remove(HAPPY, "house/01.ogg")):
+        with pytest.raises(NotAllowed, match="steps aside by itself"):
+            change()
+    assert file.exists()
+    with keeper.open(HAPPY, "house/01.ogg").file as opened:
+        assert os.pread(opened.fileno(), 99, 0) == music(".ogg")
+
+
+def test_what_is_no_song_is_not_there_for_anyone(keeper: SongKeeper, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("the password")
+    (keeper.songs / "happy" / "link.flac").symlink_to(tmp_path / "secret")
+    (keeper.songs / "happy" / "folder.flac").mkdir()
+    os.mkfifo(keeper.songs / "happy" / "pipe.flac")
+    put(keeper, "happy/cover.jpg", b"picture")
+    put(keeper, "happy/radio.m3u", b"http://example.org/a")
+    put(keeper, "happy/.moodbox-x.part", music())
+    for name in ("link.flac", "folder.flac", "pipe.flac", "cover.jpg", "radio.m3u", ".moodbox-x.part", "missing.flac"):
+        with pytest.raises(NoSuchSong):
+            keeper.open(HAPPY, name)
+    for name in ("folder.flac", "cover.jpg", ".moodbox-x.part", "house", ""):
+        with pytest.raises(NoSuchSong if name else BadName):
+            keeper.remove(HAPPY, name)
+
+
+@pytest.mark.parametrize("name", ["../sad/a.flac", "/sad/a.flac", "album/../../sad/a.flac", "..", "a.flac\0"])
+def test_no_name_leads_to_another_folder(keeper: SongKeeper, name: str) -> None:
+    put(keeper, "sad/a.flac")
+    (keeper.songs / "happy" / "album").mkdir()
+    for do in (keeper.open, keeper.remove, lambda emotion, name: keeper.move(emotion, name, Emotion.FEAR)):
+        with pytest.raises(BadName):
+            do(HAPPY, name)
+
+
+def test_a_disk_that_refuses_is_told_in_words(keeper: SongKeeper, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(keeper, "happy/a.flac")
+    for number, says in ((errno.EROFS, "read-only"), (errno.EACCES, "group moodbox"), (errno.EIO, "working disk")):
+
+        def fail(*_: object, number: int = number) -> None:
+            raise OSError(number, os.strerror(number))
+
+        monkeypatch.setattr("appliance.durable.place", fail)
+        monkeypatch.setattr("appliance.durable.remove", fail)
+        for change in (lambda: keeper.move(HAPPY, "a.flac", SAD), lambda: keeper.remove(HAPPY, "a.flac")):
+            with pytest.raises(SongError, match=says):
+                change()
+
+
+def test_five_thousand_songs_are_shown_page_by_page(keeper: SongKeeper) -> None:
+    for number in range(5000):
+        (keeper.songs / "happy" / f"{number:04}.flac").touch()
+    total, songs = keeper.page(HAPPY, 4990, 100)
+    assert total == 5000
+    assert [song.name for song in songs] == [f"{number}.flac" for number in range(4990, 5000)]
+    assert len(keeper.survey()[EMOTIONS.index(HAPPY)].problems) == 5000
+
+
+def test_there_is_always_an_answer_to_how_much_is_free(keeper: SongKeeper, tmp_path: Path) -> None:
+    assert keeper.free_bytes() > 0
+    assert SongKeeper(tmp_path, 1, 1 << 60).free_bytes() == 0
+    assert SongKeeper(tmp_path / "missing", 1, 0).free_bytes() == 0
