@@ -103,3 +103,34 @@ def test_dislikes_stay_in_range_and_recent_files_are_distinct(
         assert 0 <= memory.dislike(folder, file) <= 1
         recent = memory.recent(folder, limit)
         assert len(recent) == len(set(recent)) <= limit
+
+
+def test_the_owners_word_counts_at_once_for_one_folder_and_fades_slowly() -> None:
+    memory = Memory()
+    memory.played(HAPPY, "a")
+    memory.disliked(HAPPY, "a")
+    assert memory.dislike(HAPPY, "a") == 1
+    assert memory.dislike(SAD, "a") == 0
+    memory.skipped(HAPPY, "a", 0.1)
+    assert memory.dislike(HAPPY, "a") == 1
+    memory.played(HAPPY, "a")
+    assert memory.dislike(HAPPY, "a") == pytest.approx(0.9)
+
+
+def test_what_is_disliked_is_listed_the_most_disliked_first() -> None:
+    memory = Memory()
+    for file in ("a", "b"):
+        memory.played(HAPPY, file)
+        memory.skipped(HAPPY, file, 0.1)
+    memory.disliked(SAD, "c")
+    assert memory.dislikes() == [(SAD, "c", 1.0), (HAPPY, "a", 0.5), (HAPPY, "b", 0.5)]
+
+
+def test_what_is_forgiven_is_as_if_it_had_never_been_disliked() -> None:
+    memory = Memory()
+    memory.disliked(SAD, "c")
+    assert memory.forgive(SAD, "c")
+    assert not memory.forgive(SAD, "c")
+    memory.skipped(SAD, "c", 0.1)
+    memory.played(SAD, "c")
+    assert memory.dislike(SAD, "c") == 0.25
