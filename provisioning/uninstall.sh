@@ -42,6 +42,18 @@ remove_packages() { # LIST
     apt purge $brought >/dev/null 2>&1 || say "  note      apt-get could not remove: $brought"
 }
 
+# Whatever still runs as this user (a model that is being received, a process that is about to end) ends now.
+remove_user() { # USER
+    for try in 1 2 3 4 5 6 7 8 9 10; do
+        for process in /proc/[0-9]*; do
+            [ "$(stat -c %U "$process" 2>/dev/null)" != "$1" ] || kill -KILL "${process#/proc/}" 2>/dev/null || true
+        done
+        [ "$try" = 10 ] || ! userdel "$1" 2>/dev/null || return 0
+        sleep 0.5
+    done
+    userdel "$1"
+}
+
 purge() { # LIST OF PACKAGES
     rm -rf "$etc" "$state"
     find "$songs" -path '*/house/*' -delete 2>/dev/null || true
@@ -51,7 +63,7 @@ purge() { # LIST OF PACKAGES
         say "  note      songs of your own stay in $songs"
     fi
     for user in moodbox-vision moodbox; do
-        if getent passwd "$user" >/dev/null; then userdel "$user"; fi
+        if getent passwd "$user" >/dev/null; then remove_user "$user"; fi
         if getent group "$user" >/dev/null; then groupdel "$user"; fi
     done
     remove_packages "$1"

@@ -64,5 +64,5 @@ def test_a_unit_is_watched_and_limited_and_not_root(name: str) -> None:
 def test_only_the_eyes_may_open_a_camera() -> None:
     for path in UNITS:
         text = path.read_text()
-        assert ("video4linux" in text) == (path.name == "moodbox-vision.service"), path.name
+        assert ("DeviceAllow=char-81 " in text) == (path.name == "moodbox-vision.service"), path.name
         assert "SupplementaryGroups" not in text

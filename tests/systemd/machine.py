@@ -20,7 +20,6 @@ OPTIONS = (
     "--quiet", "--register=no", "--keep-unit", "--boot", "--resolv-conf=copy-host", "--timezone=off",
     "--link-journal=no", "--console=pipe", "--system-call-filter=bpf", "--capability=CAP_BPF,CAP_NET_ADMIN,CAP_PERFMON",
 )  # fmt: skip
-ENVIRONMENT = {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1", "SYSTEMD_NSPAWN_TMPFS_TMP": "0"}
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 # Asks the running box by its control socket, from inside and without the start of a whole moodbox command.
@@ -58,14 +57,18 @@ class Machine:
         subprocess.run(["chown", "-R", "0:0", place], check=True)
         return place
 
-    def boot(self, patience: float = 120) -> None:
-        """Start it and wait until systemd has settled."""
+    def boot(self, *options: str, patience: float = 120, unified: bool = True) -> None:
+        """Start it, with further options of systemd-nspawn's, and wait until systemd has settled.
+
+        `unified`: with control groups of version 2, as a Raspberry Pi has them.
+        """
         wheels = os.environ.get("MOODBOX_WHEELS")
         bind = [f"--bind-ro={wheels}"] if wheels else []
-        command = ["systemd-nspawn", *OPTIONS, *bind, f"--directory={self.root}", "--hostname=raspberrypi",
-                   f"--machine={self.network.name}", f"--network-namespace-path={self.network.path}"]  # fmt: skip
+        command = ["systemd-nspawn", *OPTIONS, *bind, f"--directory={self.root}", "--hostname=raspberrypi"]
+        command += [f"--machine={self.network.name}", f"--network-namespace-path={self.network.path}", *options]
+        environment = os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": str(int(unified))}
         self._nspawn = subprocess.Popen(
-            command, env=os.environ | ENVIRONMENT, stdin=subprocess.DEVNULL,
+            command, env=environment | {"SYSTEMD_NSPAWN_TMPFS_TMP": "0"}, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         end = time.monotonic() + patience

@@ -1,6 +1,7 @@
 """Started in a unit's place: prints what it may do there, one line each. Needs nothing but Python."""
 
 import contextlib
+import errno
 import json
 import os
 import socket
@@ -51,6 +52,14 @@ tried("writable", json.dumps(writable))
 
 for device in ("/dev/video0", "/dev/media0"):
     attempt(f"open-{device}", lambda device=device: os.close(os.open(device, os.O_RDWR)))
+for device in ("/dev/of-video", "/dev/of-sound"):  # nothing is there: whether it may be opened shows in the error
+    try:
+        os.close(os.open(device, os.O_RDWR))
+    except OSError as error:
+        tried(f"open-{device}", "denied" if error.errno in {errno.EPERM, errno.EACCES} else "allowed")
+with contextlib.suppress(OSError):
+    memory = os.memfd_create("shared")
+    attempt("memory-file", lambda: os.ftruncate(memory, 200_000))
 for path in (*OURS, "/run/systemd/private"):
     with socket.socket(socket.AF_UNIX) as unix:
         attempt(f"connect-{path}", lambda path=path, unix=unix: unix.connect(path))

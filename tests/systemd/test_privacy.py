@@ -22,6 +22,7 @@ def tried_in(machine: Machine, unit: str) -> dict[str, str]:
             -e '/^After=/d' -e '/^Wants=/d' /etc/systemd/system/{unit}.service >/run/systemd/system/probe.service
         # 10:200 opens for everyone where no policy forbids it
         rm -f /dev/video0 /dev/media0; mknod -m 666 /dev/video0 c 10 200; mknod -m 666 /dev/media0 c 10 200
+        rm -f /dev/of-video /dev/of-sound; mknod -m 666 /dev/of-video c 81 63; mknod -m 666 /dev/of-sound c 116 63
         systemctl daemon-reload; systemctl start probe.service"""
     )
     lines = machine.done("journalctl -b -u probe.service -o cat --no-pager").splitlines()
@@ -50,6 +51,17 @@ def test_the_eyes_reach_neither_mpd_nor_the_control_socket(installed: Machine) -
     assert tried["connect-/run/moodbox/mpd/mpd.sock"] == "denied"
     assert tried["connect-/run/moodbox/control.sock"] == "denied"
     assert tried["connect-/run/systemd/private"] == "denied"
+
+
+def test_a_camera_that_is_plugged_in_later_may_be_opened_by_the_eyes_alone(installed: Machine) -> None:
+    """The machine that runs this has no driver for video: what counts is the devices' number."""
+    allowed = {unit: tried_in(installed, unit) for unit in ("moodbox", "moodbox-vision", "moodbox-mpd")}
+    assert {unit for unit, tried in allowed.items() if tried["open-/dev/of-video"] == "allowed"} == {"moodbox-vision"}
+    assert {unit for unit, tried in allowed.items() if tried["open-/dev/of-sound"] == "allowed"} == {"moodbox-mpd"}
+
+
+def test_libcamera_may_share_memory_between_its_own_parts(installed: Machine) -> None:
+    assert tried_in(installed, "moodbox-vision")["memory-file"] == "allowed"
 
 
 def test_the_conductor_opens_no_camera(installed: Machine) -> None:
