@@ -39,13 +39,18 @@ function show(box) {
 
 function showModel(model) {
   const known = model?.versions ?? [];
-  const rows = known.map(({ id, in_force: inForce, on_trial: onTrial }) => el("li", {}, el("p", { class: "grow" }, id),
-    inForce ? el("span", { class: "pill" }, onTrial ? "in force, on trial" : "in force") : onTrial ? el("span", { class: "pill" }, "on trial") : null));
+  const rows = known.map((version) => el("li", {}, el("div", { class: "grow" }, el("p", {}, version.id),
+    version.failed ? el("p", { class: "problem small" }, version.failed) : null), pill(version)));
   put(byId("model"),
-    model ? null : el("p", { class: "soft" }, "Not known yet."),
+    el("p", { class: "soft" }, model?.name ? `${model.name}; faces are found by ${model.detector}.` : "Not known yet."),
     rows.length ? el("ul", { class: "rows" }, rows) : null,
     el("div", { class: "row" }, modelButton("rollback", "Back to the one before", "The model before this one is taken into force."),
       modelButton("latest", "Use the latest", "The latest model that the box has is taken into force.")));
+}
+
+function pill({ in_force: inForce, on_trial: onTrial, previous }) {
+  const words = [inForce ? "in force" : previous ? "the one before" : "", onTrial ? "on trial" : ""].filter(Boolean).join(", ");
+  return words ? el("span", { class: "pill" }, words) : null;
 }
 
 function modelButton(verb, words, meaning) {

@@ -7,13 +7,14 @@ import { cameraWords } from "./now.js";
 import { attempt } from "./talk.js";
 import { CHOICES, EMOJI, POLICIES, moment, span } from "./words.js";
 
+const SETTLES = 1500; // ms
 const INTERVALS = [60, 120, 300, 600, 900, 1800, 3600];
 
 export function begin() {
   put(byId("override"), chip("auto", "auto"), CHOICES.map((emotion) => chip(emotion, emotion)));
   put(byId("policy"), Object.keys(POLICIES).map((policy) => segment("policy", policy, policy)));
-  byId("override").addEventListener("change", (event) => choose("/api/override", { emotion: event.target.value }));
-  byId("policy").addEventListener("change", (event) => choose("/api/policy", { policy: event.target.value }));
+  byId("override").addEventListener("change", (event) => choose("/api/override", { emotion: event.target.value }, "override"));
+  byId("policy").addEventListener("change", (event) => choose("/api/policy", { policy: event.target.value }, "policy"));
   byId("interval").addEventListener("change", (event) => choose("/api/interval", { seconds: Number(event.target.value) }));
   byId("camera").addEventListener("click", (event) => {
     choose("/api/camera", { on: event.currentTarget.getAttribute("aria-checked") !== "true" });
@@ -32,10 +33,15 @@ function chip(value, words) {
 }
 
 let last = null;
+const held = {}; // until when a choice stays as the owner made it, though the box may still tell of the one before
 
 /** What the box refuses springs back to what it is. */
-async function choose(path, body) {
-  if (!(await attempt(() => post(path, body))) && last) show(last);
+async function choose(path, body, group = "") {
+  held[group] = performance.now() + SETTLES;
+  if (!(await attempt(() => post(path, body))) && last) {
+    held[group] = 0;
+    show(last);
+  }
 }
 
 function show(status) {
@@ -60,6 +66,7 @@ function show(status) {
 }
 
 function check(group, value) {
+  if (performance.now() < (held[group] ?? 0)) return;
   const input = document.querySelector(`input[name="${group}"][value="${value}"]`);
   if (input) input.checked = true;
 }

@@ -22,15 +22,15 @@ async function changePassword(event) {
 export async function load() {
   try {
     const answer = await get("/api/tokens");
-    show(Array.isArray(answer) ? answer : answer.tokens);
+    show(answer);
   } catch (error) {
     tell(error.message);
   }
 }
 
 function show(tokens) {
-  put(byId("tokens"), tokens.map(({ id, name, made, created }) => el("li", {},
-    el("div", { class: "grow" }, el("strong", {}, name), made ?? created ? el("p", { class: "soft small" }, `made ${moment(made ?? created)}`) : null),
+  put(byId("tokens"), tokens.map(({ id, name, created }) => el("li", {},
+    el("div", { class: "grow" }, el("strong", {}, name), el("p", { class: "soft small" }, `made ${moment(created)}`)),
     el("button", { type: "button", class: "danger", "aria-label": `Withdraw the key ${name}`, onclick: () => withdraw(id, name) }, "Withdraw"))));
 }
 
