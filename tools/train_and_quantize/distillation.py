@@ -27,20 +27,33 @@ _HEAD = 7
 """Logits of the FER2013 head, which come first."""
 
 
+def roster(teachers: Sequence[Path], student: Recipe, run: Path) -> dict[Path, Recipe]:
+    """The teachers' folders and recipes. Raises RecipeError for a student that would not listen, RunError for a teacher
+    that is no finished run; nothing is written.
+    """
+    if not student.distillation.share:
+        raise RecipeError(f"the recipe {student.name}: distillation.share: expected more than 0 to learn from teachers")
+    found = {}
+    for teacher in (folder.resolve() for folder in teachers):
+        if teacher == run.resolve():
+            raise RunError(f"{teacher}: a run cannot be its own teacher")
+        for name in ("recipe.toml", "weights.npz"):
+            if not (teacher / name).is_file():
+                raise RunError(f"{teacher}: holds no {name}; a teacher is the folder of a finished run of `train`")
+        found[teacher] = recipe.load(teacher / "recipe.toml")
+    return found
+
+
 def opinions(
-    teachers: Sequence[Path], student: Recipe, run: Path, training: Dataset, make: Callable[[Recipe], Engine]
+    teachers: dict[Path, Recipe], student: Recipe, run: Path, training: Dataset, make: Callable[[Recipe], Engine]
 ) -> NDArray[np.float32]:
-    """The teachers' mean probabilities (n, 15) at the student's temperature: two distributions a row.
+    """The mean probabilities (n, 15) of a `roster` at the student's temperature: two distributions a row.
 
     The FER+ head speaks as the data do, its logit adjustment counted in, as the student's loss does. Without any
     votes it says nothing: zeros. `make` makes an engine with the network of a recipe.
-    Raises RunError for a folder that is not a finished run, and when `run` has the opinions of others or of other
-    pictures.
+    Raises RunError for weights that do not fit, and when `run` has the opinions of others or on other pictures.
     """
-    if not student.distillation.share:
-        raise RecipeError(f"{run / 'recipe.toml'}: distillation.share: expected more than 0 to learn from teachers")
-    known = {teacher.resolve(): recipe.load(_described(teacher, run)) for teacher in teachers}
-    identity = np.frombuffer(_identity(list(known), student, training), np.uint8).astype(np.float32)
+    identity = np.frombuffer(_identity(list(teachers), student, training), np.uint8).astype(np.float32)
     if (run / _FILE).exists():
         saved = load_arrays(run / _FILE)
         if "identity" not in saved or not np.array_equal(saved["identity"][0], identity):
@@ -49,14 +62,15 @@ def opinions(
         return saved["probabilities"][0]
     frequencies = prior(training)
     total = np.zeros((len(training), 2 * _HEAD + 1))
-    for number, (teacher, its) in enumerate(known.items(), 1):
+    for number, (teacher, its) in enumerate(teachers.items(), 1):
         engine = make(its)
         restore_finished(teacher, engine)
-        print(f"teacher {number} of {len(known)} looks at {len(training)} pictures and their mirror images", flush=True)
+        print(f"teacher {number} of {len(teachers)} looks at {len(training)} pictures and their mirror images",
+              flush=True)  # fmt: skip
         adjust = its.loss.balance * np.log(frequencies)
         for pixels in (training.pixels, np.ascontiguousarray(training.pixels[:, :, ::-1])):
             total += _tempered(engine.logits(pixels), adjust, student.distillation.temperature)
-    mean = (total / (2 * len(known))).astype(np.float32)
+    mean = (total / (2 * len(teachers))).astype(np.float32)
     if not training.votes.any():
         mean[:, _HEAD:] = 0
     save_arrays(run / _FILE, {"probabilities": [mean], "identity": [identity]})
@@ -66,15 +80,6 @@ def opinions(
 def _tempered(logits: NDArray[np.float32], adjust: NDArray[np.float32], heat: float) -> NDArray[np.float64]:
     heads = metrics.softmax(logits[:, :_HEAD] / heat), metrics.softmax((logits[:, _HEAD:] + adjust) / heat)
     return np.concatenate(heads, axis=1)
-
-
-def _described(teacher: Path, run: Path) -> Path:
-    if teacher.resolve() == run.resolve():
-        raise RunError(f"{teacher}: a run cannot be its own teacher")
-    for name in ("recipe.toml", "weights.npz"):
-        if not (teacher / name).is_file():
-            raise RunError(f"{teacher}: holds no {name}; a teacher is the folder of a finished run of `train`")
-    return teacher / "recipe.toml"
 
 
 def _identity(teachers: Sequence[Path], student: Recipe, training: Dataset) -> bytes:

@@ -8,17 +8,10 @@ import functools
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tools.train_and_quantize import engine
 from tools.train_and_quantize.errors import RecipeError, RunError
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from tools.train_and_quantize.dataset import Dataset
-    from tools.train_and_quantize.recipe import Recipe
 
 RECIPES = Path(__file__).parent / "recipes"
 
@@ -58,29 +51,21 @@ def _recipe_file(name: str) -> Path:
 def _train(options: argparse.Namespace) -> None:
     engine.choose(options.engine)
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    from tools.train_and_quantize import dataset, recipe, training
+    from tools.train_and_quantize import dataset, distillation, recipe, training
 
     path = _recipe_file(options.recipe)
     chosen = recipe.load(path)
-    learn = dataset.load(options.data, "train", options.votes, options.add)
+    if chosen.distillation.share and not options.teacher:
+        raise RecipeError(f"{path}: this recipe learns from teachers: use `distill --teacher RUN`")
+    teachers = distillation.roster(options.teacher, chosen, options.run) if options.teacher else {}
+    learn = dataset.load(options.data, "train", options.votes)
     check = dataset.load(options.data, "validation", options.votes)
     print(f"{len(learn)} pictures to learn from, {len(check)} to check with", flush=True)
     make = functools.partial(engine.make, options.engine, prior=training.prior(learn))
     training.open_run(options.run, path)
-    taught = _taught(options, chosen, learn, make)
+    taught = distillation.opinions(teachers, chosen, options.run, learn, make) if teachers else None
     student = make(chosen, compiled=options.compile)
     training.train(chosen, options.run, learn, check, student, start=options.start, taught=taught)
-
-
-def _taught(options: argparse.Namespace, chosen: Recipe, learn: Dataset, make: Any) -> NDArray[np.float32] | None:
-    """The opinions of the teachers, if there are any."""
-    if options.teacher:
-        from tools.train_and_quantize import distillation
-
-        return distillation.opinions(options.teacher, chosen, options.run, learn, make)
-    if chosen.distillation.share:
-        raise RecipeError(f"the recipe {chosen.name} learns from teachers: use `distill --teacher RUN`")
-    return None
 
 
 def _quantize(options: argparse.Namespace) -> None:

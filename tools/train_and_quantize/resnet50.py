@@ -22,8 +22,7 @@ _WIDENING = 4
 def trunk(x: keras.KerasTensor, architecture: Architecture) -> keras.KerasTensor:
     """Grey pictures of [-1, 1) in, `4 * width` maps of the last stage out."""
     axis = 1 if keras.config.image_data_format() == "channels_first" else -1
-    x = layers.Concatenate(axis, name="grey_to_colour")([x] * 3)
-    x = layers.Rescaling(128.0, [128.0 - mean for mean in _MEANS], name="imagenet_pixels")(x)
+    x = layers.Concatenate(axis, name="colour")([layers.Rescaling(128.0, 128.0 - mean)(x) for mean in _MEANS])
     x = layers.ZeroPadding2D(3, name="conv1_pad")(x)
     x = layers.ReLU()(_bn(_conv(x, architecture.stem, 7, 2, "conv1_conv", "valid"), "conv1_bn"))
     x = layers.MaxPooling2D(3, strides=2, name="pool1_pool")(layers.ZeroPadding2D(1, name="pool1_pad")(x))
