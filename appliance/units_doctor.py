@@ -13,6 +13,7 @@ from appliance.machine import cpu_temperature
 UNITS = ("moodbox.service", "moodbox-vision.service", "moodbox-mpd.service")
 INSTALLED = Path("/etc/systemd/system/moodbox.service")
 _RELEASES = Path("/opt/moodbox")
+_PORT_80 = 1 << 10  # CAP_NET_BIND_SERVICE (linux/capability.h), for the page
 _HOT = 80.0  # °C from which a Raspberry Pi slows itself down
 _THROTTLED = Path("/sys/devices/platform/soc/soc:firmware/get_throttled")
 _THROTTLING = {0: "the voltage is too low now", 1: "the processor is slowed down now", 2: "it is throttled now",
@@ -75,7 +76,7 @@ def _sandbox(unit: str, said: dict[str, str]) -> Finding:
         open_doors.append("it may gain privileges")
     if kernel.get("Seccomp") != "2":
         open_doors.append("its system calls are not filtered")
-    if int(kernel.get("CapEff", "0"), 16):
+    if int(kernel.get("CapEff", "0"), 16) & ~(_PORT_80 if unit == UNITS[0] else 0):
         open_doors.append(f"it has capabilities ({kernel['CapEff']})")
     if kernel.get("Uid", "0").split()[0] == "0":
         open_doors.append("it runs as root")
