@@ -12,12 +12,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from appliance import __version__
+from appliance import __version__, history_commands
 from appliance.control import SOCKET, AskOverride, AskPower, AskSkip, AskStatus, Request, ask
 from appliance.emotion import EMOTIONS, Emotion
 from appliance.errors import MoodboxError
 from appliance.model import commands as model_commands
 from appliance.settings import Settings, default_file, load, override_with
+from appliance.songs import command as song_commands
 from appliance.units import safely
 
 
@@ -64,6 +65,8 @@ def _parser() -> argparse.ArgumentParser:
     override.add_argument("emotion", choices=[*map(str, EMOTIONS), "auto"], metavar="EMOTION|auto")
     override.set_defaults(do=_override)
 
+    history_commands.declare(commands.add_parser)
+
     power = commands.add_parser("power", help="turn an installed box off, or restart the machine")
     power.add_argument("verb", choices=["off", "restart"])
     power.set_defaults(do=_power)
@@ -83,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--json", action="store_true", help="the figures as JSON")
     bench.set_defaults(do=_bench)
 
+    song_commands.declare(commands.add_parser("songs", help="list, add, move and remove songs"))
     model_commands.declare(commands.add_parser("model", help="list, install, receive and go back to models"))
 
     test = commands.add_parser("test", help="run the project's checks (in a clone of the project)", add_help=False)

@@ -19,7 +19,8 @@ from appliance.errors import MoodboxError
 log = logging.getLogger(__name__)
 
 SOCKET = "control.sock"
-_LIMIT = 64 * 1024  # bytes in one message; a status is about 2 KiB
+_LIMIT = 64 * 1024  # bytes in a request
+_ANSWER = 1024 * 1024  # bytes in an answer; a status is about 2 KiB, all corrections 60
 
 
 class NotRunning(MoodboxError, ConnectionError):
@@ -46,6 +47,12 @@ class AskOverride(msgspec.Struct, tag="override", tag_field="do", forbid_unknown
 
 class AskModel(msgspec.Struct, tag="model", tag_field="do", forbid_unknown_fields=True):
     """Ask the box to look which model is in force now: one was installed, or gone back to."""
+
+
+class AskSongs(msgspec.Struct, tag="songs", tag_field="do", forbid_unknown_fields=True):
+    """Say that the songs in an emotion's folder have changed."""
+
+    emotion: Emotion
 
 
 class AskPower(msgspec.Struct, tag="power", tag_field="do", forbid_unknown_fields=True):
@@ -79,7 +86,7 @@ class AskErase(msgspec.Struct, tag="erase", tag_field="do", forbid_unknown_field
 
 
 TeachingRequest = AskCorrect | AskDislike | AskCalibration | AskForget | AskErase
-Request = AskStatus | AskSkip | AskOverride | AskModel | AskPower | TeachingRequest
+Request = AskStatus | AskSkip | AskOverride | AskModel | AskPower | AskSongs | TeachingRequest
 Answer = Callable[[Request], Awaitable[dict[str, Any]]]
 
 _requests = msgspec.json.Decoder(Request)
@@ -135,7 +142,7 @@ def ask(path: Path, request: Request, timeout: float = 10.0) -> dict[str, Any]:
             connection.connect(os.fspath(path))
             connection.sendall(msgspec.json.encode(request) + b"\n")
             with connection.makefile("rb") as stream:
-                line = stream.readline(_LIMIT)
+                line = stream.readline(_ANSWER)
         except OSError as error:
             raise NotRunning(
                 f"no running Moodbox at {path} ({error.strerror or error}); start it: moodbox run"

@@ -22,7 +22,17 @@ from appliance.background import background
 from appliance.child import DIE_WITH_PARENT, Child
 from appliance.clock import Clock, SystemClock
 from appliance.conductor import Conductor
-from appliance.control import SOCKET, AskModel, AskOverride, AskPower, AskSkip, AskStatus, ControlServer, Request
+from appliance.control import (
+    SOCKET,
+    AskModel,
+    AskOverride,
+    AskPower,
+    AskSkip,
+    AskSongs,
+    AskStatus,
+    ControlServer,
+    Request,
+)
 from appliance.controls.controls import Controls
 from appliance.controls.keys import Keys, for_trying
 from appliance.controls.terminal import TerminalLamp
@@ -261,6 +271,8 @@ class Box:
                 self._events.put_nowait(events.PowerWanted(verb, _BY_COMMAND))
             case AskOverride(emotion):
                 self._events.put_nowait(events.Override(emotion, _BY_COMMAND))
+            case AskSongs(emotion):
+                self._events.put_nowait(events.SongsChanged(emotion))
             case AskStatus():
                 return self._describe()
             case _:

@@ -27,6 +27,7 @@ NOT_UNIT_OF = {
         "test_heard",
         "test_library",
         "test_player",
+        "test_read_songs",
         "test_server",
     },
     "tools": {"test_push"},

@@ -1,0 +1,163 @@
+"""`moodbox songs`: what the folders hold; adds, moves and removes songs, whether the box runs or not."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import functools
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from appliance.control import SOCKET, AskSongs, NotRunning, Refused, ask
+from appliance.emotion import EMOTIONS, Emotion
+from appliance.settings import Settings, load
+from appliance.songs.errors import NoSuchSong, SongError
+from appliance.songs.keeper import SongKeeper
+from appliance.songs.problem import printable
+from appliance.songs.survey import FolderSurvey
+from appliance.units import safely
+
+_USAGE = """\
+moodbox songs [--json] [EMOTION]
+       moodbox songs add EMOTION FILE...
+       moodbox songs move SONG... EMOTION
+       moodbox songs remove SONG..."""
+_ALL = 1 << 40
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add what `moodbox songs` takes."""
+    parser.usage = _USAGE
+    parser.description = (
+        "A SONG is its path within the songs' folder, such as happy/album/song.flac, or any path to it."
+    )
+    parser.add_argument("--json", action="store_true", help="everything, as JSON")
+    parser.add_argument("words", nargs="*", metavar="...", help=argparse.SUPPRESS)
+    parser.set_defaults(do=functools.partial(_do, parser))
+
+
+def _do(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    settings = load(options.settings)
+    keeper = SongKeeper.of(settings)
+    match options.words:
+        case []:
+            return _show_folders(keeper, options.json)
+        case [name] if name in EMOTIONS:
+            return _show_songs(keeper, Emotion(name), options.json)
+        case ["add", name, *files] if name in EMOTIONS and files:
+            emotion = Emotion(name)
+            return _each(options, files, lambda file: _add(keeper, emotion, Path(file)))
+        case ["move", *songs, name] if name in EMOTIONS and songs:
+            to = Emotion(name)
+            return _each(options, songs, lambda song: _move(keeper, song, to))
+        case ["remove", *songs] if songs:
+            return _each(options, songs, lambda song: _remove(keeper, song))
+    parser.print_usage(sys.stderr)
+    print(f"{' '.join(options.words)!r} is none of these; an EMOTION is one of {', '.join(EMOTIONS)}", file=sys.stderr)
+    return 2
+
+
+def _show_folders(keeper: SongKeeper, as_json: bool) -> int:
+    found = keeper.survey()
+    if as_json:
+        folders = [_described(keeper, folder) for folder in found]
+        print(json.dumps({"songs": str(keeper.songs), "folders": folders, "free_bytes": keeper.free_bytes()}, indent=2))
+        return 0
+    for folder in found:
+        print(f"{folder.emotion:<9} {_held(keeper, folder)}")
+        for problem in folder.problems:
+            print(f"          {problem}")
+    return 0
+
+
+def _described(keeper: SongKeeper, folder: FolderSurvey) -> dict[str, Any]:
+    base = keeper.songs / folder.emotion
+    return {
+        "emotion": folder.emotion,
+        "songs": folder.songs,
+        "streams": folder.streams,
+        "house": keeper.house_in_use(folder),
+        "unplayable": [
+            {"file": printable(str(place.relative_to(base))), "problem": text} for place, text in folder.problems
+        ],
+    }
+
+
+def _held(keeper: SongKeeper, folder: FolderSurvey) -> str:
+    house = keeper.house_in_use(folder)
+    parts = [(folder.songs, "songs"), (folder.streams, "streams"), (house, "pieces of house music")]
+    return ", ".join(f"{count} {what}" for count, what in parts if count) or "nothing yet; another emotion stands in"
+
+
+def _show_songs(keeper: SongKeeper, emotion: Emotion, as_json: bool) -> int:
+    total, songs = keeper.page(emotion, 0, _ALL)
+    if as_json:
+        shown = [
+            {"name": s.name, "bytes": s.size, "house": s.house, "playable": not s.problem, "problem": s.problem or None}
+            for s in songs
+        ]
+        print(json.dumps({"total": total, "songs": shown}, indent=2))
+        return 0
+    for song in songs:
+        print(f"{song.name}: {song.problem}" if song.problem else song.name)
+    return 0
+
+
+def _each(options: argparse.Namespace, things: Sequence[str], do: Any) -> int:
+    """Do something with each, whatever becomes of the others, and tell a running box which folders have changed."""
+    failed, changed = 0, set[Emotion]()
+    for thing in things:
+        try:
+            told, emotions = do(thing)
+        except SongError as error:
+            print(f"moodbox: {printable(str(error))}", file=sys.stderr)
+            failed += 1
+        else:
+            print(printable(told))
+            changed |= emotions
+    _tell_box(safely(options.settings)[0], changed)
+    return 1 if failed else 0
+
+
+def _tell_box(settings: Settings, changed: set[Emotion]) -> None:
+    with contextlib.suppress(NotRunning, Refused):  # then MPD finds them by itself, a little later
+        for emotion in sorted(changed):
+            ask(settings.run_dir / SOCKET, AskSongs(emotion))
+
+
+def _add(keeper: SongKeeper, emotion: Emotion, file: Path) -> tuple[str, set[Emotion]]:
+    return f"{emotion}/{keeper.add(emotion, file)}", {emotion}
+
+
+def _move(keeper: SongKeeper, song: str, to: Emotion) -> tuple[str, set[Emotion]]:
+    emotion, name = _found(keeper, song)
+    return f"{to}/{keeper.move(emotion, name, to)}", {emotion, to}
+
+
+def _remove(keeper: SongKeeper, song: str) -> tuple[str, set[Emotion]]:
+    emotion, name = _found(keeper, song)
+    keeper.remove(emotion, name)
+    return f"{emotion}/{name} removed", {emotion}
+
+
+def _found(keeper: SongKeeper, song: str) -> tuple[Emotion, str]:
+    """The emotion and the name of a song by its path. Raises NoSuchSong for one that is outside the songs' folders."""
+    for path in _readings(keeper, song):
+        if len(path.parts) > 1 and path.parts[0] in EMOTIONS:
+            return Emotion(path.parts[0]), "/".join(path.parts[1:])
+    raise NoSuchSong(
+        f"{song!r} is no song in {keeper.songs}; name one such as happy/song.flac (`moodbox songs happy` lists them)"
+    )
+
+
+def _readings(keeper: SongKeeper, song: str) -> Iterator[Path]:
+    """The paths within the songs' folder that may be meant: a path from there, or from where the owner is."""
+    yield Path(song)
+    here = os.path.abspath(song)  # noqa: PTH100 - links stay as they are, and `..` goes
+    for base in (keeper.songs.absolute(), keeper.songs.resolve()):
+        if Path(here).is_relative_to(base):
+            yield Path(here).relative_to(base)
