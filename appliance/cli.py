@@ -1,4 +1,4 @@
-"""The command line: `moodbox run`, `status`, `skip`, `override`, `look`, `doctor`, `bench` and `test`."""
+"""The command line: `moodbox run`, `status`, `skip`, `history`, `doctor` and the rest."""
 
 from __future__ import annotations
 
