@@ -34,9 +34,9 @@ class Switching(Struct, forbid_unknown_fields=True):
 
 
 class Turning(Struct, forbid_unknown_fields=True):
-    """The volume, 0..100; the box keeps it between the owner's floor and cap."""
+    """The volume, 0..100, taken as a whole number; the box keeps it between the owner's floor and cap."""
 
-    volume: Annotated[int, Meta(ge=0, le=100)]
+    volume: Annotated[float, Meta(ge=0, le=100)]
 
 
 class Pacing(Struct, forbid_unknown_fields=True):
@@ -96,7 +96,7 @@ class ControlRoom:
         wanted = await read(request, Turning)
         if self._context.status()["player"]["volume"] is None:
             raise WebError(409, "what plays the music has no volume to set; turn it at the loudspeaker")
-        return self._tell(events.SetVolume(wanted.volume, BY))
+        return self._tell(events.SetVolume(round(wanted.volume), BY))
 
     async def _interval(self, request: web.Request) -> web.Response:
         return self._tell(events.SetInterval((await read(request, Pacing)).seconds, BY))

@@ -39,7 +39,7 @@ async def test_a_wish_is_told_to_the_conductor(
         ("policy", {"policy": "mirror"}, "mirror"),
         ("camera", {"on": 1}, "on"),
         ("volume", {"volume": 101}, "100"),
-        ("volume", {"volume": 3.5}, "volume"),
+        ("volume", {"volume": "loud"}, "volume"),
         ("interval", {"seconds": 4}, "5"),
         ("interval", {"seconds": 1e9}, "86400"),
     ],
