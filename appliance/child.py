@@ -13,8 +13,9 @@ from appliance.exit_status import in_words
 
 log = logging.getLogger(__name__)
 
-# util-linux's setpriv has the kernel end the child when its parent ends, however that ends.
-DIE_WITH_PARENT = ("setpriv", "--pdeathsig", "TERM", "--")
+# util-linux's setpriv has the kernel end the child when its parent ends, however that ends. The conductor's right to
+# bind the page's port is not passed on.
+DIE_WITH_PARENT = ("setpriv", "--pdeathsig", "TERM", "--inh-caps=-all", "--ambient-caps=-all", "--")
 
 
 class Child:

@@ -58,7 +58,7 @@ def test_a_unit_is_watched_and_limited_and_not_root(name: str) -> None:
     assert int(service["WatchdogSec"]) > 0
     assert service["User"].startswith("moodbox")
     assert {"MemoryMax", "TasksMax"} <= set(service)
-    assert service["CapabilityBoundingSet"] == ""
+    assert service["CapabilityBoundingSet"] == ("CAP_NET_BIND_SERVICE" if name == "moodbox" else "")
 
 
 def test_only_the_eyes_may_open_a_camera() -> None:
