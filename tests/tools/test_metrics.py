@@ -47,6 +47,25 @@ def test_the_surest_pictures_are_right_more_often() -> None:
     assert metrics.surest(shown, truth, 0.3) > metrics.surest(shown, truth, 0.7) > metrics.surest(shown, truth, 1.0)
 
 
+def test_the_reliability_diagram_holds_every_picture_and_its_gaps_are_the_calibration_error() -> None:
+    logits, truth = drawn(2.0)
+    shown = metrics.softmax(logits)
+    bins = metrics.reliability(shown, truth)
+    assert sum(b["share"] for b in bins) == pytest.approx(1, abs=1e-4)
+    gaps = sum(b["share"] * abs(b["accuracy"] - b["confidence"]) for b in bins)
+    assert gaps == pytest.approx(metrics.calibration_error(shown, truth))
+    assert all(b["confidence"] > b["accuracy"] for b in bins if b["share"] > 0.05)
+
+
+def test_the_risk_of_all_pictures_is_the_error_and_falls_towards_the_surest() -> None:
+    logits, truth = drawn(1.0)
+    shown = metrics.softmax(logits)
+    points = metrics.risk_coverage(shown, truth)
+    assert points[-1] == (1.0, pytest.approx(1 - (shown.argmax(1) == truth).mean(), abs=1e-5))
+    assert points[4][1] < points[19][1] < points[-1][1]
+    assert 1 - dict(points)[0.7] == pytest.approx(metrics.surest(shown, truth, 0.7), abs=1e-5)
+
+
 @given(st.lists(st.floats(-500, 500), min_size=2, max_size=8))
 def test_softmax_sums_to_one_for_any_logits(logits: list[float]) -> None:
     assert metrics.softmax(np.array([logits])).sum() == pytest.approx(1)

@@ -1,0 +1,52 @@
+"""Measured with the shipped model on drawn pictures: the figures mean nothing, their meaning is what is tested."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from appliance.model import bundle
+from appliance.model.bundle import Bundle
+from appliance.model.shipped import shipped_model
+from tools.train_and_quantize import dataset
+from tools.train_and_quantize.evaluation import evaluate
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Bundle:
+    return bundle.read(shipped_model())
+
+
+def test_accuracy_confusion_and_recall_tell_the_same(shipped: Bundle, tree: Path, votes: Path) -> None:
+    found = evaluate(shipped, dataset.load(tree, "validation", votes))
+    for head in (found["fer2013"], found["ferplus"]):
+        table = np.array(head["confusion"])
+        assert table.sum() == head["pictures"] == 14
+        assert head["accuracy"] == pytest.approx(100 * np.trace(table) / 14, abs=0.01)
+        for name, row, count in zip(head["classes"], table, np.diag(table), strict=True):
+            if row.sum():
+                assert head["recall"][name] == pytest.approx(100 * count / row.sum(), abs=0.01)
+    assert found["sha256"] == shipped.sha256
+
+
+def test_without_votes_there_is_no_ferplus_figure(shipped: Bundle, tree: Path) -> None:
+    found = evaluate(shipped, dataset.load(tree, "validation"))
+    assert "ferplus" not in found
+    assert "fer2013" in found
+
+
+def test_a_twin_that_is_the_same_loses_nothing(shipped: Bundle, tree: Path, votes: Path) -> None:
+    found = evaluate(shipped, dataset.load(tree, "validation", votes), twin=shipped.model)
+    assert found["float"]["lost"] == {"fer2013": 0, "ferplus": 0, "mean_recall": 0}
+    assert found["float"]["ferplus"] == found["ferplus"]["accuracy"]
+    assert found["float"]["model_bytes"] == len(shipped.model)
+
+
+def test_pictures_that_were_trained_on_are_left_out_of_the_stricter_figure(
+    shipped: Bundle, tree: Path, votes: Path
+) -> None:
+    data = dataset.load(tree, "validation", votes)
+    fresh = np.random.default_rng(8).integers(0, 256, (5, 48, 48), dtype=np.uint8)
+    found = evaluate(shipped, data, np.concatenate([data.pixels[:4], fresh]))["without_near_duplicates"]
+    assert found["near_duplicates"] >= 4
+    assert evaluate(shipped, data, fresh)["without_near_duplicates"]["near_duplicates"] == 0
