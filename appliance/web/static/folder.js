@@ -24,7 +24,7 @@ export async function show(found, limits, changed) {
   byId("folder").dataset.mood = emotion;
   put(byId("folder"),
     el("h2", { id: "folder-title", tabindex: -1 }, `${EMOJI[emotion]} ${emotion}`),
-    dropPlace(emotion, limits), troubles(found.unplayable),
+    dropPlace(emotion, limits), troubles(emotion, found.unplayable),
     page.total ? null : el("p", { class: "soft" }, "There is nothing in this folder yet."),
     list, page.total > page.songs.length ? moreButton(list, emotion, page, changed) : null);
 }
@@ -41,10 +41,10 @@ function dropPlace(emotion, limits) {
   return place;
 }
 
-function troubles(unplayable) {
+function troubles(emotion, unplayable) {
   if (!unplayable.length) return null;
-  return el("div", {}, el("h3", { class: "problem" }, `${plural(unplayable.length, "file")} cannot be played`),
-    el("ul", { class: "rows" }, unplayable.map(({ file, problem }) => el("li", {}, el("strong", {}, file), el("span", { class: "soft" }, problem)))));
+  return el("div", {}, el("h3", { class: "problem" }, `${plural(unplayable.length, "file")} in this folder cannot be used`),
+    el("ul", { class: "rows" }, unplayable.map(({ file, problem }) => el("li", {}, el("strong", {}, file || emotion), el("span", { class: "soft" }, problem)))));
 }
 
 function moreButton(list, emotion, page, changed) {
@@ -83,7 +83,7 @@ function row(emotion, song, changed) {
   }
 
   item.append(listenButton(item, path, title, song.playable),
-    el("div", {}, el("p", { class: "name" }, title), el("p", { class: "soft small" }, song.house ? "house piece · " : "", bytes(song.bytes), song.playable ? "" : " · not playable")),
+    el("div", {}, el("p", { class: "name" }, title), el("p", { class: "soft small" }, song.house ? "house piece · " : "", bytes(song.bytes), song.playable ? "" : ` · ${song.problem ?? "not playable"}`)),
     song.house ? "" : more, song.house ? "" : acts);
   return item;
 }

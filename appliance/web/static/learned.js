@@ -3,7 +3,7 @@
 import { get, remove } from "./api.js";
 import { byId, el, picture, put, say, svg } from "./dom.js";
 import { areYouSure, attempt, tell } from "./talk.js";
-import { EMOJI, moment, moodWord, percent, plural } from "./words.js";
+import { EMOJI, moment, moodWord, percent, plural, titleOf } from "./words.js";
 
 export function begin() {
   byId("learned-forget").addEventListener("click", async () => {
@@ -14,9 +14,10 @@ export function begin() {
 
 export async function load() {
   try {
-    const [calibration, corrections] = await Promise.all([get("/api/calibration"), get("/api/corrections")]);
+    const [calibration, corrections, dislikes] = await Promise.all(["calibration", "corrections", "dislikes"].map((what) => get(`/api/${what}`)));
     showCalibration(calibration);
-    showCorrections(Array.isArray(corrections) ? corrections : corrections.corrections);
+    showCorrections(corrections);
+    showDislikes(dislikes);
   } catch (error) {
     tell(error.message);
   }
@@ -47,6 +48,18 @@ function showCorrections(corrections) {
       el("p", { class: "soft small numbers" }, moment(correction.at))),
     el("button", { type: "button", "aria-label": `Take back: it was ${correction.mood}, ${moment(correction.at)}`, onclick: () => takeBack(correction.id) }, "Take back")));
   put(byId("corrections"), rows.length ? rows : el("li", { class: "soft" }, "None."));
+}
+
+/** Skipped often, or said not to fit: they come less often in that mood. */
+function showDislikes(dislikes) {
+  const rows = dislikes.map(({ emotion, file, dislike }) => el("li", {}, picture(EMOJI[emotion]),
+    el("div", { class: "grow" }, el("p", {}, el("strong", {}, titleOf(file))), el("p", { class: "soft small" }, `not for ${emotion}: ${percent(dislike)}`)),
+    el("button", { type: "button", "aria-label": `${titleOf(file)} fits ${emotion} after all`, onclick: () => forgive(emotion, file) }, "It fits")));
+  put(byId("dislikes"), rows.length ? rows : el("li", { class: "soft" }, "None."));
+}
+
+async function forgive(emotion, file) {
+  if (await attempt(() => remove(`/api/dislikes?${new URLSearchParams({ emotion, file })}`), `“${titleOf(file)}” fits ${emotion} again.`)) load();
 }
 
 async function takeBack(id) {

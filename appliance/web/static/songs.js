@@ -27,7 +27,7 @@ async function load() {
     limits = answer;
     const byName = Object.fromEntries(answer.folders.map((each) => [each.emotion, each]));
     put(byId("folders"), CHOICES.map((emotion) => card(byName[emotion])));
-    if (opened) folder.show(byName[opened], limits, load);
+    if (opened) await folder.show(byName[opened], limits, load);
   } catch (error) {
     tell(error.message);
   }
@@ -38,7 +38,7 @@ function card(found) {
   const node = el("button", { type: "button", class: "folder-card", "data-mood": emotion, "aria-expanded": String(opened === emotion), "aria-controls": "folder", onclick: () => open(emotion) },
     picture(EMOJI[emotion]), el("span", { class: "name" }, emotion),
     el("span", { class: "count" }, countWords(songs, house)),
-    unplayable.length ? el("span", { class: "amiss" }, `${unplayable.length} not playable`) : null);
+    unplayable.length ? el("span", { class: "amiss" }, `${unplayable.length} amiss`) : null);
   uploads.droppable(node, emotion, limits);
   return node;
 }

@@ -7,6 +7,7 @@ const HOUR = 36e5;
 const DAY = 24 * HOUR;
 const LANES = [...CHOICES, "unsure"];
 const LANE = 24;
+const NEAR = 12; // pixels around a finger
 const GUTTER = { day: 34, week: 58, month: 34 };
 
 let figure, words, shown = null;
@@ -39,8 +40,27 @@ function draw() {
   put(figure, drawing, shown.moods.length ? table() : null);
 }
 
-function canvas(width, height, ...children) {
-  return svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": summary() }, ...children);
+/** `find` tells the mood at a place in the drawing. */
+function canvas(width, height, parts, find) {
+  const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": summary() }, parts);
+  drawing.addEventListener("click", (event) => {
+    const frame = drawing.getBoundingClientRect();
+    choose(find(((event.clientX - frame.left) * width) / frame.width, ((event.clientY - frame.top) * height) / frame.height));
+  });
+  return drawing;
+}
+
+/** The mood that was meant by a finger: one that is about there, best in the lane touched, the longest of several. */
+function nearest(time, reach, lane) {
+  const near = shown.moods.filter((mood) => mood.start <= time + reach && mood.end >= time - reach);
+  const inLane = near.filter((mood) => mood.mood === lane);
+  return (inLane.length ? inLane : near).sort((a, b) => b.end - b.start - (a.end - a.start))[0];
+}
+
+function choose(mood) {
+  if (!mood) return;
+  for (const node of figure.querySelectorAll(".mood")) node.classList.toggle("chosen", node.dataset.start === String(mood.start));
+  say(words, told(mood));
 }
 
 function summary() {
@@ -87,7 +107,7 @@ function day(width) {
   for (const time of shown.plays) parts.push(svg("circle", { class: "play", cx: x(time), cy: people + 35, r: 3 }));
   for (const time of shown.corrections) parts.push(svg("circle", { class: "corrected", cx: x(time), cy: 5, r: 4 }, svg("title", {}, "corrected")));
   if (!shown.moods.length) parts.push(svg("text", { class: "empty", x: left + (width - left) / 2, y: bottom / 2 - 6 }, "No mood was judged on this day"));
-  return canvas(width, height, ...parts);
+  return canvas(width, height, parts, (atX, atY) => nearest(start + ((atX - left) / (width - left - 8)) * (end - start), (NEAR * (end - start)) / width, LANES[Math.floor(atY / LANE)]));
 }
 
 /** How many people were there: a step for each mood. */
@@ -125,7 +145,10 @@ function days(width) {
     const at = left + (hour / 24) * room;
     parts.push(svg("path", { class: "grid", d: `M${at} 0V${height - 20}` }), svg("text", { class: "tick", x: Math.min(at, width - 14), y: height - 5 }, String(hour)));
   }
-  return canvas(width, height, ...parts);
+  return canvas(width, height, parts, (atX, atY) => {
+    const start = starts[Math.min(starts.length - 1, Math.floor(atY / row))];
+    return nearest(start + ((atX - left) / room) * DAY, (NEAR * DAY) / width);
+  });
 }
 
 function rowWord(start) {
@@ -135,13 +158,7 @@ function rowWord(start) {
 // --- both --------------------------------------------------------------------------------------------------------
 
 function bar(mood, x, y, width, height) {
-  const node = svg("rect", { class: "mood", "data-mood": mood.mood, x, y, width: Math.max(2, width), height, rx: Math.min(4, height / 2) });
-  node.addEventListener("click", () => {
-    figure.querySelector(".chosen")?.classList.remove("chosen");
-    node.classList.add("chosen");
-    say(words, told(mood));
-  });
-  return node;
+  return svg("rect", { class: "mood", "data-mood": mood.mood, "data-start": mood.start, x, y, width: Math.max(2, width), height, rx: Math.min(4, height / 2) });
 }
 
 function told(mood) {

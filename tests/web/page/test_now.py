@@ -19,7 +19,9 @@ def test_the_mood_is_a_large_word_with_how_sure_and_how_many(visitor: Visitor) -
 
 def test_the_circumplex_is_a_drawing_with_words(visitor: Visitor) -> None:
     page = visitor.go("now")
-    expect(page.get_by_role("img", name=re.compile(r"happy: pleasant \(0\.\d\d\), (somewhat )?excited"))).to_be_visible()
+    expect(
+        page.get_by_role("img", name=re.compile(r"happy: pleasant \(0\.\d\d\), (somewhat )?excited"))
+    ).to_be_visible()
     dot = page.locator("#circumplex .here").bounding_box()
     ring = page.locator("#circumplex .ring").first.bounding_box()
     assert dot
@@ -117,10 +119,24 @@ def test_everything_is_reached_by_keyboard_alone(visitor: Visitor, house: House)
     reached: list[str] = []
     for _ in range(40):
         page.keyboard.press("Tab")
-        reached.append(page.evaluate("document.activeElement.id || document.activeElement.name || document.activeElement.hash"))
+        reached.append(
+            page.evaluate("document.activeElement.id || document.activeElement.name || document.activeElement.hash")
+        )
         if reached[-1] == "interval":
             break
-    wanted = {"#songs", "wrong-open", "judge", "skip", "pause", "unfit", "volume", "override", "policy", "camera", "interval"}
+    wanted = {
+        "#songs",
+        "wrong-open",
+        "judge",
+        "skip",
+        "pause",
+        "unfit",
+        "volume",
+        "override",
+        "policy",
+        "camera",
+        "interval",
+    }
     assert wanted <= set(reached)
     radio(page, "auto").focus()
     page.keyboard.press("ArrowRight")

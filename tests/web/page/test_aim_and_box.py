@@ -1,0 +1,86 @@
+"""Setting the camera up without a picture, and looking after the box."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.web.page.visitor import House, Visitor, until
+from tests.web.stage import PASSWORD
+
+
+def test_aim_shows_the_face_as_an_outline_with_distance_light_and_advice(visitor: Visitor) -> None:
+    page = visitor.go("aim")
+    expect(page.locator("#advice")).to_have_text(re.compile(r"\w+ \w+"))
+    expect(page.locator("#frame .face")).to_have_count(1)
+    expect(page.locator("#aim-facts")).to_contain_text(re.compile(r"\d\.\d m"))
+    expect(page.get_by_role("meter", name="Light")).to_be_visible()
+    face, frame = page.locator("#frame .face").bounding_box(), page.locator("#frame .edge").bounding_box()
+    assert face
+    assert frame
+    assert frame["x"] < face["x"] < face["x"] + face["width"] < frame["x"] + frame["width"]
+
+
+def test_aim_follows_what_the_camera_sees_while_it_is_shown(visitor: Visitor) -> None:
+    page = visitor.go("aim")
+    face = page.locator("#frame .face")
+    expect(face).to_have_count(1)
+    before = face.get_attribute("x")
+    until(lambda: face.get_attribute("x") != before)
+    with page.expect_request(lambda request: request.url.endswith("/api/stream")):
+        page.get_by_role("link", name="Now").click()
+
+
+def test_the_box_tells_of_its_health_model_settings_versions_and_log(visitor: Visitor, house: House) -> None:
+    page = visitor.go("box")
+    expect(page.locator("#health li").first).to_be_visible()
+    expect(page.locator("#model")).to_contain_text(house.box.status()["vision"]["model"])
+    expect(page.locator("#model")).to_contain_text("in force")
+    expect(page.locator("#versions")).to_contain_text("Python")
+    page.get_by_text("Settings in force").click()
+    row = page.get_by_role("row").filter(has_text="first_after")
+    expect(row).to_contain_text("moodbox.toml")
+    page.get_by_text("Log", exact=True).click()
+    expect(page.get_by_role("region", name="The last lines of the log")).to_contain_text("Playing")
+
+
+def test_going_back_to_a_model_that_is_not_there_is_refused_in_words(visitor: Visitor) -> None:
+    page = visitor.go("box")
+    visitor.expected.add(409)
+    page.get_by_role("button", name="Back to the one before").click()
+    visitor.confirm("Do it")
+    visitor.told("model")
+
+
+def test_a_key_for_a_program_is_shown_once_and_withdrawn(visitor: Visitor, house: House) -> None:
+    page = visitor.go("box")
+    page.get_by_label("Name").fill("clock radio")
+    page.get_by_role("button", name="Make a key").click()
+    expect(page.locator("#new-token code")).to_have_text(re.compile(r"\S{20,}"))
+    assert [key["name"] for key in house.ask("GET", "/api/tokens")] == ["clock radio"]
+    page.get_by_role("button", name="Withdraw the key clock radio").click()
+    visitor.confirm("Withdraw")
+    expect(page.locator("#tokens li")).to_have_count(0)
+    assert house.ask("GET", "/api/tokens") == []
+
+
+def test_the_password_is_changed_only_by_who_knows_it(visitor: Visitor, house: House) -> None:
+    page = visitor.go("box")
+    visitor.expected.add(403)
+    page.get_by_label("Present password").fill("a guess, no more")
+    page.get_by_label("New password").fill("another password")
+    page.get_by_role("button", name="Change it").click()
+    visitor.told("old password")
+    page.get_by_label("Present password").fill(PASSWORD)
+    page.get_by_label("New password").fill(PASSWORD)
+    page.get_by_role("button", name="Change it").click()
+    visitor.told("The password is changed")
+    house.cookie = next(cookie["value"] for cookie in page.context.cookies())
+
+
+def test_power_is_asked_about_before_it_goes_off(visitor: Visitor, house: House) -> None:
+    page = visitor.go("box")
+    page.get_by_role("button", name="Power off").click()
+    visitor.confirm("Cancel")
+    page.get_by_role("button", name="Restart Moodbox").click()
+    visitor.confirm("Cancel")
+    assert house.box.process.poll() is None
