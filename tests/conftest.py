@@ -30,6 +30,7 @@ NOT_UNIT_OF = {
         "test_read_songs",
         "test_server",
     },
+    "songs": {"test_whole_box"},
     "tools": {"test_push"},
 }
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
-from typing import BinaryIO
 
 from appliance.songs.kinds import KINDS, recognise
-from appliance.songs.lists import LISTS, NO_STREAM, read_list
+from appliance.songs.lists import LIST_BYTES, LISTS, NO_STREAM, parse_list
 
 _REMEMBERED = 100_000
 """Files whose content is not read again while they stay the same; 10 MB of memory at most."""
@@ -26,43 +25,37 @@ class Contents:
         The words stand after the file's name. Files by whose names they are no songs are not for here.
         """
         try:
-            # Opened without waiting: a fifo has no content until someone writes.
-            handle = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+            status = file.stat()
         except FileNotFoundError:
             return 0, "is a link to nothing; remove it, or put the file there"
-        except PermissionError:
-            return _size(file), "cannot be read; make it readable, such as by `chmod a+r`"
         except OSError as error:
             return 0, f"cannot be read ({error.strerror}); make it readable for MPD"
-        with os.fdopen(handle, "rb") as opened:
-            status = os.fstat(handle)
-            return status.st_size, self._look(opened, status, file)
-
-    def _look(self, opened: BinaryIO, status: os.stat_result, file: Path) -> str:
-        if not stat.S_ISREG(status.st_mode):
-            return "is no file; remove it"
-        if status.st_size == 0:
-            return "is empty (0 bytes); copy it again"
-        known = hash((status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns))
+        known = hash((status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_mode, file.suffix))
         if known in self._good:
-            return ""
-        suffix = file.suffix.lower()
-        if suffix in LISTS:
-            return "" if read_list(file)[0] else NO_STREAM
-        try:
-            found = recognise(opened)
-        except OSError as error:
-            return f"cannot be read ({error.strerror}); copy it again"
-        if not found:
-            return f"holds no {KINDS[suffix].content} nor other music; copy it again, or replace it"
-        if len(self._good) >= _REMEMBERED:
-            self._good.clear()
-        self._good.add(known)
-        return ""
+            return status.st_size, ""
+        if not stat.S_ISREG(status.st_mode):
+            return 0, "is no file; remove it"
+        if status.st_size == 0:
+            return 0, "is empty (0 bytes); copy it again"
+        problem = _look_into(file)
+        if not problem:
+            if len(self._good) >= _REMEMBERED:
+                self._good.clear()
+            self._good.add(known)
+        return status.st_size, problem
 
 
-def _size(file: Path) -> int:
+def _look_into(file: Path) -> str:
+    suffix = file.suffix.lower()
     try:
-        return file.stat().st_size
-    except OSError:
-        return 0
+        # Opened without waiting: what has become a fifo meanwhile has no content until someone writes.
+        with os.fdopen(os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK), "rb") as opened:
+            if suffix in LISTS:
+                return "" if parse_list(opened.read(LIST_BYTES))[0] else NO_STREAM
+            if recognise(opened):
+                return ""
+    except PermissionError:
+        return "cannot be read; make it readable, such as by `chmod a+r`"
+    except OSError as error:
+        return f"cannot be read ({error.strerror}); copy it again"
+    return f"holds no {KINDS[suffix].content} nor other music; copy it again, or replace it"
