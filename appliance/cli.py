@@ -20,6 +20,7 @@ from appliance.model import commands as model_commands
 from appliance.settings import Settings, default_file, load, override_with
 from appliance.songs import command as song_commands
 from appliance.units import safely
+from appliance.web import command as page_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -66,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     override.set_defaults(do=_override)
 
     history_commands.declare(commands.add_parser)
+    page_command.declare(commands.add_parser("page", help="where the owner's page is; `page password` sets a password"))
 
     power = commands.add_parser("power", help="turn an installed box off, or restart the machine")
     power.add_argument("verb", choices=["off", "restart"])

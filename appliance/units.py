@@ -15,6 +15,8 @@ from appliance.settings import Settings, SettingsError, as_toml, load, override_
 
 log = logging.getLogger(__name__)
 
+INSTALLED = Path("/etc/systemd/system/moodbox.service")
+"""A link, on a box that is installed for good."""
 LINK = Path("vision") / "link.sock"
 """Within the run directory: the conductor's socket for the vision unit, in a folder that the two alone may enter."""
 MPD = Path("mpd") / "mpd.sock"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from appliance.doctor import Finding
 from appliance.machine import cpu_temperature
+from appliance.units import INSTALLED
 
 UNITS = ("moodbox.service", "moodbox-vision.service", "moodbox-mpd.service")
-INSTALLED = Path("/etc/systemd/system/moodbox.service")
 _RELEASES = Path("/opt/moodbox")
 _PORT_80 = 1 << 10  # CAP_NET_BIND_SERVICE (linux/capability.h), for the page
 _HOT = 80.0  # °C from which a Raspberry Pi slows itself down

@@ -5,6 +5,8 @@
 #
 #     --mqtt HOST        the broker through which Home Assistant sees the box
 #     --mqtt-user USER   its user; the password is read from MOODBOX_MQTT_PASSWORD or asked for on a terminal
+#     --page-password-file FILE
+#                        the first line is the password of the owner's page; without it the first visitor at home sets one
 #     --with-samba       share the songs' folder with the computers at home
 #     --no-start         install, but do not start it (it starts at the next power-on)
 #     --offline WHEELS   take Python's packages from this folder and not from the network
@@ -19,14 +21,15 @@ usage() {
     sed -n '2,/^set/s/^# \{0,1\}//p' "$0" | sed '/^set/d' >&2
     exit 2
 }
-mqtt='' mqtt_user='' samba='' start=yes wheels=''
+mqtt='' mqtt_user='' page_password='' samba='' start=yes wheels=''
 while [ $# -gt 0 ]; do
     case $1 in
-    --mqtt | --mqtt-user | --offline) [ $# -ge 2 ] || usage ;;
+    --mqtt | --mqtt-user | --offline | --page-password-file) [ $# -ge 2 ] || usage ;;
     esac
     case $1 in
     --mqtt) mqtt=$2 && shift ;;
     --mqtt-user) mqtt_user=$2 && shift ;;
+    --page-password-file) page_password=$2 && shift ;;
     --with-samba) samba=yes ;;
     --no-start) start= ;;
     --offline) wheels=$(readlink -f -- "$2") && shift ;;
@@ -35,6 +38,7 @@ while [ $# -gt 0 ]; do
     shift
 done
 need_root "$0"
+[ -z "$page_password" ] || [ -r "$page_password" ] || die "--page-password-file $page_password: cannot be read"
 [ -z "$wheels" ] || [ -d "$wheels" ] || die "--offline $wheels: there is no such folder; name one that holds the wheels"
 only_one
 printf '\n%s install.sh from %s\n' "$(date -Is)" "$source" >>"$log"
@@ -69,6 +73,7 @@ say "Settings"
 . "$here/network.sh"
 offer_settings
 [ -z "$mqtt" ] || set_broker "$mqtt" "$mqtt_user"
+[ -z "$page_password" ] || set_page_password "$page_password"
 
 say "Services"
 link_units

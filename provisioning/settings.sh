@@ -43,6 +43,14 @@ set_broker() { # HOST USER
     [ ! -e "$secret" ] || set_key mqtt password_file "$secret"
 }
 
+set_page_password() { # FILE
+    answer=$("$opt/current/provisioning/start" appliance.cli page password --file "$1") || die "the page's password cannot be set"
+    case $answer in
+    *already*) as_it_was "the page's password" ;;
+    *) done_now "the page's password" ;;
+    esac
+}
+
 set_key() { # TABLE KEY VALUE
     answer=$(page --set "$etc/moodbox.toml" "$1.$2" "$3") || die "$etc/moodbox.toml cannot take $1.$2; set it by hand"
     if [ -n "$answer" ]; then done_now "$1.$2 in $etc/moodbox.toml"; else as_it_was "$1.$2 in $etc/moodbox.toml"; fi

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from appliance import settings
 from appliance.control import SOCKET, AskModel, AskStatus, NotRunning, ask
 from appliance.errors import MoodboxError
+from appliance.owner import become_owner
 from appliance.settings import Settings
 
 if TYPE_CHECKING:
@@ -60,24 +61,10 @@ def _receiver(loaded: Settings, tell: Tell) -> Receiver:
 
 
 def _as_owner(loaded: Settings) -> None:
-    """Become the user whom the store belongs to: the box itself must be able to change what is put there.
-
-    Raises StoreError for a user who is neither that one nor root.
-    """
-    from appliance.model.store import StoreError
-
+    """Become the user whom the store belongs to. Raises NotTheOwner for a user who is neither that one nor root."""
     folder = next((place for place in (loaded.models_dir, loaded.state_dir) if place.is_dir()), None)
-    if folder is None:
-        return
-    owner = folder.stat().st_uid
-    if os.geteuid() == 0 and owner != 0:
-        user = pwd.getpwuid(owner)
-        os.initgroups(user.pw_name, user.pw_gid)
-        os.setgid(user.pw_gid)
-        os.setuid(owner)
-        os.environ["HOME"] = user.pw_dir
-    elif not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        raise StoreError(f"{folder}: belongs to another user; try the same with sudo")
+    if folder:
+        become_owner(folder)
 
 
 def _list(options: argparse.Namespace) -> int:

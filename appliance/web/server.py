@@ -11,8 +11,8 @@ from contextlib import AsyncExitStack
 from aiohttp import web
 
 from appliance.background import background
-from appliance.settings_web import Web
 from appliance.web import app
+from appliance.web.address import address_of, addresses
 from appliance.web.context import Context
 from appliance.web.crowd import counted
 from appliance.web.door import Door
@@ -34,13 +34,13 @@ MOST_CONNECTIONS = 128
 class Page:
     """`run` it in the background."""
 
-    def __init__(self, context: Context, on_unit: bool, say: Callable[[str], None]) -> None:
-        """`on_unit`: the box is installed for good. `say` is told where the page is, once it is there."""
+    def __init__(self, context: Context, installed: bool, say: Callable[[str], None]) -> None:
+        """`installed`: the box is installed for good, and not run from a clone. `say` is told once it is there."""
         self._context = context
         self._say = say
         self._streams = Streams(context)
-        self._addresses = addresses(context.settings.web, on_unit)
-        self.url = address_of(context.settings.web, on_unit)
+        self._addresses = addresses(context.settings.web, installed)
+        self.url = address_of(context.settings.web, installed)
 
     def changed(self) -> None:
         """Something may have happened that open pages should show. Call it after every event."""
@@ -91,28 +91,6 @@ class Page:
                 failed = True
             await asyncio.sleep(delay)
             delay = min(2 * delay, _LONGEST)
-
-
-def port_of(settings: Web, on_unit: bool) -> int:
-    """The port in force."""
-    return settings.port or (80 if on_unit else 8080)
-
-
-def addresses(settings: Web, on_unit: bool) -> list[tuple[str, int]]:
-    """Addresses and ports to listen at; the first ones may be of a family that the machine does not have."""
-    port = port_of(settings, on_unit)
-    if settings.listen in {"", "*"}:
-        everywhere = settings.listen == "*" or on_unit
-        return [("::", port), ("0.0.0.0", port)] if everywhere else [("::1", port), ("127.0.0.1", port)]  # noqa: S104
-    return [(settings.listen, port)]
-
-
-def address_of(settings: Web, on_unit: bool) -> str:
-    """What the owner types into a browser."""
-    port = port_of(settings, on_unit)
-    everywhere = settings.listen == "*" or (on_unit and not settings.listen)
-    name = f"{socket.gethostname().partition('.')[0]}.local" if everywhere else settings.listen or "localhost"
-    return f"http://{f'[{name}]' if ':' in name else name}{'' if port == 80 else f':{port}'}/"
 
 
 def _bind(wanted: list[tuple[str, int]]) -> list[socket.socket]:

@@ -10,7 +10,7 @@ import pytest
 from appliance.settings import Settings, SettingsError, parse
 from appliance.settings_web import Web
 from appliance.web import server
-from appliance.web.server import address_of, addresses
+from appliance.web.address import address_of, addresses
 from tests.web.stage import Stage, free_port, staged, until
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - that is what the test is about

@@ -1,0 +1,29 @@
+"""Where the page is: the addresses to listen at, and what the owner types into a browser."""
+
+from __future__ import annotations
+
+import socket
+
+from appliance.settings_web import Web
+
+
+def port_of(settings: Web, installed: bool) -> int:
+    """The port in force; `installed`: the box is installed for good, and not run from a clone."""
+    return settings.port or (80 if installed else 8080)
+
+
+def addresses(settings: Web, installed: bool) -> list[tuple[str, int]]:
+    """Addresses and ports to listen at; the first ones may be of a family that the machine does not have."""
+    port = port_of(settings, installed)
+    if settings.listen in {"", "*"}:
+        everywhere = settings.listen == "*" or installed
+        return [("::", port), ("0.0.0.0", port)] if everywhere else [("::1", port), ("127.0.0.1", port)]  # noqa: S104
+    return [(settings.listen, port)]
+
+
+def address_of(settings: Web, installed: bool) -> str:
+    """The page's address with its scheme."""
+    port = port_of(settings, installed)
+    everywhere = settings.listen == "*" or (installed and not settings.listen)
+    name = f"{socket.gethostname().partition('.')[0]}.local" if everywhere else settings.listen or "localhost"
+    return f"http://{f'[{name}]' if ':' in name else name}{'' if port == 80 else f':{port}'}/"
