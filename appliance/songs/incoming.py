@@ -163,10 +163,12 @@ class Incoming:
     def _give_rights(self) -> None:
         """Everyone may hear it, and who may change the folder may change the song."""
         folder = self._target.parent.stat()
+        handle = self._file.fileno()
+        with contextlib.suppress(PermissionError):  # of another's group; folders of an installed box pass theirs on
+            if os.fstat(handle).st_gid != folder.st_gid:
+                os.fchown(handle, -1, folder.st_gid)
         with contextlib.suppress(PermissionError):  # FAT has no rights to give
-            if os.fstat(self._file.fileno()).st_gid != folder.st_gid:
-                os.fchown(self._file.fileno(), -1, folder.st_gid)
-            os.fchmod(self._file.fileno(), 0o644 | folder.st_mode & 0o020)
+            os.fchmod(handle, 0o644 | folder.st_mode & 0o020)
 
     def _exists(self) -> SongExists:
         return SongExists(
@@ -202,7 +204,9 @@ def explain(error: OSError, file: Path) -> SongError:
         case errno.ENAMETOOLONG | errno.EINVAL:
             return BadName(f"{file.name!r}: this disk takes no such name; shorten it, without signs such as ? and :")
         case errno.EACCES | errno.EPERM:
-            return NotAllowed(f"{file}: not Moodbox's to change; give {file.parent} to the group moodbox (chmod g+ws)")
+            return NotAllowed(
+                f"{file}: may not be changed; give {file.parent} to the group moodbox (chgrp moodbox, chmod g+ws)"
+            )
         case errno.ENOENT | errno.ENOTDIR:
             return SongError(f"{file.parent}: is no folder; make it, or start Moodbox anew, which makes it")
         case _:
