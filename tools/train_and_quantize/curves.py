@@ -37,16 +37,17 @@ def accuracy(history: Sequence[dict[str, Any]]) -> str:
     """Validation accuracies of the averaged weights over the epochs, each with its last value."""
     canvas, axes = _frame(history, "Accuracy on the validation split", [e[key] for e in history
                           for key, _, _ in ACCURACIES if key in e], "{:g} %".format, 176)  # fmt: skip
-    ends = []
+    ends: list[tuple[float, str]] = []
     for key, name, kind in ACCURACIES:
         points = [(entry["at"], entry[key]) for entry in history if key in entry]
         if points:
             axes.curve(points, kind)
             canvas.dot(axes.x(points[-1][0]), axes.y(points[-1][1]), kind[1:])
-            ends.append([axes.y(points[-1][1]) + 4, f"{name} {points[-1][1]:.1f}"])
-    for place, (y, words) in enumerate(sorted(ends)):
-        ends[place] = [max(y, ends[place - 1][0] + 17) if place else y, words]
-        canvas.words(axes.right + 10, ends[place][0], words, "ink small")
+            ends.append((axes.y(points[-1][1]) + 4, f"{name} {points[-1][1]:.1f}"))
+    lowest = 0.0
+    for y, words in sorted(ends):
+        lowest = max(y, lowest + 17)
+        canvas.words(axes.right + 10, lowest, words, "ink small")
     return canvas.render()
 
 

@@ -103,7 +103,7 @@ def _compare(options: argparse.Namespace) -> None:
     labels = options.labels.split(",") if options.labels else comparison.LABELS
     ours = bundle.read(options.bundle)
     data = dataset.load(options.data, "validation", options.votes)
-    others = []
+    others: list[comparison.Contender] = []
     if options.keras:
         others, model = comparison.keras(options.keras, labels)
         others.append(comparison.converted(options.keras.name, model, data, options.converted, labels))

@@ -42,7 +42,7 @@ class TfliteFile:
         self._interpreter.invoke()
         found = self._interpreter.get_tensor(self._output["index"])[0]
         if found.dtype == np.float32:
-            return found
+            return np.asarray(found, np.float32)
         scale, zero = self._output["quantization"]
         return np.asarray((found.astype(np.float32) - zero) * scale, np.float32)
 
