@@ -21,10 +21,15 @@ _PAGE = """<!doctype html>
 <meta charset="utf-8">
 <title>Moodbox</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="/static/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/static/theme.css">
+<link rel="stylesheet" href="/static/base.css">
+<link rel="stylesheet" href="/static/sign-in.css">
 {head}
 </head>
-<body>
-<main>
+<body class="plain">
+<main class="card">
 <h1>Moodbox</h1>
 {body}
 </main>

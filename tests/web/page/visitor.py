@@ -14,6 +14,7 @@ from typing import Any, Literal
 from urllib.request import Request, urlopen
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright, expect
+from playwright.sync_api import TimeoutError as TooLate
 
 from tests.running_box import RunningBox, running_box, write_songs
 from tests.web.stage import PASSWORD, free_port
@@ -103,6 +104,8 @@ class Visitor:
     def _watch(self, context: BrowserContext) -> None:
         def said(message: ConsoleMessage) -> None:
             known = any(f"status of {state}" in message.text for state in self.expected)
+            # Chromium gives up what it loads when any network of the machine comes or goes.
+            known = known or "ERR_NETWORK_CHANGED" in message.text
             if message.type in {"error", "warning"} and not known:
                 self.faults.append(f"console: {message.text}")
 
@@ -117,7 +120,12 @@ class Visitor:
     def go(self, section: str) -> Page:
         """Open a section, and wait until the page is alive."""
         self.page.goto(f"/#{section}")
-        expect(self.page.locator("#camera-word")).not_to_have_text("looking for the box")
+        alive = self.page.locator("#camera-word").filter(has_not_text="looking for the box")
+        try:
+            alive.wait_for(timeout=10_000)
+        except TooLate:
+            self.page.reload()
+            alive.wait_for()
         return self.page
 
     def told(self, words: str) -> None:

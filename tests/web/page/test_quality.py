@@ -1,0 +1,150 @@
+"""What a scripted auditor finds in every section: names, contrast, sizes, headings, widths, and who else is asked."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.web.page.visitor import House, Visitor
+
+AUDIT = (Path(__file__).parent / "audit.js").read_text()
+SECTIONS = {
+    "now": "#why",
+    "history": "#plays li",
+    "songs/happy": "#folder-songs li",
+    "aim": "#frame svg",
+    "box": "#health li",
+}
+MOVING = """() => [...document.querySelectorAll("*")].map((node) => getComputedStyle(node)).filter(
+    (style) => style.transitionDuration !== "0s" || style.animationName !== "none").length"""
+CONTROLS = {
+    "button",
+    "link",
+    "radio",
+    "checkbox",
+    "combobox",
+    "slider",
+    "switch",
+    "textbox",
+    "spinbutton",
+    "img",
+    "meter",
+}
+
+
+def shown(page: Page, section: str) -> None:
+    """Open a section with everything in it unfolded."""
+    page.goto("/#" + section)
+    expect(page.locator(SECTIONS[section]).first).to_be_visible()
+    for summary in page.locator("summary").locator("visible=true").all():
+        summary.click()
+    for more in page.get_by_role("button", name="More for").all()[:1]:
+        more.click()
+
+
+def check(found: dict[str, Any]) -> None:
+    """Fails with everything that is amiss."""
+    assert found["weak"] == [], "text that is hard to read"
+    assert found["small"] == [], "targets below 44 pixels"
+    assert found["wide"] <= 0, "the page scrolls sideways"
+    assert found["twice"] == [], "an id stands twice"
+    assert found["dangling"] == [], "a label or description that is not there"
+    assert found["images"] == []
+    assert found["styled"] == [], "inline styles"
+    assert found["landmarks"] == []
+    assert found["language"] == "en"
+    levels = found["headings"]
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels)), f"headings skip: {levels}"
+
+
+def nameless(page: Page) -> list[str]:
+    """Controls that a screen reader has no name for."""
+    session = page.context.new_cdp_session(page)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    session.detach()
+    return [
+        node["role"]["value"]
+        for node in nodes
+        if not node.get("ignored")
+        and node["role"]["value"] in CONTROLS
+        and not node.get("name", {}).get("value", "").strip()
+    ]
+
+
+@pytest.fixture(
+    params=[
+        ("phone", "light"),
+        ("small", "dark"),
+        pytest.param(("desktop", "light"), marks=pytest.mark.slow),
+        pytest.param(("desktop", "dark"), marks=pytest.mark.slow),
+        pytest.param(("phone", "dark"), marks=pytest.mark.slow),
+    ],
+    ids="-".join,
+)
+def auditor(request: pytest.FixtureRequest, chromium: Browser, house: House) -> Iterator[Visitor]:
+    size: str
+    scheme: Literal["light", "dark"]
+    size, scheme = request.param
+    with Visitor.at(chromium, house.url, size, house.cookie, scheme) as visitor:
+        yield visitor
+
+
+def test_every_section_passes_the_audit(auditor: Visitor) -> None:
+    for section in SECTIONS:
+        shown(auditor.page, section)
+        check(auditor.page.evaluate(AUDIT))
+        assert nameless(auditor.page) == [], f"controls without a name in {section}"
+
+
+def test_the_dialogs_pass_the_audit(auditor: Visitor) -> None:
+    page = auditor.go("now")
+    page.get_by_role("button", name="That’s wrong").click()
+    check(page.evaluate(AUDIT) | {"headings": [1]})
+    page.keyboard.press("Escape")
+    auditor.go("history")
+    page.get_by_role("button", name="Erase everything").click()
+    check(page.evaluate(AUDIT) | {"headings": [1]})
+    expect(page.get_by_role("button", name="Cancel")).to_be_focused()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_door_passes_the_audit(chromium: Browser, house: House, scheme: Literal["light", "dark"]) -> None:
+    with Visitor.at(chromium, house.url, "small", scheme=scheme) as visitor:
+        visitor.page.goto("/")
+        expect(visitor.page.get_by_label("Password")).to_be_focused()
+        check(visitor.page.evaluate(AUDIT) | {"landmarks": []})
+        assert nameless(visitor.page) == []
+
+
+def test_nothing_moves_where_the_owner_wants_it_still(visitor: Visitor) -> None:
+    page = visitor.go("now")
+    assert page.evaluate(MOVING) == 0
+    page.emulate_media(reduced_motion="no-preference")
+    assert page.evaluate(MOVING) > 0
+
+
+def test_scripts_and_styles_of_elsewhere_and_inline_ones_are_refused(visitor: Visitor) -> None:
+    page = visitor.go("now")
+    page.evaluate(
+        """() => {
+            const script = document.createElement("script");
+            script.textContent = "window.broken = true";
+            document.body.append(script);
+        }"""
+    )
+    assert page.evaluate("window.broken") is None
+    assert any("Content Security Policy" in fault for fault in visitor.faults)
+    visitor.faults.clear()
+
+
+def test_it_can_be_put_on_the_home_screen(visitor: Visitor) -> None:
+    page = visitor.go("now")
+    session = page.context.new_cdp_session(page)
+    manifest = session.send("Page.getAppManifest")
+    assert manifest["url"].endswith("/static/manifest.webmanifest")
+    assert manifest["errors"] == []
+    assert session.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
