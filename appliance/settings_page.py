@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from appliance import settings
+from appliance import durable, settings
 from appliance.settings import Settings, as_toml
 
 _HEAD = """\
@@ -110,9 +110,7 @@ def main(arguments: Sequence[str]) -> int:
                 print(f"{file}: {error}", file=sys.stderr)
                 return 1
             if after != before:
-                fresh = file.with_name(file.name + ".new")
-                fresh.write_text(after)
-                fresh.replace(file)
+                durable.write(file, after.encode(), file.stat().st_mode & 0o777)
                 print(key)
         case _:
             print(__doc__, file=sys.stderr)

@@ -52,9 +52,10 @@ class Incoming:
             handle, partial = tempfile.mkstemp(_AFTER, _BEFORE, folder)
             self._file = os.fdopen(handle, "w+b", buffering=0)
             self._partial = Path(partial)
-            fcntl.flock(handle, fcntl.LOCK_EX)  # so that `sweep` leaves it alone
         except OSError as error:
             raise self._explain(error) from error
+        with contextlib.suppress(OSError):  # some network filesystems know no locks; and then `sweep` gets none either
+            fcntl.flock(handle, fcntl.LOCK_EX)
 
     def __enter__(self) -> Self:
         return self

@@ -113,8 +113,10 @@ class SongKeeper:
         try:
             # Opened without waiting: a fifo has no content until someone writes.
             file = os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK), "rb", buffering=0)
+        except PermissionError as error:
+            raise NotAllowed(f"{emotion}/{name} cannot be read; make it readable, such as by `chmod a+r`") from error
         except OSError as error:
-            raise incoming.explain(error, path) from error
+            raise NoSuchSong(f"{emotion}/{name} cannot be read ({error.strerror})") from error
         try:
             media_type = _media_type(file, f"{emotion}/{name}")
             status = os.fstat(file.fileno())
