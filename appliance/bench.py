@@ -22,6 +22,11 @@ _UNITS = {
     "p95": "95th percentile, ms",
     "median_ms": "median, ms",
     "p99_ms": "99th percentile, ms",
+    "without_mb": "without the page, MB",
+    "idle_mb": "with it, MB",
+    "three_live_mb": "three pages live, MB",
+    "crowd_mb": "a thousand streams asked for, MB",
+    "peak_mb": "peak, MB",
     "indexing_s": "indexing by MPD, s",
     "rss_mb": "RSS, MB",
     "pss_mb": "PSS, MB",
@@ -31,8 +36,9 @@ _SETTLE = 10.0  # seconds of looking and playing before its memory is read
 
 
 def measure(settings: Settings) -> dict[str, Any]:
-    """All figures: `machine`; `vision`, `music`, `buttons`, `reaction` (ms); `memory` (MB a process)."""
+    """All figures: `machine`; `vision`, `music`, `buttons`, `reaction` (ms); `memory` (MB a process); `page`."""
     from appliance.bench_buttons import bench as bench_buttons
+    from appliance.bench_page import bench as bench_page
     from appliance.bench_reaction import bench as bench_reaction
     from appliance.music.bench import bench as bench_music
     from appliance.vision.bench import bench as bench_vision
@@ -44,6 +50,7 @@ def measure(settings: Settings) -> dict[str, Any]:
         "buttons": bench_buttons(),
         "reaction": bench_reaction(settings),
         "memory": memory(settings),
+        "page": bench_page(settings),
     }
 
 
@@ -82,14 +89,15 @@ def memory(settings: Settings) -> dict[str, dict[str, float]]:
         command = [sys.executable, "-m", "appliance.cli", "--settings", str(file), "run"]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as box:
             try:
-                _wait_until_it_looks(Path(folder) / "run" / SOCKET)
+                wait_until_it_looks(Path(folder) / "run" / SOCKET)
                 time.sleep(_SETTLE)
                 return _memory_of(box.pid)
             finally:
                 box.send_signal(signal.SIGTERM)
 
 
-def _wait_until_it_looks(socket: Path) -> None:
+def wait_until_it_looks(socket: Path) -> None:
+    """Wait for a box to see something. Raises MoodboxError if it does not within a minute."""
     deadline = time.monotonic() + _START
     while time.monotonic() < deadline:
         try:
@@ -109,10 +117,11 @@ def _memory_of(conductor: int) -> dict[str, dict[str, float]]:
             pids["vision"] = int(child)
         elif b"mpd" in command.split(b"\0")[0]:
             pids["mpd"] = int(child)
-    return {name: _sizes(pid) for name, pid in pids.items()}
+    return {name: sizes(pid) for name, pid in pids.items()}
 
 
-def _sizes(pid: int) -> dict[str, float]:
+def sizes(pid: int) -> dict[str, float]:
+    """Megabytes of memory of a process: `rss_mb` and `pss_mb`."""
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     kib = {line.split(":")[0]: int(line.split()[1]) for line in rollup if line.startswith(("Rss:", "Pss:"))}
     return {"rss_mb": round(kib["Rss"] / 1024, 1), "pss_mb": round(kib["Pss"] / 1024, 1)}

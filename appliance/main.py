@@ -13,7 +13,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -61,7 +61,9 @@ from appliance.tail import LogTail
 from appliance.teaching import Teaching
 from appliance.units import LAST_GOOD, LINK, UnitDisplay, arranged, remember, safely
 from appliance.web.context import Context
-from appliance.web.server import Page
+
+if TYPE_CHECKING:
+    from appliance.web.server import Page
 
 log = logging.getLogger(__name__)
 
@@ -185,6 +187,8 @@ class Box:
             await parts.enter_async_context(background("player", player.run))
             store = Store(settings.models_dir, shipped_model(), settings.model.keep)
             if settings.web.enabled:
+                from appliance.web.server import Page  # takes ten megabytes, which a box without it may keep
+
                 self._page = Page(self._context(history, store), self._notifier is not None, self._say)
                 await parts.enter_async_context(background("page", self._page.run))
             if settings.mqtt.host:

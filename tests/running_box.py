@@ -50,7 +50,8 @@ class RunningBox:
         self.settings = folder / "moodbox.toml"
         self.settings.write_text(
             f'[paths]\nstate = "{folder}/state"\nrun = "{folder}/run"\n[camera]\nsource = "{camera}"\n'
-            f'[music]\nsongs = "{songs}"\noutput = "{output}"\nport = 0\n{settings}'
+            f'[music]\nsongs = "{songs}"\noutput = "{output}"\nport = 0\n{settings}\n'
+            + ("" if "[web]" in settings else "[web]\nenabled = false\n")  # boxes that run side by side share one port
         )
         self._log = folder / "printed.txt"
         with self._log.open("ab") as log:

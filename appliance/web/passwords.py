@@ -1,6 +1,6 @@
 """The owner's password: what is kept of it is a salt and scrypt's key, in a file that only the box's user may read.
 
-scrypt: RFC 7914; its costs follow OWASP's password storage cheat sheet (N = 2^14, r = 8, p = 5: 16 MB for a moment).
+scrypt: RFC 7914; its costs follow OWASP's password storage cheat sheet (N = 2^13, r = 8, p = 10: 8 MB for a moment).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 FILE = "page-password.json"
 SHORTEST, LONGEST = 8, 256
 """Characters of a password."""
-_COSTS = (2**14, 8, 5)
+_COSTS = (2**13, 8, 10)
 _SALT, _KEY = 16, 32  # bytes
 _MEMORY = 64 * 1024 * 1024  # bytes that scrypt may take, whatever the file asks for
 
