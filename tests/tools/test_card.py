@@ -79,10 +79,10 @@ def test_other_models_stand_in_a_table_of_their_own(files: tuple[Path, Path], tm
 
 
 def test_figures_without_votes_say_what_was_missing(files: tuple[Path, Path]) -> None:
-    _, figures = files
+    page, figures = files
     figures.write_text(json.dumps({key: value for key, value in FIGURES.items() if key != "ferplus"}))
-    with pytest.raises(DataError, match=r"figures of `evaluate` without ferplus \(--votes was missing\)"):
-        measurements.read([figures])
+    with pytest.raises(DataError, match=r"measured without FER\+ votes; the card needs them \(--votes\)"):
+        card.update(page, measurements.read([figures]))
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"sha256": 1}', '{"kind": []}'])

@@ -26,6 +26,8 @@ def test_accuracy_confusion_and_recall_tell_the_same(shipped: Bundle, tree: Path
         for name, row, count in zip(head["classes"], table, np.diag(table), strict=True):
             if row.sum():
                 assert head["recall"][name] == pytest.approx(100 * count / row.sum(), abs=0.01)
+            else:
+                assert name not in head["recall"]
     assert found["sha256"] == shipped.sha256
 
 

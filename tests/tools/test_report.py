@@ -61,6 +61,14 @@ def test_the_commands_that_measured_are_shown_without_this_machines_folders(
     assert str(tmp_path) not in page
 
 
+def test_who_has_no_votes_gets_a_report_without_their_figures(tmp_path: Path, run: Path, tree: Path) -> None:
+    figures, out = tmp_path / "figures.json", tmp_path / "report"
+    assert main(["evaluate", str(tree), "--out", str(figures)]) == 0
+    assert main(["report", "--run", str(run), "--figures", str(figures), "--out", str(out)]) == 0
+    assert (out / "report.html").read_text().count("<svg") == 5
+    assert not (out / "reliability.svg").exists()
+
+
 def test_a_run_that_was_continued_is_one_curve_with_a_mark(tmp_path: Path, run: Path) -> None:
     assert main(["report", "--run", str(run), str(run), "--out", str(tmp_path / "report")]) == 0
     drawing = (tmp_path / "report" / "loss.svg").read_text()

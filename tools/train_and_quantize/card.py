@@ -43,6 +43,8 @@ def figures(found: Measurements) -> str:
     if not found.evaluations:
         raise DataError("there are no figures of `evaluate` to write into the card")
     first = found.evaluations[0]
+    if "ferplus" not in first:
+        raise DataError("the figures of `evaluate` were measured without FER+ votes; the card needs them (--votes)")
     about = (
         f"Measured on `{first['model']}`, bundle sha256 `{first['sha256'][:16]}…`, "
         f"model file {first['model_bytes']:,} bytes, {first['split']} split."

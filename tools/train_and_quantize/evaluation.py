@@ -132,10 +132,11 @@ def ferplus_head(bundle: Bundle) -> list[int]:
 def _head(logits: NDArray[np.float32], truth: NDArray[np.int64]) -> dict[str, Any]:
     guess = logits.argmax(1)
     classes = votes.CLASSES[: max(int(truth.max()) + 1, logits.shape[1])]
+    recalls = metrics.recalls(guess, truth, len(classes))
     return {
         "pictures": len(truth),
         "accuracy": _percent((guess == truth).mean()),
-        "recall": dict(zip(classes, map(_percent, metrics.recalls(guess, truth, len(classes))), strict=True)),
+        "recall": {name: _percent(share) for name, share in zip(classes, recalls, strict=True) if not np.isnan(share)},
         "classes": list(classes),
         "confusion": metrics.confusion(guess, truth, len(classes)),
     }

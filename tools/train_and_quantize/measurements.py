@@ -11,7 +11,7 @@ from typing import Any
 from tools.train_and_quantize.errors import DataError
 
 _KEYS = {
-    "evaluation": {"model", "sha256", "runtime", "machine", "fer2013", "ferplus"},
+    "evaluation": {"model", "sha256", "runtime", "machine", "fer2013"},
     "comparison": {"sha256", "runtime", "machine", "rows"},
     "data": {"training", "validation"},
 }
@@ -54,6 +54,5 @@ def _one(path: Path) -> dict[str, Any]:
     if not isinstance(kind, str) or kind not in _KEYS:
         raise DataError(f"{path}: not figures of this tool: expected the kind {', '.join(_KEYS)}, found {kind!r}")
     if missing := _KEYS[kind] - found.keys():
-        raise DataError(f"{path}: figures of `{_MADE_BY[kind]}` without {', '.join(sorted(missing))}"
-                        + (" (--votes was missing)" if missing == {"ferplus"} else ""))  # fmt: skip
+        raise DataError(f"{path}: figures of `{_MADE_BY[kind]}` without {', '.join(sorted(missing))}")
     return dict(found)

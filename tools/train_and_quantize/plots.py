@@ -10,6 +10,8 @@ from tools.train_and_quantize.svg import Axes, Canvas, steps
 
 WIDTH, HEIGHT, WIDE = 640, 400, 860
 
+HEADS = (("ferplus", "a", "FER+ strict majority"), ("fer2013", "b", "FER2013's labels"))
+
 FEW = 10
 """Pictures below which a bin's accuracy is chance and is not drawn."""
 
@@ -41,24 +43,25 @@ def confusion(head: dict[str, Any], title: str) -> str:
 
 
 def recalls(found: dict[str, Any]) -> str:
-    """Two bars for each class: how many of its pictures were found, by FER+'s and by FER2013's labels."""
-    classes = found["ferplus"]["classes"]
+    """Bars for each class: how many of its pictures were found, by FER+'s and by FER2013's labels, if measured."""
+    heads = [head for head in HEADS if head[0] in found]
+    classes = found[heads[0][0]]["classes"]
     canvas = Canvas(WIDTH, 108 + 40 * len(classes), "Recall of each class",
                     "Share of each class's pictures that the model finds")  # fmt: skip
     left, span = 100, WIDTH - 100 - 70
-    for place, (kind, words) in enumerate((("a", "FER+ strict majority"), ("b", "FER2013's labels"))):
+    for place, (_, kind, words) in enumerate(heads):
         canvas.box(left + 190 * place, 48, 12, 12, kind)
         canvas.words(left + 18 + 190 * place, 58, words)
     for row, name in enumerate(classes):
         y = 80 + 40 * row
         canvas.words(left - 10, y + 19, name, "ink", "end")
-        for line, (head, kind) in enumerate((("ferplus", "a"), ("fer2013", "b"))):
+        for line, (head, kind, _) in enumerate(heads):
             if (value := found[head]["recall"].get(name)) is not None:
                 canvas.box(left, y + 14 * line, span * value / 100, 12, kind)
                 canvas.words(left + span * value / 100 + 6, y + 14 * line + 10.5, f"{value:.0f} %", "soft small")
-    canvas.words(
-        left, 92 + 40 * len(classes), f"mean of the seven emotions on FER+: {found['ferplus']['mean_recall']:g} %"
-    )
+    if "ferplus" in found:
+        mean = f"mean of the seven emotions on FER+: {found['ferplus']['mean_recall']:g} %"
+        canvas.words(left, 92 + 40 * len(classes), mean)
     return canvas.render()
 
 

@@ -17,6 +17,8 @@ NO_FACES = (
     "machine that trains. `prepare --sheet` draws one for you alone."
 )
 
+RIGHT = ("confusion-ferplus", "confusion-fer2013", "recalls", "distance")
+
 
 def write(out: Path, runs: Sequence[Path], bundle: Bundle, found: Measurements) -> list[Path]:
     """Write `report.html` and its plots into the folder `out`; the files written.
@@ -46,13 +48,14 @@ def _plots(history: list[dict[str, Any]], found: Measurements) -> dict[str, str]
         drawn |= {"accuracy": curves.accuracy(history), "loss": curves.loss(history)}
     if found.evaluations:
         first = found.evaluations[0]
-        shown = first["ferplus"]["as_shown"]
-        drawn["confusion-ferplus"] = plots.confusion(first["ferplus"], "FER+ (strict majority)")
+        if "ferplus" in first:
+            drawn["confusion-ferplus"] = plots.confusion(first["ferplus"], "FER+ (strict majority)")
         drawn["confusion-fer2013"] = plots.confusion(first["fer2013"], "FER2013's own labels")
         drawn["recalls"] = plots.recalls(first)
-        drawn["reliability"] = plots.reliability(shown)
-        drawn["risk-coverage"] = plots.risk_coverage(shown)
-        drawn["distance"] = plots.distance(first, _far(found))
+        if "ferplus" in first:
+            drawn["distance"] = plots.distance(first, _far(found))
+            drawn["reliability"] = plots.reliability(first["ferplus"]["as_shown"])
+            drawn["risk-coverage"] = plots.risk_coverage(first["ferplus"]["as_shown"])
     if rows := _times(found):
         drawn["times"] = plots.times(rows, "One face, one thread")
     return drawn
@@ -92,10 +95,11 @@ def _page(drawn: dict[str, str], runs: Sequence[Path], bundle: Bundle, found: Me
         page.plots([drawn["accuracy"], drawn["loss"]])
     if found.evaluations:
         page.heading("What it gets right, and what it mistakes for what")
-        page.plots([drawn["confusion-ferplus"], drawn["confusion-fer2013"], drawn["recalls"], drawn["distance"]])
+        page.plots([drawn[name] for name in RIGHT if name in drawn])
         page.say(NO_FACES)
-        page.heading("Is it as right as it is sure?")
-        page.plots([drawn["reliability"], drawn["risk-coverage"]])
+        if "reliability" in drawn:
+            page.heading("Is it as right as it is sure?")
+            page.plots([drawn["reliability"], drawn["risk-coverage"]])
         page.heading("All figures")
         page.table(*tables.headlines(found))
     if "times" in drawn:
@@ -118,17 +122,19 @@ def _page(drawn: dict[str, str], runs: Sequence[Path], bundle: Bundle, found: Me
 
 
 def _tiles(first: dict[str, Any]) -> list[tuple[str, str]]:
-    ferplus, shown = first["ferplus"], first["ferplus"]["as_shown"]
-    tiles = [
-        (f"{ferplus['accuracy']:.1f} %", "FER+, strict majority, 8 classes"),
-        (f"{ferplus['mean_recall']:.1f} %", "mean recall of the seven emotions"),
-        (f"{first['fer2013']['accuracy']:.1f} %", "FER2013, 7 classes"),
-        (f"{shown['accuracy_on_surest_70']:.1f} %", "right on the surest 70 %"),
-        (f"{shown['calibration_error']:.3f}", "calibration error (ECE)"),
-        (f"{first['ms_per_face']:.2f} ms", f"a face, one thread, {first['runtime']}"),
-    ]
-    if "float" in first:
-        tiles.append((f"{first['float']['lost']['ferplus']:+.2f}", "points of FER+ lost by quantization"))
+    tiles = [(f"{first['fer2013']['accuracy']:.1f} %", "FER2013, 7 classes")]
+    if "ferplus" in first:
+        ferplus, shown = first["ferplus"], first["ferplus"]["as_shown"]
+        tiles += [
+            (f"{ferplus['accuracy']:.1f} %", "FER+, strict majority, 8 classes"),
+            (f"{ferplus['mean_recall']:.1f} %", "mean recall of the seven emotions"),
+            (f"{shown['accuracy_on_surest_70']:.1f} %", "right on the surest 70 %"),
+            (f"{shown['calibration_error']:.3f}", "calibration error (ECE)"),
+        ]
+    tiles.append((f"{first['ms_per_face']:.2f} ms", f"a face, one thread, {first['runtime']}"))
+    if lost := first.get("float", {}).get("lost"):
+        most = max(lost, key=lost.__getitem__)
+        tiles.append((f"{lost[most]:+.2f}", f"points at most lost by quantization ({most})"))
     return tiles
 
 
