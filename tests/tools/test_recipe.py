@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 
@@ -13,6 +14,12 @@ def test_every_recipe_that_ships_can_be_followed(path: Path) -> None:
     found = recipe.load(path)
     assert found.epochs > 0
     assert found.export.balance <= found.loss.balance
+    assert path.read_text().startswith("# "), "a recipe says what it is for"
+
+
+def test_there_is_a_recipe_for_each_architecture() -> None:
+    kinds = set(get_args(get_type_hints(recipe.Architecture)["kind"]))
+    assert {recipe.load(path).architecture.kind for path in RECIPES} == kinds
 
 
 def test_left_out_keys_have_defaults(tmp_path: Path) -> None:
@@ -37,6 +44,16 @@ def test_the_input_grows_as_the_run_proceeds() -> None:
         ('name = "x"\nsizes = [[0.5, 48]]\n', r"sizes: the first must start at 0\.0"),
         ('name = "x"\nsizes = []\n', r"sizes: the first must start at 0\.0"),
         ('name = "x"\n[augment]\nscale = [1.0]\n', r"augment\.scale: expected 2 values, found \[1\.0\]"),
+        (
+            'name = "x"\n[architecture]\nkind = "vit"\n',
+            "kind: expected one of edge, cnn, vgg, resnet, resnet50, found 'vit'",
+        ),
+        (
+            'name = "x"\n[architecture]\nimagenet = true\n',
+            r"architecture\.imagenet: Keras has such weights for .*found",
+        ),
+        ('name = "x"\n[distillation]\nshare = 1.5\n', r"distillation\.share: expected 0\.\.1, found 1\.5"),
+        ('name = "x"\n[distillation]\ntemperature = 0\n', r"distillation\.temperature: expected more than 0, found 0"),
         ("epochs = 3\n", "name"),
         ("name = \n", "not a readable TOML file"),
     ],

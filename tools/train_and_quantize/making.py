@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from appliance.model.bundle import LIMITS
 from tools.train_and_quantize import engine
 from tools.train_and_quantize.errors import RecipeError, RunError
 
@@ -70,18 +71,17 @@ def _train(options: argparse.Namespace) -> None:
 
 def _quantize(options: argparse.Namespace) -> None:
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    from appliance.model.bundle import LIMITS
     from tools.train_and_quantize import arrays, dataset, recipe, training
-    from tools.train_and_quantize.export import export
-    from tools.train_and_quantize.shipping import ship
 
     chosen = recipe.load(options.run / "recipe.toml")
     weights = arrays.load_arrays(options.run / "weights.npz")["weights"]
-    most = LIMITS["model.tflite"]
-    if (least := sum(array.size for array in weights)) > most:
-        raise RunError(f"{options.run}: {least / 1e6:.1f} million weights, a box takes a model of at most "
+    if (count := sum(array.size for array in weights)) > (most := LIMITS["model.tflite"]):
+        raise RunError(f"{options.run}: {count / 1e6:.1f} million weights, but a box takes a model of at most "
                        f"{most / 1e6:.0f} MB; let it teach a smaller one (`distill`)")  # fmt: skip
-    learn = dataset.load(options.data, "train", options.votes, options.add)
+    from tools.train_and_quantize.export import export
+    from tools.train_and_quantize.shipping import ship
+
+    learn = dataset.load(options.data, "train", options.votes)
     check = dataset.load(options.data, "validation", options.votes)
     prior = training.prior(learn)
     created = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

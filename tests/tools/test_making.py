@@ -1,0 +1,25 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tools.train_and_quantize import arrays, commands
+
+
+def test_a_network_too_large_for_a_box_is_refused_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "recipe.toml").write_text('name = "large"\n')
+    arrays.save_arrays(tmp_path / "weights.npz", {"weights": [np.zeros((2500, 2000), np.float32)]})
+    out = tmp_path / "large.moodmodel"
+    assert commands.main(["quantize", str(tmp_path), "--run", str(tmp_path), "--out", str(out)]) == 1
+    complaint = capsys.readouterr().err
+    assert "5.0 million weights, but a box takes a model of at most 4 MB; let it teach a smaller one" in complaint
+    assert not out.exists()
+
+
+def test_a_run_that_is_not_finished_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "recipe.toml").write_text('name = "begun"\n')
+    out = tmp_path / "begun.moodmodel"
+    assert commands.main(["quantize", str(tmp_path), "--run", str(tmp_path), "--out", str(out)]) == 1
+    assert "weights.npz: cannot be read" in capsys.readouterr().err
