@@ -1,9 +1,10 @@
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
-from tools.train_and_quantize import arrays, commands
+from tools.train_and_quantize import arrays, commands, engine
 
 
 def test_a_network_too_large_for_a_box_is_refused_before_the_work(
@@ -23,3 +24,19 @@ def test_a_run_that_is_not_finished_is_named(tmp_path: Path, capsys: pytest.Capt
     out = tmp_path / "begun.moodmodel"
     assert commands.main(["quantize", str(tmp_path), "--run", str(tmp_path), "--out", str(out)]) == 1
     assert "weights.npz: cannot be read" in capsys.readouterr().err
+
+
+def test_pictures_of_ones_own_are_learnt_from_too(
+    tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "choose", lambda _: None)
+    own, run = tmp_path / "own", tmp_path / "run"
+    for name in ("happy", "sad"):
+        (own / name).mkdir(parents=True)
+        cv2.imwrite(str(own / name / "one.png"), np.full((60, 50), 99, np.uint8))
+    run.mkdir()
+    (run / "recipe.toml").write_text('name = "another"\n')
+    assert commands.main(["train", str(tree), "--add", str(own), "--run", str(run)]) == 1
+    found = capsys.readouterr()
+    assert "30 pictures to learn from, 14 to check with" in found.out
+    assert "recipe.toml: this run was started with another recipe" in found.err
