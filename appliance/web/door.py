@@ -30,11 +30,11 @@ class Visitor:
 class Door:
     """Knows password, sessions and tokens, and by them who a request comes from."""
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
-        """`folder` is the state directory."""
+    def __init__(self, folder: Path, run_dir: Path, clock: Clock) -> None:
+        """`folder` is the state directory; sessions are kept in `run_dir`."""
         self.tokens = Tokens(folder, clock.now)
         self._passwords = Passwords(folder)
-        self._sessions = Sessions(clock.monotonic)
+        self._sessions = Sessions(run_dir, clock.monotonic)
         self._limiter = Limiter(clock.monotonic)
 
     @property

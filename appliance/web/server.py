@@ -51,7 +51,7 @@ class Page:
         listeners = await self._listen()
         context = self._context
         streams = self._streams = Streams(context)
-        door = Door(context.settings.state_dir, context.clock)
+        door = Door(context.settings.state_dir, context.settings.run_dir, context.clock)
         runner = web.AppRunner(
             app.make(context, door, streams),
             handle_signals=False,

@@ -3,31 +3,51 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from pathlib import Path
 
+import msgspec
+
+from appliance import durable
+
+log = logging.getLogger(__name__)
+
+FILE = "page-sessions.json"
 IDLE = 7 * 86_400.0
 """Seconds without a request after which a session ends."""
 LIFE = 30 * 86_400.0
 """Seconds after which it ends in any case."""
 MOST = 32
 """Sessions at a time; a new one takes the place of the one that has been idle longest."""
+_NOTED = 3600.0  # seconds after which it is noted again that a session is in use
 
 
-@dataclass(slots=True)
-class _Session:
+class _Session(msgspec.Struct):
     began: float
     used: float
+    noted: float
     generation: str
 
 
 class Sessions:
-    """In memory, by the hash of their secret. Times are seconds of `monotonic`; a restart of Moodbox ends them all."""
+    """By the hash of their secret. Times are seconds of `monotonic`.
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
+    They are kept in `page-sessions.json` in the run directory, which outlasts a restart of Moodbox but not of the
+    machine, and so does CLOCK_MONOTONIC. Trouble with the file costs a sign-in, no more.
+    """
+
+    def __init__(self, folder: Path, monotonic: Callable[[], float]) -> None:
+        self._file, self._monotonic = folder / FILE, monotonic
         self._sessions: dict[str, _Session] = {}
+        try:
+            self._sessions = msgspec.json.decode(self._file.read_bytes(), type=dict[str, _Session])
+        except FileNotFoundError:
+            pass
+        except (OSError, ValueError) as error:
+            log.debug("%s: %s", self._file, error)
+        self._sweep()
 
     def begin(self, generation: str) -> str:
         """A new session's secret, for a password of this generation."""
@@ -36,7 +56,8 @@ class Sessions:
             del self._sessions[min(self._sessions, key=lambda key: self._sessions[key].used)]
         secret = secrets.token_urlsafe(32)
         now = self._monotonic()
-        self._sessions[_hash(secret)] = _Session(now, now, generation)
+        self._sessions[_hash(secret)] = _Session(now, now, now, generation)
+        self._keep()
         return secret
 
     def is_good(self, secret: str, generation: str) -> bool:
@@ -45,19 +66,30 @@ class Sessions:
         if session is None or not generation or session.generation != generation or self._over(session):
             return False
         session.used = self._monotonic()
+        if session.used - session.noted > _NOTED:
+            session.noted = session.used
+            self._keep()
         return True
 
     def end(self, secret: str) -> None:
         """Sign out."""
-        self._sessions.pop(_hash(secret), None)
+        if self._sessions.pop(_hash(secret), None):
+            self._keep()
 
     def _over(self, session: _Session) -> bool:
+        """A session from the future is one from before the machine was started."""
         now = self._monotonic()
-        return now - session.used > IDLE or now - session.began > LIFE
+        return now - session.used > IDLE or now - session.began > LIFE or session.used > now
 
     def _sweep(self) -> None:
         for key in [key for key, session in self._sessions.items() if self._over(session)]:
             del self._sessions[key]
+
+    def _keep(self) -> None:
+        try:
+            durable.write(self._file, msgspec.json.encode(self._sessions), 0o600)
+        except OSError as error:
+            log.debug("%s: %s", self._file, error)
 
 
 def _hash(secret: str) -> str:

@@ -105,7 +105,9 @@ async def test_without_signing_in_an_operation_is_refused_unless_it_says_otherwi
 
 
 async def test_every_route_of_the_api_is_described_and_nothing_else(stage: Stage) -> None:
-    routes = app.make(stage.context, Door(stage.folder, stage.clock), Streams(stage.context)).router.routes()
+    routes = app.make(
+        stage.context, Door(stage.folder, stage.folder, stage.clock), Streams(stage.context)
+    ).router.routes()
     there = {
         (route.method, route.resource.canonical)
         for route in routes

@@ -1,0 +1,104 @@
+"""The page of a whole box: real processes, a real MPD, a real socket."""
+
+import http.client
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from appliance.vision import assets
+from tests.running_box import RunningBox, running_box, write_songs
+from tests.web.stage import PASSWORD, free_port
+
+pytestmark = [
+    pytest.mark.skipif(shutil.which("mpd") is None, reason="needs MPD: apt install mpd"),
+    pytest.mark.skipif(not (assets.folder() / assets.PORTRAIT).exists(), reason="needs the installed face detector"),
+]
+
+
+class Owner:
+    """A browser on the same machine, signed in."""
+
+    def __init__(self, port: int) -> None:
+        self._port, self._cookie = port, ""
+        self.ask("POST", "/api/password", {"password": PASSWORD})
+
+    def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """The answer's status and JSON."""
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
+        headers = {"Origin": f"http://127.0.0.1:{self._port}", "Cookie": self._cookie}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        connection.request(method, path, None if body is None else json.dumps(body), headers)
+        answer = connection.getresponse()
+        text = answer.read()
+        if cookie := answer.headers["Set-Cookie"]:
+            self._cookie = cookie.partition(";")[0]
+        connection.close()
+        return answer.status, json.loads(text) if answer.headers["Content-Type"] == "application/json" else None
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def box(tmp_path: Path, port: int) -> Iterator[RunningBox]:
+    songs = write_songs(tmp_path / "songs")
+    with running_box(tmp_path, "portrait", songs, f"[web]\nport = {port}\n") as box:
+        yield box
+
+
+def test_what_the_page_shows_and_asks_is_what_the_box_sees_and_does(box: RunningBox, port: int) -> None:
+    box.wait_printed(f"The page is at http://localhost:{port}/")
+    box.wait(lambda status: status["player"]["state"] == "play" and bool(status["vision"]["faces"]))
+    owner = Owner(port)
+    shown = owner.ask("GET", "/api/status")[1]
+    assert shown["player"]["state"] == "play"
+    assert shown["now"]["sentence"].startswith("From ")
+    aim = owner.ask("GET", "/api/aim")[1]
+    assert aim["frame"]["width"] > 0
+    assert aim["faces"]
+    assert 0 < aim["light"] < 255
+
+    assert owner.ask("POST", "/api/override", {"emotion": "fear"})[0] == 204
+    box.wait(lambda status: status["player"]["emotion"] == "fear" and status["player"]["state"] == "play")
+    assert "you chose fear" in owner.ask("GET", "/api/status")[1]["now"]["sentence"]
+    assert owner.ask("POST", "/api/music", {"on": False})[0] == 204
+    box.wait(lambda status: status["player"]["state"] == "pause")
+    assert owner.ask("POST", "/api/camera", {"on": False})[0] == 204
+    box.wait(lambda status: status["vision"]["camera"] == "off")
+
+    told = owner.ask("GET", "/api/box")[1]
+    sources = {line["key"]: line["source"] for line in told["settings"]}
+    assert sources["web.port"] == str(box.settings)
+    assert sources["mood.policy"] == "default"
+    assert any("Override: fear (page)." in line for line in told["log"])
+    assert not [line for line in told["health"] if line["ok"] is False]
+    assert "warning" not in box.printed
+
+
+def test_a_restart_from_the_page_brings_the_box_back_with_its_password_and_who_was_signed_in(
+    box: RunningBox, port: int
+) -> None:
+    box.wait_printed("The page is at")
+    owner = Owner(port)
+    assert owner.ask("POST", "/api/restart", {})[0] == 202
+    box.wait_printed("Restart (page).")
+    box.wait(lambda status: status["uptime"] < 10 and box.printed.count("The page is at") == 2)
+    assert Owner(port).ask("GET", "/api/session")[1] == {"signed_in": False, "password_set": True}
+    assert owner.ask("GET", "/api/session")[1] == {"signed_in": True, "password_set": True}
+
+
+def test_a_page_that_is_not_wanted_is_not_there(tmp_path: Path, port: int) -> None:
+    songs = write_songs(tmp_path / "songs", seconds=1)
+    with running_box(tmp_path, "portrait", songs, f"[web]\nport = {port}\nenabled = false\n") as box:
+        box.wait(lambda status: status["vision"]["camera"] == "open")
+        with pytest.raises(ConnectionRefusedError):
+            Owner(port)
+        libraries = Path(f"/proc/{box.process.pid}/maps").read_text()
+        assert "aiohttp" not in libraries
