@@ -1,5 +1,7 @@
 """Measured with the shipped model on drawn pictures: the figures mean nothing, their meaning is what is tested."""
 
+import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,7 @@ from appliance.model import bundle
 from appliance.model.bundle import Bundle
 from appliance.model.shipped import shipped_model
 from tools.train_and_quantize import dataset
+from tools.train_and_quantize.commands import main
 from tools.train_and_quantize.evaluation import evaluate
 
 
@@ -35,6 +38,20 @@ def test_without_votes_there_is_no_ferplus_figure(shipped: Bundle, tree: Path) -
     found = evaluate(shipped, dataset.load(tree, "validation"))
     assert "ferplus" not in found
     assert "fer2013" in found
+
+
+def test_other_faces_are_measured_whole_as_the_box_shows_them(
+    tmp_path: Path, tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("angry", "fear", "neutral"):
+        shutil.rmtree(tree / "validation" / name)
+    out = tmp_path / "figures.json"
+    assert main(["evaluate", str(tree / "validation"), "--whole", "--out", str(out)]) == 0
+    found = json.loads(out.read_text())
+    assert found["split"] == "all of validation"
+    assert found["labels_as_shown"]["pictures"] == 8
+    assert sorted(found["fer2013"]["recall"]) == ["disgust", "happy", "sad", "surprise"]
+    assert "as shown by the box, against the same labels: accuracy %" in capsys.readouterr().out
 
 
 def test_a_twin_that_is_the_same_loses_nothing(shipped: Bundle, tree: Path, votes: Path) -> None:

@@ -59,6 +59,16 @@ def load(source: Path, split: str, votes: Path | None = None, add: Sequence[Path
     return Dataset(tuple(names), np.stack(pictures), np.array(labels, np.int64), counts)
 
 
+def whole(folder: Path) -> Dataset:
+    """Every picture of a folder of emotions, to measure a model on faces that it was not trained on.
+
+    Not every emotion must be there. Raises DataError when nothing is, or a picture is corrupt.
+    """
+    names, pictures, labels = folders.read_all(folder)
+    no_votes = np.zeros((len(names), len(ferplus.COLUMNS)), np.float32)
+    return Dataset(tuple(names), np.stack(pictures), np.array(labels, np.int64), no_votes)
+
+
 def _count(names: list[str], labels: NDArray[np.int64], counts: NDArray[np.float32], votes: Path, source: Path) -> None:
     """Fill in the votes on each picture.
 

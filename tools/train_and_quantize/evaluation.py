@@ -25,8 +25,9 @@ LOW_SIZES = (24, 16, 12)
 
 
 def evaluate(
-    bundle: Bundle, data: Dataset, training: NDArray[np.uint8] | None = None, twin: bytes | None = None
-) -> dict[str, Any]:
+    bundle: Bundle, data: Dataset, training: NDArray[np.uint8] | None = None, twin: bytes | None = None,
+    split: str = "validation",
+) -> dict[str, Any]:  # fmt: skip
     """Every figure of the card, by name. Percentages are 0..100.
 
     With the `training` pictures (n, 48, 48) also the accuracies without near-duplicates of them; with the float
@@ -39,7 +40,7 @@ def evaluate(
         "model": classifier.name,
         "sha256": bundle.sha256,
         "model_bytes": len(bundle.model),
-        "split": "validation",
+        "split": split,
         "runtime": runtime_name(),
         "machine": machine(),
         "temperature": bundle.manifest.temperature,
@@ -53,6 +54,7 @@ def evaluate(
     found["ms_per_face"] = times["int8"]
     if (head := benchmark_head(bundle)) is not None:
         found["fer2013"] = _head(logits[:, head], data.labels)
+    found["labels_as_shown"] = _shown(bundle, logits, data.labels)
     truth = votes.strict_majority(data.votes)
     known = truth >= 0
     if training is not None:
@@ -94,16 +96,22 @@ def _ferplus(bundle: Bundle, logits: NDArray[np.float32], truth: NDArray[np.int6
     found = _head(logits[:, classes], truth)
     found["mean_recall"] = _percent(metrics.mean_recall(logits[:, classes].argmax(1), truth))
     seven = truth < len(EMOTIONS)
-    shown = metrics.softmax(logits[seven][:, bundle.manifest.canonical] / bundle.manifest.temperature)
-    found["as_shown"] = {
-        "pictures": int(seven.sum()),
-        "accuracy": _percent((shown.argmax(1) == truth[seven]).mean()),
-        "calibration_error": round(metrics.calibration_error(shown, truth[seven]), 4),
-        "accuracy_on_surest_70": _percent(metrics.surest(shown, truth[seven])),
-        "reliability": metrics.reliability(shown, truth[seven]),
-        "risk_coverage": metrics.risk_coverage(shown, truth[seven]),
-    }
+    found["as_shown"] = _shown(bundle, logits[seven], truth[seven])
     return found
+
+
+def _shown(bundle: Bundle, logits: NDArray[np.float32], truth: NDArray[np.int64]) -> dict[str, Any]:
+    """What the box shows of these pictures of the seven emotions."""
+    shown = metrics.softmax(logits[:, bundle.manifest.canonical] / bundle.manifest.temperature)
+    return {
+        "pictures": len(truth),
+        "accuracy": _percent((shown.argmax(1) == truth).mean()),
+        "mean_recall": _percent(metrics.mean_recall(shown.argmax(1), truth)),
+        "calibration_error": round(metrics.calibration_error(shown, truth), 4),
+        "accuracy_on_surest_70": _percent(metrics.surest(shown, truth)),
+        "reliability": metrics.reliability(shown, truth),
+        "risk_coverage": metrics.risk_coverage(shown, truth),
+    }
 
 
 def _fresh(bundle: Bundle, logits: NDArray[np.float32], data: Dataset, twins: NDArray[np.bool_]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ def declare(commands: Any, data: argparse.ArgumentParser) -> None:
     evaluate = commands.add_parser("evaluate", parents=[data], help="measure a bundle on the TFLite runtime installed")
     _bundle(evaluate)
     evaluate.add_argument("--duplicates", action="store_true", help="also without near-duplicates of training pictures")
+    evaluate.add_argument("--whole", action="store_true", help="DATA is a folder of emotions; measure all of it")
     evaluate.add_argument("--float", type=Path, metavar="FILE", help="also what quantization took from this float file")
     evaluate.add_argument("--out", type=Path, help="also write the figures to this JSON file")
     evaluate.set_defaults(function=_evaluate)
@@ -88,9 +89,12 @@ def _evaluate(options: argparse.Namespace) -> None:
     from tools.train_and_quantize.evaluation import evaluate
 
     twin = _bytes(options.float) if options.float else None
-    data = dataset.load(options.data, "validation", options.votes)
-    known = dataset.load(options.data, "train").pixels if options.duplicates else None
-    found = evaluate(bundle.read(options.bundle), data, known, twin)
+    if options.whole:
+        data, split = dataset.whole(options.data), f"all of {options.data.name}"
+    else:
+        data, split = dataset.load(options.data, "validation", options.votes), "validation"
+    known = dataset.load(options.data, "train").pixels if options.duplicates and not options.whole else None
+    found = evaluate(bundle.read(options.bundle), data, known, twin, split)
     print(tables.plain(*tables.headlines(Measurements([found], [], []))))
     if options.out:
         _keep(found, options.out)

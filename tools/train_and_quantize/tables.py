@@ -34,6 +34,8 @@ _ROWS = (
     ("ms for a face, one thread", "ms_per_face"),
     ("the same network unquantized (float32): ms", "float.ms_per_face"),
     ("FER2013, 7 classes, own head: accuracy %", "fer2013.accuracy"),
+    ("as shown by the box, against the same labels: accuracy %", "labels_as_shown.accuracy"),
+    ("… mean recall %", "labels_as_shown.mean_recall"),
     ("FER+ strict majority, 8 classes: accuracy %", "ferplus.accuracy"),
     ("the same: mean recall of the seven emotions %", "ferplus.mean_recall"),
     ("as shown by the box (7 emotions): accuracy %", "ferplus.as_shown.accuracy"),
