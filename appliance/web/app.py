@@ -102,11 +102,11 @@ def _guard(context: Context, door: Door) -> Middleware:
 
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-        hosts.check(request.headers.get("Host", ""))
+        behind_tls = hosts.check(request.headers.get("Host", ""))
         method = "GET" if request.method == "HEAD" else request.method
         visitor = door.visitor(request)
         if request.method not in SAFE:
-            check_origin(request, needed=visitor is not None and visitor.by == "session")
+            check_origin(request, visitor is not None and visitor.by == "session", behind_tls)
         is_open = (method, request.path) in _OPEN or (method == "GET" and request.path in open_files)
         if visitor is None and not is_open:
             raise WebError(401, "you are not signed in; sign in first, or send a token")

@@ -84,12 +84,17 @@ class Door:
         response.del_cookie(COOKIE, path="/", httponly=True, samesite="Strict")
 
 
-def check_origin(request: web.Request, needed: bool) -> None:
-    """Raises WebError 403 for a request that another site has a browser make; `needed`: also if it does not say."""
+def check_origin(request: web.Request, needed: bool, behind_tls: bool) -> None:
+    """Raises WebError 403 for a request that another site has a browser make; `needed`: also if it does not say.
+
+    `behind_tls`: a proxy of the owner's may serve the page by https under the name that is asked for.
+    """
+    host = request.headers.get("Host", "")
+    own = {f"{request.scheme}://{host}", f"https://{host}"} if behind_tls else {f"{request.scheme}://{host}"}
     origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
     if site is not None and site not in {"same-origin", "none"}:
         raise WebError(403, f"another site has your browser ask this (Sec-Fetch-Site: {site}); use the box's own page")
-    if origin is not None and origin != f"{request.scheme}://{request.headers.get('Host', '')}":
+    if origin is not None and origin not in own:
         raise WebError(403, f"the request comes from a page of {origin}; use the box's own page")
     if needed and origin is None and site is None:
         raise WebError(403, "the request does not say which page it comes from (Origin); programs use a token")

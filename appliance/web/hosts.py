@@ -16,16 +16,22 @@ class Hosts:
 
     def __init__(self, names: str) -> None:
         """`names` are separated by spaces."""
-        self._names = {"localhost", socket.gethostname().lower(), *names.lower().split()}
+        self._named = set(names.lower().split())
+        self._names = {"localhost", socket.gethostname().lower()}
 
-    def check(self, host: str) -> None:
-        """Raises WebError 400 or 403 for a Host header by which the box is not called."""
+    def check(self, host: str) -> bool:
+        """Whether the Host header is one of the names that the owner added, such as a proxy's.
+
+        Raises WebError 400 or 403 for one by which the box is not called.
+        """
         match = _HOST.fullmatch(host)
         if match is None:
             raise WebError(400, f"the Host header is {host[:80]!r}; it must be a name or an address")
         name = match["name"].lower().rstrip(".")
+        if name in self._named:
+            return True
         if name in self._names or name.endswith(".local") or _is_address(name.strip("[]")):
-            return
+            return False
         raise WebError(403, f"the box is not called {name!r}; use moodbox.local or its address, or add it to web.names")
 
 
