@@ -86,6 +86,8 @@ def _parser() -> argparse.ArgumentParser:
 
     bench = commands.add_parser("bench", help="measure speed and memory on this machine")
     bench.add_argument("--json", action="store_true", help="the figures as JSON")
+    bench.add_argument("--calibration", action="store_true", help="instead, what ten corrections do (some minutes)")
+    bench.add_argument("--pictures", type=Path, metavar="FOLDER", help="for that, face crops in folders by emotion")
     bench.set_defaults(do=_bench)
 
     song_commands.declare(commands.add_parser("songs", help="list, add, move and remove songs"))
@@ -176,9 +178,12 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> None:
-    from appliance.bench import measure, table
+    from appliance import bench, bench_calibration
 
-    figures = measure(_settings(options))
+    if options.calibration:
+        figures, table = bench_calibration.bench(pictures=options.pictures), bench_calibration.table
+    else:
+        figures, table = bench.measure(_settings(options)), bench.table
     print(json.dumps(figures, indent=2) if options.json else table(figures))
 
 
