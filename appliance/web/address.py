@@ -6,6 +6,8 @@ import socket
 
 from appliance.settings_web import Web
 
+_NAME = "moodbox.local"
+
 
 def port_of(settings: Web, installed: bool) -> int:
     """The port in force; `installed`: the box is installed for good, and not run from a clone."""
@@ -25,5 +27,7 @@ def address_of(settings: Web, installed: bool) -> str:
     """The page's address with its scheme."""
     port = port_of(settings, installed)
     everywhere = settings.listen == "*" or (installed and not settings.listen)
-    name = f"{socket.gethostname().partition('.')[0]}.local" if everywhere else settings.listen or "localhost"
+    # moodbox-name.service announces an installed box; a machine that runs a clone has but its own name.
+    own = _NAME if installed else f"{socket.gethostname().partition('.')[0]}.local"
+    name = own if everywhere else settings.listen or "localhost"
     return f"http://{f'[{name}]' if ':' in name else name}{'' if port == 80 else f':{port}'}/"

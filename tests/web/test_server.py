@@ -20,8 +20,8 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104 - that is what the test is about
     ("settings", "installed", "places", "url"),
     [
         (Web(), False, [("::1", 8080), ("127.0.0.1", 8080)], "http://localhost:8080/"),
-        (Web(), True, [("::", 80), (EVERYWHERE, 80)], "http://{name}.local/"),
-        (Web(port=8000), True, [("::", 8000), (EVERYWHERE, 8000)], "http://{name}.local:8000/"),
+        (Web(), True, [("::", 80), (EVERYWHERE, 80)], "http://moodbox.local/"),
+        (Web(port=8000), True, [("::", 8000), (EVERYWHERE, 8000)], "http://moodbox.local:8000/"),
         (Web(listen="*"), False, [("::", 8080), (EVERYWHERE, 8080)], "http://{name}.local:8080/"),
         (Web(listen="192.168.1.20"), True, [("192.168.1.20", 80)], "http://192.168.1.20/"),
         (Web(listen="fd00::5", port=81), True, [("fd00::5", 81)], "http://[fd00::5]:81/"),
