@@ -10,7 +10,7 @@ from typing import Any
 from tools.train_and_quantize.errors import RunError
 from tools.train_and_quantize.svg import Axes, Canvas, steps
 
-ACCURACIES = (("fer2013", "FER2013", "la"), ("ferplus", "FER+", "lb"), ("recall", "mean recall on FER+", "lc"))
+ACCURACIES = (("ferplus", "FER+", "la"), ("fer2013", "FER2013", "lb"), ("recall", "mean recall on FER+", "lc"))
 
 
 def read(runs: Sequence[Path]) -> list[dict[str, Any]]:
