@@ -27,14 +27,30 @@ export async function enter() {
 }
 
 function show(box) {
-  put(byId("health"), box.health.map(({ name, ok, text }) => el("li", {},
-    el("span", { class: ok ? "ok-mark" : "ok-mark bad", "aria-hidden": "true" }, ok ? "✓" : "!"),
-    el("div", { class: "grow" }, el("p", {}, el("strong", {}, name), el("span", { class: "spoken" }, ok ? ": well" : ": not well")), el("p", { class: "soft small" }, text)))));
+  put(byId("health"), gathered(box.health).map(healthRow));
   showModel(box.model);
   showSettings(box.settings);
   showLog(box.log);
   const versions = Object.entries({ ...box.versions, "up for": typeof box.uptime === "number" ? span(box.uptime) : box.uptime });
   put(byId("versions"), versions.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, String(value ?? "–"))]));
+}
+
+/** What is well of one part stands on one line. */
+function gathered(health) {
+  const lines = [];
+  for (const each of health) {
+    const last = lines.at(-1);
+    if (each.ok && last?.ok && last.name === each.name) last.text += ` · ${each.text}`;
+    else lines.push({ ...each });
+  }
+  return lines;
+}
+
+/** `ok` is true, false, or null for something worth knowing that is no fault. */
+function healthRow({ name, ok, text }) {
+  const [mark, kind, words] = ok ? ["✓", "", "well"] : ok === false ? ["!", "bad", "not well"] : ["–", "aside", "no fault"];
+  return el("li", {}, el("span", { class: `ok-mark ${kind}`, "aria-hidden": "true" }, mark),
+    el("div", { class: "grow" }, el("p", {}, el("strong", {}, name), el("span", { class: "spoken" }, `: ${words}`)), el("p", { class: "soft small" }, text)));
 }
 
 function showModel(model) {
