@@ -54,6 +54,7 @@ def examine(file: Path | None) -> Iterator[Finding]:
         ("songs", lambda: _songs(chosen)),
         ("mqtt", lambda: _mqtt(chosen)),
         ("controls", lambda: _controls(chosen, running)),
+        ("page", lambda: _page(chosen)),
         ("state", lambda: _state(chosen)),
     )
     yield from units_doctor.examine()
@@ -75,6 +76,7 @@ def examine_running(chosen: Settings, status: dict[str, Any]) -> Iterator[Findin
         ("songs", lambda: _songs(chosen)),
         ("mqtt", lambda: _mqtt(chosen)),
         ("controls", lambda: _controls(chosen, status)),
+        ("page", lambda: _page(chosen)),
         ("state", lambda: _state(chosen)),
     )
     yield from units_doctor.examine()
@@ -197,6 +199,21 @@ def _controls(chosen: Settings, running: dict[str, Any] | None) -> Iterator[Find
         yield Finding("controls", False, problem)
     if not problems:
         yield Finding("controls", True, "every pin in the settings can be used")
+
+
+def _page(chosen: Settings) -> Iterator[Finding]:
+    from appliance.units import INSTALLED
+    from appliance.web.address import address_of
+    from appliance.web.passwords import Passwords
+
+    if not chosen.web.enabled:
+        yield Finding("page", None, "not wanted: web.enabled is false")
+        return
+    there = address_of(chosen.web, INSTALLED.is_symlink())
+    if Passwords(chosen.state_dir).is_set:
+        yield Finding("page", True, f"{there}, behind a password")
+    else:
+        yield Finding("page", None, f"{there} has no password yet; open it and set one, or: moodbox page password")
 
 
 def _songs(chosen: Settings) -> Iterator[Finding]:

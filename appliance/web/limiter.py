@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from appliance.web.errors import WebError
+from appliance.web.local import neighbourhood
 
 EACH, EACH_EVERY = 5.0, 30.0
 """Wrong guesses that an address has at once, and the seconds in which it gets another one."""
@@ -55,14 +55,7 @@ class Limiter:
             bucket.left = min(bucket.most, bucket.left + 1)
 
     def _of(self, address: str) -> _Bucket:
-        """The address's bucket; IPv6 counts by the network of 64 bits, of which a machine has all addresses."""
-        key = address
-        try:
-            ip = ipaddress.ip_address(address.partition("%")[0])
-            if ip.version == 6:
-                key = str(ipaddress.ip_network((ip, 64), strict=False))
-        except ValueError:
-            pass
+        key = neighbourhood(address)
         bucket = self._each.pop(key, None) or _Bucket(EACH, EACH_EVERY, EACH, self._monotonic())
         self._each[key] = bucket
         if len(self._each) > _MOST_ADDRESSES:

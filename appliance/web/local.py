@@ -30,6 +30,15 @@ def is_local(address: str | None, own: Path = _OWN) -> bool:
     return ip.version == 6 and any(ip in network for network in _attached(own))
 
 
+def neighbourhood(address: str) -> str:
+    """What counts as one visitor: an IPv4 address, or a whole IPv6 network of 64 bits, which one machine may use up."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    return address if ip.version == 4 else str(ipaddress.ip_network((ip, 64), strict=False))
+
+
 def _attached(own: Path) -> list[ipaddress.IPv6Network]:
     """The IPv6 networks that the machine has an address in (proc(5): address, interface, prefix length, …)."""
     try:

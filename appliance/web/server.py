@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
 
 from aiohttp import web
 
@@ -14,7 +16,7 @@ from appliance.background import background
 from appliance.web import app
 from appliance.web.address import address_of, addresses
 from appliance.web.context import Context
-from appliance.web.crowd import counted
+from appliance.web.crowd import accept
 from appliance.web.door import Door
 from appliance.web.stream import Streams
 
@@ -27,8 +29,6 @@ _unheard.setLevel(logging.CRITICAL)
 _FIRST, _LONGEST = 1.0, 60.0  # seconds until listening is tried again: doubled each time, up to the second
 _BACKLOG = 64
 _IDLE = 30.0  # seconds that a connection may be open without a request
-MOST_CONNECTIONS = 128
-"""Connections at a time: far from the 1024 file descriptors that the conductor has for everything."""
 
 
 class Page:
@@ -68,10 +68,9 @@ class Page:
             await parts.enter_async_context(background("live page", streams.run))
             assert runner.server
             for listener in listeners:
-                server = await asyncio.get_running_loop().create_server(
-                    counted(runner.server, MOST_CONNECTIONS), sock=listener, backlog=_BACKLOG
-                )
-                parts.callback(server.close)
+                parts.callback(listener.close)
+                accepting = partial(accept, listener, runner.server)
+                await parts.enter_async_context(background("the page's connections", accepting))
             self._say(f"The page is at {self.url}")
             await asyncio.Event().wait()
 
@@ -95,23 +94,25 @@ class Page:
 
 def _bind(wanted: list[tuple[str, int]]) -> list[socket.socket]:
     """Listening sockets; only the last address must be there. Raises OSError."""
-    listeners: list[socket.socket] = []
-    try:
-        for place in wanted:
-            family = socket.AF_INET6 if ":" in place[0] else socket.AF_INET
-            try:
-                listener = socket.socket(family, socket.SOCK_STREAM)
-                listeners.append(listener)
-                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                if family == socket.AF_INET6:
-                    listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-                listener.bind(place)
-            except OSError:
-                if place is wanted[-1]:
-                    raise
-                listeners.pop().close()
-    except OSError:
-        for listener in listeners:
-            listener.close()
-        raise
+    *others, needed = wanted
+    listeners = [_listener(needed)]
+    for place in others:
+        with contextlib.suppress(OSError):
+            listeners.append(_listener(place))
     return listeners
+
+
+def _listener(place: tuple[str, int]) -> socket.socket:
+    family = socket.AF_INET6 if ":" in place[0] else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setblocking(False)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind(place)
+        listener.listen(_BACKLOG)
+    except OSError:
+        listener.close()
+        raise
+    return listener

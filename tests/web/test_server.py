@@ -62,30 +62,6 @@ async def test_a_port_that_is_taken_is_said_once_and_tried_until_it_is_free(
     assert "web.port" in caplog.text
 
 
-async def test_one_connection_too_many_is_told_so_and_there_is_room_again_later(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(server, "MOST_CONNECTIONS", 4)
-    async with staged(tmp_path) as stage:
-        port = stage.settings.web.port
-        held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(4)]
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        answer = await reader.read()
-        assert answer.startswith(b"HTTP/1.1 503 ")
-        assert b"too many connections" in answer
-        for _, open_writer in (*held, (reader, writer)):
-            open_writer.close()
-        async with asyncio.timeout(20):
-            while True:
-                try:
-                    status = (await stage.browser().ask("GET", "/api/session")).status
-                except ConnectionError:
-                    status = 0
-                if status == 200:
-                    break
-                await asyncio.sleep(0.05)
-
-
 async def test_a_connection_that_says_nothing_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "_IDLE", 0.2)
     async with staged(tmp_path) as stage:
