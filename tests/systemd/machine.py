@@ -20,6 +20,7 @@ OPTIONS = (
     "--quiet", "--register=no", "--keep-unit", "--boot", "--resolv-conf=copy-host", "--timezone=off",
     "--link-journal=no", "--console=pipe", "--system-call-filter=bpf", "--capability=CAP_BPF,CAP_NET_ADMIN,CAP_PERFMON",
 )  # fmt: skip
+ENVIRONMENT = {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1", "SYSTEMD_NSPAWN_TMPFS_TMP": "0"}
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 # Asks the running box by its control socket, from inside and without the start of a whole moodbox command.
@@ -37,8 +38,8 @@ class Machine:
         self.root = Path(kept) if kept else folder / suite
         self._keep = bool(kept)
         self._nspawn: subprocess.Popen[bytes] | None = None
-        if not self.root.exists():
-            self.root.mkdir(parents=True)
+        if not self.root.joinpath("etc").exists():
+            self.root.mkdir(parents=True, exist_ok=True)
             subprocess.run(["tar", "-C", self.root, "-xpf", image(suite)], check=True)
             trust_as_here(self.root)
         self.network = Network()
@@ -57,18 +58,14 @@ class Machine:
         subprocess.run(["chown", "-R", "0:0", place], check=True)
         return place
 
-    def boot(self, *options: str, patience: float = 120, unified: bool = True) -> None:
-        """Start it, with further options of systemd-nspawn's, and wait until systemd has settled.
-
-        `unified`: with control groups of version 2, as a Raspberry Pi has them.
-        """
+    def boot(self, *options: str, patience: float = 120, **environment: str) -> None:
+        """Start it, with further options and settings of systemd-nspawn's, and wait until systemd has settled."""
         wheels = os.environ.get("MOODBOX_WHEELS")
         bind = [f"--bind-ro={wheels}"] if wheels else []
         command = ["systemd-nspawn", *OPTIONS, *bind, f"--directory={self.root}", "--hostname=raspberrypi"]
         command += [f"--machine={self.network.name}", f"--network-namespace-path={self.network.path}", *options]
-        environment = os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": str(int(unified))}
         self._nspawn = subprocess.Popen(
-            command, env=environment | {"SYSTEMD_NSPAWN_TMPFS_TMP": "0"}, stdin=subprocess.DEVNULL,
+            command, env=os.environ | ENVIRONMENT | environment, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         end = time.monotonic() + patience
