@@ -7,37 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from appliance.settings import Settings, SettingsError, parse
-from appliance.settings_web import Web
 from appliance.web import server
-from appliance.web.address import address_of, addresses
 from tests.web.stage import Stage, free_port, staged, until
-
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - that is what the test is about
-
-
-@pytest.mark.parametrize(
-    ("settings", "installed", "places", "url"),
-    [
-        (Web(), False, [("::1", 8080), ("127.0.0.1", 8080)], "http://localhost:8080/"),
-        (Web(), True, [("::", 80), (EVERYWHERE, 80)], "http://moodbox.local/"),
-        (Web(port=8000), True, [("::", 8000), (EVERYWHERE, 8000)], "http://moodbox.local:8000/"),
-        (Web(listen="*"), False, [("::", 8080), (EVERYWHERE, 8080)], "http://{name}.local:8080/"),
-        (Web(listen="192.168.1.20"), True, [("192.168.1.20", 80)], "http://192.168.1.20/"),
-        (Web(listen="fd00::5", port=81), True, [("fd00::5", 81)], "http://[fd00::5]:81/"),
-    ],
-)
-def test_it_listens_where_the_settings_say(
-    settings: Web, installed: bool, places: list[tuple[str, int]], url: str
-) -> None:
-    assert addresses(settings, installed) == places
-    assert address_of(settings, installed) == url.format(name=socket.gethostname().partition(".")[0])
-
-
-def test_an_address_that_is_none_is_refused_by_name() -> None:
-    with pytest.raises(SettingsError, match=r"web\.listen is 'my box'"):
-        parse('[web]\nlisten = "my box"')
-    assert parse("").web == Settings().web
 
 
 async def test_it_says_where_it_is(stage: Stage) -> None:
