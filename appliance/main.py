@@ -139,6 +139,7 @@ class Box:
         self._clock = clock
         self._events: asyncio.Queue[events.Event] = asyncio.Queue()
         self._state = StateFile(settings.state_dir)
+        self._songs = SongKeeper.of(settings)
         self._conductor = Conductor(settings, clock, self._state.load())
         self._keyboard = keyboard
         self._controls = Controls(
@@ -177,13 +178,14 @@ class Box:
             history = parts.enter_context(contextlib.closing(History(place, settings.history.keep_days, kept)))
             self._teaching = Teaching(self._conductor, history, emit)
             songs = settings.songs_dir
-            SongKeeper.of(settings).prepare()
+            self._songs.prepare()
             if settings.music.house_music:
                 await parts.enter_async_context(background("composer", lambda: self._compose(songs)))
             server = ServerProcess(songs, settings.state_dir, settings.run_dir, settings.music)
             await parts.enter_async_context(_served(server))
             self._say(f"The music goes to {server.output}.")
             player = Player(server.address, settings.music, emit, history, songs)
+            self._songs.tried = lambda: player.unplayable
             await parts.enter_async_context(background("player", player.run))
             store = Store(settings.models_dir, shipped_model(), settings.model.keep)
             if settings.web.enabled:
@@ -259,7 +261,7 @@ class Box:
             teaching=self._teaching,
             store=store,
             models_changed=self._look_at_models,
-            songs_dir=self._settings.songs_dir,
+            songs=self._songs,
             origins=self._origins,
             said=lambda: self._tail.lines,
         )

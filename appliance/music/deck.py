@@ -27,6 +27,8 @@ GRACE = 1.0
 SOON = 0.25
 UNHEARD = 0.5
 """A track of unknown length that was gone sooner, in seconds, could not be played."""
+LONG_ENOUGH = 1.0
+"""A track of so many seconds cannot have come and gone unnoticed."""
 OUTPUT_FIRST, OUTPUT_LAST = 2.0, 60.0
 MODES = {"consume": True, "random": False, "repeat": False, "single": False}
 REMEMBERED = 4
@@ -196,6 +198,11 @@ class Deck:
             self._feeder.suspect(entry, next(e.duration for e in before.queue if e.id == entry))
         if was and by_others and was.duration is None and heard < UNHEARD and (now.sounding or was).id != was.id:
             self._feeder.suspect(was.id, None)
+        if by_others and not before.status.decoding and not now.queue:
+            # MPD runs through songs that have a head and nothing behind it without a sound and without an error.
+            for silent in {entry.file: entry for entry in before.queue}.values():
+                if silent.duration is None or silent.duration > LONG_ENOUGH:
+                    self._feeder.suspect(silent.id, silent.duration)
 
     def _respect(self, before: Snapshot, now: Snapshot) -> None:
         """Someone's pause or stop is kept to; who empties the queue has a moment to fill it."""

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 FAILURES = 8
 """After so many tracks in a row that could not be played, wait before trying more."""
 REST_FIRST, REST_LAST = 5.0, 300.0
+BROKEN_KEPT = 1000
+"""Broken files of which the newest are remembered in words."""
 
 
 class Feeder:
@@ -43,6 +45,8 @@ class Feeder:
         self._warned: set[str] = set()
         self._strikes: Counter[str] = Counter()
         self._failures = 0
+        self.broken: dict[str, tuple[str | None, str]] = {}
+        """Files that could not be played: MPD's Last-Modified of each, and why in words."""
 
     async def feed(self, mpd: Connection, now: Snapshot, wish: Emotion, why: str, ahead: int) -> bool:
         """Bring the queue to what `plan` wants. True if anything was changed."""
@@ -99,6 +103,7 @@ class Feeder:
         """A track of ours is heard."""
         self._failures = 0
         self._strikes.pop(ours.track.file, None)
+        self.broken.pop(ours.track.file, None)
 
     def suspect(self, entry: int, duration: float | None) -> None:
         """An entry of ours went by without being heard. MPD knows no length of what it cannot read: that settles it."""
@@ -118,7 +123,11 @@ class Feeder:
         for name in (track.file, f'"{track.file}"'):  # MPD 0.24 puts it in quotes
             problem = problem.removeprefix(f"Failed to decode {name}")
         problem = problem.strip("; ") or "MPD cannot decode it"
-        self.warn_of(track.file, f"({problem}); {right}")
+        reason = f"({problem}); {right}"
+        self.broken[track.file] = (track.modified, f"cannot be played {reason}")
+        while len(self.broken) > BROKEN_KEPT:
+            del self.broken[next(iter(self.broken))]
+        self.warn_of(track.file, reason)
         self._failures += 1
         if self._failures >= FAILURES:
             rest = min(REST_FIRST * 2 ** (self._failures - FAILURES), REST_LAST)

@@ -67,6 +67,11 @@ class Player:
         """What MPD is doing now."""
         return self._story.state
 
+    @property
+    def unplayable(self) -> dict[str, tuple[str | None, str]]:
+        """Files that could not be played: MPD's Last-Modified of each at that time, and why in words."""
+        return dict(self._feeder.broken)
+
     async def play(self, emotion: Emotion, why: str, at_once: bool = False) -> None:
         """Let music of this emotion come next; `at_once` fades out a track of another emotion and ends a pause.
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -17,6 +19,7 @@ from appliance.songs.contents import Contents
 from appliance.songs.errors import NoSuchSong, NotAllowed, NotMusic, SongError, SongExists
 from appliance.songs.incoming import Incoming
 from appliance.songs.lists import LISTS
+from appliance.songs.problem import Problem
 from appliance.songs.survey import FolderSurvey, Song, ensure_folders, is_house, page, survey
 
 _MEGA = 1_000_000
@@ -47,6 +50,8 @@ class SongKeeper:
         self._reserve = reserve
         self._house = house
         self._contents = Contents()
+        self.tried: Callable[[], Mapping[str, tuple[str | None, str]]] = dict
+        """What MPD tried in vain: by a file's path within `songs` the Last-Modified of then, and why in words."""
 
     @classmethod
     def of(cls, settings: Settings) -> SongKeeper:
@@ -65,7 +70,15 @@ class SongKeeper:
 
     def survey(self) -> list[FolderSurvey]:
         """What the folders of all emotions hold, and what is wrong with it."""
-        return survey(self.songs, self._contents)
+        found, tried = survey(self.songs, self._contents), self.tried()
+        for folder in found:
+            known = {problem.place for problem in folder.problems}
+            for path, (modified, why) in tried.items():
+                file = self.songs / path
+                is_song = path.startswith(f"{folder.emotion}/") and file.suffix.lower() in kinds.AUDIO
+                if is_song and file not in known and _modified(file) == modified:
+                    folder.add_unplayable(Problem(file, why), is_house(path.partition("/")[2]))
+        return found
 
     def house_in_use(self, folder: FolderSurvey) -> int:
         """How many house pieces play for this emotion: none once the owner has given it a song."""
@@ -80,7 +93,13 @@ class SongKeeper:
 
     def page(self, emotion: Emotion, offset: int, limit: int) -> tuple[int, list[Song]]:
         """How many songs an emotion has, and `limit` of them from number `offset` on."""
-        return page(self.songs / emotion, offset, limit, self._contents)
+        total, songs = page(self.songs / emotion, offset, limit, self._contents)
+        tried = self.tried()
+        for number, song in enumerate(songs):
+            modified, why = tried.get(f"{emotion}/{song.name}", (None, ""))
+            if why and not song.problem and _modified(self.songs / emotion / song.name) == modified:
+                songs[number] = replace(song, problem=why)
+        return total, songs
 
     def receive(self, emotion: Emotion, name: str, announced: int | None = None) -> tuple[str, Incoming]:
         """Begin to take in a new song: the name that it gets, and what its bytes are to be given to.
@@ -194,3 +213,11 @@ def _media_type(file: BinaryIO, name: str) -> str:
     if not kinds.recognise(file):
         raise NoSuchSong(f"{name} holds no music")
     return kinds.KINDS[suffix].media_type
+
+
+def _modified(file: Path) -> str:
+    """When a file was last changed, as MPD puts it; empty if it is not there."""
+    try:
+        return datetime.fromtimestamp(int(file.stat().st_mtime), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except OSError:
+        return ""

@@ -43,6 +43,12 @@ class FolderSurvey:
     streams: int = 0
     problems: list[Problem] = field(default_factory=list)
 
+    def add_unplayable(self, problem: Problem, house: bool) -> None:
+        """One of the songs, or house pieces, has turned out not to be playable."""
+        self.songs -= not house
+        self.house -= house
+        self.problems.append(problem)
+
 
 def ensure_folders(songs: Path) -> None:
     """Make the songs folder and one folder for each emotion. Raises SongError if that cannot be done."""

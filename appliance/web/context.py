@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from appliance.clock import Clock
@@ -13,6 +12,7 @@ from appliance.events import Event
 from appliance.history import History
 from appliance.model.store import Store
 from appliance.settings import Settings
+from appliance.songs.keeper import SongKeeper
 from appliance.teaching import Teaching
 
 BY = "page"
@@ -39,8 +39,7 @@ class Context:
     """The models on the box."""
     models_changed: Callable[[], None]
     """Have the running box look which model is in force."""
-    songs_dir: Path
-    """The folder that holds one folder of songs for each emotion."""
+    songs: SongKeeper
     origins: Sequence[Mapping[str, Any]]
     """Every setting in force: `key`, `value` and `source`."""
     said: Callable[[], list[str]]

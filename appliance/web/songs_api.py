@@ -22,7 +22,6 @@ from appliance.songs.errors import (
     SongExists,
     TooLarge,
 )
-from appliance.songs.keeper import SongKeeper
 from appliance.songs.kinds import SONG
 from appliance.songs.problem import printable
 from appliance.songs.survey import FolderSurvey
@@ -119,7 +118,7 @@ class SongRoom:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._keeper = SongKeeper.of(context.settings)
+        self._keeper = context.songs
         self._looking = asyncio.Semaphore(1)
         self._uploading = asyncio.Semaphore(UPLOADS)
 

@@ -235,3 +235,16 @@ async def test_names_with_quotes_backslashes_and_odd_bytes_play_or_are_left_out(
         assert set(stage.started) <= {f"happy/{name}" for name in names}
         assert len(set(stage.started)) >= 4
         assert not stage.warnings
+
+
+async def test_songs_with_a_head_and_nothing_behind_it_are_named_once_and_not_tried_for_ever(stage: Stage) -> None:
+    """MPD knows their length, runs through them without a sound, and calls that no error."""
+    for name in ("happy/a.flac", "happy/b.flac"):
+        file = stage.song(name)
+        file.write_bytes(file.read_bytes()[:200] + bytes(9000))
+    stage.song("surprise/good.flac", seconds=20)
+    async with stage:
+        await stage.player.play(Emotion.HAPPY, "you smile")
+        await stage.until_plays("surprise/good.flac")
+        told = sorted(warning for warning in stage.warnings if "cannot be played" in warning)
+        assert [warning.split(" ")[0] for warning in told] == ["happy/a.flac", "happy/b.flac"]

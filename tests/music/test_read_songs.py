@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 
-from appliance.emotion import Emotion
+from appliance.emotion import EMOTIONS, Emotion
+from appliance.songs.keeper import SongKeeper
 from tests.music.stage import Stage, tone
 
 
@@ -72,3 +74,20 @@ async def test_a_song_that_is_moved_while_it_plays_is_heard_to_its_end_and_one_t
         )
         assert (stage.state.state, stage.state.file) == ("play", playing)
         assert stage.warnings == []
+
+
+async def test_a_song_that_mpd_tried_in_vain_is_shown_as_such_until_it_is_replaced(stage: Stage) -> None:
+    bad = stage.song("happy/bad.flac")
+    bad.write_bytes(bad.read_bytes()[:200] + bytes(9000))  # the head of a song, and nothing behind it
+    keeper = SongKeeper(stage.songs, 1, 0)
+    keeper.tried = lambda: stage.player.unplayable
+    assert keeper.page(Emotion.HAPPY, 0, 9)[1][0].problem == ""
+    async with stage:
+        await stage.player.play(Emotion.HAPPY, "test")
+        await stage.until(lambda: stage.player.unplayable)
+        _, (song,) = keeper.page(Emotion.HAPPY, 0, 9)
+        assert song.problem.startswith("cannot be played (")
+        found = keeper.survey()[EMOTIONS.index(Emotion.HAPPY)]
+        assert (found.songs, [problem.place for problem in found.problems]) == (0, [bad])
+        os.utime(bad, (1_000_000, 1_000_000))
+        assert keeper.page(Emotion.HAPPY, 0, 9)[1][0].problem == ""

@@ -197,3 +197,24 @@ def test_there_is_always_an_answer_to_how_much_is_free(keeper: SongKeeper, tmp_p
     assert keeper.free_bytes() > 0
     assert SongKeeper(tmp_path, 1, 1 << 60).free_bytes() == 0
     assert SongKeeper(tmp_path / "missing", 1, 0).free_bytes() == 0
+
+
+def test_what_mpd_tried_in_vain_counts_as_unplayable_while_the_file_stays_as_it_is(keeper: SongKeeper) -> None:
+    for name in ("happy/a.flac", "happy/b.flac", "happy/house/01.ogg", "happy/c.mid"):
+        os.utime(put(keeper, name, None if "mid" not in name else b"MThd"), (0, 0))
+    then, why = "1970-01-01T00:00:00Z", "cannot be played (truncated); replace it"
+    keeper.tried = lambda: {
+        "happy/a.flac": (then, why),
+        "happy/b.flac": ("1999-01-01T00:00:00Z", why),
+        "happy/house/01.ogg": (then, why),
+        "happy/c.mid": (then, why),
+        "happy/gone.flac": (then, why),
+        "http://example.org/a": (None, why),
+    }
+    found = keeper.survey()[EMOTIONS.index(HAPPY)]
+    assert (found.songs, found.house) == (1, 0)
+    assert [str(problem) for problem in found.problems] == [
+        f"{keeper.songs}/happy/a.flac: {why}",
+        f"{keeper.songs}/happy/house/01.ogg: {why}",
+    ]
+    assert [song.problem for song in keeper.page(HAPPY, 0, 9)[1]] == [why, "", why]

@@ -23,6 +23,7 @@ from appliance.history import History
 from appliance.model.shipped import shipped_model
 from appliance.model.store import Store
 from appliance.settings import Settings, override_with
+from appliance.songs.keeper import SongKeeper
 from appliance.state import Saved
 from appliance.status import describe
 from appliance.teaching import Teaching
@@ -105,7 +106,7 @@ class Stage:
             teaching=teaching,
             store=store,
             models_changed=self._look_at_models,
-            songs_dir=settings.songs_dir,
+            songs=SongKeeper.of(settings),
             origins=[{"key": "web.port", "value": settings.web.port, "source": "default"}],
             said=lambda: ["12:00:00  Hello."],
         )
