@@ -90,7 +90,7 @@ def _live(context: Context, door: Door, streams: Streams) -> list[web.RouteDef]:
         return json_answer(describe(OPERATIONS))
 
     return [
-        web.get("/api/stream", stream),
+        web.get("/api/stream", stream, allow_head=False),
         web.get("/api/aim", show_aim),
         web.get("/api/openapi.json", show_description),
     ]
