@@ -23,6 +23,8 @@ from appliance.songs.problem import Problem
 from appliance.songs.survey import FolderSurvey, Song, ensure_folders, is_house, page, survey
 
 _MEGA = 1_000_000
+_PATIENCE = 3.0
+"""Seconds for a folder: enough for ten thousand songs on a slow card, of those that were not looked into before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class SongKeeper:
 
     def survey(self) -> list[FolderSurvey]:
         """What the folders of all emotions hold, and what is wrong with it."""
-        found, tried = survey(self.songs, self._contents), self.tried()
+        found, tried = survey(self.songs, self._contents, _PATIENCE), self.tried()
         for folder in found:
             known = {problem.place for problem in folder.problems}
             for path, (modified, why) in tried.items():

@@ -149,3 +149,11 @@ def test_a_file_that_is_mended_is_looked_into_again(tmp_path: Path) -> None:
     assert contents.examine(file) == (4, "")
     file.write_bytes(b"junk again")
     assert contents.examine(file)[1]
+
+
+def test_after_a_while_songs_are_counted_by_their_names_alone(tmp_path: Path) -> None:
+    (tmp_path / "happy").mkdir()
+    (tmp_path / "happy" / "junk.flac").write_bytes(b"junk")
+    in_time, late = (survey(tmp_path, patience=patience)[EMOTIONS.index(Emotion.HAPPY)] for patience in (60, 0))
+    assert (in_time.songs, len(in_time.problems)) == (0, 1)
+    assert (late.songs, len(late.problems)) == (1, 0)
