@@ -66,6 +66,8 @@ def render(*, songs: Path, state: Path, socket: Path, port: int, output: Output)
         ("playlist_directory", str(state / "playlists")),
         ("db_file", str(state / "database")),
         ("state_file", str(state / "state")),
+        # Every two minutes, its own choice, would wear a card; what it restores, paused, is only ever a beginning.
+        ("state_file_interval", "1800"),
         ("sticker_file", str(state / "stickers")),
         ("bind_to_address", str(socket)),
         ("restore_paused", "yes"),
