@@ -7,11 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import paho.mqtt.client as mqtt
 
 from ..systemd.machine import Machine
+from .clock import clock_jumps
+from .health import main_pid, until_well, well
+from .power_cut import cut_while_a_model_comes
 
 UNITS = ("moodbox", "moodbox-vision", "moodbox-mpd")
 STATE, SETTINGS = "/var/lib/moodbox", "/etc/moodbox/moodbox.toml"
@@ -43,32 +45,6 @@ class Outcome:
 HEAD = f"{'fault':<52} {'tried':>5} {'healed':>6} {'mean s':>7} {'max s':>7}"
 
 
-def well(machine: Machine, problems: tuple[str, ...] = ()) -> bool:
-    """Plays, sees, and says nothing of trouble but what begins with one of `problems`."""
-    status = machine.status()
-    return status is not None and fine(status, problems)
-
-
-def fine(status: dict[str, Any], problems: tuple[str, ...]) -> bool:
-    said = status["problems"]
-    return (
-        status["player"]["state"] == "play"
-        and status["vision"]["camera"] == "open"
-        and all(text.startswith(problems) for text in said)
-        and all(any(text.startswith(start) for text in said) for start in problems)
-    )
-
-
-def until_well(machine: Machine, patience: float = 120, problems: tuple[str, ...] = ()) -> float | None:
-    """Seconds until the box is well, None if it is not within the patience."""
-    began = time.monotonic()
-    while time.monotonic() - began < patience:
-        if well(machine, problems):
-            return time.monotonic() - began
-        time.sleep(0.1)
-    return None
-
-
 def kill(machine: Machine, unit: str) -> float | None:
     """kill -9 at a random moment; it has healed when another process is there and all is well."""
     time.sleep(random.uniform(0.0, 2.0))
@@ -89,10 +65,6 @@ def struck(machine: Machine, unit: str, signal: str, patience: float) -> float |
             return time.monotonic() - began
         time.sleep(0.1)
     return None
-
-
-def main_pid(machine: Machine, unit: str) -> str:
-    return machine.done(f"systemctl show -P MainPID {unit}").strip()
 
 
 def mpd_away(machine: Machine, seconds: float) -> float | None:
@@ -264,6 +236,8 @@ def steps(wheels: str) -> Iterator[tuple[str, int, Step]]:
     ):
         yield f"settings broken: {name}", 2, lambda machine, garbage=garbage: settings_broken(machine, garbage)
     yield "disk full", 2, disk_full
+    for days in (1, -1):
+        yield f"wall clock jumps {days:+d} day", 3, lambda machine, days=days: clock_jumps(machine, days)
     if shutil.which("mosquitto"):
         yield "broker gone", 3, broker_gone
     for number in range(16):
@@ -281,3 +255,22 @@ def steps(wheels: str) -> Iterator[tuple[str, int, Step]]:
             lambda machine, version=version: stopped_on_trial(machine, version, wheels),
         )
     yield "hard stop of the whole box while it writes", 100, hard_stop
+
+
+def power_cuts(wheels: str) -> Iterator[tuple[str, int, Step]]:
+    """What loses unwritten data: for a machine whose `crash` cuts its power."""
+    yield "power cut while it writes", 30, hard_stop
+    for number in range(10):
+        version = f"12.{number}.0"
+        yield (
+            "power cut while a model comes",
+            1,
+            lambda machine, version=version: cut_while_a_model_comes(machine, version),
+        )
+    for number in range(8):
+        version = f"11.{number}"
+        yield (
+            "power cut during an update",
+            1,
+            lambda machine, version=version: stopped_on_trial(machine, version, wheels),
+        )

@@ -1,41 +1,62 @@
 """What a box must survive, provoked on a machine with its own systemd; prints one table.
 
-MOODBOX_FAULTS=0.1 tries each a tenth as often; MOODBOX_FAULTS_ONLY=kill only those whose name contains the word.
+MOODBOX_FAULTS=0.1 tries each a tenth as often; MOODBOX_FAULTS_ONLY=kill,disk only those named by one of the words.
 """
 
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 
 from ..systemd.machine import NEEDS, Machine, install
-from .faults import HEAD, Outcome, steps, until_well
+from .faults import HEAD, Outcome, Step, power_cuts, steps
+from .health import until_well
+from .power_cut import NEEDS as POWER_NEEDS
+from .power_cut import PoweredMachine
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs(*NEEDS), pytest.mark.timeout(4 * 3600)]
+
+WHEELS = os.environ.get("MOODBOX_WHEELS")
+UPDATE_OPTIONS = f"--offline {WHEELS}" if WHEELS else ""
 
 
 @pytest.fixture(params=["bookworm", "trixie"])
 def machine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     made = Machine(request.param, tmp_path_factory.mktemp("faults"))
     try:
-        made.boot()
-        install(made)
-        made.copy_project("/opt/next")
-        made.done("echo the owner wrote this >/srv/moodbox/songs/sad/mine.txt")
-        assert until_well(made) is not None
+        prepare(made)
         yield made
     finally:
         made.close()
 
 
-def test_every_fault_heals_by_itself(machine: Machine) -> None:
-    share, only = float(os.environ.get("MOODBOX_FAULTS", "1")), os.environ.get("MOODBOX_FAULTS_ONLY", "")
-    wheels = os.environ.get("MOODBOX_WHEELS")
+@pytest.fixture(params=["bookworm", "trixie"])
+def powered(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PoweredMachine]:
+    made = PoweredMachine(request.param, tmp_path_factory.mktemp("power"))
+    try:
+        prepare(made)
+        yield made
+    finally:
+        made.close()
+
+
+def prepare(machine: Machine) -> None:
+    machine.boot()
+    install(machine)
+    machine.copy_project("/opt/next")
+    machine.done("echo the owner wrote this >/srv/moodbox/songs/sad/mine.txt; sync")
+    assert until_well(machine) is not None
+
+
+def try_all(machine: Machine, rows: Iterable[tuple[str, int, Step]]) -> None:
+    """Try each as often as it says, and print the table."""
+    share = float(os.environ.get("MOODBOX_FAULTS", "1"))
+    only = os.environ.get("MOODBOX_FAULTS_ONLY", "").split(",")
     table: dict[str, Outcome] = {}
     print(f"\n{HEAD}", flush=True)
-    for name, times, step in steps(f"--offline {wheels}" if wheels else ""):
-        if only not in name:
+    for name, times, step in rows:
+        if not any(word in name for word in only):
             continue
         outcome = table.setdefault(name, Outcome(name))
         machine.run("systemctl reset-failed 'moodbox*'")
@@ -49,3 +70,12 @@ def test_every_fault_heals_by_itself(machine: Machine) -> None:
         print(outcome.row(), flush=True)
     print("\n".join(["", HEAD, *(outcome.row() for outcome in table.values())]), flush=True)
     assert [outcome.fault for outcome in table.values() if outcome.healed != outcome.tried] == []
+
+
+def test_every_fault_heals_by_itself(machine: Machine) -> None:
+    try_all(machine, steps(UPDATE_OPTIONS))
+
+
+@pytest.mark.needs(*POWER_NEEDS)
+def test_a_power_cut_that_loses_what_was_not_on_the_disk_heals_by_itself(powered: PoweredMachine) -> None:
+    try_all(powered, power_cuts(UPDATE_OPTIONS))
