@@ -91,3 +91,9 @@ def test_every_step_lies_on_its_path_and_every_reason_is_a_sentence(policy: Poli
     assert f"policy {policy}" in step.reason
     if counts := re.search(r"for (\d+) of the (\d+) ", step.reason):
         assert 0 < int(counts[1]) < int(counts[2])
+
+
+def test_a_mood_that_the_owner_has_told_is_said_to_be_told() -> None:
+    step = plan(Policy.MATCH, Mood(Emotion.HAPPY, told=True, people=3, seen=300.0, led=300.0), 0)
+    assert step is not None
+    assert step.reason == "you said that the mood is happy; policy match"

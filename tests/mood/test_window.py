@@ -170,3 +170,17 @@ def test_one_expression_held_is_the_mean_whatever_the_pace(reading: Reading, pau
     evidence = window(*(look(time, reading) for time in accumulate(pauses))).evidence(0)
     assert near(evidence.mean, reading)
     assert max(evidence.dominance) == pytest.approx(1)
+
+
+def test_the_reading_before_its_calibration_is_averaged_beside_the_one_after() -> None:
+    made = Window()
+    for time in (1, 2, 3):
+        made.add(look(time, HAPPY), look(time, SAD))
+    evidence = made.evidence(0)
+    assert near(evidence.mean, HAPPY)
+    assert near(evidence.raw, SAD)
+
+
+def test_without_a_calibration_both_readings_are_the_same() -> None:
+    evidence = window(look(1, HAPPY), look(2, SAD)).evidence(0)
+    assert evidence.raw == evidence.mean
