@@ -41,9 +41,10 @@ class SetVolume:
 
 @dataclass(frozen=True, slots=True)
 class ReadSongs:
-    """Look through an emotion's folder for what has changed."""
+    """Look through an emotion's folder for what has changed, and see whether this new file can be played."""
 
     emotion: Emotion
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,8 +146,8 @@ class Conductor:
                 return [RecordSkip(file, emotion, heard)]
             case events.MusicWarning(text):
                 return [Say(text)]
-            case events.SongsChanged(emotion):
-                return [ReadSongs(emotion)]
+            case events.SongsChanged(emotion, file):
+                return [ReadSongs(emotion, file)]
             case events.Skip(by):
                 return [Say(f"Skip ({by})."), SkipTrack()]
             case events.Override(emotion, by):

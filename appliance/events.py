@@ -130,6 +130,8 @@ class SongsChanged:
     """Someone has put songs into an emotion's folder, or taken some away."""
 
     emotion: Emotion
+    file: str = ""
+    """The new one, such as `happy/song.flac`, where it is one alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,8 @@ class Musician(Protocol):
     async def set_volume(self, volume: int) -> None:
         """Set the volume, 0..100, kept between the owner's floor and cap."""
 
-    async def read_songs(self, emotion: Emotion) -> None:
-        """Look through an emotion's folder for what has changed."""
+    async def read_songs(self, emotion: Emotion, file: str = "") -> None:
+        """Look through an emotion's folder for what has changed, and see whether this new file can be played."""
 
 
 class Historian(Protocol):
@@ -150,5 +150,5 @@ class Performer:
                     await self._player.resume()
                 case SetVolume(volume):
                     await self._player.set_volume(volume)
-                case ReadSongs(emotion):
-                    await self._player.read_songs(emotion)
+                case ReadSongs(emotion, file):
+                    await self._player.read_songs(emotion, file)

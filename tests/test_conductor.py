@@ -364,4 +364,4 @@ def test_a_new_model_that_vision_refuses_is_dropped() -> None:
 
 
 def test_songs_that_have_changed_are_read_again() -> None:
-    assert Room().send(events.SongsChanged(Emotion.FEAR)) == [ReadSongs(Emotion.FEAR)]
+    assert Room().send(events.SongsChanged(Emotion.FEAR, "fear/a.flac")) == [ReadSongs(Emotion.FEAR, "fear/a.flac")]

@@ -53,8 +53,8 @@ class Everyone:
     async def set_volume(self, volume: int) -> None:
         self.asked.append(("volume", volume))
 
-    async def read_songs(self, emotion: Emotion) -> None:
-        self.asked.append(("read", emotion))
+    async def read_songs(self, emotion: Emotion, file: str = "") -> None:
+        self.asked.append(("read", emotion, file))
 
     def record_mood(self, mood: Mood, at: datetime, lasts: float | None = None) -> None:
         self.asked.append(("mood", mood, at, lasts))
@@ -129,7 +129,7 @@ async def test_the_player_is_asked_in_order_and_nothing_else_waits_for_a_fade() 
         performs.perform(
             [
                 Play(Emotion.HAPPY, "why", at_once=True),
-                *(SkipTrack(), Pause(), Resume(), SetVolume(40), ReadSongs(Emotion.SAD), Say("at once")),
+                *(SkipTrack(), Pause(), Resume(), SetVolume(40), ReadSongs(Emotion.SAD, "sad/a.flac"), Say("at once")),
             ]
         )
         await asyncio.sleep(0.05)
@@ -138,4 +138,4 @@ async def test_the_player_is_asked_in_order_and_nothing_else_waits_for_a_fade() 
         while len(everyone.asked) < 7:
             await asyncio.sleep(0.01)
     first = ("play", Emotion.HAPPY, "why", True)
-    assert everyone.asked[1:] == [first, "skip", "pause", "resume", ("volume", 40), ("read", Emotion.SAD)]
+    assert everyone.asked[1:] == [first, "skip", "pause", "resume", ("volume", 40), ("read", Emotion.SAD, "sad/a.flac")]

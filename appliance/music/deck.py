@@ -50,6 +50,8 @@ class Orders:
     """A volume still to be set."""
     read: set[Emotion] = field(default_factory=set)
     """Folders still to be looked through by MPD."""
+    new: list[str] = field(default_factory=list)
+    """Files put in, of which it is to be seen whether MPD takes them."""
 
 
 class Deck:
@@ -225,6 +227,9 @@ class Deck:
             return True
         if now.status.error and now.status.decoding and now.status.elapsed > 1.0:
             await self._mpd.ask("clearerror")  # of a track before, lest a pause be taken for a failure
+        if self._orders.new and not self._orders.read and not now.status.updating:
+            await self._feeder.see(self._orders.new.pop())
+            return True
         if self._orders.wish is None or time.monotonic() < self._leave_until:
             return False
         return await self._feed(now) or await self._keep_playing(now)

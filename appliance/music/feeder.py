@@ -95,6 +95,13 @@ class Feeder:
             for entry in stand_ins:
                 await self.drop(mpd, entry)
 
+    async def see(self, file: str) -> None:
+        """MPD has looked through the folder of a new file: if it has left it out, nobody would ever hear it."""
+        if modified := await self._library.left_out(file):
+            reason = "(MPD finds no music in it); replace it by a file that plays, such as FLAC or MP3"
+            self._remember(file, modified, reason)
+            self.warn_of(file, reason)
+
     def started(self, ours: Ours) -> None:
         """A track of ours has begun to play."""
         self._picker.played(ours.track.emotion, ours.track.file)
@@ -124,14 +131,17 @@ class Feeder:
             problem = problem.removeprefix(f"Failed to decode {name}")
         problem = problem.strip("; ") or "MPD cannot decode it"
         reason = f"({problem}); {right}"
-        self.broken[track.file] = (track.modified, f"cannot be played {reason}")
-        while len(self.broken) > BROKEN_KEPT:
-            del self.broken[next(iter(self.broken))]
+        self._remember(track.file, track.modified, reason)
         self.warn_of(track.file, reason)
         self._failures += 1
         if self._failures >= FAILURES:
             rest = min(REST_FIRST * 2 ** (self._failures - FAILURES), REST_LAST)
             self.rest_until = time.monotonic() + rest
+
+    def _remember(self, file: str, modified: str | None, reason: str) -> None:
+        self.broken[file] = (modified, f"cannot be played {reason}")
+        while len(self.broken) > BROKEN_KEPT:
+            del self.broken[next(iter(self.broken))]
 
     def warn_of(self, file: str, reason: str) -> None:
         """Tell the owner that a file cannot be played: once, in whatever words MPD puts it the next time."""

@@ -9,7 +9,8 @@ from pathlib import Path
 from appliance.emotion import Emotion
 from appliance.music.connection import Connection
 from appliance.music.errors import MpdRefused
-from appliance.songs.lists import lists, read_list
+from appliance.songs.contents import last_modified
+from appliance.songs.lists import LISTS, lists, read_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,18 @@ class Library:
             Track(raw["file"], shelf.emotion, raw.get("last-modified"), float(raw.get("duration", 0)) or None)
             for raw in found
         ]
+
+    async def left_out(self, file: str) -> str:
+        """The Last-Modified of a song that is on the disk and unknown to MPD; else, and where one cannot see, empty."""
+        assert self.connection
+        if self._songs is None or file.lower().endswith(LISTS):
+            return ""
+        modified = await asyncio.to_thread(last_modified, self._songs / file)
+        try:
+            known = await self.connection.ask("find", f"(file == {quote(file)})")
+        except MpdRefused:
+            return ""
+        return "" if known else modified
 
     async def streams(self, shelf: Shelf) -> tuple[Track, ...]:
         """The streams named by the lists that lie in an emotion's folder."""

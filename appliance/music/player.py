@@ -104,9 +104,14 @@ class Player:
         self._orders.volume = self._deck.clamp(volume)
         self._changed.set()
 
-    async def read_songs(self, emotion: Emotion) -> None:
-        """Look through an emotion's folder for what has changed: MPD by itself does so after some seconds."""
+    async def read_songs(self, emotion: Emotion, file: str = "") -> None:
+        """Look through an emotion's folder for what has changed: MPD by itself does so after some seconds.
+
+        If MPD then leaves out `file`, the owner is told.
+        """
         self._orders.read.add(emotion)
+        if file:
+            self._orders.new.append(file)
         self._changed.set()
 
     async def run(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 from appliance.songs.kinds import KINDS, recognise
@@ -59,3 +60,11 @@ def _look_into(file: Path) -> str:
     except OSError as error:
         return f"cannot be read ({error.strerror}); copy it again"
     return f"holds no {KINDS[suffix].content} nor other music; copy it again, or replace it"
+
+
+def last_modified(file: Path) -> str:
+    """When a file was last changed, as MPD puts it; empty if it is not there."""
+    try:
+        return datetime.fromtimestamp(int(file.stat().st_mtime), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except OSError:
+        return ""

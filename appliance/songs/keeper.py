@@ -7,7 +7,6 @@ import os
 import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -15,7 +14,7 @@ from appliance import durable
 from appliance.emotion import EMOTIONS, Emotion
 from appliance.settings import Settings
 from appliance.songs import incoming, kinds, names
-from appliance.songs.contents import Contents
+from appliance.songs.contents import Contents, last_modified
 from appliance.songs.errors import NoSuchSong, NotAllowed, NotMusic, SongError, SongExists
 from appliance.songs.incoming import Incoming
 from appliance.songs.lists import LISTS
@@ -78,7 +77,7 @@ class SongKeeper:
             for path, (modified, why) in tried.items():
                 file = self.songs / path
                 is_song = path.startswith(f"{folder.emotion}/") and file.suffix.lower() in kinds.AUDIO
-                if is_song and file not in known and _modified(file) == modified:
+                if is_song and file not in known and last_modified(file) == modified:
                     folder.add_unplayable(Problem(file, why), is_house(path.partition("/")[2]))
         return found
 
@@ -99,7 +98,7 @@ class SongKeeper:
         tried = self.tried()
         for number, song in enumerate(songs):
             modified, why = tried.get(f"{emotion}/{song.name}", (None, ""))
-            if why and not song.problem and _modified(self.songs / emotion / song.name) == modified:
+            if why and not song.problem and last_modified(self.songs / emotion / song.name) == modified:
                 songs[number] = replace(song, problem=why)
         return total, songs
 
@@ -215,11 +214,3 @@ def _media_type(file: BinaryIO, name: str) -> str:
     if not kinds.recognise(file):
         raise NoSuchSong(f"{name} holds no music")
     return kinds.KINDS[suffix].media_type
-
-
-def _modified(file: Path) -> str:
-    """When a file was last changed, as MPD puts it; empty if it is not there."""
-    try:
-        return datetime.fromtimestamp(int(file.stat().st_mtime), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except OSError:
-        return ""

@@ -169,7 +169,7 @@ class SongRoom:
                 await _work(song.finish)
             finally:
                 await _work(song.close)
-        self._context.emit(SongsChanged(emotion))
+        self._context.emit(SongsChanged(emotion, f"{emotion}/{kept}"))
         return answer(Added(kept), 201)
 
     async def _move(self, request: web.Request) -> web.Response:

@@ -8,6 +8,7 @@ import os
 from appliance.emotion import EMOTIONS, Emotion
 from appliance.songs.keeper import SongKeeper
 from tests.music.stage import Stage, tone
+from tests.songs.music import music
 
 
 async def until_known(stage: Stage, folder: str, *files: str) -> None:
@@ -91,3 +92,25 @@ async def test_a_song_that_mpd_tried_in_vain_is_shown_as_such_until_it_is_replac
         assert (found.songs, [problem.place for problem in found.problems]) == (0, [bad])
         os.utime(bad, (1_000_000, 1_000_000))
         assert keeper.page(Emotion.HAPPY, 0, 9)[1][0].problem == ""
+
+
+async def test_a_new_song_that_mpd_leaves_out_is_told_and_shown(stage: Stage) -> None:
+    """It begins like a song, so that it was taken in, but MPD finds nothing in it to play."""
+    stage.song("happy/a.flac", seconds=20)
+    keeper = SongKeeper(stage.songs, 1, 0)
+    keeper.tried = lambda: stage.player.unplayable
+    async with stage:
+        await stage.player.play(Emotion.HAPPY, "test")
+        await stage.until_plays("happy/a.flac")
+        stage.song("happy/good.flac", seconds=0.1)
+        (stage.songs / "happy" / "it's bad.flac").write_bytes(music(size=9000))
+        (stage.songs / "happy" / "radio.m3u").write_text("http://example.org/a\n")
+        for name in ("good.flac", "it's bad.flac", "radio.m3u", "gone.flac"):
+            await stage.player.read_songs(Emotion.HAPPY, f"happy/{name}")
+        await stage.until(lambda: stage.warnings)
+        await until_known(stage, "happy", "happy/a.flac", "happy/good.flac")
+        assert [warning.partition(";")[0] for warning in stage.warnings] == [
+            "happy/it's bad.flac cannot be played (MPD finds no music in it)"
+        ]
+        problems = {song.name: song.problem for song in keeper.page(Emotion.HAPPY, 0, 9)[1] if song.problem}
+        assert list(problems) == ["it's bad.flac"]

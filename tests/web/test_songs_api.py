@@ -52,7 +52,7 @@ async def test_an_uploaded_song_is_there_shown_and_told(stage: Stage, owner: Bro
     answer = await put(owner, "happy/My%20song%3F.flac")
     assert (answer.status, answer.json) == (201, {"name": "My song_.flac"})
     assert (songs / "happy" / "My song_.flac").read_bytes() == SONG
-    assert stage.emitted == [SongsChanged(Emotion.HAPPY)]
+    assert stage.emitted == [SongsChanged(Emotion.HAPPY, "happy/My song_.flac")]
     page = (await owner.ask("GET", "/api/songs/happy")).json
     assert page == {
         "total": 1,
