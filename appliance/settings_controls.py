@@ -42,7 +42,7 @@ class Controls(Section, frozen=True):
     hold: Moment = 3.0
     """Seconds after which the single button turns the camera off or on."""
     power_off: Moment = 5.0
-    """Seconds for which the camera button must be held to turn the machine off; only where there are several buttons."""
+    """Seconds for which the camera button must be held to turn the machine off; only where there is more than one."""
     double_press: Moment = 0.35
     """Seconds within which a second press makes a double."""
     doubles: bool = False
