@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -61,7 +62,7 @@ class PlainRoom:
     async def _sign_in(self, request: web.Request) -> web.Response:
         if request.content_type != "application/x-www-form-urlencoded":
             raise WebError(415, f"the body is {request.content_type}; here it must come from the sign-in page's form")
-        fields = parse_qs((await take(request, LARGEST)).decode(errors="replace"), max_num_fields=8)
+        fields = parse_qs((await take(request, LARGEST)).decode(errors="replace"))
         try:
             await self._door.check_password(request, fields.get("password", [""])[0], 401, "this is not the password")
         except WebError as error:
@@ -81,9 +82,9 @@ def _page(body: str, head: str = "") -> web.Response:
 def _facts(status: dict[str, Any]) -> Iterator[tuple[str, str]]:
     mood, vision, player = status["mood"], status["vision"], status["player"]
     sure = f", {mood['confidence']:.0%} sure" if mood["confidence"] else ""
-    yield "Mood", f"{mood['mood']}{sure}, {mood['people']} people"
+    yield "Mood", f"{mood['mood']}{sure}, {mood['people']} {'person' if mood['people'] == 1 else 'people'}"
     yield "Camera", vision["camera"] + (" (by its button)" if vision["switch"] == "off-by-button" else "")
-    yield "Plays", player["title"] or player["file"] or "nothing"
+    yield "Plays", player["title"] or PurePosixPath(player["file"] or "nothing").stem
     yield "Why", status["now"]["sentence"]
     if ahead := status["now"]["next"]:
         yield "Next", ahead["title"]

@@ -61,7 +61,8 @@ function showEmoji(mood) {
 }
 
 function labelOf(vision, override) {
-  if (vision.camera !== "open") return "Before the camera closed";
+  if (vision.camera === "off") return "Before the camera closed";
+  if (vision.camera !== "open") return "When it last saw anything";
   return override === "auto" ? "In the room" : `In the room; you chose ${override}`;
 }
 
@@ -70,7 +71,7 @@ function whyNoMood(mood) {
 }
 
 function whoIsThere(vision, room) {
-  if (vision.camera !== "open") return "nobody is looked at";
+  if (vision.camera !== "open") return "now it does not look";
   const faces = vision.faces.length;
   if (faces) return `${plural(faces, "person", "people")} in sight`;
   return room.someone ? "someone is about" : "nobody in sight";

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from appliance.emotion import Emotion
@@ -94,6 +95,7 @@ def test_the_camera_is_turned_off_and_on_and_its_word_is_the_lamps(visitor: Visi
     expect(page.locator("#lamp")).to_have_text("camera open")
 
 
+@pytest.mark.slow
 def test_the_mood_is_judged_more_often_and_at_once(visitor: Visitor, house: House) -> None:
     page = visitor.go("now")
     page.get_by_label("Judge the mood every").select_option("600")
@@ -104,6 +106,7 @@ def test_the_mood_is_judged_more_often_and_at_once(visitor: Visitor, house: Hous
     visitor.told("judged now")
 
 
+@pytest.mark.slow
 def test_what_others_change_is_shown_as_it_happens(visitor: Visitor, house: House) -> None:
     page = visitor.go("now")
     house.box.override(Emotion.FEAR)

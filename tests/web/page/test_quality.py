@@ -120,6 +120,7 @@ def test_the_door_passes_the_audit(chromium: Browser, house: House, scheme: Lite
         assert nameless(visitor.page) == []
 
 
+@pytest.mark.slow
 def test_nothing_moves_where_the_owner_wants_it_still(visitor: Visitor) -> None:
     page = visitor.go("now")
     assert page.evaluate(MOVING) == 0

@@ -4,6 +4,7 @@ import base64
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.page.visitor import House, Visitor, until
@@ -95,6 +96,7 @@ def test_what_is_no_music_is_refused_with_a_reason(visitor: Visitor) -> None:
     expect(page.locator("#uploads .problem").first).to_contain_text(re.compile("lie.flac|flac|music", re.IGNORECASE))
 
 
+@pytest.mark.slow
 def test_a_song_that_is_there_already_is_not_written_over(visitor: Visitor, house: House) -> None:
     page = visitor.go("songs")
     visitor.expected.add(409)

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.page.visitor import House, Visitor
@@ -35,6 +36,7 @@ def test_one_tap_says_what_the_mood_really_is(visitor: Visitor, house: House) ->
     house.box.wait(lambda status: status["mood"]["mood"] == "happy")
 
 
+@pytest.mark.slow
 def test_the_mood_that_it_took_you_for_is_no_answer(visitor: Visitor, house: House) -> None:
     house.box.wait(lambda status: status["mood"]["mood"] == "happy")
     page = visitor.go("now")
