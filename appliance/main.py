@@ -19,8 +19,9 @@ import msgspec
 
 from appliance import events, power
 from appliance.background import background
-from appliance.child import DIE_WITH_PARENT, Child
+from appliance.child import Child
 from appliance.clock import Clock, SystemClock
+from appliance.composing import compose
 from appliance.conductor import Conductor
 from appliance.control import (
     SOCKET,
@@ -37,7 +38,6 @@ from appliance.controls.controls import Controls
 from appliance.controls.keys import Keys, for_trying
 from appliance.controls.terminal import TerminalLamp
 from appliance.display import Display, DisplayHandler
-from appliance.emotion import EMOTIONS, Emotion
 from appliance.errors import MoodboxError
 from appliance.history import History
 from appliance.history.in_ram import in_ram
@@ -180,7 +180,7 @@ class Box:
             songs = settings.songs_dir
             self._songs.prepare()
             if settings.music.house_music:
-                await parts.enter_async_context(background("composer", lambda: self._compose(songs)))
+                await parts.enter_async_context(background("composer", lambda: compose(songs)))
             server = ServerProcess(songs, settings.state_dir, settings.run_dir, settings.music)
             await parts.enter_async_context(_served(server))
             self._say(f"The music goes to {server.output}.")
@@ -307,31 +307,6 @@ class Box:
         in_force.write_text(as_toml(self._settings))
         link = self._settings.run_dir / "link.sock"
         return [sys.executable, "-m", "appliance.vision", "--settings", str(in_force), "--link", str(link)]
-
-    async def _compose(self, songs: Path) -> None:
-        """Have the house music composed by a process of its own, at low priority, while the box already plays."""
-        # What the box begins with and what a smile asks for come first.
-        first = (Emotion.NEUTRAL, Emotion.HAPPY)
-        emotions = (*first, *(emotion for emotion in EMOTIONS if emotion not in first))
-        process = await asyncio.create_subprocess_exec(
-            *DIE_WITH_PARENT,
-            sys.executable,
-            "-m",
-            "appliance.music.composer",
-            str(songs),
-            *emotions,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,
-        )
-        try:
-            _, said = await process.communicate()
-        finally:
-            if process.returncode is None:
-                process.terminate()
-                await process.wait()
-        if process.returncode:
-            log.warning("The house music could not be composed: %s", said.decode(errors="replace").strip())
 
 
 # What TensorFlow Lite and MediaPipe write to standard error whenever they start.

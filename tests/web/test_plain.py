@@ -1,5 +1,7 @@
 """The page for browsers without scripts."""
 
+import pytest
+
 from appliance import events
 from appliance.events import PlayerState
 from tests.web.stage import PASSWORD, Browser, Stage
@@ -20,6 +22,12 @@ async def test_a_wrong_password_in_the_form_is_said_on_a_page(stage: Stage, owne
     assert answer.status == 401
     assert "not the password" in answer.text
     assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("body", [b"", b"password", b"&" * 9000, b"a=b&" * 3000, b"password=\xff%ff%00", b"=" * 16_000])
+async def test_a_form_of_nonsense_is_a_wrong_password(stage: Stage, owner: Browser, body: bytes) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert (await stage.browser().ask("POST", "/sign-in", data=body, headers=headers)).status == 401
 
 
 async def test_the_form_counts_as_guessing_too(stage: Stage, owner: Browser) -> None:
