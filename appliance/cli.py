@@ -88,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--json", action="store_true", help="the figures as JSON")
     bench.add_argument("--calibration", action="store_true", help="instead, what ten corrections do (some minutes)")
     bench.add_argument("--pictures", type=Path, metavar="FOLDER", help="for that, face crops in folders by emotion")
+    bench.add_argument("--owners", type=int, default=60, metavar="N", help="for that, how many people; 60 unless given")
     bench.set_defaults(do=_bench)
 
     song_commands.declare(commands.add_parser("songs", help="list, add, move and remove songs"))
@@ -181,7 +182,8 @@ def _bench(options: argparse.Namespace) -> None:
     from appliance import bench, bench_calibration
 
     if options.calibration:
-        figures, table = bench_calibration.bench(pictures=options.pictures), bench_calibration.table
+        figures = bench_calibration.bench(max(1, options.owners), pictures=options.pictures)
+        table = bench_calibration.table
     else:
         figures, table = bench.measure(_settings(options)), bench.table
     print(json.dumps(figures, indent=2) if options.json else table(figures))

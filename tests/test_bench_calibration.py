@@ -63,6 +63,6 @@ def test_a_folder_without_pictures_is_named(tmp_path: Path, capsys: pytest.Captu
 
 
 def test_the_figures_come_as_json_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(bench_calibration, "bench", lambda **_: {"carried 1": {"before": 50.0}})
+    monkeypatch.setattr(bench_calibration, "bench", lambda *_, **__: {"carried 1": {"before": 50.0}})
     assert main(["bench", "--calibration", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"carried 1": {"before": 50.0}}
