@@ -32,7 +32,7 @@ NOT_UNIT_OF = {
     },
     "songs": {"test_whole_box"},
     "tools": {"test_push"},
-    "web": {"page"},
+    "web": {"page", "test_whole_box"},
 }
 
 

@@ -114,7 +114,7 @@ def test_the_page_does_the_same_for_its_owner_alone(installed: Machine, verb: st
 
 def ask(page: str, path: str, body: dict[str, str] | None = None, cookie: str = "") -> tuple[str, Any]:
     """As a browser does: the cookie that was given, and the answer."""
-    request = urllib.request.Request(page + path, json.dumps(body).encode() if body else None)  # noqa: S310 - http
+    request = urllib.request.Request(page + path, None if body is None else json.dumps(body).encode())  # noqa: S310 - http
     request.add_header("Origin", page)
     request.add_header("Content-Type", "application/json")
     if cookie:
