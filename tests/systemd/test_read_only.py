@@ -72,9 +72,7 @@ def test_nothing_is_written_while_nothing_changes(installed: Machine) -> None:
     )
     try:
         assert plays(installed)
-        installed.done(
-            "moodbox override happy; sleep 20; pkill -f '[m]usic.composer'; sleep 10; touch /run/began"
-        )
+        installed.done("moodbox override happy; sleep 20; pkill -f '[m]usic.composer'; sleep 10; touch /run/began")
         time.sleep(120)
         newer = installed.done(f"find {' '.join(WRITTEN)} -newer /run/began").split()
         assert plays(installed)
