@@ -206,3 +206,5 @@ def _calibration(options: argparse.Namespace) -> None:
     for each in corrections:
         at = datetime.fromisoformat(each["at"]).astimezone()
         print(f"  {each['id']:>16}  {at:%Y-%m-%d %H:%M}  {each['mood']}, not {each['was']}")
+    for song in taught["dislikes"]:
+        print(f"disliked     {song['dislike']:4.0%}  for {song['emotion']}: {song['file']}")

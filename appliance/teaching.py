@@ -14,8 +14,10 @@ from appliance.control import AskCalibration, AskCorrect, AskDislike, AskErase, 
 from appliance.emotion import EMOTIONS, Correction, Emotion
 from appliance.errors import MoodboxError
 from appliance.history import History
+from appliance.history.reading import shown
 from appliance.mood.calibration import LIMIT
 
+_MOST_DISLIKES = 500  # in an export
 _IDS = 2**53  # a browser's numbers are exact up to here
 
 
@@ -72,13 +74,16 @@ class Teaching:
         return file, emotion
 
     def dislikes(self) -> list[tuple[Emotion, str, float]]:
-        """The songs that are disliked, for which emotion and how much (0..1), the most disliked first."""
-        return self._history.dislikes()
+        """The songs that are disliked, as they are shown, for which emotion and how much (0..1), the most first."""
+        return [(emotion, shown(file), level) for emotion, file, level in self._history.dislikes()]
 
     def forgive(self, file: str, emotion: Emotion) -> None:
         """Forget every skip and word against a song. Raises Unknown."""
-        if not self._history.forgive(file, emotion):
+        names = [name for folder, name, _ in self._history.dislikes() if folder is emotion and shown(name) == file]
+        if not names:
             raise Unknown(f"nothing is held against {file!r} in {emotion}")
+        for name in names:
+            self._history.forgive(name, emotion)
 
     def erase(self) -> None:
         """Erase the history, with everything that was taught. Raises HistoryError."""
@@ -96,9 +101,13 @@ class Teaching:
         }
 
     def export(self) -> dict[str, Any]:
-        """The calibration with every correction it was made from."""
+        """The calibration with every correction it was made from, and the songs that are disliked most."""
         return self.calibration() | {
-            "corrections": [described(each) | {"model": each.model} for each in self.corrections()]
+            "corrections": [described(each) | {"model": each.model} for each in self.corrections()],
+            "dislikes": [
+                {"emotion": emotion.value, "file": file, "dislike": round(level, 3)}
+                for emotion, file, level in self.dislikes()[:_MOST_DISLIKES]
+            ],
         }
 
     def answer(self, request: TeachingRequest, by: str) -> dict[str, Any]:
@@ -108,7 +117,7 @@ class Teaching:
                 return described(self.correct(mood, by))
             case AskDislike():
                 file, emotion = self.dislike(None, by)
-                return {"file": file, "emotion": emotion}
+                return {"file": shown(file), "emotion": emotion}
             case AskForget(number):
                 if number is None:
                     self.forget()

@@ -129,6 +129,7 @@ async def test_the_song_that_plays_is_said_not_to_fit(place: Path, run: Run) -> 
         status, said, _ = await asyncio.to_thread(run, "correct", "song")
         assert (status, said) == (0, "sad/rain.flac will seldom play for sad from now on.\n")
         assert history.dislike(SAD, "sad/rain.flac") == 1
+        assert "disliked     100%  for sad: sad/rain.flac" in (await asyncio.to_thread(run, "calibration"))[1]
 
 
 async def test_a_running_box_erases_what_it_remembers(place: Path, run: Run) -> None:

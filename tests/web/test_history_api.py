@@ -85,7 +85,7 @@ async def test_what_was_taught_is_shown_downloaded_and_forgotten(stage: Stage, o
     taught = (await owner.ask("GET", "/api/calibration")).json
     assert taught["corrections"] == 1
     assert taught["shift"]["neutral"] > 0 > taught["shift"]["sad"]
-    assert taught["limit"] == pytest.approx(1.609)
+    assert taught["limit"] == pytest.approx(1.792)
     download = await owner.ask("GET", "/api/calibration.json")
     assert 'filename="moodbox-calibration.json"' in download.headers["Content-Disposition"]
     assert [each["model"] for each in download.json["corrections"]] == ["edge 1.0.0"]
@@ -125,6 +125,16 @@ async def test_what_someone_else_queued_misfits_no_mood(stage: Stage, owner: Bro
     assert (await owner.ask("POST", "/api/dislikes", {})).status == 409
     stage.send(events.PlayerChanged(events.PlayerState("stop")))
     assert (await owner.ask("POST", "/api/dislikes", {})).status == 409
+
+
+async def test_a_song_whose_name_is_no_text_is_listed_and_forgotten_too(stage: Stage, owner: Browser) -> None:
+    stage.history.record_play("sad/byte\udcff.flac", SAD, "why", datetime.now(UTC))
+    stage.history.record_skip("sad/byte\udcff.flac", SAD, 0.1, datetime.now(UTC))
+    (song,) = (await owner.ask("GET", "/api/dislikes")).json
+    assert (song["file"], song["dislike"]) == ("sad/byte\\udcff.flac", 0.5)
+    asked = {"emotion": "sad", "file": song["file"]}
+    assert (await owner.ask("DELETE", "/api/dislikes", params=asked)).status == 204
+    assert stage.history.dislikes() == []
 
 
 async def test_a_dislike_is_forgotten(stage: Stage, owner: Browser) -> None:
