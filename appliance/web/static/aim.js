@@ -23,11 +23,18 @@ export function leave() {
 function show({ frame, faces, light, advice }) {
   say(byId("advice"), advice);
   put(byId("frame"), drawing(frame ?? { width: 1280, height: 720 }, faces, Boolean(frame)));
-  const near = faces.filter((face) => face.distance !== null && face.distance !== undefined).map((face) => `${face.distance.toFixed(1)} m`);
-  put(byId("aim-facts"),
-    el("dt", {}, "Faces"), el("dd", {}, faces.length ? String(faces.length) : "none in sight"),
-    el("dt", {}, "Distance"), el("dd", {}, near.join(", ") || "–"),
-    el("dt", {}, "Light"), el("dd", {}, light === null ? "–" : [lightWords(light), meter(light / 255, "Light")]));
+  const near = faces
+    .filter((face) => face.distance !== null && face.distance !== undefined)
+    .map((face) => `${face.distance.toFixed(1)} m`);
+  put(
+    byId("aim-facts"),
+    el("dt", {}, "Faces"),
+    el("dd", {}, faces.length ? String(faces.length) : "none in sight"),
+    el("dt", {}, "Distance"),
+    el("dd", {}, near.join(", ") || "–"),
+    el("dt", {}, "Light"),
+    el("dd", {}, light === null ? "–" : [lightWords(light), meter(light / 255, "Light")]),
+  );
 }
 
 /** 0..255, the mean brightness of the frame. */
@@ -40,15 +47,49 @@ function lightWords(light) {
 /** As in a mirror: whoever moves to the right sees the box move to the right. */
 function drawing({ width, height }, faces, open) {
   const size = height / 18;
-  const parts = [svg("rect", { class: "edge", x: 0, y: 0, width, height, rx: height / 40 }),
-    svg("path", { class: "thirds", d: `M${width / 3} 0V${height}M${(2 * width) / 3} 0V${height}M0 ${height / 3}H${width}M0 ${(2 * height) / 3}H${width}` }),
-    svg("ellipse", { class: "aimed", cx: width / 2, cy: height * 0.42, rx: width * 0.14, ry: height * 0.14 })];
-  for (const { box: [x, y, wide, high], distance } of faces) {
+  const parts = [
+    svg("rect", { class: "edge", x: 0, y: 0, width, height, rx: height / 40 }),
+    svg("path", {
+      class: "thirds",
+      d: `M${width / 3} 0V${height}M${(2 * width) / 3} 0V${height}M0 ${height / 3}H${width}M0 ${(2 * height) / 3}H${width}`,
+    }),
+    svg("ellipse", { class: "aimed", cx: width / 2, cy: height * 0.42, rx: width * 0.14, ry: height * 0.14 }),
+  ];
+  for (const {
+    box: [x, y, wide, high],
+    distance,
+  } of faces) {
     const left = width - x - wide;
-    parts.push(svg("rect", { class: "face", x: left, y, width: wide, height: high, rx: Math.min(wide, high) / 5 }), svg("circle", { class: "middle", cx: left + wide / 2, cy: y + high / 2, r: size / 4 }));
-    if (distance) parts.push(svg("text", { class: "face-word", x: left + wide / 2, y: Math.min(height - size / 3, y + high + size), "font-size": size }, `${distance.toFixed(1)} m`));
+    parts.push(
+      svg("rect", { class: "face", x: left, y, width: wide, height: high, rx: Math.min(wide, high) / 5 }),
+      svg("circle", { class: "middle", cx: left + wide / 2, cy: y + high / 2, r: size / 4 }),
+    );
+    if (distance)
+      parts.push(
+        svg(
+          "text",
+          {
+            class: "face-word",
+            x: left + wide / 2,
+            y: Math.min(height - size / 3, y + high + size),
+            "font-size": size,
+          },
+          `${distance.toFixed(1)} m`,
+        ),
+      );
   }
-  if (!open) parts.push(svg("text", { class: "none", x: width / 2, y: height * 0.9, "font-size": size }, "The camera is not open"));
+  if (!open)
+    parts.push(
+      svg("text", { class: "none", x: width / 2, y: height * 0.9, "font-size": size }, "The camera is not open"),
+    );
   const told = faces.length ? `${faces.length} in the frame` : "no face in the frame";
-  return svg("svg", { viewBox: `-2 -2 ${width + 4} ${height + 4}`, role: "img", "aria-label": `The frame, seen as in a mirror: ${told}` }, ...parts);
+  return svg(
+    "svg",
+    {
+      viewBox: `-2 -2 ${width + 4} ${height + 4}`,
+      role: "img",
+      "aria-label": `The frame, seen as in a mirror: ${told}`,
+    },
+    ...parts,
+  );
 }

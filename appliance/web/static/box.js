@@ -8,13 +8,28 @@ import { span } from "./words.js";
 
 export function begin() {
   keys.begin();
-  byId("restart").addEventListener("click", () => ask("Restart Moodbox?", "The music stops for a few seconds. Nothing is lost.", "Restart", "/api/restart", {}));
-  byId("reboot").addEventListener("click", () => ask("Restart the machine?", "The box is away for about a minute. Nothing is lost.", "Restart", "/api/power", { verb: "restart" }));
-  byId("power-off").addEventListener("click", () => ask("Power off?", "The music ends. To turn the box on again, unplug it and plug it in.", "Power off", "/api/power", { verb: "off" }));
+  byId("restart").addEventListener("click", () =>
+    ask("Restart Moodbox?", "The music stops for a few seconds. Nothing is lost.", "Restart", "/api/restart", {}),
+  );
+  byId("reboot").addEventListener("click", () =>
+    ask("Restart the machine?", "The box is away for about a minute. Nothing is lost.", "Restart", "/api/power", {
+      verb: "restart",
+    }),
+  );
+  byId("power-off").addEventListener("click", () =>
+    ask(
+      "Power off?",
+      "The music ends. To turn the box on again, unplug it and plug it in.",
+      "Power off",
+      "/api/power",
+      { verb: "off" },
+    ),
+  );
 }
 
 async function ask(title, text, yes, path, body) {
-  if (await areYouSure(title, text, yes)) await attempt(() => post(path, body), "As you wish. This page comes back when the box does.");
+  if (await areYouSure(title, text, yes))
+    await attempt(() => post(path, body), "As you wish. This page comes back when the box does.");
 }
 
 export async function enter() {
@@ -31,8 +46,14 @@ function show(box) {
   showModel(box.model);
   showSettings(box.settings);
   showLog(box.log);
-  const versions = Object.entries({ ...box.versions, "up for": typeof box.uptime === "number" ? span(box.uptime) : box.uptime });
-  put(byId("versions"), versions.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, String(value ?? "–"))]));
+  const versions = Object.entries({
+    ...box.versions,
+    "up for": typeof box.uptime === "number" ? span(box.uptime) : box.uptime,
+  });
+  put(
+    byId("versions"),
+    versions.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, String(value ?? "–"))]),
+  );
 }
 
 /** What is well of one part stands on one line. */
@@ -48,31 +69,74 @@ function gathered(health) {
 
 /** `ok` is true, false, or null for something worth knowing that is no fault. */
 function healthRow({ name, ok, text }) {
-  const [mark, kind, words] = ok ? ["✓", "", "well"] : ok === false ? ["!", "bad", "not well"] : ["–", "aside", "no fault"];
-  return el("li", {}, el("span", { class: `ok-mark ${kind}`, "aria-hidden": "true" }, mark),
-    el("div", { class: "grow" }, el("p", {}, el("strong", {}, name), el("span", { class: "spoken" }, `: ${words}`)), el("p", { class: "soft small" }, text)));
+  const [mark, kind, words] = ok
+    ? ["✓", "", "well"]
+    : ok === false
+      ? ["!", "bad", "not well"]
+      : ["–", "aside", "no fault"];
+  return el(
+    "li",
+    {},
+    el("span", { class: `ok-mark ${kind}`, "aria-hidden": "true" }, mark),
+    el(
+      "div",
+      { class: "grow" },
+      el("p", {}, el("strong", {}, name), el("span", { class: "spoken" }, `: ${words}`)),
+      el("p", { class: "soft small" }, text),
+    ),
+  );
 }
 
 function showModel(model) {
   const known = model?.versions ?? [];
-  const rows = known.map((version) => el("li", {}, el("div", { class: "grow" }, el("p", {}, version.id),
-    version.failed ? el("p", { class: "problem small" }, version.failed) : null), pill(version)));
-  put(byId("model"),
+  const rows = known.map((version) =>
+    el(
+      "li",
+      {},
+      el(
+        "div",
+        { class: "grow" },
+        el("p", {}, version.id),
+        version.failed ? el("p", { class: "problem small" }, version.failed) : null,
+      ),
+      pill(version),
+    ),
+  );
+  put(
+    byId("model"),
     el("p", { class: "soft" }, model?.name ? `${model.name}; faces are found by ${model.detector}.` : "Not known yet."),
     rows.length ? el("ul", { class: "rows" }, rows) : null,
-    el("div", { class: "row" }, modelButton("rollback", "Back to the one before", "The model before this one is taken into force."),
-      modelButton("latest", "Use the latest", "The latest model that the box has is taken into force.")));
+    el(
+      "div",
+      { class: "row" },
+      modelButton("rollback", "Back to the one before", "The model before this one is taken into force."),
+      modelButton("latest", "Use the latest", "The latest model that the box has is taken into force."),
+    ),
+  );
 }
 
 function pill({ in_force: inForce, on_trial: onTrial, previous }) {
-  const words = [inForce ? "in force" : previous ? "the one before" : "", onTrial ? "on trial" : ""].filter(Boolean).join(", ");
+  const words = [inForce ? "in force" : previous ? "the one before" : "", onTrial ? "on trial" : ""]
+    .filter(Boolean)
+    .join(", ");
   return words ? el("span", { class: "pill" }, words) : null;
 }
 
 function modelButton(verb, words, meaning) {
-  return el("button", { type: "button", onclick: async () => {
-    if ((await areYouSure(`${words}?`, meaning, "Do it")) && (await attempt(() => post("/api/model", { do: verb }), "As you wish. It takes a few seconds."))) setTimeout(enter, 3000);
-  } }, words);
+  return el(
+    "button",
+    {
+      type: "button",
+      onclick: async () => {
+        if (
+          (await areYouSure(`${words}?`, meaning, "Do it")) &&
+          (await attempt(() => post("/api/model", { do: verb }), "As you wish. It takes a few seconds."))
+        )
+          setTimeout(enter, 3000);
+      },
+    },
+    words,
+  );
 }
 
 /** One table for each part of the settings. */
@@ -82,9 +146,38 @@ function showSettings(settings) {
     const [part] = setting.key.split(".");
     parts.set(part, [...(parts.get(part) ?? []), setting]);
   }
-  put(byId("settings"), [...parts].map(([part, rows]) => el("table", { class: "settings-table" }, el("caption", {}, part),
-    el("thead", { class: "spoken" }, el("tr", {}, ["key", "value", "from"].map((head) => el("th", { scope: "col" }, head)))),
-    el("tbody", {}, rows.map(({ key, value, source }) => el("tr", {}, el("th", { scope: "row" }, key.slice(part.length + 1) || key), el("td", {}, wordOf(value)), el("td", {}, source)))))));
+  put(
+    byId("settings"),
+    [...parts].map(([part, rows]) =>
+      el(
+        "table",
+        { class: "settings-table" },
+        el("caption", {}, part),
+        el(
+          "thead",
+          { class: "spoken" },
+          el(
+            "tr",
+            {},
+            ["key", "value", "from"].map((head) => el("th", { scope: "col" }, head)),
+          ),
+        ),
+        el(
+          "tbody",
+          {},
+          rows.map(({ key, value, source }) =>
+            el(
+              "tr",
+              {},
+              el("th", { scope: "row" }, key.slice(part.length + 1) || key),
+              el("td", {}, wordOf(value)),
+              el("td", {}, source),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 function wordOf(value) {

@@ -11,11 +11,22 @@ const SETTLES = 1500; // ms
 const INTERVALS = [60, 120, 300, 600, 900, 1800, 3600];
 
 export function begin() {
-  put(byId("override"), chip("auto", "auto"), CHOICES.map((emotion) => chip(emotion, emotion)));
-  put(byId("policy"), Object.keys(POLICIES).map((policy) => segment("policy", policy, policy)));
-  byId("override").addEventListener("change", (event) => choose("/api/override", { emotion: event.target.value }, "override"));
+  put(
+    byId("override"),
+    chip("auto", "auto"),
+    CHOICES.map((emotion) => chip(emotion, emotion)),
+  );
+  put(
+    byId("policy"),
+    Object.keys(POLICIES).map((policy) => segment("policy", policy, policy)),
+  );
+  byId("override").addEventListener("change", (event) =>
+    choose("/api/override", { emotion: event.target.value }, "override"),
+  );
   byId("policy").addEventListener("change", (event) => choose("/api/policy", { policy: event.target.value }, "policy"));
-  byId("interval").addEventListener("change", (event) => choose("/api/interval", { seconds: Number(event.target.value) }));
+  byId("interval").addEventListener("change", (event) =>
+    choose("/api/interval", { seconds: Number(event.target.value) }),
+  );
   byId("camera").addEventListener("click", (event) => {
     choose("/api/camera", { on: event.currentTarget.getAttribute("aria-checked") !== "true" });
   });
@@ -28,8 +39,12 @@ export function segment(group, value, words) {
 }
 
 function chip(value, words) {
-  return el("label", { class: "chip", "data-mood": value === "auto" ? null : value },
-    el("input", { type: "radio", name: "override", value }), el("span", {}, picture(EMOJI[value]), words));
+  return el(
+    "label",
+    { class: "chip", "data-mood": value === "auto" ? null : value },
+    el("input", { type: "radio", name: "override", value }),
+    el("span", {}, picture(EMOJI[value]), words),
+  );
 }
 
 let last = null;
@@ -52,17 +67,28 @@ function show(status) {
 
   const { vision } = status;
   byId("camera").setAttribute("aria-checked", String(vision.switch === "on"));
-  say(byId("camera-more"), vision.switch === "off-by-button"
-    ? "Off by its button; only the button turns it on again."
-    : `${cameraWords(vision).replace("camera ", "")}${vision.source ? ` · ${vision.source}` : ""}`);
+  say(
+    byId("camera-more"),
+    vision.switch === "off-by-button"
+      ? "Off by its button; only the button turns it on again."
+      : `${cameraWords(vision).replace("camera ", "")}${vision.source ? ` · ${vision.source}` : ""}`,
+  );
 
   const steps = INTERVALS.includes(status.interval) ? INTERVALS : [...INTERVALS, status.interval].sort((a, b) => a - b);
   const select = byId("interval");
   if (select.options.length !== steps.length || !steps.includes(Number(select.value))) {
-    put(select, steps.map((seconds) => el("option", { value: String(seconds) }, span(seconds))));
+    put(
+      select,
+      steps.map((seconds) => el("option", { value: String(seconds) }, span(seconds))),
+    );
   }
   if (document.activeElement !== select) select.value = String(status.interval);
-  say(byId("judging"), status.next_judgement ? `Judged next at ${moment(status.next_judgement)}.` : "Nothing is judged while nobody is there.");
+  say(
+    byId("judging"),
+    status.next_judgement
+      ? `Judged next at ${moment(status.next_judgement)}.`
+      : "Nothing is judged while nobody is there.",
+  );
 }
 
 function check(group, value) {

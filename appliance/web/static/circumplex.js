@@ -11,13 +11,28 @@ let drawing, title, dot, arm;
 export function begin(figure) {
   title = svg("title");
   arm = svg("line", { class: "arm", x1: 0, y1: 0, x2: 0, y2: 0 });
-  dot = svg("g", { class: "moves" }, svg("circle", { class: "here-glow", r: 17 }), svg("circle", { class: "here", r: 8.5 }));
-  drawing = svg("svg", { viewBox: "-122 -122 244 216", role: "img" }, title,
-    svg("circle", { class: "ring", r: RADIUS }), svg("circle", { class: "ring", r: RADIUS / 2 }),
+  dot = svg(
+    "g",
+    { class: "moves" },
+    svg("circle", { class: "here-glow", r: 17 }),
+    svg("circle", { class: "here", r: 8.5 }),
+  );
+  drawing = svg(
+    "svg",
+    { viewBox: "-122 -122 244 216", role: "img" },
+    title,
+    svg("circle", { class: "ring", r: RADIUS }),
+    svg("circle", { class: "ring", r: RADIUS / 2 }),
     svg("path", { class: "axis", d: `M${-RADIUS} 0H${RADIUS}M0 ${-RADIUS}V${RADIUS}` }),
-    word(84, -5, "pleasant", "end"), word(-84, -5, "unpleasant", "start"), word(5, -72, "excited", "start"), word(5, 81, "calm", "start"),
-    Object.entries(ANGLES).map(([emotion, degrees]) => place(emotion, degrees)), svg("text", { class: "place", x: 0, y: 0 }, EMOJI.neutral),
-    arm, dot);
+    word(84, -5, "pleasant", "end"),
+    word(-84, -5, "unpleasant", "start"),
+    word(5, -72, "excited", "start"),
+    word(5, 81, "calm", "start"),
+    Object.entries(ANGLES).map(([emotion, degrees]) => place(emotion, degrees)),
+    svg("text", { class: "place", x: 0, y: 0 }, EMOJI.neutral),
+    arm,
+    dot,
+  );
   figure.append(drawing);
 }
 
@@ -27,7 +42,11 @@ function word(x, y, text, anchor) {
 
 function place(emotion, degrees) {
   const angle = (degrees * Math.PI) / 180;
-  return svg("text", { class: "place", x: ARM * Math.cos(angle), y: -ARM * Math.sin(angle), "aria-hidden": "true" }, EMOJI[emotion]);
+  return svg(
+    "text",
+    { class: "place", x: ARM * Math.cos(angle), y: -ARM * Math.sin(angle), "aria-hidden": "true" },
+    EMOJI[emotion],
+  );
 }
 
 /** Move the dot to where this mood is; nobody is nowhere. */
@@ -39,7 +58,9 @@ export function show(mood) {
   arm.setAttribute("visibility", somewhere ? "visible" : "hidden");
   arm.setAttribute("x2", x);
   arm.setAttribute("y2", y);
-  title.textContent = somewhere ? `${moodWord(mood.mood)}: ${inWords(mood)}` : "Nobody is there to be placed on the circle of moods";
+  title.textContent = somewhere
+    ? `${moodWord(mood.mood)}: ${inWords(mood)}`
+    : "Nobody is there to be placed on the circle of moods";
 }
 
 function inWords({ valence, arousal }) {

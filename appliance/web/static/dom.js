@@ -41,8 +41,19 @@ export function share(node, value) {
 
 /** A meter that stands for itself. */
 export function meter(value, label, mood) {
-  const node = el("div", { class: "meter", role: "meter", "aria-label": label, "aria-valuemin": 0, "aria-valuemax": 100,
-    "aria-valuenow": Math.round(100 * value), "data-mood": mood }, el("span"));
+  const node = el(
+    "div",
+    {
+      class: "meter",
+      role: "meter",
+      "aria-label": label,
+      "aria-valuemin": 0,
+      "aria-valuemax": 100,
+      "aria-valuenow": Math.round(100 * value),
+      "data-mood": mood,
+    },
+    el("span"),
+  );
   share(node, value);
   return node;
 }

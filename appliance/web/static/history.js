@@ -17,9 +17,15 @@ let found = null;
 let asked = 0;
 
 export function begin() {
-  put(byId("period"), Object.entries(PERIODS).map(([value, words]) => segment("period", value, words)));
+  put(
+    byId("period"),
+    Object.entries(PERIODS).map(([value, words]) => segment("period", value, words)),
+  );
   byId("period").querySelector("input").checked = true;
-  byId("period").addEventListener("change", (event) => { period = event.target.value; load(); });
+  byId("period").addEventListener("change", (event) => {
+    period = event.target.value;
+    load();
+  });
   byId("date-back").addEventListener("click", () => step(-1));
   byId("date-on").addEventListener("click", () => step(1));
   byId("plays-more").addEventListener("click", () => showPlays(found.plays.length));
@@ -30,17 +36,26 @@ export function begin() {
 
 export function enter() {
   date = new Date();
+  refresh();
+}
+
+export function refresh() {
   load();
   learned.load();
 }
 
 function step(by) {
   const month = period === "month";
-  date = new Date(date.getFullYear(), date.getMonth() + (month ? by : 0), month ? 1 : date.getDate() + by * (period === "week" ? 7 : 1));
+  date = new Date(
+    date.getFullYear(),
+    date.getMonth() + (month ? by : 0),
+    month ? 1 : date.getDate() + by * (period === "week" ? 7 : 1),
+  );
   load();
 }
 
-const isoDate = (day) => `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, "0")}-${String(day.getDate()).padStart(2, "0")}`;
+const isoDate = (day) =>
+  `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, "0")}-${String(day.getDate()).padStart(2, "0")}`;
 
 /** Only the answer to the last question is shown. */
 async function load() {
@@ -70,7 +85,8 @@ function dateWords(from, to) {
   const write = (day, options) => day.toLocaleDateString([], options);
   const last = new Date(to.getTime() - 1);
   if (period === "month") return write(from, { month: "long", year: "numeric" });
-  if (period === "week") return `${write(from, { day: "numeric", month: "short" })} – ${write(last, { day: "numeric", month: "short" })}`;
+  if (period === "week")
+    return `${write(from, { day: "numeric", month: "short" })} – ${write(last, { day: "numeric", month: "short" })}`;
   const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(from).setHours(0, 0, 0, 0)) / 864e5);
   return ["Today", "Yesterday"][days] ?? write(from, { weekday: "short", day: "numeric", month: "short" });
 }
@@ -82,17 +98,38 @@ function shares() {
     if (mood !== "nobody") seconds[mood] = (seconds[mood] ?? 0) + (new Date(until ?? Date.now()) - new Date(at)) / 1000;
   }
   const all = Object.values(seconds).reduce((sum, each) => sum + each, 0);
-  return Object.entries(seconds).sort((a, b) => b[1] - a[1]).map(([mood, each]) =>
-    el("div", { class: "share" }, picture(EMOJI[mood]), el("span", {}, moodWord(mood)),
-      meter(all ? each / all : 0, `Share of ${moodWord(mood)}`, mood), el("span", { class: "numbers soft small" }, span(each))));
+  return Object.entries(seconds)
+    .sort((a, b) => b[1] - a[1])
+    .map(([mood, each]) =>
+      el(
+        "div",
+        { class: "share" },
+        picture(EMOJI[mood]),
+        el("span", {}, moodWord(mood)),
+        meter(all ? each / all : 0, `Share of ${moodWord(mood)}`, mood),
+        el("span", { class: "numbers soft small" }, span(each)),
+      ),
+    );
 }
 
 function showPlays(count) {
   const plays = [...found.plays].reverse();
-  const shown = plays.slice(0, count).map((play) => el("li", {},
-    picture(play.emotion ? EMOJI[play.emotion] : "♪"),
-    el("div", { class: "grow" }, el("p", {}, el("strong", {}, titleOf(play.file))), el("p", { class: "soft small" }, play.why ?? "queued by hand", skipped(play))),
-    el("p", { class: "soft small numbers" }, moment(play.at))));
+  const shown = plays
+    .slice(0, count)
+    .map((play) =>
+      el(
+        "li",
+        {},
+        picture(play.emotion ? EMOJI[play.emotion] : "♪"),
+        el(
+          "div",
+          { class: "grow" },
+          el("p", {}, el("strong", {}, titleOf(play.file))),
+          el("p", { class: "soft small" }, play.why ?? "queued by hand", skipped(play)),
+        ),
+        el("p", { class: "soft small numbers" }, moment(play.at)),
+      ),
+    );
   put(byId("plays"), shown.length ? shown : el("li", { class: "soft" }, "Nothing played in this time."));
   byId("plays-more").hidden = plays.length <= count;
   say(byId("plays-more"), `Show all ${plural(plays.length, "song")}`);
@@ -103,6 +140,10 @@ function skipped({ heard }) {
 }
 
 async function erase() {
-  const yes = await areYouSure("Erase the history?", "Every mood, song and correction that the box has kept is erased. This cannot be taken back.", "Erase everything");
+  const yes = await areYouSure(
+    "Erase the history?",
+    "Every mood, song and correction that the box has kept is erased. This cannot be taken back.",
+    "Erase everything",
+  );
   if (yes && (await attempt(() => remove("/api/history"), "The history is erased."))) enter();
 }

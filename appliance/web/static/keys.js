@@ -16,7 +16,13 @@ export function begin() {
 async function changePassword(event) {
   event.preventDefault();
   const [old, password] = [byId("password-old").value, byId("password-new").value];
-  if (await attempt(() => post("/api/password", { old, password }), "The password is changed; other browsers are signed out.")) event.target.reset();
+  if (
+    await attempt(
+      () => post("/api/password", { old, password }),
+      "The password is changed; other browsers are signed out.",
+    )
+  )
+    event.target.reset();
 }
 
 export async function load() {
@@ -29,24 +35,54 @@ export async function load() {
 }
 
 function show(tokens) {
-  put(byId("tokens"), tokens.map(({ id, name, created }) => el("li", {},
-    el("div", { class: "grow" }, el("strong", {}, name), el("p", { class: "soft small" }, `made ${moment(created)}`)),
-    el("button", { type: "button", class: "danger", "aria-label": `Withdraw the key ${name}`, onclick: () => withdraw(id, name) }, "Withdraw"))));
+  put(
+    byId("tokens"),
+    tokens.map(({ id, name, created }) =>
+      el(
+        "li",
+        {},
+        el(
+          "div",
+          { class: "grow" },
+          el("strong", {}, name),
+          el("p", { class: "soft small" }, `made ${moment(created)}`),
+        ),
+        el(
+          "button",
+          {
+            type: "button",
+            class: "danger",
+            "aria-label": `Withdraw the key ${name}`,
+            onclick: () => withdraw(id, name),
+          },
+          "Withdraw",
+        ),
+      ),
+    ),
+  );
 }
 
 async function make(event) {
   event.preventDefault();
   let made = null;
-  const worked = await attempt(async () => { made = await post("/api/tokens", { name: byId("token-name").value.trim() }); });
+  const worked = await attempt(async () => {
+    made = await post("/api/tokens", { name: byId("token-name").value.trim() });
+  });
   if (!worked) return;
   event.target.reset();
   byId("new-token").hidden = false;
-  put(byId("new-token"), el("p", {}, "The key of ", el("strong", {}, made.name), " is shown only now. Copy it:"), el("code", { tabindex: 0 }, made.token));
+  put(
+    byId("new-token"),
+    el("p", {}, "The key of ", el("strong", {}, made.name), " is shown only now. Copy it:"),
+    el("code", { tabindex: 0 }, made.token),
+  );
   load();
 }
 
 async function withdraw(id, name) {
-  if (await areYouSure(`Withdraw the key ${name}?`, "The program that uses it cannot reach the box any more.", "Withdraw")) {
+  if (
+    await areYouSure(`Withdraw the key ${name}?`, "The program that uses it cannot reach the box any more.", "Withdraw")
+  ) {
     byId("new-token").hidden = true;
     if (await attempt(() => remove(`/api/tokens/${encodeURIComponent(id)}`))) load();
   }

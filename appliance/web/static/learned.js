@@ -7,14 +7,20 @@ import { EMOJI, moment, moodWord, percent, plural, titleOf } from "./words.js";
 
 export function begin() {
   byId("learned-forget").addEventListener("click", async () => {
-    const yes = await areYouSure("Forget what you taught it?", "All your corrections are thrown away, and faces are read as on the first day.", "Forget it all");
+    const yes = await areYouSure(
+      "Forget what you taught it?",
+      "All your corrections are thrown away, and faces are read as on the first day.",
+      "Forget it all",
+    );
     if (yes && (await attempt(() => remove("/api/calibration"), "All that you taught it is forgotten."))) load();
   });
 }
 
 export async function load() {
   try {
-    const [calibration, corrections, dislikes] = await Promise.all(["calibration", "corrections", "dislikes"].map((what) => get(`/api/${what}`)));
+    const [calibration, corrections, dislikes] = await Promise.all(
+      ["calibration", "corrections", "dislikes"].map((what) => get(`/api/${what}`)),
+    );
     showCalibration(calibration);
     showCorrections(corrections);
     showDislikes(dislikes);
@@ -25,41 +31,114 @@ export async function load() {
 
 function showCalibration({ strength, limit, corrections, shift }) {
   const shifts = Object.entries(shift).filter(([, by]) => Math.abs(by) >= 0.005);
-  say(byId("learned"), corrections
-    ? `From ${plural(corrections, "correction")}, at ${percent(strength)} of its full strength. No reading is shifted by more than ${limit.toFixed(1)}.`
-    : "Nothing yet. When you say “That’s wrong” on the first page, the box learns how the faces of this household look.");
-  put(byId("learned-shift"), shifts.map(([emotion, by]) => el("div", { class: "shift" },
-    picture(EMOJI[emotion]), el("span", {}, emotion), bar(emotion, by / limit), el("span", { class: "numbers soft small" }, `${by > 0 ? "+" : "−"}${Math.abs(by).toFixed(2)}`))));
+  say(
+    byId("learned"),
+    corrections
+      ? `From ${plural(corrections, "correction")}, at ${percent(strength)} of its full strength. No reading is shifted by more than ${limit.toFixed(1)}.`
+      : "Nothing yet. When you say “That’s wrong” on the first page, the box learns how the faces of this household look.",
+  );
+  put(
+    byId("learned-shift"),
+    shifts.map(([emotion, by]) =>
+      el(
+        "div",
+        { class: "shift" },
+        picture(EMOJI[emotion]),
+        el("span", {}, emotion),
+        bar(emotion, by / limit),
+        el("span", { class: "numbers soft small" }, `${by > 0 ? "+" : "−"}${Math.abs(by).toFixed(2)}`),
+      ),
+    ),
+  );
   byId("learned-forget").disabled = !corrections;
 }
 
 /** To the right: read more readily; to the left: less. */
 function bar(emotion, part) {
   const length = 50 * Math.min(1, Math.abs(part));
-  return svg("svg", { viewBox: "0 0 100 10", preserveAspectRatio: "none", "data-mood": emotion, role: "img", "aria-label": part > 0 ? "read more readily" : "read less readily" },
+  return svg(
+    "svg",
+    {
+      viewBox: "0 0 100 10",
+      preserveAspectRatio: "none",
+      "data-mood": emotion,
+      role: "img",
+      "aria-label": part > 0 ? "read more readily" : "read less readily",
+    },
     svg("rect", { class: "ground", x: 0, y: 3, width: 100, height: 4 }),
     svg("rect", { class: "bar", x: part < 0 ? 50 - length : 50, y: 0, width: length, height: 10 }),
-    svg("path", { class: "middle", d: "M50 0V10", "vector-effect": "non-scaling-stroke" }));
+    svg("path", { class: "middle", d: "M50 0V10", "vector-effect": "non-scaling-stroke" }),
+  );
 }
 
 function showCorrections(corrections) {
-  const rows = corrections.map((correction) => el("li", {},
-    el("div", { class: "grow" }, el("p", {}, picture(EMOJI[correction.was]), ` ${moodWord(correction.was)} → `, picture(EMOJI[correction.mood]), " ", el("strong", {}, correction.mood)),
-      el("p", { class: "soft small numbers" }, moment(correction.at))),
-    el("button", { type: "button", "aria-label": `Take back: it was ${correction.mood}, ${moment(correction.at)}`, onclick: () => takeBack(correction.id) }, "Take back")));
+  const rows = corrections.map((correction) =>
+    el(
+      "li",
+      {},
+      el(
+        "div",
+        { class: "grow" },
+        el(
+          "p",
+          {},
+          picture(EMOJI[correction.was]),
+          ` ${moodWord(correction.was)} → `,
+          picture(EMOJI[correction.mood]),
+          " ",
+          el("strong", {}, correction.mood),
+        ),
+        el("p", { class: "soft small numbers" }, moment(correction.at)),
+      ),
+      el(
+        "button",
+        {
+          type: "button",
+          "aria-label": `Take back: it was ${correction.mood}, ${moment(correction.at)}`,
+          onclick: () => takeBack(correction.id),
+        },
+        "Take back",
+      ),
+    ),
+  );
   put(byId("corrections"), rows.length ? rows : el("li", { class: "soft" }, "None."));
 }
 
 /** Skipped often, or said not to fit: they come less often in that mood. */
 function showDislikes(dislikes) {
-  const rows = dislikes.map(({ emotion, file, dislike }) => el("li", {}, picture(EMOJI[emotion]),
-    el("div", { class: "grow" }, el("p", {}, el("strong", {}, titleOf(file))), el("p", { class: "soft small" }, `not for ${emotion}: ${percent(dislike)}`)),
-    el("button", { type: "button", "aria-label": `${titleOf(file)} fits ${emotion} after all`, onclick: () => forgive(emotion, file) }, "It fits")));
+  const rows = dislikes.map(({ emotion, file, dislike }) =>
+    el(
+      "li",
+      {},
+      picture(EMOJI[emotion]),
+      el(
+        "div",
+        { class: "grow" },
+        el("p", {}, el("strong", {}, titleOf(file))),
+        el("p", { class: "soft small" }, `not for ${emotion}: ${percent(dislike)}`),
+      ),
+      el(
+        "button",
+        {
+          type: "button",
+          "aria-label": `${titleOf(file)} fits ${emotion} after all`,
+          onclick: () => forgive(emotion, file),
+        },
+        "It fits",
+      ),
+    ),
+  );
   put(byId("dislikes"), rows.length ? rows : el("li", { class: "soft" }, "None."));
 }
 
 async function forgive(emotion, file) {
-  if (await attempt(() => remove(`/api/dislikes?${new URLSearchParams({ emotion, file })}`), `“${titleOf(file)}” fits ${emotion} again.`)) load();
+  if (
+    await attempt(
+      () => remove(`/api/dislikes?${new URLSearchParams({ emotion, file })}`),
+      `“${titleOf(file)}” fits ${emotion} again.`,
+    )
+  )
+    load();
 }
 
 async function takeBack(id) {

@@ -8,6 +8,7 @@ import { byId, say } from "./dom.js";
 
 const QUIET = 25000; // ms without news after which the box is asked whether it is still there
 const PATIENCE = 6000;
+const UNSEEN = 30000; // ms after which a page that nobody sees gives its connection back: a browser has six for a box
 
 const watchers = { status: new Set(), aim: new Set(), back: new Set() };
 let source = null;
@@ -17,6 +18,8 @@ let lastAt = null; // the same by the time of day
 let lost = false;
 let retry = 0;
 let delay = 1000;
+let rest = 0;
+let asleep = false;
 let latest = null;
 
 /** Call `what` with each `status` or `aim`, or when the box is `back`; returns how to stop that. */
@@ -36,7 +39,7 @@ export function start() {
   setInterval(check, 5000);
   addEventListener("offline", () => lose());
   addEventListener("online", () => connect());
-  document.addEventListener("visibilitychange", () => document.hidden || probe());
+  document.addEventListener("visibilitychange", seen);
   addEventListener("pagehide", () => source?.close());
   addEventListener("pageshow", (event) => event.persisted && connect());
 }
@@ -50,13 +53,30 @@ function follow() {
   }
 }
 
+/** A page in the background lets go of the stream after a while, and takes it up again when it is looked at. */
+function seen() {
+  clearTimeout(rest);
+  if (document.hidden) {
+    rest = setTimeout(() => {
+      asleep = true;
+      source?.close();
+      clearTimeout(retry);
+    }, UNSEEN);
+  } else if (asleep) {
+    connect();
+  } else {
+    probe();
+  }
+}
+
 function connect() {
+  asleep = false;
   clearTimeout(retry);
   source?.close();
   source = new EventSource(aiming ? "/api/stream?aim=1" : "/api/stream");
   source.addEventListener("status", (event) => news("status", event.data));
   source.addEventListener("aim", (event) => news("aim", event.data));
-  source.onopen = () => { heard = performance.now(); };
+  heard = performance.now();
   source.onerror = () => lose();
 }
 
@@ -77,6 +97,7 @@ function news(kind, data) {
 
 /** The stream is gone: say so, and try again, each time after a longer while. */
 function lose() {
+  if (asleep) return;
   source?.close();
   clearTimeout(retry);
   if (!lost) {
@@ -101,7 +122,7 @@ async function again() {
 }
 
 function check() {
-  if (!lost && performance.now() - heard > QUIET) probe();
+  if (!lost && !asleep && performance.now() - heard > QUIET) probe();
 }
 
 /** A sleeping phone or a dead radio leaves the stream open without an end: ask. */

@@ -32,7 +32,7 @@ function show(moved) {
     byId(name === "now" ? "main" : `${name}-title`).focus({ preventScroll: true });
   }
   shown = name;
-  SECTIONS[name].enter?.(decodeURIComponent(rest.join("/")));
+  SECTIONS[name].enter?.(rest.join("/"));
 }
 
 for (const part of [now, playing, choices, wrong, history, songs, aim, box]) part.begin?.();
@@ -45,5 +45,5 @@ document.querySelector(".skip-link").addEventListener("click", (event) => {
 });
 addEventListener("hashchange", () => show(true));
 show(false);
-live.watch("back", () => SECTIONS[shown].enter?.(""));
+live.watch("back", () => (SECTIONS[shown].refresh ?? SECTIONS[shown].enter)?.());
 live.start();

@@ -5,7 +5,7 @@ import * as circumplex from "./circumplex.js";
 import { byId, el, put, say, share } from "./dom.js";
 import { watch } from "./live.js";
 import { announce, attempt } from "./talk.js";
-import { EMOJI, moment, moodWord, percent, plural } from "./words.js";
+import { EMOJI, moment, moodWord, plural, sureness } from "./words.js";
 
 let told = "";
 let worn = "";
@@ -23,7 +23,13 @@ export function begin() {
 /** The word is the lamp's: lit exactly while the camera is open. */
 export function cameraWords(vision) {
   if (vision.switch === "off-by-button") return "camera off by its button";
-  return { open: "camera open", off: "camera off", failed: "camera failed", lost: "camera lost", starting: "camera starting" }[vision.camera];
+  return {
+    open: "camera open",
+    off: "camera off",
+    failed: "camera failed",
+    lost: "camera lost",
+    starting: "camera starting",
+  }[vision.camera];
 }
 
 function showCamera(vision) {
@@ -41,7 +47,7 @@ function showMood(status) {
   say(byId("mood-label"), labelOf(vision, override));
   say(byId("mood-word"), moodWord(mood.mood));
   say(byId("mood-more"), `${whoIsThere(vision, room)} · since ${moment(mood.since)}`);
-  say(byId("mood-sure"), named ? `${percent(mood.confidence)} sure` : whyNoMood(mood.mood));
+  say(byId("mood-sure"), named ? `${sureness(mood.confidence)} sure` : whyNoMood(mood.mood));
   const meter = byId("mood-meter");
   meter.hidden = !named;
   meter.setAttribute("aria-valuenow", Math.round(100 * mood.confidence));
@@ -67,7 +73,9 @@ function labelOf(vision, override) {
 }
 
 function whyNoMood(mood) {
-  return mood === "nobody" ? "The music plays on as it was." : "No expression leads clearly, so the music stays as it is.";
+  return mood === "nobody"
+    ? "The music plays on as it was."
+    : "No expression leads clearly, so the music stays as it is.";
 }
 
 function whoIsThere(vision, room) {
@@ -86,5 +94,8 @@ function speak(mood, player) {
 
 function showTroubles(problems) {
   byId("troubles").hidden = problems.length === 0;
-  put(byId("troubles-list"), problems.map((problem) => el("li", {}, problem)));
+  put(
+    byId("troubles-list"),
+    problems.map((problem) => el("li", {}, problem)),
+  );
 }

@@ -33,14 +33,23 @@ function show(status) {
   player = status.player;
   at = performance.now();
   const lost = player.state === "lost";
-  say(byId("song-title"), player.file ? player.title || titleOf(player.file) : lost ? "The player is away" : "Nothing plays");
-  say(byId("song-artist"), player.file ? player.artist || (player.emotion ? `from ${player.emotion}` : "queued by hand") : "");
+  say(
+    byId("song-title"),
+    player.file ? player.title || titleOf(player.file) : lost ? "The player is away" : "Nothing plays",
+  );
+  say(
+    byId("song-artist"),
+    player.file ? player.artist || (player.emotion ? `from ${player.emotion}` : "queued by hand") : "",
+  );
   const cover = byId("song-emoji");
   say(cover, player.emotion ? EMOJI[player.emotion] : "♪");
   cover.dataset.mood = player.emotion ?? "neutral";
   say(byId("why"), status.now?.sentence ?? player.why ?? "");
   const next = status.now?.next;
-  say(byId("next"), next ? `Next: ${next.title || titleOf(next.file)}${next.emotion ? `, from ${next.emotion}` : ""}` : "");
+  say(
+    byId("next"),
+    next ? `Next: ${next.title || titleOf(next.file)}${next.emotion ? `, from ${next.emotion}` : ""}` : "",
+  );
 
   const playing = player.state === "play";
   byId("pause").classList.toggle("paused", !playing);

@@ -17,7 +17,7 @@ export function begin() {
 }
 
 export function enter(emotion) {
-  if (emotion !== undefined && CHOICES.includes(emotion)) opened = emotion;
+  if (CHOICES.includes(emotion)) opened = emotion;
   load();
 }
 
@@ -26,7 +26,10 @@ async function load() {
     const answer = await get("/api/songs");
     limits = answer;
     const byName = Object.fromEntries(answer.folders.map((each) => [each.emotion, each]));
-    put(byId("folders"), CHOICES.map((emotion) => card(byName[emotion])));
+    put(
+      byId("folders"),
+      CHOICES.map((emotion) => card(byName[emotion])),
+    );
     if (opened) await folder.show(byName[opened], limits, load);
   } catch (error) {
     tell(error.message);
@@ -35,17 +38,30 @@ async function load() {
 
 function card(found) {
   const { emotion, songs, house, unplayable } = found;
-  const node = el("button", { type: "button", class: "folder-card", "data-mood": emotion, "aria-expanded": String(opened === emotion), "aria-controls": "folder", onclick: () => open(emotion) },
-    picture(EMOJI[emotion]), el("span", { class: "name" }, emotion),
+  const node = el(
+    "button",
+    {
+      type: "button",
+      class: "folder-card",
+      "data-mood": emotion,
+      "aria-expanded": String(opened === emotion),
+      "aria-controls": "folder",
+      onclick: () => open(emotion),
+    },
+    picture(EMOJI[emotion]),
+    el("span", { class: "name" }, emotion),
     el("span", { class: "count" }, countWords(songs, house)),
-    unplayable.length ? el("span", { class: "amiss" }, `${unplayable.length} amiss`) : null);
+    unplayable.length ? el("span", { class: "amiss" }, `${unplayable.length} amiss`) : null,
+  );
   uploads.droppable(node, emotion, limits);
   return node;
 }
 
 function countWords(songs, house) {
   if (songs) return plural(songs, "song");
-  return house ? `None of yours; ${plural(house, "house piece")} ${house === 1 ? "plays" : "play"}` : "Empty: a near mood lends its songs";
+  return house
+    ? `None of yours; ${plural(house, "house piece")} ${house === 1 ? "plays" : "play"}`
+    : "Empty: a near mood lends its songs";
 }
 
 function open(emotion) {

@@ -11,7 +11,12 @@ export function tell(text) {
   message.textContent = text;
   announce(text);
   clearTimeout(timer);
-  timer = setTimeout(() => { message.hidden = true; }, 3000 + 60 * text.length);
+  timer = setTimeout(
+    () => {
+      message.hidden = true;
+    },
+    3000 + 60 * text.length,
+  );
 }
 
 /** Say something to a screen reader alone. */

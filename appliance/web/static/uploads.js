@@ -18,7 +18,18 @@ export function begin(done) {
 export function add(emotion, files, limits) {
   byId("uploads-card").hidden = false;
   for (const file of files) {
-    const row = el("li", { class: "upload" }, el("p", {}, el("strong", {}, file.name), ` → ${emotion} `, el("span", { class: "soft small told" }, bytes(file.size))), meter(0, `Upload of ${file.name}`));
+    const row = el(
+      "li",
+      { class: "upload" },
+      el(
+        "p",
+        {},
+        el("strong", {}, file.name),
+        ` → ${emotion} `,
+        el("span", { class: "soft small told" }, bytes(file.size)),
+      ),
+      meter(0, `Upload of ${file.name}`),
+    );
     byId("uploads").prepend(row);
     const problem = problemOf(file, limits);
     if (problem) fail(row, problem);
@@ -42,7 +53,8 @@ export function droppable(node, emotion, limits) {
 }
 
 function problemOf(file, { types, limit_bytes: limit, free_bytes: free }) {
-  if (!types.some((type) => file.name.toLowerCase().endsWith(type))) return `No music that the box plays: it takes ${types.join(" ")}.`;
+  if (!types.some((type) => file.name.toLowerCase().endsWith(type)))
+    return `No music that the box plays: it takes ${types.join(" ")}.`;
   if (file.size === 0) return "The file is empty.";
   if (file.size > limit) return `The file has ${bytes(file.size)}; at most ${bytes(limit)} are taken.`;
   return file.size > free ? `The box has only ${bytes(free)} left.` : "";

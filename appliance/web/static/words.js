@@ -6,8 +6,16 @@ export const EMOTIONS = ["angry", "disgust", "fear", "happy", "neutral", "sad", 
 export const CHOICES = ["happy", "surprise", "neutral", "sad", "fear", "angry", "disgust"];
 
 export const EMOJI = {
-  happy: "😊", sad: "😢", angry: "😠", fear: "😨", surprise: "😮", disgust: "🤢", neutral: "😐",
-  unsure: "🤔", nobody: "🌙", auto: "📷",
+  happy: "😊",
+  sad: "😢",
+  angry: "😠",
+  fear: "😨",
+  surprise: "😮",
+  disgust: "🤢",
+  neutral: "😐",
+  unsure: "🤔",
+  nobody: "🌙",
+  auto: "📷",
 };
 
 /** Places on the circumplex (Russell 1980) in degrees; neutral lies in the middle. The box reckons with the same. */
@@ -22,7 +30,10 @@ export const POLICIES = {
 export const MOOD_WORDS = { unsure: "unsure", nobody: "nobody here" };
 export const moodWord = (mood) => MOOD_WORDS[mood] ?? mood;
 
-export const percent = (value) => (value > 0.99 && value < 1.01 ? "over 99 %" : `${Math.round(100 * value)} %`);
+export const percent = (value) => `${Math.round(100 * value)} %`;
+
+/** How sure: nobody is ever wholly. */
+export const sureness = (value) => (value > 0.99 ? "over 99 %" : percent(value));
 
 export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
@@ -31,7 +42,9 @@ export function clockTime(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
   const rest = String(whole % 60).padStart(2, "0");
   const minutes = Math.floor(whole / 60);
-  return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${rest}`;
+  return minutes < 60
+    ? `${minutes}:${rest}`
+    : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${rest}`;
 }
 
 /** "45 s", "5 min", "2 h 10 min", "3 days". */
@@ -53,11 +66,19 @@ export function moment(iso) {
 
 export function bytes(count) {
   if (count < 1000) return plural(count, "byte");
-  for (const [unit, size] of [["kB", 1e3], ["MB", 1e6], ["GB", 1e9]]) {
+  for (const [unit, size] of [
+    ["kB", 1e3],
+    ["MB", 1e6],
+    ["GB", 1e9],
+  ]) {
     if (count < 999.5 * size || unit === "GB") return `${(count / size).toFixed(count < 10 * size ? 1 : 0)} ${unit}`;
   }
   return "";
 }
 
 /** A file's name as a title: without folders and ending. */
-export const titleOf = (file) => file.split("/").pop().replace(/\.[A-Za-z0-9]{1,5}$/, "");
+export const titleOf = (file) =>
+  file
+    .split("/")
+    .pop()
+    .replace(/\.[A-Za-z0-9]{1,5}$/, "");

@@ -11,8 +11,17 @@ let mood = "unsure";
 
 export function begin() {
   const dialog = byId("wrong");
-  put(byId("wrong-moods"), CHOICES.map((emotion) =>
-    el("button", { type: "button", "data-mood": emotion, value: emotion, onclick: () => correct(emotion) }, picture(EMOJI[emotion]), emotion)));
+  put(
+    byId("wrong-moods"),
+    CHOICES.map((emotion) =>
+      el(
+        "button",
+        { type: "button", "data-mood": emotion, value: emotion, onclick: () => correct(emotion) },
+        picture(EMOJI[emotion]),
+        emotion,
+      ),
+    ),
+  );
   byId("wrong-open").addEventListener("click", open);
   byId("wrong-song").addEventListener("click", () => {
     dialog.close();
@@ -27,7 +36,14 @@ export function begin() {
 
 function open() {
   byId("wrong-problem").hidden = true;
-  say(byId("wrong-more"), mood === "nobody" ? "I see nobody here." : mood === "unsure" ? "I could not tell." : `I took it for ${moodWord(mood)}.`);
+  say(
+    byId("wrong-more"),
+    mood === "nobody"
+      ? "I see nobody here."
+      : mood === "unsure"
+        ? "I could not tell."
+        : `I took it for ${moodWord(mood)}.`,
+  );
   for (const button of byId("wrong-moods").children) button.disabled = button.value === mood;
   byId("wrong").showModal();
 }

@@ -163,3 +163,23 @@ def test_a_song_that_does_not_fit_is_remembered(visitor: Visitor, house: House) 
     until(lambda: house.box.status()["player"]["state"] == "play")
     page.get_by_role("button", name="This song does not fit").click()
     visitor.told("will come less often")
+
+
+def test_a_page_that_nobody_sees_lets_go_of_the_box(visitor: Visitor, house: House) -> None:
+    page = visitor.page
+    page.clock.install()
+    visitor.go("now")
+    page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
+    page.dispatch_event("html", "visibilitychange", {"bubbles": True})
+    page.clock.run_for(31_000)
+    house.box.override(Emotion.DISGUST)
+    try:
+        house.box.wait(lambda status: status["override"] == "disgust")
+        page.clock.run_for(60_000)
+        expect(radio(page, "auto")).to_be_checked()
+        expect(page.locator("#banner")).to_be_hidden()
+        page.evaluate("delete document.hidden")
+        page.dispatch_event("html", "visibilitychange", {"bubbles": True})
+        expect(radio(page, "disgust")).to_be_checked()
+    finally:
+        house.box.override(None)
