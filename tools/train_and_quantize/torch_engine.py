@@ -5,7 +5,9 @@ More than twice as fast on a CPU as Keras' generic loop; the network is a Keras 
 
 from __future__ import annotations
 
+import ctypes
 import os
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -47,6 +49,7 @@ class TorchEngine:
     def begin(self, epoch: int) -> None:
         """See `engine.Engine`."""
         torch.manual_seed(self._recipe.seed * 1_000_003 + epoch)
+        _return_memory()
 
     def step(
         self, pixels: NDArray[np.uint8], labels: NDArray[np.int64], targets: NDArray[np.float32], rate: float,
@@ -137,3 +140,9 @@ class TorchEngine:
     def _input(self, pixels: NDArray[np.uint8]) -> torch.Tensor:
         x = (self._there(pixels)[:, None].float() - 128) / 128
         return x.contiguous(memory_format=torch.channels_last)
+
+
+def _return_memory() -> None:
+    """Give freed memory back to the system: pictures that grow leave glibc's heap in pieces, 0.4 GB in an epoch."""
+    if sys.platform == "linux" and hasattr(library := ctypes.CDLL(None), "malloc_trim"):
+        library.malloc_trim(0)
