@@ -194,7 +194,7 @@ class Box:
                 self._page = Page(self._context(history, store), self._notifier is not None, self._say)
                 await parts.enter_async_context(background("page", self._page.run))
             if settings.mqtt.host:
-                self._mqtt = Mqtt(settings.mqtt, emit, identify(settings.mqtt, self._page.url if self._page else None))
+                self._mqtt = Mqtt(settings.mqtt, emit, identify(settings.mqtt, self._page.link if self._page else None))
                 await parts.enter_async_context(background("mqtt", self._mqtt.run))
             link = LinkServer(settings.run_dir / (LINK if self._notifier else "link.sock"), emit)
             await parts.enter_async_context(_served(link))

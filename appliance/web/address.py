@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 
 from appliance.settings_web import Web
@@ -21,6 +22,11 @@ def addresses(settings: Web, installed: bool) -> list[tuple[str, int]]:
         everywhere = settings.listen == "*" or installed
         return [("::", port), ("0.0.0.0", port)] if everywhere else [("::1", port), ("127.0.0.1", port)]  # noqa: S104
     return [(settings.listen, port)]
+
+
+def is_private(settings: Web, installed: bool) -> bool:
+    """Whether no other machine can reach the page."""
+    return all(ipaddress.ip_address(address).is_loopback for address, _ in addresses(settings, installed))
 
 
 def address_of(settings: Web, installed: bool) -> str:

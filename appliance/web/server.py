@@ -14,7 +14,7 @@ from aiohttp import web
 
 from appliance.background import background
 from appliance.web import app
-from appliance.web.address import address_of, addresses
+from appliance.web.address import address_of, addresses, is_private
 from appliance.web.context import Context
 from appliance.web.crowd import accept
 from appliance.web.door import Door
@@ -41,6 +41,8 @@ class Page:
         self._streams = Streams(context)
         self._addresses = addresses(context.settings.web, installed)
         self.url = address_of(context.settings.web, installed)
+        self.link = None if is_private(context.settings.web, installed) else self.url
+        """The address for other machines, None if none of them can reach the page."""
 
     def changed(self) -> None:
         """Something may have happened that open pages should show. Call it after every event."""

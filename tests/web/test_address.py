@@ -6,7 +6,7 @@ import pytest
 
 from appliance.settings import Settings, SettingsError, parse
 from appliance.settings_web import Web
-from appliance.web.address import address_of, addresses
+from appliance.web.address import address_of, addresses, is_private
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - that is what the test is about
 
@@ -33,3 +33,19 @@ def test_an_address_that_is_none_is_refused_by_name() -> None:
     with pytest.raises(SettingsError, match=r"web\.listen is 'my box'"):
         parse('[web]\nlisten = "my box"')
     assert parse("").web == Settings().web
+
+
+@pytest.mark.parametrize(
+    ("settings", "installed", "private"),
+    [
+        (Web(), False, True),
+        (Web(), True, False),
+        (Web(listen="*"), False, False),
+        (Web(listen="127.0.0.1"), True, True),
+        (Web(listen="192.168.1.20"), False, False),
+    ],
+)
+def test_a_page_for_this_machine_alone_is_no_place_to_send_others_to(
+    settings: Web, installed: bool, private: bool
+) -> None:
+    assert is_private(settings, installed) is private
