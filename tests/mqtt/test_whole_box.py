@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +16,7 @@ from appliance.emotion import EMOTIONS
 from appliance.vision import assets
 from tests.mqtt.broker import Broker, Watcher
 from tests.running_box import RunningBox, running_box, write_songs
+from tests.web.stage import free_port
 
 pytestmark = [
     pytest.mark.slow,
@@ -76,3 +79,14 @@ def test_a_restart_brings_the_same_box_back_with_what_its_owner_chose(box: Runni
     shows(watcher, "interval", b"7.0")
     assert box.process.poll() is None
     box.wait(lambda status: status["uptime"] < 30 and status["interval"] == 420)
+
+
+def test_home_assistant_is_told_where_the_page_is(tmp_path: Path, broker: Broker, watcher: Watcher) -> None:
+    port = free_port()
+    settings = (
+        f'[mqtt]\nhost = "127.0.0.1"\nport = {broker.port}\ndevice_id = "kitchen"\n[web]\nlisten = "*"\nport = {port}\n'
+    )
+    with running_box(tmp_path, "portrait", write_songs(tmp_path / "songs"), settings):
+        shows(watcher, "availability", b"online")
+        device = json.loads(watcher.last["homeassistant/device/kitchen/config"])["device"]
+        assert device["configuration_url"] == f"http://{socket.gethostname().partition('.')[0]}.local:{port}/"
