@@ -47,9 +47,9 @@ function showMood(status) {
   say(byId("mood-label"), labelOf(vision, override));
   say(byId("mood-word"), moodWord(mood.mood));
   say(byId("mood-more"), `${whoIsThere(vision, room)} · since ${moment(mood.since)}`);
-  say(byId("mood-sure"), named ? `${sureness(mood.confidence)} sure` : whyNoMood(mood.mood));
+  say(byId("mood-sure"), mood.told ? "as you said" : named ? `${sureness(mood.confidence)} sure` : whyNoMood(mood.mood));
   const meter = byId("mood-meter");
-  meter.hidden = !named;
+  meter.hidden = !named || mood.told;
   meter.setAttribute("aria-valuenow", Math.round(100 * mood.confidence));
   share(meter, mood.confidence);
   circumplex.show(mood);
@@ -79,7 +79,7 @@ function whyNoMood(mood) {
 }
 
 function whoIsThere(vision, room) {
-  if (vision.camera !== "open") return "now it does not look";
+  if (vision.camera !== "open") return "it is not looking now";
   const faces = vision.faces.length;
   if (faces) return `${plural(faces, "person", "people")} in sight`;
   return room.someone ? "someone is about" : "nobody in sight";

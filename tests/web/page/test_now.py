@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from appliance.emotion import Emotion
 from tests.web.page.visitor import House, Visitor, radio, until
@@ -183,3 +183,20 @@ def test_a_page_that_nobody_sees_lets_go_of_the_box(visitor: Visitor, house: Hou
         expect(radio(page, "disgust")).to_be_checked()
     finally:
         house.box.override(None)
+
+
+def test_a_page_whose_scripts_came_only_in_part_is_loaded_again(visitor: Visitor) -> None:
+    page, failed = visitor.page, []
+
+    def fail_once(route: Route) -> None:
+        if failed:
+            route.continue_()
+        else:
+            failed.append(route.request.url)
+            route.abort()
+
+    page.route("**/static/timeline.js", fail_once)
+    page.goto("/")
+    expect(page.locator("#camera-word")).to_have_text("camera open")
+    assert failed
+    visitor.faults = [fault for fault in visitor.faults if "ERR_FAILED" not in fault]

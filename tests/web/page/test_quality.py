@@ -35,9 +35,9 @@ CONTROLS = {
 }
 
 
-def shown(page: Page, section: str) -> None:
+def shown(visitor: Visitor, section: str) -> None:
     """Open a section with everything in it unfolded."""
-    page.goto("/#" + section)
+    page = visitor.go(section)
     expect(page.locator(SECTIONS[section]).first).to_be_visible()
     for summary in page.locator("summary").locator("visible=true").all():
         summary.click()
@@ -95,7 +95,7 @@ def auditor(request: pytest.FixtureRequest, chromium: Browser, house: House) -> 
 
 def test_every_section_passes_the_audit(auditor: Visitor) -> None:
     for section in SECTIONS:
-        shown(auditor.page, section)
+        shown(auditor, section)
         check(auditor.page.evaluate(AUDIT))
         assert nameless(auditor.page) == [], f"controls without a name in {section}"
 

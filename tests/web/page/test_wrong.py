@@ -17,7 +17,7 @@ def correct(page: Page, emotion: str) -> None:
 
 
 def test_one_tap_says_what_the_mood_really_is(visitor: Visitor, house: House) -> None:
-    house.box.wait(lambda status: status["mood"]["mood"] == "happy")
+    house.judge_until_happy()
     page = visitor.go("now")
     correct(page, "neutral")
     visitor.told("It was neutral; I learn from that.")
@@ -32,13 +32,11 @@ def test_one_tap_says_what_the_mood_really_is(visitor: Visitor, house: House) ->
     page.get_by_role("button", name=re.compile("Take back: it was neutral")).first.click()
     visitor.told("taken back")
     assert newest["id"] not in {each["id"] for each in house.ask("GET", "/api/corrections")}
-    house.ask("POST", "/api/judge", {})
-    house.box.wait(lambda status: status["mood"]["mood"] == "happy")
 
 
 @pytest.mark.slow
 def test_the_mood_that_it_took_you_for_is_no_answer(visitor: Visitor, house: House) -> None:
-    house.box.wait(lambda status: status["mood"]["mood"] == "happy")
+    house.judge_until_happy()
     page = visitor.go("now")
     page.get_by_role("button", name="That’s wrong").click()
     dialog = page.get_by_role("dialog", name="What is it really?")
@@ -48,7 +46,7 @@ def test_the_mood_that_it_took_you_for_is_no_answer(visitor: Visitor, house: Hou
 
 
 def test_everything_learned_is_exported_and_forgotten_when_asked(visitor: Visitor, house: House) -> None:
-    house.box.wait(lambda status: status["mood"]["mood"] == "happy")
+    house.judge_until_happy()
     house.ask("POST", "/api/corrections", {"mood": "surprise"})
     page = visitor.go("history")
     with page.expect_download() as download:
@@ -58,8 +56,6 @@ def test_everything_learned_is_exported_and_forgotten_when_asked(visitor: Visito
     visitor.confirm("Forget it all")
     expect(page.locator("#learned")).to_contain_text("Nothing yet.")
     assert house.ask("GET", "/api/corrections") == []
-    house.ask("POST", "/api/judge", {})
-    house.box.wait(lambda status: status["mood"]["mood"] == "happy")
 
 
 def test_a_song_that_does_not_fit_comes_less_often_until_it_fits_again(visitor: Visitor, house: House) -> None:

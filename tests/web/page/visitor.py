@@ -14,7 +14,6 @@ from typing import Any, Literal
 from urllib.request import Request, urlopen
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright, expect
-from playwright.sync_api import TimeoutError as TooLate
 
 from tests.running_box import RunningBox, running_box, write_songs
 from tests.web.stage import PASSWORD, free_port
@@ -51,6 +50,18 @@ class House:
         with self._open(method, path, body) as answer:
             text = answer.read()
         return json.loads(text) if text else None
+
+    def judge_until_happy(self) -> None:
+        """Have the box judge the portrait until it is sure again; after a correction it wants fresh looks."""
+
+        def happy() -> bool:
+            mood = self.box.status()["mood"]
+            if mood["mood"] == "happy" and not mood["told"]:
+                return True
+            self.ask("POST", "/api/judge", {})
+            return False
+
+        until(happy, pause=1.0)
 
 
 @contextmanager
@@ -120,12 +131,7 @@ class Visitor:
     def go(self, section: str) -> Page:
         """Open a section, and wait until the page is alive."""
         self.page.goto(f"/#{section}")
-        alive = self.page.locator("#camera-word").filter(has_not_text="looking for the box")
-        try:
-            alive.wait_for(timeout=10_000)
-        except TooLate:
-            self.page.reload()
-            alive.wait_for()
+        expect(self.page.locator("#camera-word")).not_to_have_text("looking for the box")
         return self.page
 
     def told(self, words: str) -> None:
@@ -140,12 +146,12 @@ class Visitor:
         expect(dialog).to_be_hidden()
 
 
-def until(what: Callable[[], bool], seconds: float = 20.0) -> None:
+def until(what: Callable[[], bool], seconds: float = 20.0, pause: float = 0.1) -> None:
     """Wait until something holds outside of the browser; fails if it does not in time."""
     deadline = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.1)
+        time.sleep(pause)
 
 
 def radio(page: Page, name: str) -> Locator:
