@@ -1,7 +1,7 @@
 """One SQLite file that looks after itself: a broken one is set aside, and what cannot be written yet waits.
 
 It runs in WAL mode with synchronous=NORMAL: SQLite then keeps the file whole whenever the power goes, and syncs only at
-a checkpoint, about once in 250 pages (hours), which spares an SD card and keeps the log near a megabyte. The price is
+a checkpoint, about once in 150 pages (hours), which spares an SD card and keeps the log small. The price is
 that the last half minute before a power cut may be missing from the history; nobody will miss it.
 """
 
@@ -110,7 +110,7 @@ class Database:
         connection = self._connection = sqlite3.connect(self._file, timeout=_PATIENCE, isolation_level=None)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA wal_autocheckpoint = 250")
+        connection.execute("PRAGMA wal_autocheckpoint = 150")
         connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
         if (verdict := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
             raise _Broken(" ".join(verdict.split()))
