@@ -163,6 +163,15 @@ class Connection:
             for raw in found
         ]
 
+    @property
+    def socket(self) -> tuple[int, int] | None:
+        """Which Unix socket MPD listens at: each run of MPD makes a new one. None for an address in a network."""
+        try:
+            found = Path(self.host).stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_ctime_ns
+
     async def uptime(self) -> float:
         """Seconds since MPD started."""
         return float((await self.ask("stats"))["uptime"])

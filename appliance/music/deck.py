@@ -211,9 +211,11 @@ class Deck:
         if now.status.state == "pause":
             self._held = self._held or before.status.state == "play"
         elif before.sounding and now.status.length:
-            if before.status.decoding or before.sounding.duration is not None:
+            # MPD keeps its place when it is stopped, and loses it when it comes to the end of the queue.
+            stopped = now.status.entry == before.sounding.id
+            if stopped and (before.status.decoding or before.sounding.duration is not None):
                 self._held = True
-            else:  # it was never heard: MPD has given it up, and the error was cleared with that of another
+            elif not before.status.decoding:  # never heard: MPD has given it up, and cleared the error with another's
                 self._feeder.suspect(before.sounding.id, before.sounding.duration)
         elif before.sounding and self._story.unfinished:
             self._leave_until = time.monotonic() + GRACE

@@ -58,6 +58,7 @@ class Player:
         self._story = Story(emit, time.monotonic)
         self._deck = Deck(settings, self._orders, self._feeder, self._story, memory)
         self._run_began: float | None = None
+        self._socket: tuple[int, int] | None = None
         """When the MPD we talked to last was started, in time.monotonic() seconds."""
         self._met = False
         self._reported = False
@@ -146,8 +147,8 @@ class Player:
 
     async def _serve(self, mpd: Connection) -> None:
         began = time.monotonic() - await mpd.uptime()
-        anew = self._run_began is None or abs(began - self._run_began) > SAME_RUN
-        self._run_began, self._met = began, True
+        anew = self._run_began is None or abs(began - self._run_began) > SAME_RUN or mpd.socket != self._socket
+        self._run_began, self._socket, self._met = began, mpd.socket, True
         self._library.connection = mpd
         await self._deck.arrive(mpd, anew)
         if self._reported:
