@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "needs(*programs): skipped with a clear reason where a program (or 'root') is missing"
     )
+    # pytest shows a failure's source by ast.parse, which in Debian 12's Python may itself fail and end the whole run
+    # (CPython gh-106905, mended in 3.11.5).
+    if sys.version_info < (3, 11, 5) and config.option.tbstyle == "auto":
+        config.option.tbstyle = "native"
 
 
 def is_unit(path: Path) -> bool:
