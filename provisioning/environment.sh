@@ -96,6 +96,8 @@ list_useful() {
     command -v mosquitto >/dev/null || echo mosquitto
     command -v sshd >/dev/null || echo openssh-server
     command -v chromium >/dev/null || echo chromium
+    # what drives the browser needs it
+    /sbin/ldconfig -p 2>/dev/null | grep -q libatomic.so.1 || echo libatomic1
 }
 
 may_install() { command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; }

@@ -111,7 +111,8 @@ class Stage:
             said=lambda: ["12:00:00  Hello."],
         )
         self.page = Page(self.context, False, self.said.append)
-        self.url = self.page.url.rstrip("/")
+        # A bare machine does not know the name localhost: it has no /etc/hosts.
+        self.url = self.page.url.rstrip("/").replace("localhost", "127.0.0.1")
         self._browsers: list[Browser] = []
 
     def emit(self, event: Event) -> None:

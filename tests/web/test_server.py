@@ -12,7 +12,7 @@ from tests.web.stage import Stage, free_port, staged, until
 
 
 async def test_it_says_where_it_is(stage: Stage) -> None:
-    assert stage.said == [f"The page is at {stage.url}/"]
+    assert stage.said == [f"The page is at {stage.page.url}"]
 
 
 async def test_a_port_that_is_taken_is_said_once_and_tried_until_it_is_free(
