@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance.emotion import EMOTIONS
 from tests.web.stage import Browser, Stage, staged
 
 
@@ -23,3 +24,11 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
 @pytest.fixture
 async def owner(stage: Stage) -> Browser:
     return await stage.owner()
+
+
+@pytest.fixture
+def songs(stage: Stage) -> Path:
+    folder = stage.folder / "songs"
+    for emotion in EMOTIONS:
+        (folder / emotion).mkdir(parents=True)
+    return folder

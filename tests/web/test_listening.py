@@ -9,20 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.emotion import EMOTIONS
 from appliance.web.listening import part
 from tests.songs.music import music
 from tests.web.stage import Browser, Stage
 
 SONG = music(size=300_000)
-
-
-@pytest.fixture
-def songs(stage: Stage) -> Path:
-    folder = stage.folder / "songs"
-    for emotion in EMOTIONS:
-        (folder / emotion).mkdir(parents=True)
-    return folder
 
 
 @pytest.mark.parametrize(

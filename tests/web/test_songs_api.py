@@ -23,14 +23,6 @@ from tests.web.stage import Browser, Stage, staged, until
 SONG = music(size=300_000)
 
 
-@pytest.fixture
-def songs(stage: Stage) -> Path:
-    folder = stage.folder / "songs"
-    for emotion in EMOTIONS:
-        (folder / emotion).mkdir(parents=True)
-    return folder
-
-
 async def put(owner: Browser, path: str, data: Any = SONG, **more: Any) -> Any:
     return await owner.ask("PUT", f"/api/songs/{path}", data=data, **more)
 
