@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from appliance import durable
 from tools.train_and_quantize.errors import RunError
 
 
@@ -17,9 +17,7 @@ def save_arrays(path: Path, lists: dict[str, list[NDArray[np.float32]]]) -> None
     partial = path.with_name(path.name + ".part")
     with partial.open("wb") as file:
         np.savez(file, **{f"{name}_{i:03d}": array for name, arrays in lists.items() for i, array in enumerate(arrays)})
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+    durable.replace(partial, path)
 
 
 def load_arrays(path: Path) -> dict[str, list[NDArray[np.float32]]]:

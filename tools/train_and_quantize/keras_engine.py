@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from tools.train_and_quantize.engine import Arrays
 from tools.train_and_quantize.network import FER2013_CLASSES, FERPLUS_CLASSES, build
+from tools.train_and_quantize.normalisation import settle
 from tools.train_and_quantize.recipe import Distillation, Loss, Optimiser, Recipe
 
 
@@ -62,14 +63,7 @@ class KerasEngine:
 
     def settle(self, batches: Iterable[NDArray[np.uint8]]) -> None:
         """See `engine.Engine`."""
-        layers = [layer for layer in self.model.layers if isinstance(layer, keras.layers.BatchNormalization)]
-        before = [layer.momentum for layer in layers]
-        for index, pixels in enumerate(batches):
-            for layer in layers:
-                layer.momentum = index / (index + 1)
-            self.model(self._input(pixels), training=True)
-        for layer, momentum in zip(layers, before, strict=True):
-            layer.momentum = momentum
+        settle(self.model, map(self._input, batches))
 
     def weights(self) -> Arrays:
         """See `engine.Engine`."""

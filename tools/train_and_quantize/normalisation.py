@@ -1,7 +1,8 @@
-"""Batch normalisation that trains at full speed on torch."""
+"""Batch normalisation: a layer that trains at full speed on torch, and its statistics measured anew."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import keras
@@ -37,3 +38,15 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):
         """Normalise along the channels, wherever Keras' image data format puts them."""
         self.axis = 1 if keras.config.image_data_format() == "channels_first" else -1
         super().build(input_shape)
+
+
+def settle(model: keras.Model, inputs: Iterable[Any]) -> None:
+    """Measure the statistics of the model's normalisation as the plain mean over batches of its inputs."""
+    found = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    before = [layer.momentum for layer in found]
+    for index, batch in enumerate(inputs):
+        for layer in found:
+            layer.momentum = index / (index + 1)
+        model(batch, training=True)
+    for layer, momentum in zip(found, before, strict=True):
+        layer.momentum = momentum

@@ -19,6 +19,7 @@ from torch.nn.functional import cross_entropy
 
 from tools.train_and_quantize.engine import Arrays
 from tools.train_and_quantize.network import FER2013_CLASSES, build
+from tools.train_and_quantize.normalisation import settle
 from tools.train_and_quantize.recipe import Recipe
 
 
@@ -100,15 +101,8 @@ class TorchEngine:
 
     def settle(self, batches: Iterable[NDArray[np.uint8]]) -> None:
         """See `engine.Engine`."""
-        layers = [layer for layer in self.model.layers if isinstance(layer, keras.layers.BatchNormalization)]
-        before = [layer.momentum for layer in layers]
         with torch.no_grad(), torch.autocast(self._device.type, torch.bfloat16):
-            for index, pixels in enumerate(batches):
-                for layer in layers:
-                    layer.momentum = index / (index + 1)
-                self.model(self._input(pixels), training=True)
-        for layer, momentum in zip(layers, before, strict=True):
-            layer.momentum = momentum
+            settle(self.model, map(self._input, batches))
 
     def weights(self) -> Arrays:
         """See `engine.Engine`."""
