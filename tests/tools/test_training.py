@@ -66,7 +66,9 @@ def test_pictures_become_a_bundle_that_classifies(tree: Path, votes: Path, recip
     classifier = ExpressionClassifier(found)
     assert classifier.golden() < 0.08
     assert np.allclose(classifier.classify(found.golden.inputs).sum(axis=1), 1, atol=1e-5)
-    measured = json.loads(tool("evaluate", tree, "--votes", votes, "--bundle", out, "--duplicates").stdout)
+    figures_file = tmp_path / "figures.json"
+    tool("evaluate", tree, "--votes", votes, "--bundle", out, "--duplicates", "--out", figures_file)
+    measured = json.loads(figures_file.read_text())
     assert measured["ferplus"]["accuracy"] == figures["ferplus"]["accuracy"]
 
 
