@@ -74,9 +74,9 @@ def _place_by_rename(partial: Path, path: Path) -> None:
 
 
 def make_folder(folder: Path, mode: int = 0o755) -> None:
-    """Have a folder with just these permissions, whatever the umask."""
+    """Have a folder with just these permissions, whatever the umask; two may want it at once. Raises OSError."""
     if not folder.is_dir():
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(mode)
 
 

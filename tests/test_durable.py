@@ -1,6 +1,9 @@
 import errno
 import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -78,3 +81,23 @@ def test_a_placing_that_fails_half_way_leaves_the_file_where_it_was(
     with pytest.raises(PermissionError):
         durable.place(partial, file)
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.part"]
+
+
+def test_a_folder_that_several_want_at_once_is_there_for_all(tmp_path: Path) -> None:
+    wanting = 4
+    together = Barrier(wanting)
+
+    def want(number: int) -> None:
+        together.wait(10)
+        durable.make_folder(tmp_path / str(number) / "deep", 0o750)
+
+    for number in range(200):
+        with ThreadPoolExecutor(wanting) as threads:
+            list(threads.map(want, [number] * wanting))
+        assert stat.S_IMODE((tmp_path / str(number) / "deep").stat().st_mode) == 0o750
+
+
+def test_a_file_where_a_folder_should_be_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(FileExistsError):
+        durable.make_folder(tmp_path / "file")
