@@ -50,9 +50,10 @@ class AskModel(msgspec.Struct, tag="model", tag_field="do", forbid_unknown_field
 
 
 class AskSongs(msgspec.Struct, tag="songs", tag_field="do", forbid_unknown_fields=True):
-    """Say that the songs in an emotion's folder have changed."""
+    """Say that the songs in an emotion's folder have changed, and which are new (`happy/song.flac`)."""
 
     emotion: Emotion
+    files: tuple[str, ...] = ()
 
 
 class AskPower(msgspec.Struct, tag="power", tag_field="do", forbid_unknown_fields=True):

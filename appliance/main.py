@@ -277,8 +277,9 @@ class Box:
                 self._events.put_nowait(events.PowerWanted(verb, _BY_COMMAND))
             case AskOverride(emotion):
                 self._events.put_nowait(events.Override(emotion, _BY_COMMAND))
-            case AskSongs(emotion):
-                self._events.put_nowait(events.SongsChanged(emotion))
+            case AskSongs(emotion, files):
+                for file in files or [""]:
+                    self._events.put_nowait(events.SongsChanged(emotion, file))
             case AskStatus():
                 return self._describe()
             case _:

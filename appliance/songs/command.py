@@ -27,6 +27,7 @@ moodbox songs [--json] [EMOTION]
        moodbox songs move SONG... EMOTION
        moodbox songs remove SONG..."""
 _ALL = 1 << 40
+_AT_ONCE = 100  # names that the box is told in one line, which holds 64 KiB of names of 255 bytes
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -108,40 +109,44 @@ def _show_songs(keeper: SongKeeper, emotion: Emotion, as_json: bool) -> int:
 
 
 def _each(options: argparse.Namespace, things: Sequence[str], do: Any) -> int:
-    """Do something with each, whatever becomes of the others, and tell a running box which folders have changed."""
-    failed, changed = 0, set[Emotion]()
+    """Do something with each, whatever becomes of the others, and tell a running box what has changed."""
+    failed, changed = 0, dict[Emotion, list[str]]()
     for thing in things:
         try:
-            told, emotions = do(thing)
+            told, folders = do(thing)
         except SongError as error:
             print(f"moodbox: {printable(str(error))}", file=sys.stderr)
             failed += 1
         else:
             print(printable(told))
-            changed |= emotions
+            for emotion, new in folders.items():
+                changed.setdefault(emotion, []).extend(new)
     _tell_box(safely(options.settings)[0], changed)
     return 1 if failed else 0
 
 
-def _tell_box(settings: Settings, changed: set[Emotion]) -> None:
+def _tell_box(settings: Settings, changed: dict[Emotion, list[str]]) -> None:
     with contextlib.suppress(NotRunning, Refused):  # then MPD finds them by itself, a little later
-        for emotion in sorted(changed):
-            ask(settings.run_dir / SOCKET, AskSongs(emotion))
+        for emotion, new in sorted(changed.items()):
+            for first in range(0, max(1, len(new)), _AT_ONCE):
+                ask(settings.run_dir / SOCKET, AskSongs(emotion, tuple(new[first : first + _AT_ONCE])))
 
 
-def _add(keeper: SongKeeper, emotion: Emotion, file: Path) -> tuple[str, set[Emotion]]:
-    return f"{emotion}/{keeper.add(emotion, file)}", {emotion}
+def _add(keeper: SongKeeper, emotion: Emotion, file: Path) -> tuple[str, dict[Emotion, list[str]]]:
+    new = f"{emotion}/{keeper.add(emotion, file)}"
+    return new, {emotion: [new]}
 
 
-def _move(keeper: SongKeeper, song: str, to: Emotion) -> tuple[str, set[Emotion]]:
+def _move(keeper: SongKeeper, song: str, to: Emotion) -> tuple[str, dict[Emotion, list[str]]]:
     emotion, name = _found(keeper, song)
-    return f"{to}/{keeper.move(emotion, name, to)}", {emotion, to}
+    new = f"{to}/{keeper.move(emotion, name, to)}"
+    return new, {emotion: [], to: [new]}
 
 
-def _remove(keeper: SongKeeper, song: str) -> tuple[str, set[Emotion]]:
+def _remove(keeper: SongKeeper, song: str) -> tuple[str, dict[Emotion, list[str]]]:
     emotion, name = _found(keeper, song)
     keeper.remove(emotion, name)
-    return f"{emotion}/{name} removed", {emotion}
+    return f"{emotion}/{name} removed", {emotion: []}
 
 
 def _found(keeper: SongKeeper, song: str) -> tuple[Emotion, str]:

@@ -174,9 +174,9 @@ class SongRoom:
 
     async def _move(self, request: web.Request) -> web.Response:
         emotion, name, to = _emotion(request), _name(request), (await read(request, Moving)).to
-        await _work(self._keeper.move, emotion, name, to)
+        kept = await _work(self._keeper.move, emotion, name, to)
         self._context.emit(SongsChanged(emotion))
-        self._context.emit(SongsChanged(to))
+        self._context.emit(SongsChanged(to, f"{to}/{kept}"))
         return done()
 
     async def _delete(self, request: web.Request) -> web.Response:

@@ -125,7 +125,7 @@ def test_a_mistake_is_answered_with_the_usage(owner: Owner, words: tuple[str, ..
     assert "surprise" in owner.err
 
 
-async def test_a_running_box_is_told_of_each_folder_once(owner: Owner) -> None:
+async def test_a_running_box_is_told_of_each_folder_once_and_of_what_is_new(owner: Owner) -> None:
     asked: list[Request] = []
 
     async def answer(request: Request) -> dict[str, Any]:
@@ -135,12 +135,34 @@ async def test_a_running_box_is_told_of_each_folder_once(owner: Owner) -> None:
     (owner.folder / "run").mkdir()
     server = ControlServer(owner.folder / "run" / SOCKET, answer)
     await server.start()
-    for name in ("a.flac", "b.flac"):
-        owner.has(name)
-    await asyncio.to_thread(owner.types, "add", "happy", owner.folder / "a.flac", owner.folder / "b.flac")
+    files = [owner.has(name) for name in ("a.flac", "b.flac")]
+    junk = owner.has("junk.flac", b"junk")
+    await asyncio.to_thread(owner.types, "add", "happy", *files, junk)
     await asyncio.to_thread(owner.types, "move", "happy/a.flac", "sad")
+    await asyncio.to_thread(owner.types, "remove", "sad/a.flac")
     await server.stop()
-    assert asked == [AskSongs(emotion) for emotion in (Emotion.HAPPY, Emotion.HAPPY, Emotion.SAD)]
+    assert asked == [
+        AskSongs(Emotion.HAPPY, ("happy/a.flac", "happy/b.flac")),
+        AskSongs(Emotion.HAPPY), AskSongs(Emotion.SAD, ("sad/a.flac",)),
+        AskSongs(Emotion.SAD),
+    ]  # fmt: skip
+
+
+async def test_a_running_box_is_told_of_very_many_songs_too(owner: Owner) -> None:
+    new: list[str] = []
+
+    async def answer(request: Request) -> dict[str, Any]:
+        assert isinstance(request, AskSongs)
+        new.extend(request.files)
+        return {"done": True}
+
+    (owner.folder / "run").mkdir()
+    server = ControlServer(owner.folder / "run" / SOCKET, answer)
+    await server.start()
+    files = [owner.has(f"{number:03}{'é' * 120}.flac") for number in range(280)]
+    await asyncio.to_thread(owner.types, "add", "happy", *files)
+    await server.stop()
+    assert new == [f"happy/{file.name}" for file in files]
 
 
 def test_the_help_names_what_there_is() -> None:

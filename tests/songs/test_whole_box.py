@@ -13,6 +13,7 @@ import pytest
 
 from appliance.emotion import Emotion
 from tests.running_box import ROOT, RunningBox, running_box, write_songs
+from tests.songs.music import music
 
 PASSWORD = "correct horse"
 
@@ -57,6 +58,12 @@ def test_songs_put_in_by_page_and_command_play_while_the_box_runs(tmp_path: Path
         box.override(Emotion.SURPRISE)
         box.wait(lambda status: status["player"]["file"] == "surprise/tone 0.flac")
         assert "cannot be played" not in box.printed
+        empty = tmp_path / "empty.flac"
+        empty.write_bytes(music(size=9000))  # it begins like a song, and MPD finds nothing in it
+        command(box, "add", "sad", str(empty))
+        box.wait_printed("sad/empty.flac cannot be played (MPD finds no music in it)")
+        command(box, "move", "sad/empty.flac", "angry")
+        box.wait_printed("angry/empty.flac cannot be played")
 
 
 def command(box: RunningBox, *words: str) -> None:

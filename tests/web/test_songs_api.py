@@ -249,7 +249,7 @@ async def test_a_song_moves_to_another_mood_and_both_are_told(stage: Stage, owne
     (songs / "happy" / "song.flac").write_bytes(SONG)
     assert (await owner.ask("POST", "/api/songs/happy/song.flac/move", {"to": "sad"})).status == 204
     assert all_files(songs) == ["sad/song.flac"]
-    assert stage.emitted == [SongsChanged(Emotion.HAPPY), SongsChanged(Emotion.SAD)]
+    assert stage.emitted == [SongsChanged(Emotion.HAPPY), SongsChanged(Emotion.SAD, "sad/song.flac")]
     (songs / "happy" / "song.flac").write_bytes(b"another")
     assert (await owner.ask("POST", "/api/songs/happy/song.flac/move", {"to": "sad"})).status == 409
     for wrong in ({"to": "joyful"}, {}, {"to": "sad", "from": "happy"}):
