@@ -307,6 +307,8 @@ class Conductor:
         self._player_at = self._clock.monotonic()
         if player.state == "play" and before.state != "play":
             self._paused_by_us = False
+            if before.state != "lost":  # whoever has the music go on is there, seen or not
+                self._someone_at = self._player_at
         return []
 
     def _on_track(self, track: events.TrackStarted) -> list[Action]:

@@ -90,6 +90,17 @@ def test_with_pause_after_set_the_music_pauses_once_and_goes_on_when_someone_ret
     assert room.show(Emotion.HAPPY, seconds=1).count(Resume()) == 1
 
 
+def test_music_that_someone_out_of_sight_lets_go_on_is_not_paused_again_at_once() -> None:
+    room = Room(parse("[music]\npause_after = 60"))
+    room.send(events.PlayerChanged(PlayerState("play", "a.ogg")))
+    room.show(seconds=70)
+    room.send(events.PlayerChanged(PlayerState("pause", "a.ogg")))
+    room.send(events.SetMusic(on=True, by="Home Assistant"))
+    room.send(events.PlayerChanged(PlayerState("play", "a.ogg")))
+    assert Pause() not in room.show(seconds=55)
+    assert room.show(seconds=10).count(Pause()) == 1
+
+
 def test_a_pause_of_the_owners_is_not_ended_by_someone_coming() -> None:
     room = Room(parse("[music]\npause_after = 60"))
     room.send(events.PlayerChanged(PlayerState("pause", "a.ogg")))
