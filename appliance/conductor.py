@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from appliance import events
+from appliance.absence import Absence
 from appliance.actions import (
     Action,
     InstallModel,
@@ -46,7 +47,6 @@ class Conductor:
     def __init__(self, settings: Settings, clock: Clock, saved: Saved) -> None:
         moods = settings.mood
         self._clock = clock
-        self._pause_after = settings.music.pause_after
         self._rules = Rules(
             min_looks=moods.min_looks,
             min_confidence=moods.min_confidence,
@@ -63,8 +63,7 @@ class Conductor:
         self.began = clock.monotonic()
         self._tracks = 0
         self._followed: Emotion | None = None
-        self._someone_at = self.began
-        self._paused_by_us = False
+        self._absence = Absence(settings.music.pause_after, self.began)
         self.mood = Mood(Verdict.UNSURE, since=self.began)
         self.wish: Play | None = None
         self._provisional = True
@@ -206,10 +205,7 @@ class Conductor:
             if self._schedule.observe(look):
                 actions.append(Say(self._arrival(look)))
         if look.faces:
-            self._someone_at = look.time
-            if self._paused_by_us:
-                self._paused_by_us = False
-                actions += [Say("Someone is back: the music goes on."), Resume()]
+            actions += self._absence.someone(look.time)
         return actions + self._on_tick()
 
     def _arrival(self, look: Look) -> str:
@@ -222,20 +218,7 @@ class Conductor:
     def _on_tick(self) -> list[Action]:
         now = self._clock.monotonic()
         actions = self._judge() if self._schedule.due(now) else []
-        if self._should_pause(now):
-            self._paused_by_us = True
-            actions += [Say(f"Nobody seen for {self._pause_after:.0f} s: the music pauses."), Pause()]
-        return actions
-
-    def _should_pause(self, now: float) -> bool:
-        if not self.sight.seeing:
-            self._someone_at = now
-        return (
-            self.sight.seeing
-            and 0 < self._pause_after <= now - self._someone_at
-            and not self._paused_by_us
-            and self.player.state == "play"
-        )
+        return actions + self._absence.tick(now, self.sight.seeing, self.player.state == "play")
 
     def _judge(self, asked: bool = False) -> list[Action]:
         now = self._clock.monotonic()
@@ -305,10 +288,7 @@ class Conductor:
     def _on_player(self, player: PlayerState) -> list[Action]:
         before, self.player = self.player, player
         self._player_at = self._clock.monotonic()
-        if player.state == "play" and before.state != "play":
-            self._paused_by_us = False
-            if before.state != "lost":  # whoever has the music go on is there, seen or not
-                self._someone_at = self._player_at
+        self._absence.music(before.state, player.state, self._player_at)
         return []
 
     def _on_track(self, track: events.TrackStarted) -> list[Action]:
@@ -340,8 +320,7 @@ class Conductor:
         return [Say(f"Policy: {policy} ({by})."), Save(), *self._follow_mood()]
 
     def _on_music(self, on: bool, by: str) -> list[Action]:
-        """A pause that the owner asks for is not ended by someone coming."""
-        self._paused_by_us = False
+        self._absence.decided()
         return [Say(f"Music {'on' if on else 'off'} ({by})."), Resume() if on else Pause()]
 
     def _on_turn(self, steps: int, by: str) -> list[Action]:
