@@ -14,6 +14,7 @@ from typing import Any
 
 from appliance import __version__, history_commands
 from appliance.control import SOCKET, AskOverride, AskPower, AskSkip, AskStatus, Request, ask
+from appliance.display import plain
 from appliance.emotion import EMOTIONS, Emotion
 from appliance.errors import MoodboxError
 from appliance.model import commands as model_commands
@@ -25,6 +26,8 @@ from appliance.web import command as page_command
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status: 0 done, 1 something is wrong (said in words), 2 wrong usage."""
+    with contextlib.suppress(AttributeError):  # names of songs may hold what the terminal cannot show
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     options = _parser().parse_args(arguments)
     try:
         return int(options.do(options) or 0)
@@ -139,7 +142,7 @@ def _status(options: argparse.Namespace) -> None:
     since = datetime.fromisoformat(mood["since"]).strftime("%H:%M")
     print(f"mood      {mood['mood']} ({mood['confidence']:.0%}) since {since}, people {mood['people']}")
     print(f"override  {status['override']}, policy {status['policy']}")
-    print(f"playing   {player['title'] or player['file'] or player['state']}")
+    print(f"playing   {plain(player['title'] or player['file'] or player['state'])}")
     if player["why"]:
         print(f"why       {player['emotion']}: {player['why']}")
     by_button = " by its button" if vision["switch"] == "off-by-button" else ""
@@ -163,7 +166,8 @@ def _look(options: argparse.Namespace) -> int:
             faces = (
                 f"{face['emotion']} {face['probabilities'][face['emotion']]:.0%}" for face in result.get("faces", ())
             )
-            print(f"{name}: {result.get('error') or ', '.join(faces) or 'no face'}", flush=True)
+            words = result.get("error") or ", ".join(faces) or "no face"
+            print(words if words.startswith(result["file"]) else f"{name}: {words}", flush=True)
     return 1 if failed else 0
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import shutil
 import sys
+import unicodedata
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any, TextIO
@@ -17,24 +19,29 @@ SYMBOLS = {"happy": "😊", "sad": "😢", "angry": "😠", "fear": "😨", "sur
 
 
 class Display:
-    """Prints lines as they come; on a terminal the last line is alive and shows the box's present state."""
+    """Prints lines as they come; on a terminal the last line is alive and shows the box's present state.
+
+    What the stream cannot show is escaped; a stream that has gone stops nothing.
+    """
 
     def __init__(self, clock: Clock, stream: TextIO | None = None) -> None:
         self._clock = clock
         self._stream = stream or sys.stdout
+        with contextlib.suppress(AttributeError):  # a stream that takes every character
+            self._stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
         self._alive = self._stream.isatty()
         self._line = self._lamp = ""
 
     def say(self, text: str) -> None:
         """Print one line with the time of day before it."""
         at = self._clock.now().astimezone().strftime("%H:%M:%S")
-        self._write(f"{_CLEAR if self._alive else ''}{at}  {text}\n{self._drawn}")
+        self._write(f"{_CLEAR if self._alive else ''}{at}  {plain(text)}\n{self._drawn}")
 
     def live(self, status: dict[str, Any]) -> None:
         """Redraw the live line from a status (see `Conductor.status`); does nothing where there is no terminal."""
         if not self._alive:
             return
-        line = summary(status, self._clock.now())[: shutil.get_terminal_size().columns - 3]
+        line = fitted(plain(summary(status, self._clock.now())), shutil.get_terminal_size().columns - 3)
         if line != self._line:
             self._line = line
             self._write(_CLEAR + self._drawn)
@@ -56,8 +63,9 @@ class Display:
         return f"{self._lamp} {self._line}" if self._lamp and self._line else self._line
 
     def _write(self, text: str) -> None:
-        self._stream.write(text)
-        self._stream.flush()
+        with contextlib.suppress(OSError):  # the terminal or the other program has gone, or the disk is full
+            self._stream.write(text)
+            self._stream.flush()
 
 
 class DisplayHandler(logging.Handler):
@@ -97,6 +105,21 @@ def summary(status: dict[str, Any], now: datetime) -> str:
         left = max(0, int((datetime.fromisoformat(next_at) - now).total_seconds()))
         parts.append(f"judging in {left // 60}:{left % 60:02}")
     return " · ".join(parts)
+
+
+def plain(text: str) -> str:
+    """The text with its control characters escaped, except line breaks: names of songs may hold any."""
+    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
+
+
+def fitted(text: str, columns: int) -> str:
+    """So much of the text as has room in so many columns of a terminal; some characters take two."""
+    for at, character in enumerate(text):
+        if not unicodedata.combining(character):
+            columns -= 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if columns < 0:
+            return text[:at]
+    return text
 
 
 def _face(face: dict[str, Any]) -> str:

@@ -20,7 +20,7 @@ with_faces = pytest.mark.skipif(
 
 def moodbox(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "appliance.cli", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, timeout=180)
 
 
 def settings_in(folder: Path, text: str = "") -> Path:
@@ -97,9 +97,13 @@ def test_look_prints_one_line_of_json_for_each_file(tmp_path: Path) -> None:
 def test_look_without_json_reads_as_words(tmp_path: Path) -> None:
     portrait = tmp_path / "a.png"
     portrait.write_bytes(assets.read(assets.PORTRAIT))
-    result = moodbox("look", portrait)
-    assert result.returncode == 0
-    assert result.stdout.startswith(f"{portrait}: happy ")
+    empty = tmp_path / "b.png"
+    empty.touch()
+    result = moodbox("look", portrait, empty)
+    assert result.returncode == 1
+    first, second = result.stdout.splitlines()
+    assert first.startswith(f"{portrait}: happy ")
+    assert second == f"{empty}: is empty"
 
 
 @with_faces

@@ -1,12 +1,15 @@
+import contextlib
 import io
 import logging
+import os
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from appliance.clock import ManualClock
-from appliance.display import Display, DisplayHandler, summary
+from appliance.display import Display, DisplayHandler, fitted, plain, summary
 
 
 class Terminal(io.StringIO):
@@ -101,3 +104,39 @@ def test_the_lamp_stands_before_the_live_line_once_there_is_one() -> None:
     display.lamp("○")
     display.say("hello")
     assert stream.getvalue().rpartition("\n")[2].startswith("○ 😊")
+
+
+def test_what_the_stream_cannot_show_is_escaped() -> None:
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding="ascii")
+    Display(ManualClock(), stream).say("Playing '\N{GRINNING FACE} b\udcff'")
+    assert raw.getvalue().endswith(b"  Playing '\\U0001f600 b\\udcff'\n")
+
+
+def test_a_stream_that_has_gone_stops_nothing() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with contextlib.suppress(BrokenPipeError), os.fdopen(write, "w") as gone:
+        display = Display(ManualClock(), gone)
+        display.say("hello")
+        display.say("is anybody there?")
+    with contextlib.suppress(OSError), Path("/dev/full").open("w") as full:
+        Display(ManualClock(), full).say("hello")
+
+
+def test_a_songs_name_cannot_steer_the_terminal() -> None:
+    stream, clock = Terminal(), ManualClock()
+    display = Display(clock, stream)
+    player = {"state": "play", "file": "happy/a.ogg", "title": "\x1b[2Jred\r", "elapsed": 0}
+    display.live(status(clock, player=player))
+    display.say("happy/\x1b[2J.ogg cannot be played")
+    assert "[2J" in stream.getvalue()
+    assert "\x1b[2J" not in stream.getvalue()
+    assert plain("two\nlines") == "two\nlines"
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "shown"), [("漢字かな", 5, "漢字"), ("e\u0301tat", 2, "e\u0301t"), ("ab", 2, "ab")]
+)
+def test_the_live_line_is_cut_by_what_a_terminal_has_room_for(text: str, columns: int, shown: str) -> None:
+    assert fitted(text, columns) == shown
