@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from appliance.history.erase import empty
 from appliance.history.errors import HistoryError
-from appliance.history.schema import MIGRATIONS
+from appliance.history.schema import MIGRATIONS, fits
 
 Result = TypeVar("Result")
 
@@ -115,7 +115,7 @@ class Database:
         if (verdict := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
             raise _Broken(" ".join(verdict.split()))
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > len(MIGRATIONS):
+        if version > len(MIGRATIONS) and not fits(connection):
             raise _Broken(f"a newer Moodbox made it: version {version}, known here {len(MIGRATIONS)}")
         for number, script in enumerate(MIGRATIONS[version:], version + 1):
             connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")

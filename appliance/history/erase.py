@@ -8,7 +8,6 @@ import sqlite3
 from pathlib import Path
 
 from appliance.history.errors import HistoryError
-from appliance.history.schema import TABLES
 
 FILE = "history.sqlite"
 _PATIENCE = 2000  # milliseconds to wait for whoever reads the file at this moment
@@ -22,10 +21,12 @@ def empty(connection: sqlite3.Connection) -> None:
     try:
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("BEGIN IMMEDIATE")
-        there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        for table in TABLES:
-            if table in there:
-                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand in the schema
+        # Also those that only a newer version knows, and left here when it was taken back.
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        for (name,) in tables:
+            if not name.startswith("sqlite_"):
+                quoted = name.replace('"', '""')
+                connection.execute(f'DELETE FROM "{quoted}"')  # noqa: S608 - quoted
         connection.execute("COMMIT")
         # First the zeros go over what was in the file, then the file is cut short.
         _checkpoint(connection)

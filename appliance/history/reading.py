@@ -12,7 +12,7 @@ from typing import Any
 from appliance.history.erase import FILE
 from appliance.history.errors import HistoryError
 from appliance.history.history import SEVEN, as_corrections, as_text, utc
-from appliance.history.schema import MIGRATIONS
+from appliance.history.schema import MIGRATIONS, fits
 from appliance.history.timeline import Judgement, stretches
 
 _JUDGEMENT = "SELECT at, mood, confidence, valence, arousal, people, lasts, id FROM moods"
@@ -40,7 +40,7 @@ def opened(folder: Path) -> Iterator[sqlite3.Connection | None]:
             return
         with contextlib.closing(_connect(file)) as connection:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if version != len(MIGRATIONS):
+            if version < len(MIGRATIONS) or (version > len(MIGRATIONS) and not fits(connection)):
                 raise HistoryError(f"{file} is of version {version} and not {len(MIGRATIONS)}; start moodbox once")
             yield connection
     except sqlite3.Error as error:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+
 MIGRATIONS: tuple[str, ...] = (
     """
     CREATE TABLE moods (
@@ -34,6 +37,9 @@ MIGRATIONS: tuple[str, ...] = (
 )
 """Each takes the schema one version further; `PRAGMA user_version` counts them. `at` is UTC, ISO 8601.
 
+A script only adds tables, and columns that may be left out: an update that is taken back leaves a newer file to the
+release before, which goes on with it (`fits`).
+
 `moods.lasts` is the number of seconds after which the next judgement was to be expected; NULL: it holds until the next.
 """
 
@@ -41,3 +47,24 @@ TABLES = ("moods", "plays", "skips", "corrections", "dislikes")
 """All of them."""
 PASSING = ("moods", "plays", "skips")
 """Those whose rows are deleted when they are old; what the owner taught stays until it is taken back."""
+
+
+def fits(connection: sqlite3.Connection) -> bool:
+    """Whether a file that a newer version made can be used: all known here is in it, and the rest may be left out.
+
+    Raises sqlite3.Error.
+    """
+    with contextlib.closing(sqlite3.connect(":memory:")) as ours:
+        for script in MIGRATIONS:
+            ours.executescript(script)
+        return all(_table_fits(_columns(ours, table), _columns(connection, table)) for table in TABLES)
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> dict[str, bool]:
+    """The table's columns, and whether each may be left out."""
+    described = connection.execute(f"PRAGMA table_info({table})")
+    return {name: not must or default is not None for _, name, _, must, default, _ in described}
+
+
+def _table_fits(ours: dict[str, bool], theirs: dict[str, bool]) -> bool:
+    return ours.keys() <= theirs.keys() and all(theirs[name] for name in theirs.keys() - ours.keys())

@@ -74,6 +74,53 @@ def test_an_upgrade_that_is_cut_off_is_made_again(old: Path) -> None:
         assert database.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
 
 
+FROM_A_NEWER_VERSION = """
+    ALTER TABLE corrections ADD COLUMN room TEXT;
+    ALTER TABLE plays ADD COLUMN volume INTEGER NOT NULL DEFAULT 60;
+    CREATE TABLE rooms (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+    INSERT INTO rooms (name) VALUES ('kitchen');
+    PRAGMA user_version = 99;
+"""
+
+
+def test_the_release_before_goes_on_with_the_history_of_an_update_that_was_taken_back(
+    old: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with closing(History(old)) as history:
+        history.record_dislike("happy/c.flac", HAPPY, NOW)
+    with closing(sqlite3.connect(old / FILE)) as newer:
+        newer.executescript(FROM_A_NEWER_VERSION)
+    with closing(History(old)) as history:
+        assert history.dislike(HAPPY, "happy/c.flac") == 1
+        history.record_play("happy/d.flac", HAPPY, "why", NOW + timedelta(hours=1))
+    later = NOW + timedelta(hours=2)
+    assert between(old, NOW, later, later)["plays"][-1]["file"] == "happy/d.flac"
+    with closing(sqlite3.connect(old / FILE)) as database:
+        assert database.execute("PRAGMA user_version").fetchone() == (99,)
+        assert database.execute("SELECT volume FROM plays WHERE file = 'happy/d.flac'").fetchone() == (60,)
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+def test_what_only_a_newer_version_knows_is_erased_too(old: Path) -> None:
+    with closing(History(old)) as history:
+        history.record_dislike("happy/c.flac", HAPPY, NOW)
+        with closing(sqlite3.connect(old / FILE)) as newer:
+            newer.executescript(FROM_A_NEWER_VERSION)
+        history.erase()
+    assert b"kitchen" not in (old / FILE).read_bytes()
+
+
+def test_a_newer_history_that_asks_for_more_than_is_known_here_is_set_aside(
+    old: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    History(old).close()
+    with closing(sqlite3.connect(old / FILE)) as newer:
+        newer.executescript("CREATE TABLE other (id); DROP TABLE skips; ALTER TABLE other RENAME TO skips")
+        newer.execute("PRAGMA user_version = 99")
+    History(old).close()
+    assert "a newer Moodbox made it" in caplog.text
+
+
 def test_every_table_is_known_by_name(tmp_path: Path) -> None:
     History(tmp_path).close()
     with closing(sqlite3.connect(tmp_path / FILE)) as database:
