@@ -100,12 +100,16 @@ def main(arguments: Sequence[str]) -> int:
         case []:
             print(page(), end="")
         case ["--new", name]:
-            print(" ".join(unmentioned(Path(name).read_text())))
+            # a file that is no text is told of elsewhere, and keeps nobody from installing
+            print(" ".join(unmentioned(Path(name).read_text(errors="replace"))))
         case ["--set", name, key, value]:
             file = Path(name)
-            before = file.read_text()
             try:
+                before = file.read_text("utf-8-sig")
                 after = with_key(before, key, value)
+            except UnicodeDecodeError as error:
+                print(f"{file}: byte {error.start} is not UTF-8; save the file as UTF-8 text", file=sys.stderr)
+                return 1
             except settings.SettingsError as error:
                 print(f"{file}: {error}", file=sys.stderr)
                 return 1

@@ -4,7 +4,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from appliance.settings import Settings, SettingsError, parse
+from appliance.settings import Settings, SettingsError, load, parse
 from appliance.settings_page import main, page, unmentioned, with_key
 
 
@@ -41,6 +41,27 @@ def test_a_key_is_set_wherever_its_place_is(before: str) -> None:
 def test_a_key_in_another_table_is_left_alone() -> None:
     after = with_key('[model]\nallowed_signers = "x"\n[mqtt]\n', "mqtt.host", "broker")
     assert parse(after).model.allowed_signers == "x"
+
+
+def test_a_file_that_is_not_utf8_has_its_keys_listed_and_is_not_written_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As an editor on another computer may have saved it; the installation goes on, for the box has its own remedy."""
+    file = tmp_path / "moodbox.toml"
+    file.write_bytes("# für die Küche\n".encode("latin-1") + page().replace('# host = ""\n', "").encode())
+    before = file.read_bytes()
+    assert main(["--new", str(file)]) == 0
+    assert capsys.readouterr().out == "mqtt.host\n"
+    assert main(["--set", str(file), "mqtt.host", "broker"]) == 1
+    assert "not UTF-8" in capsys.readouterr().err
+    assert file.read_bytes() == before
+
+
+def test_a_key_is_set_in_a_file_with_a_byte_order_mark(tmp_path: Path) -> None:
+    file = tmp_path / "moodbox.toml"
+    file.write_text(page(), "utf-8-sig")
+    assert main(["--set", str(file), "mqtt.host", "broker"]) == 0
+    assert load(file).mqtt.host == "broker"
 
 
 def test_a_file_is_not_made_worse() -> None:
