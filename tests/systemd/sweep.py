@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 SIZES = ((1280, 720), (640, 480), (320, 240), (640, 360), (192, 192), (112, 112), (96, 96), (64, 64), (48, 48))
@@ -65,6 +65,12 @@ def payloads(capture: bytes) -> Iterator[bytes]:
             continue
         if carried := packet[header + (packet[header + 12] >> 4) * 4 :]:
             yield carried
+
+
+def without(known: Iterable[bytes], payload: bytes) -> bytes:
+    """What is left of a payload when it is, behind the head of an HTTP answer or alone, a piece of a known file."""
+    head, _, body = payload.partition(b"\r\n\r\n") if payload.startswith(b"HTTP/1.1 ") else (b"", b"", payload)
+    return head if any(body in file for file in known) else payload
 
 
 def is_text(payload: bytes) -> bool:

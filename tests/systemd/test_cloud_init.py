@@ -42,7 +42,7 @@ def test_a_box_installs_itself_at_its_first_boot(suite: str, tmp_path: Path) -> 
         subprocess.run(["tar", "-C", machine.root / "root", "-czf", archive, "moodbox"], check=True)
 
         began = time.monotonic()
-        machine.boot()
+        machine.boot(patience=1800)  # the installation is a part of this boot
         while not ((status := machine.status()) and status["player"]["state"] == "play"):
             assert time.monotonic() - began < 1800, machine.run(
                 "journalctl -b --no-pager | tail -n 50; tail /var/log/cloud-init-output.log"

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from .sweep import file_holds_a_picture, is_text, message_holds_a_picture, payloads, picture_within
+from .sweep import file_holds_a_picture, is_text, message_holds_a_picture, payloads, picture_within, without
 
 NOISE = np.random.default_rng(7).integers(0, 255, (192, 192, 3), dtype=np.uint8)
 
@@ -51,3 +51,13 @@ def test_what_packets_carry_is_read_from_the_capture() -> None:
     datagram = b"\x45" + bytes(8) + bytes([socket.IPPROTO_UDP]) + bytes(10) + bytes(30)
     capture = b"".join(len(packet).to_bytes(4, "big") + packet for packet in (four, datagram, six, b""))
     assert list(payloads(capture)) == [b"hello", b"hello"]
+
+
+def test_what_the_page_itself_is_made_of_is_left_out_and_nothing_else() -> None:
+    icon, head = cv2.imencode(".png", NOISE)[1].tobytes(), b"HTTP/1.1 200 OK\r\nContent-Type: image/png"
+    assert without([icon], head + b"\r\n\r\n" + icon[:900]) == head
+    assert without([icon], icon[900:2100]) == b""
+    other = cv2.imencode(".png", NOISE[::-1])[1].tobytes()
+    assert without([icon], head + b"\r\n\r\n" + other[:900]).endswith(other[:900])
+    assert without([icon], other[900:2100]) == other[900:2100]
+    assert picture_within(without([icon], head + b"\r\n\r\n" + other[:900]))
