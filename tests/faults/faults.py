@@ -12,7 +12,7 @@ import paho.mqtt.client as mqtt
 
 from ..systemd.machine import Machine
 from .clock import clock_jumps
-from .health import main_pid, until_well, well
+from .health import main_pid, until_well, well, well_after_a_crash
 from .power_cut import cut_while_a_model_comes
 
 UNITS = ("moodbox", "moodbox-vision", "moodbox-mpd")
@@ -200,13 +200,9 @@ def hard_stop(machine: Machine) -> float | None:
     machine.run(
         "for n in 1 2 3 4; do moodbox override sad; moodbox override happy; done >/dev/null 2>&1 &", patience=10
     )
-    time.sleep(random.uniform(0.5, 3.0))
-    machine.crash()
-    began = time.monotonic()
-    machine.boot()
-    if until_well(machine) is None:
+    seconds = well_after_a_crash(machine, 0.5, 3.0)
+    if seconds is None:
         return None
-    seconds = time.monotonic() - began
     mine = machine.run("grep -qx 'the owner wrote this' /srv/moodbox/songs/sad/mine.txt").returncode == 0
     whole = machine.run(f"ls {STATE} | grep broken").stdout == ""
     return seconds if mine and whole else None

@@ -1,5 +1,6 @@
-"""Whether a box is well, by what it says of itself."""
+"""Whether a box is well, by what it says of itself; and whether it is again after a hard stop."""
 
+import random
 import time
 from typing import Any
 
@@ -34,3 +35,15 @@ def until_well(machine: Machine, patience: float = 120, problems: tuple[str, ...
 
 def main_pid(machine: Machine, unit: str) -> str:
     return machine.done(f"systemctl show -P MainPID {unit}").strip()
+
+
+def well_after_a_crash(machine: Machine, earliest: float, latest: float) -> float | None:
+    """Stop the whole machine at a random moment between so many seconds from now, and power it on again.
+
+    Seconds from power-on until the box is well, None if it does not become so.
+    """
+    time.sleep(random.uniform(earliest, latest))
+    machine.crash()
+    began = time.monotonic()
+    machine.boot()
+    return None if until_well(machine) is None else time.monotonic() - began

@@ -5,7 +5,6 @@ the kernel had written out by then; a copy of it, taken at once and without a sy
 real card may in addition lose or reorder what it has acknowledged; that is not tried.
 """
 
-import random
 import shutil
 import subprocess
 import time
@@ -16,7 +15,7 @@ from appliance.model import bundle
 from appliance.model.shipped import shipped_model
 
 from ..systemd.machine import Machine
-from .health import until_well
+from .health import well_after_a_crash
 
 NEEDS = ("mkfs.ext4", "mount", "umount", "cp")
 SIZE = 6 * 2**30  # bytes, of which only those in use take room
@@ -72,13 +71,9 @@ def cut_while_a_model_comes(machine: Machine, version: str) -> float | None:
     status = machine.status()
     before = status["vision"]["model"] if status else None
     machine.run("sync; setsid moodbox model install /root/new.moodmodel >/root/said 2>&1 &", patience=10)
-    time.sleep(random.uniform(0.5, 8.0))
-    machine.crash()
-    began = time.monotonic()
-    machine.boot()
-    if until_well(machine) is None:
+    seconds = well_after_a_crash(machine, 0.5, 8.0)
+    if seconds is None:
         return None
-    seconds = time.monotonic() - began
     status = machine.status()
     assert status is not None
     one_of_them = status["vision"]["model"] in {before, f"moodbox-edge {version}"}
