@@ -76,13 +76,22 @@ class Child:
         )
         try:
             assert process.stderr
-            async for raw in process.stderr:
-                line = raw.decode(errors="replace").rstrip()
-                self._last_words.append(line)
-                self._heard(line)
+            await self._listen(process.stderr)
             return await process.wait()
         finally:
             await self._stop(process)
+
+    async def _listen(self, stderr: asyncio.StreamReader) -> None:
+        while True:
+            try:
+                raw = await stderr.readline()
+            except ValueError:  # longer than the reader takes, which has thrown it away
+                continue
+            if not raw:
+                return
+            line = raw.decode(errors="replace").rstrip()
+            self._last_words.append(line)
+            self._heard(line)
 
     async def _stop(self, process: asyncio.subprocess.Process) -> None:
         if process.returncode is not None:

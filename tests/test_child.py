@@ -73,6 +73,17 @@ async def test_its_last_words_and_its_end_are_told(caplog: pytest.LogCaptureFixt
     assert "with status 1 (no model)" in caplog.text
 
 
+async def test_an_endless_line_costs_the_child_nothing() -> None:
+    verbose = "import sys,time; sys.stderr.write('x' * 1_000_000 + '\\nhello\\n'); sys.stderr.flush(); time.sleep(60)"
+    heard: list[str] = []
+    child = Child("verbose", (sys.executable, "-c", verbose), heard=heard.append, first_delay=60)
+    async with running(child):
+        pid = await new_pid(child)
+        while "hello" not in heard:
+            await asyncio.sleep(0.02)
+        assert child.pid == pid
+
+
 async def test_a_program_that_does_not_exist_is_told_and_tried_again(caplog: pytest.LogCaptureFixture) -> None:
     child = Child("ghost", ("/nowhere/ghost",), first_delay=60)
     async with running(child):

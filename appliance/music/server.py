@@ -11,6 +11,7 @@ import shutil
 import socket
 from pathlib import Path
 
+from appliance.background import background
 from appliance.child import Child
 from appliance.music import configuration
 from appliance.music.errors import MusicError
@@ -40,7 +41,7 @@ class ServerProcess:
         self._run_dir = run.absolute()
         self._settings = settings
         self._child: Child | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._running = contextlib.AsyncExitStack()
         self._said: set[str] = set()
         self.port = 0
         """The loopback port in use; 0 for none."""
@@ -67,14 +68,11 @@ class ServerProcess:
             return
         command = [*CLEAN, find_program(), "--no-daemon", "--stderr", str(self._configure())]
         self._child = Child("mpd", command, self._heard, first_delay=0.2, longest_delay=30.0)
-        self._task = asyncio.create_task(self._child.run(), name="mpd")
+        await self._running.enter_async_context(background("mpd", self._child.run))
 
     async def stop(self) -> None:
         """End MPD: politely, then by force."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
+        await self._running.aclose()
 
     async def ready(self, timeout: float = READY_SECONDS) -> None:  # noqa: ASYNC109 - the limit is part of the error
         """Return once MPD answers. Raises MusicError if it does not within `timeout` seconds."""
@@ -122,7 +120,10 @@ class ServerProcess:
     def _heard(self, line: str) -> None:
         """Pass on what MPD says: complaints once as warnings, the rest for debugging."""
         if "Address already in use" in line:
-            self._configure()
+            try:
+                self._configure()
+            except MusicError as error:  # then it is tried as it is
+                self._once(logging.WARNING, str(error))
         line = STAMP.sub("", line)
         # What is missing and what does not decode MPD also tells the player, which deals with it.
         if line.startswith("exception: ") and "No such" not in line and "Failed to decode" not in line:

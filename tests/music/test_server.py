@@ -128,6 +128,23 @@ async def test_it_leaves_a_port_that_someone_took_while_it_was_down(tmp_path: Pa
             await server.ready()
 
 
+async def test_it_comes_back_even_if_no_other_port_can_be_written_down(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    taken, port = listening()
+    taken.close()
+    async with serving(tmp_path, port=port) as server:
+        assert server.pid
+        playlists = tmp_path / "s" / "mpd" / "playlists"
+        playlists.rmdir()
+        playlists.write_text("a file where a folder belongs")
+        os.kill(server.pid, signal.SIGKILL)
+        with await take(port):
+            while "MPD needs to write there" not in caplog.text:
+                await asyncio.sleep(0.02)
+        await server.ready()
+
+
 async def take(port: int) -> socket.socket:
     """Listen on a port as soon as it is free."""
     while True:
