@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from appliance.emotion import EMOTIONS
+from tests.tools.conftest import VOTES_HEADER
 from tools.train_and_quantize import dataset, folders
 from tools.train_and_quantize.errors import DataError
 
@@ -95,10 +96,13 @@ def test_a_wrong_header_is_shown_with_the_right_one(table: Path) -> None:
         ("\n3,", "\n7,", r"fer2013\.csv:2: the emotion must be 0\.\.6, found '7'"),
         ("\n3,", "\nhappy,", r":2: the emotion must be 0\.\.6, found 'happy'"),
         ("\n3,", "\n3,1 ", r":2: expected 2304 pixels of 0\.\.255, found 2305"),
-        ("\n3,", "\n3,x ", r":2: the pixels must be whole numbers"),
+        ("\n3,", "\n3,x ", r":2: the pixels must be whole numbers 0\.\.255, found 'x'"),
+        ("\n3,", f"\n3,{'9' * 30} ", r":2: the pixels must be whole numbers 0\.\.255, found '9+"),
+        ("\n3,", "\n3,1\0 ", r":2: the pixels must be whole numbers 0\.\.255, found '1.x00'"),
         ("\n3,", "\n3,0,", r":2: expected 3 columns, found 4"),
         (" 230 ", " 256 ", r":2: expected 2304 pixels of 0\.\.255, found 2304 of \d+\.\.256"),
-        (",Training", ",Elsewhere", r"no rows with the Usage Training"),
+        (",Training", ",PrivateTest", r"no rows with the Usage Training"),
+        (",PublicTest", ",Test", r":4: the Usage must be Training, PublicTest, PrivateTest, found 'Test'"),
     ],
 )
 def test_a_wrong_row_is_named_by_its_line(table: Path, old: str, new: str, complaint: str) -> None:
@@ -113,6 +117,18 @@ def test_votes_on_other_pictures_are_refused(table: Path, votes: Path) -> None:
     votes.write_text("\n".join([lines[0], "Training,,0,0,0,0,0,0,0,0,0,10"]))
     with pytest.raises(DataError, match="holds no votes for the pictures of"):
         dataset.load(table, "train", votes)
+
+
+def test_votes_that_end_before_the_pictures_are_refused(table: Path, tmp_path: Path) -> None:
+    votes = tmp_path / "votes.csv"
+    votes.write_text(f"{VOTES_HEADER}\n" + "Training,x.png,0,10,0,0,0,0,0,0,0,0\n" * 4)
+    with pytest.raises(DataError, match=r"votes\.csv: ends after 4 rows, but .* goes on to fer0000004; expected"):
+        dataset.load(table, "train", votes)
+
+
+def test_an_emotion_that_is_never_shown_is_named(table: Path) -> None:
+    with pytest.raises(DataError, match=r"fer2013\.csv: no picture of angry, disgust, fear, sad to learn from"):
+        dataset.both(table)
 
 
 def test_votes_whose_numbering_has_slipped_are_refused(tmp_path: Path, tree: Path, votes: Path) -> None:

@@ -1,3 +1,4 @@
+import zlib
 from pathlib import Path
 
 import cv2
@@ -84,6 +85,34 @@ def test_folders_without_pictures_are_refused(tmp_path: Path) -> None:
     faces(tmp_path / "train", NAMES, count=0)
     with pytest.raises(DataError, match=r"train: no pictures in it; known endings: \.bmp, "):
         dataset.load(tmp_path, "train")
+
+
+def test_an_emotion_whose_folder_is_empty_is_named(tmp_path: Path) -> None:
+    faces(tmp_path / "train", NAMES)
+    faces(tmp_path / "validation", NAMES)
+    for path in (tmp_path / "train" / "sad").iterdir():
+        path.unlink()
+    with pytest.raises(DataError, match="no picture of sad to learn from"):
+        dataset.both(tmp_path)
+
+
+def test_what_is_left_out_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    faces(tmp_path / "mine", ["sad", "Hapy"])
+    (tmp_path / "mine" / "sad" / "0.png").rename(tmp_path / "mine" / "sad" / "0.heic")
+    (tmp_path / "mine" / "sad" / "._1.png").write_bytes(b"what a desktop notes beside a file")
+    names, _, _ = folders.read_all(tmp_path / "mine")
+    assert names == ["mine/1", "mine/2"]
+    said = capsys.readouterr().err
+    assert "mine: left out as no emotion: 1: Hapy" in said
+    assert "mine: left out as no picture by their endings: 1: sad/0.heic" in said
+
+
+def test_a_picture_that_claims_to_be_huge_is_refused(tmp_path: Path) -> None:
+    head = b"IHDR" + (100_000).to_bytes(4) * 2 + b"\x08\0\0\0\0"
+    png = b"\x89PNG\r\n\x1a\n" + (13).to_bytes(4) + head + zlib.crc32(head).to_bytes(4)
+    (tmp_path / "x.png").write_bytes(png + (0).to_bytes(4) + b"IEND" + zlib.crc32(b"IEND").to_bytes(4))
+    with pytest.raises(DataError, match=r"x\.png: not a picture that can be decoded"):
+        folders.read_picture(tmp_path / "x.png")
 
 
 def test_too_few_pictures_to_hold_any_out_are_refused(tmp_path: Path) -> None:

@@ -27,7 +27,8 @@ def test_the_table_is_read_by_row_because_its_names_fall_behind(tmp_path: Path) 
         "Training,fer0000001.png,0,10,0,0,0,0,0,0,0,0\n"
     )
     found = ferplus.read(path)
-    assert sorted(found) == ["fer0000000", "fer0000002"]
+    assert sorted(found) == ["fer0000000", "fer0000001", "fer0000002"]
+    assert not found["fer0000001"].any(), "no face, so nothing to learn"
     assert ferplus.CLASSES[found["fer0000000"].argmax()] == "angry"
     assert ferplus.CLASSES[found["fer0000002"].argmax()] == "happy"
 
@@ -65,7 +66,11 @@ def test_the_majority_is_also_the_targets_greatest(votes: np.ndarray) -> None:
         ("a,b\n", "expected the header 'Usage,Image name,neutral"),
         ("", "expected the header"),
         ("{header}\nTraining,x.png,1\n", ":2: expected 12 columns, found 3"),
-        ("{header}\nTraining,x.png,a,0,0,0,0,0,0,0,0,0\n", ":2: votes must be whole numbers"),
+        ("{header}\nTraining,x.png,a,0,0,0,0,0,0,0,0,0\n", r":2: votes must be whole numbers 0\.\.100, found 'a'"),
+        ("{header}\nTraining,x.png,-3,0,0,0,0,0,0,0,0,0\n", ":2: votes must be .* found '-3'"),
+        ("{header}\nTraining,x.png,101,0,0,0,0,0,0,0,0,0\n", ":2: votes must be .* found '101'"),
+        (f"{{header}}\nTraining,x.png,1{'0' * 400},0,0,0,0,0,0,0,0,0\n", ":2: votes must be .* found '1000"),
+        ("\x89PNG\r\n\x1a\n\xff", "expected the header"),
     ],
 )
 def test_a_file_that_is_not_ferplus_is_refused(tmp_path: Path, text: str, complaint: str) -> None:
@@ -74,6 +79,13 @@ def test_a_file_that_is_not_ferplus_is_refused(tmp_path: Path, text: str, compla
     path.write_text(text.replace("{header}", header))
     with pytest.raises(DataError, match=complaint):
         ferplus.read(path)
+
+
+def test_a_table_that_a_spreadsheet_saved_is_read(tmp_path: Path) -> None:
+    header = "Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF"
+    path = tmp_path / "votes.csv"
+    path.write_text(f"{header}\r\nTraining,x.png,0,10,0,0,0,0,0,0,0,0\r\n", encoding="utf-8-sig", newline="")
+    assert ferplus.read(path)["fer0000000"].sum() == 10
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from appliance.emotion import EMOTIONS
 from tools.train_and_quantize import fer2013, folders
 from tools.train_and_quantize import votes as ferplus
 from tools.train_and_quantize.errors import DataError
@@ -59,6 +61,14 @@ def load(source: Path, split: str, votes: Path | None = None, add: Sequence[Path
     return Dataset(tuple(names), np.stack(pictures), np.array(labels, np.int64), counts)
 
 
+def both(source: Path, votes: Path | None = None, add: Sequence[Path] = ()) -> tuple[Dataset, Dataset]:
+    """The training and the validation split. Raises DataError as `load` does, and when an emotion is never shown."""
+    learn, check = load(source, "train", votes, add), load(source, "validation", votes)
+    if missing := [emotion.value for index, emotion in enumerate(EMOTIONS) if not (learn.labels == index).any()]:
+        raise DataError(f"{source}: no picture of {', '.join(missing)} to learn from; a model needs all seven emotions")
+    return learn, check
+
+
 def whole(folder: Path) -> Dataset:
     """Every picture of a folder of emotions, to measure a model on faces that it was not trained on.
 
@@ -81,6 +91,9 @@ def _count(names: list[str], labels: NDArray[np.int64], counts: NDArray[np.float
     if not counts.any():
         raise DataError(f"{votes}: holds no votes for the pictures of {source}, for example {names[0]!r}; pictures "
                         "in folders must be named ferNNNNNNN after their row in FER2013's table")  # fmt: skip
+    if beyond := [name for name in names if name not in table and re.fullmatch(r"fer\d{7}", name)]:
+        raise DataError(f"{votes}: ends after {len(table)} rows, but {source} goes on to {max(beyond)}; expected "
+                        "FER+'s whole table, a row for each of FER2013's")  # fmt: skip
     majority = ferplus.strict_majority(counts)
     known = majority >= 0
     if known.sum() >= 100 and (agreement := float((majority == labels)[known].mean())) < LEAST_AGREEMENT:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -38,7 +40,7 @@ def read(root: Path, split: str) -> Pictures:
 
     Raises DataError when one of the seven emotions or every picture is missing, or a picture cannot be decoded.
     """
-    folders = {path.name.lower(): path for path in sorted(root.iterdir()) if path.is_dir()}
+    folders = {path.name.lower(): path for path in _entries(root) if path.is_dir()}
     if not any(name in folders for names in SPLITS.values() for name in names) and _emotions(root):
         all_ = zip(*_pictures(root, complete=True), strict=True)
         chosen = [one for one in all_ if _is_held_out(one[1]) == (split == "validation")]
@@ -62,15 +64,19 @@ def read_all(root: Path) -> Pictures:
 def _pictures(folder: Path, complete: bool) -> Pictures:
     found = _emotions(folder)
     if missing := [name for name in _NAMES if name not in found]:
-        present = ", ".join(sorted(path.name for path in folder.iterdir() if path.is_dir())) or "none"
+        present = ", ".join(path.name for path in _entries(folder) if path.is_dir()) or "none"
         if complete or not found:
             raise DataError(f"{folder}: no folder {missing[0]!r}; expected one for each of the seven emotions, "
                             f"found {present}")  # fmt: skip
+    known = [place for places in found.values() for place in places]
+    _say_left_out(folder, "no emotion", [p for p in _entries(folder) if p.is_dir() and p not in known])
     names: list[str] = []
     pictures: list[NDArray[np.uint8]] = []
     labels: list[int] = []
     for emotion, places in sorted(found.items()):
-        for path in sorted(p for place in places for p in place.iterdir() if p.suffix.lower() in _SUFFIXES):
+        inside = [path for place in places for path in _entries(place)]
+        _say_left_out(folder, "no picture by their endings", [p for p in inside if p.suffix.lower() not in _SUFFIXES])
+        for path in sorted(p for p in inside if p.suffix.lower() in _SUFFIXES):
             if not path.name.startswith(PRIVATE):
                 names.append(path.stem)
                 pictures.append(read_picture(path))
@@ -83,11 +89,26 @@ def _pictures(folder: Path, complete: bool) -> Pictures:
 def _emotions(folder: Path) -> dict[str, list[Path]]:
     """Emotion → folders that are called like it, in whatever case, or by a usual other word."""
     found: dict[str, list[Path]] = {}
-    for path in sorted(folder.iterdir()):
+    for path in _entries(folder):
         word = path.name.lower()
         if path.is_dir() and (name := _WORDS.get(word, word)) in _NAMES:
             found.setdefault(name, []).append(path)
     return found
+
+
+def _entries(folder: Path) -> list[Path]:
+    """What is in a folder, in order of names, without the hidden files that desktops leave there."""
+    try:
+        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError as error:
+        raise DataError(f"{folder}: cannot be read: {error.strerror or error}") from None
+
+
+def _say_left_out(folder: Path, why: str, left: Sequence[Path]) -> None:
+    """A picture that is left out unsaid is a picture lost."""
+    if left:
+        shown = ", ".join(str(path.relative_to(folder)) for path in left[:3]) + (" …" if len(left) > 3 else "")
+        print(f"{folder}: left out as {why}: {len(left)}: {shown}", file=sys.stderr, flush=True)
 
 
 def _is_held_out(picture: NDArray[np.uint8]) -> bool:
@@ -104,7 +125,10 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
         raw = np.frombuffer(path.read_bytes(), np.uint8)
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from None
-    picture = cv2.imdecode(raw, cv2.IMREAD_GRAYSCALE) if len(raw) else None
+    try:
+        picture = cv2.imdecode(raw, cv2.IMREAD_GRAYSCALE) if len(raw) else None
+    except cv2.error:  # a size beyond all bounds
+        picture = None
     if picture is None:
         raise DataError(f"{path}: not a picture that can be decoded ({len(raw)} bytes)")
     if picture.shape != (SIZE, SIZE):

@@ -59,8 +59,7 @@ def _train(options: argparse.Namespace) -> None:
     if chosen.distillation.share and not options.teacher:
         raise RecipeError(f"{path}: this recipe learns from teachers: use `distill --teacher RUN`")
     teachers = distillation.roster(options.teacher, chosen, options.run) if options.teacher else {}
-    learn = dataset.load(options.data, "train", options.votes, options.add)
-    check = dataset.load(options.data, "validation", options.votes)
+    learn, check = dataset.both(options.data, options.votes, options.add)
     print(f"{len(learn)} pictures to learn from, {len(check)} to check with", flush=True)
     make = functools.partial(engine.make, options.engine, prior=training.prior(learn))
     training.open_run(options.run, path)
@@ -81,8 +80,7 @@ def _quantize(options: argparse.Namespace) -> None:
     from tools.train_and_quantize.export import export
     from tools.train_and_quantize.shipping import ship
 
-    learn = dataset.load(options.data, "train", options.votes, options.add)
-    check = dataset.load(options.data, "validation", options.votes)
+    learn, check = dataset.both(options.data, options.votes, options.add)
     prior = training.prior(learn)
     created = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     model = export(chosen, weights, prior, learn)

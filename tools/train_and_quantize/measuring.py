@@ -74,8 +74,7 @@ def spoken(arguments: list[str]) -> str:
 def _prepare(options: argparse.Namespace) -> None:
     from tools.train_and_quantize import dataset, preparation
 
-    learn = dataset.load(options.data, "train", options.votes, options.add)
-    check = dataset.load(options.data, "validation", options.votes)
+    learn, check = dataset.both(options.data, options.votes, options.add)
     found = preparation.count(learn, check)
     print(preparation.table(found))
     if options.out:

@@ -20,6 +20,8 @@ CLASSES = (*(emotion.value for emotion in EMOTIONS), "contempt")
 _WORDS = {"angry": "anger", "happy": "happiness", "sad": "sadness"}
 _ORDER = [COLUMNS.index(_WORDS.get(name, name)) for name in (*CLASSES, "unknown", "NF")]
 _HEADER = ("Usage", "Image name", *COLUMNS)
+_MOST = 100
+"""No picture has more votes of one kind; FER+ asked ten people."""
 
 
 def read(path: Path) -> dict[str, NDArray[np.float32]]:
@@ -31,23 +33,28 @@ def read(path: Path) -> dict[str, NDArray[np.float32]]:
     """
     votes: dict[str, NDArray[np.float32]] = {}
     try:
-        with path.open(newline="", encoding="utf-8") as file:
+        with path.open(newline="", encoding="utf-8-sig") as file:
             rows = csv.reader(file)
-            header = tuple(next(rows, ()))
+            header = tuple(cell.strip() for cell in next(rows, ()))
             if header != _HEADER:
-                raise DataError(f"{path}: expected the header {','.join(_HEADER)!r}, found {','.join(header)!r}")
+                raise DataError(f"{path}: expected the header {','.join(_HEADER)!r}, found {','.join(header)[:120]!r}")
             for number, row in enumerate(rows):
                 if len(row) != len(_HEADER):
                     raise DataError(f"{path}:{rows.line_num}: expected {len(_HEADER)} columns, found {len(row)}")
-                try:
-                    counts = np.array([int(cell) for cell in row[2:]], dtype=np.float32)
-                except ValueError:
-                    raise DataError(f"{path}:{rows.line_num}: votes must be whole numbers, found {row[2:]}") from None
-                if row[1]:
-                    votes[f"fer{number:07d}"] = counts[_ORDER]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path}: cannot read the votes: {error}") from None
+                counts = np.array([_votes(cell, f"{path}:{rows.line_num}") for cell in row[2:]], np.float32)
+                votes[f"fer{number:07d}"] = counts[_ORDER] if row[1] else np.zeros(len(COLUMNS), np.float32)
+    except OSError as error:
+        raise DataError(f"{path}: cannot read the votes: {error.strerror or error}") from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{path}: not FER+'s table, a text of rows with commas: {error}") from None
     return votes
+
+
+def _votes(cell: str, where: str) -> int:
+    text = cell.strip()
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and int(text) <= _MOST):
+        raise DataError(f"{where}: votes must be whole numbers 0..{_MOST}, found {cell[:40]!r}")
+    return int(text)
 
 
 def without_single_votes(votes: NDArray[np.float32]) -> NDArray[np.float32]:
