@@ -13,6 +13,7 @@ from appliance.web import (
     aim,
     box_api,
     control_api,
+    forms,
     headers,
     history_api,
     pages,
@@ -45,8 +46,8 @@ ROOMS: tuple[Callable[[Context], list[web.RouteDef]], ...] = (
 
 _OPEN = {
     ("GET", "/"),
-    ("GET", "/plain"),
     ("POST", "/sign-in"),
+    ("POST", "/welcome"),
     ("GET", "/api/session"),
     ("POST", "/api/session"),
     ("POST", "/api/password"),
@@ -61,7 +62,8 @@ def make(context: Context, door: Door, streams: Streams) -> web.Application:
     app.on_response_prepare.append(headers.add)
     app.add_routes(_page(door))
     app.add_routes(session_api.SessionRoom(door).routes())
-    app.add_routes(plain.PlainRoom(context, door).routes())
+    app.add_routes(forms.FormRoom(door).routes())
+    app.add_routes(plain.PlainRoom(context).routes())
     app.add_routes(tokens_api.routes(door.tokens))
     app.add_routes(_live(context, door, streams))
     for room in ROOMS:
@@ -71,7 +73,7 @@ def make(context: Context, door: Door, streams: Streams) -> web.Application:
 
 def _page(door: Door) -> list[web.RouteDef]:
     async def index(request: web.Request) -> web.StreamResponse:
-        return pages.page(pages.SIGN_IN if door.visitor(request) is None else pages.INDEX)
+        return pages.door(door.has_password) if door.visitor(request) is None else pages.index()
 
     async def static(request: web.Request) -> web.StreamResponse:
         return pages.file(request.match_info["name"])
@@ -106,9 +108,12 @@ def _guard(context: Context, door: Door) -> Middleware:
         method = "GET" if request.method == "HEAD" else request.method
         visitor = door.visitor(request)
         if request.method not in SAFE:
-            check_origin(request, visitor is not None and visitor.by == "session", behind_tls)
+            by_browser = request.path in forms.PATHS or (visitor is not None and visitor.by == "session")
+            check_origin(request, by_browser, behind_tls)
         is_open = (method, request.path) in _OPEN or (method == "GET" and request.path in open_files)
         if visitor is None and not is_open:
+            if method == "GET" and request.path.partition("/")[2].partition("/")[0] == "plain":
+                raise web.HTTPSeeOther("/")
             raise WebError(401, "you are not signed in; sign in first, or send a token")
         if visitor and visitor.by == "token" and request.path.startswith(_OWNERS):
             raise WebError(403, "a program's key does not do for this; sign in with the password")

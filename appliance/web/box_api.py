@@ -50,6 +50,10 @@ class BoxRoom:
         ]
 
     async def _show(self, _: web.Request) -> web.Response:
+        return answer(await self.describe())
+
+    async def describe(self) -> dict[str, Any]:
+        """Model, settings, health, versions, log and uptime, as the page shows them."""
         context, status = self._context, self._context.status()
         vision = status["vision"]
         model = {
@@ -60,16 +64,14 @@ class BoxRoom:
             "on_trial": vision["model_on_trial"],
             "versions": await asyncio.to_thread(stored, context.store),
         }
-        return answer(
-            {
-                "model": model,
-                "settings": list(context.origins),
-                "health": await self._examine(status),
-                "versions": doctor.versions(),
-                "log": context.said(),
-                "uptime": status["uptime"],
-            }
-        )
+        return {
+            "model": model,
+            "settings": list(context.origins),
+            "health": await self._examine(status),
+            "versions": doctor.versions(),
+            "log": context.said(),
+            "uptime": status["uptime"],
+        }
 
     async def _examine(self, status: dict[str, Any]) -> list[dict[str, Any]]:
         async with self._one_at_a_time:

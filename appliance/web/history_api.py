@@ -77,12 +77,7 @@ class HistoryRoom:
         ]
 
     async def _show(self, request: web.Request) -> web.Response:
-        asked, now = read_query(request, Asking), self._context.clock.now()
-        try:
-            start, end = bounds(asked.period, _day(asked.date) if asked.date else today(now))
-        except HistoryError as error:
-            raise WebError(400, str(error)) from error
-        return answer(await asyncio.to_thread(between, self._context.history.folder, start, end, now))
+        return answer((await history(request, self._context))[2])
 
     async def _erase(self, _: web.Request) -> web.Response:
         self._context.teaching.erase()
@@ -167,6 +162,17 @@ class HistoryRoom:
 def routes(context: Context) -> list[web.RouteDef]:
     """The routes of this room."""
     return HistoryRoom(context).routes()
+
+
+async def history(request: web.Request, context: Context) -> tuple[Period, date, dict[str, Any]]:
+    """The period and the day in it that are asked for, and what happened then. Raises WebError 400."""
+    asked, now = read_query(request, Asking), context.clock.now()
+    day = _day(asked.date) if asked.date else today(now)
+    try:
+        start, end = bounds(asked.period, day)
+    except HistoryError as error:
+        raise WebError(400, str(error)) from error
+    return asked.period, day, await asyncio.to_thread(between, context.history.folder, start, end, now)
 
 
 def _day(text: str) -> date:

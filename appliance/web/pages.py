@@ -1,18 +1,22 @@
-"""The page itself: `index.html` for the owner, `sign-in.html` for everyone else, and the files that they load.
+"""The page itself: `index.html` for the owner, the door for everyone else, and the files that they load.
 
-Everything is in `static/`. Without signing in only the files that `sign-in.html` names are given out, and those that
-they name in turn (`/static/NAME`, or `./NAME` in a script or style).
+Everything is in `static/`. The door is `sign-in.html`, and before there is a password `welcome.html`. Without signing
+in only the files that these name are given out, and those that they name in turn (`/static/NAME`, or `./NAME` in a
+script or style).
 """
 
 from __future__ import annotations
 
 import re
+from html import escape
 from pathlib import Path
 
 from aiohttp import web
 
 STATIC = Path(__file__).parent / "static"
-INDEX, SIGN_IN = "index.html", "sign-in.html"
+INDEX, SIGN_IN, WELCOME = "index.html", "sign-in.html", "welcome.html"
+_DOORS = {SIGN_IN, WELCOME}
+_SILENT = 'role="alert"></p>'  # where a door says what was wrong
 
 _NAMED = re.compile(r"(?:/static/|\./)([A-Za-z0-9_-][A-Za-z0-9_.-]*)")
 _TYPES = {
@@ -28,20 +32,27 @@ _TEXT = {".css", ".html", ".js", ".svg", ".webmanifest"}
 
 
 def for_everyone(folder: Path = STATIC) -> frozenset[str]:
-    """The names of the files that the sign-in page is made of."""
+    """The names of the files that the doors are made of."""
     known: set[str] = set()
-    new = {SIGN_IN}
+    new = {name for name in _DOORS if (folder / name).is_file()}
     while new:
         known |= new
         texts = [(folder / name).read_text() for name in new if (folder / name).suffix in _TEXT]
         named = {found for text in texts for found in _NAMED.findall(text)}
         new = {name for name in named - known - {INDEX} if (folder / name).is_file()}
-    return frozenset(known - {SIGN_IN})
+    return frozenset(known - _DOORS)
 
 
-def page(name: str) -> web.Response:
-    """`index.html` or `sign-in.html`."""
-    return web.Response(body=(STATIC / name).read_bytes(), content_type="text/html", charset="utf-8")
+def index() -> web.Response:
+    """The page for the owner."""
+    return web.Response(body=(STATIC / INDEX).read_bytes(), content_type="text/html", charset="utf-8")
+
+
+def door(has_password: bool, problem: str = "") -> web.Response:
+    """The page for everyone else, with what was wrong before."""
+    text = (STATIC / (SIGN_IN if has_password else WELCOME)).read_text()
+    text = text.replace(_SILENT, _SILENT.replace("><", f">{escape(problem)}<"))
+    return web.Response(text=text, content_type="text/html", charset="utf-8")
 
 
 def file(name: str) -> web.StreamResponse:
@@ -49,7 +60,7 @@ def file(name: str) -> web.StreamResponse:
     if not re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*", name) or (kind := _TYPES.get(Path(name).suffix)) is None:
         raise web.HTTPNotFound
     path = STATIC / name
-    if name in {INDEX, SIGN_IN} or not path.is_file():
+    if name in {INDEX, *_DOORS} or not path.is_file():
         raise web.HTTPNotFound
     charset = "; charset=utf-8" if path.suffix in _TEXT else ""
     return web.FileResponse(path, headers={"Content-Type": kind + charset, "Cache-Control": "no-cache"})

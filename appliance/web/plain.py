@@ -1,94 +1,111 @@
-"""The page for browsers without scripts: sign in by a plain form, and read the box's state, which renews itself."""
+"""The page for browsers without scripts: each section of the live page, to be read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from html import escape
-from pathlib import PurePosixPath
-from typing import Any
-from urllib.parse import parse_qs
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from appliance.web.body import LARGEST, take
+from appliance.history.periods import today
+from appliance.teaching import described
+from appliance.web import aim, plain_pages
+from appliance.web.body import read_query
+from appliance.web.box_api import BoxRoom
 from appliance.web.context import Context
-from appliance.web.door import Door
-from appliance.web.errors import WebError
+from appliance.web.history_api import history
+from appliance.web.markup import Markup, join, link, tag
+from appliance.web.songs_api import Paging, SongRoom, emotion_in
 from appliance.web.status_api import present
 
+Show = Callable[[web.Request], Awaitable[Markup]]
+
+SECTIONS = {
+    "Now": "/plain",
+    "History": "/plain/history",
+    "Songs": "/plain/songs",
+    "Aim": "/plain/aim",
+    "Box": "/plain/box",
+}
+_RENEWED = {"Now": 20, "Aim": 5}  # seconds
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<title>Moodbox</title>
+<title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="/static/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/static/theme.css">
 <link rel="stylesheet" href="/static/base.css">
-<link rel="stylesheet" href="/static/sign-in.css">
-{head}
+<link rel="stylesheet" href="/static/plain.css">
+{renew}
 </head>
 <body class="plain">
-<main class="card">
-<h1>Moodbox</h1>
 {body}
-</main>
 </body>
 </html>
 """
-_RENEW = '<meta http-equiv="refresh" content="20">'
 
 
 class PlainRoom:
     """The routes of the plain page."""
 
-    def __init__(self, context: Context, door: Door) -> None:
-        self._context, self._door = context, door
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._box, self._songs = BoxRoom(context), SongRoom(context)
 
     def routes(self) -> list[web.RouteDef]:
         """The routes of this room."""
-        return [web.get("/plain", self._show), web.post("/sign-in", self._sign_in)]
+        return [
+            web.get("/plain", self._page("Now", self._now)),
+            web.get("/plain/history", self._page("History", self._history)),
+            web.get("/plain/songs", self._page("Songs", self._folders)),
+            web.get("/plain/songs/{emotion}", self._page("Songs", self._folder)),
+            web.get("/plain/aim", self._page("Aim", self._aim)),
+            web.get("/plain/box", self._page("Box", self._show_box)),
+        ]
 
-    async def _show(self, request: web.Request) -> web.Response:
-        if self._door.visitor(request) is None:
-            raise web.HTTPSeeOther("/")
-        rows = "".join(
-            f"<dt>{escape(name)}</dt>\n<dd>{escape(value)}</dd>\n"
-            for name, value in _facts(present(self._context.status()))
-        )
-        return _page(f"<dl>\n{rows}</dl>\n<p>This page renews itself every 20 seconds.</p>", _RENEW)
+    def _page(self, section: str, show: Show) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def answer(request: web.Request) -> web.Response:
+            return _framed(section, await show(request))
 
-    async def _sign_in(self, request: web.Request) -> web.Response:
-        if request.content_type != "application/x-www-form-urlencoded":
-            raise WebError(415, f"the body is {request.content_type}; here it must come from the sign-in page's form")
-        fields = parse_qs((await take(request, LARGEST)).decode(errors="replace"))
-        try:
-            await self._door.check_password(request, fields.get("password", [""])[0], 401, "this is not the password")
-        except WebError as error:
-            answer = _page(f'<p role="alert">{escape(str(error))}</p>\n<p><a href="/">Try again</a></p>')
-            answer.set_status(error.status)
-            answer.headers.update(error.headers)
-            return answer
-        answer = web.Response(status=303, headers={"Location": "/"})
-        self._door.open_for(answer)
         return answer
 
+    async def _now(self, _: web.Request) -> Markup:
+        return plain_pages.now(present(self._context.status()))
 
-def _page(body: str, head: str = "") -> web.Response:
-    return web.Response(text=_PAGE.format(body=body, head=head), content_type="text/html")
+    async def _history(self, request: web.Request) -> Markup:
+        teaching = self._context.teaching
+        period, day, found = await history(request, self._context)
+        return join(
+            plain_pages.history(found, period, day, today(self._context.clock.now())),
+            plain_pages.learned(
+                teaching.calibration(), [described(each) for each in teaching.corrections()], teaching.dislikes()
+            ),
+        )
+
+    async def _folders(self, _: web.Request) -> Markup:
+        return plain_pages.folders(await self._songs.folders())
+
+    async def _folder(self, request: web.Request) -> Markup:
+        emotion, paging = emotion_in(request), read_query(request, Paging)
+        return plain_pages.folder(emotion, paging.offset, await self._songs.songs(emotion, paging))
+
+    async def _aim(self, _: web.Request) -> Markup:
+        return plain_pages.aim(aim.describe(self._context.look()))
+
+    async def _show_box(self, _: web.Request) -> Markup:
+        return plain_pages.box(await self._box.describe())
 
 
-def _facts(status: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    mood, vision, player = status["mood"], status["vision"], status["player"]
-    sure = f", {mood['confidence']:.0%} sure" if mood["confidence"] else ""
-    yield "Mood", f"{mood['mood']}{sure}, {mood['people']} {'person' if mood['people'] == 1 else 'people'}"
-    yield "Camera", vision["camera"] + (" (by its button)" if vision["switch"] == "off-by-button" else "")
-    yield "Plays", player["title"] or PurePosixPath(player["file"] or "nothing").stem
-    yield "Why", status["now"]["sentence"]
-    if ahead := status["now"]["next"]:
-        yield "Next", ahead["title"]
-    yield "Override", status["override"]
-    yield "Policy", status["policy"]
-    for problem in status["problems"]:
-        yield "Problem", problem
+def _framed(section: str, content: Markup) -> web.Response:
+    links = [tag("li", link(name, path, current=name == section)) for name, path in SECTIONS.items()]
+    sign_out = tag("form", tag("button", "Sign out", type="submit"), method="post", action="/sign-out")
+    body = join(
+        tag("header", tag("nav", tag("ul", *links), aria_label="Sections")),
+        tag("main", tag("h1", section), content, sign_out if section == "Box" else "", class_="card"),
+    )
+    every = _RENEWED.get(section)
+    renew = f'<meta http-equiv="refresh" content="{every}">' if every else ""
+    title = "Moodbox" if section == "Now" else f"{section} · Moodbox"
+    return web.Response(text=_PAGE.format(title=title, renew=renew, body=body), content_type="text/html")

@@ -135,9 +135,13 @@ class SongRoom:
         ]
 
     async def _folders(self, _: web.Request) -> web.Response:
+        return answer(await self.folders())
+
+    async def folders(self) -> Folders:
+        """All folders."""
         async with self._looking:
             surveys, free = await _work(self._keeper.survey), await _work(self._keeper.free_bytes)
-        return answer(Folders([self._folder(found) for found in surveys], self._keeper.limit, sorted(SONG), free))
+        return Folders([self._folder(found) for found in surveys], self._keeper.limit, sorted(SONG), free)
 
     def _folder(self, found: FolderSurvey) -> Folder:
         base = self._keeper.songs / found.emotion
@@ -148,19 +152,22 @@ class SongRoom:
         return Folder(found.emotion, found.songs + found.streams, self._keeper.house_in_use(found), unplayable)
 
     async def _songs(self, request: web.Request) -> web.Response:
-        emotion, paging = _emotion(request), read_query(request, Paging)
+        return answer(await self.songs(emotion_in(request), read_query(request, Paging)))
+
+    async def songs(self, emotion: Emotion, paging: Paging) -> Songs:
+        """A page of an emotion's songs."""
         async with self._looking:
             total, songs = await _work(self._keeper.page, emotion, paging.offset, paging.limit)
         shown = [ShownSong(song.name, song.size, song.house, not song.problem, song.problem or None) for song in songs]
-        return answer(Songs(total, shown))
+        return Songs(total, shown)
 
     async def _listen(self, request: web.Request) -> web.StreamResponse:
-        song = await _work(self._keeper.open, _emotion(request), _name(request))
+        song = await _work(self._keeper.open, emotion_in(request), _name(request))
         with song.file:
             return await send(request, song)
 
     async def _put(self, request: web.Request) -> web.Response:
-        emotion, name = _emotion(request), _name(request)
+        emotion, name = emotion_in(request), _name(request)
         async with self._uploading:
             kept, song = await _work(self._keeper.receive, emotion, name, request.content_length)
             try:
@@ -173,14 +180,14 @@ class SongRoom:
         return answer(Added(kept), 201)
 
     async def _move(self, request: web.Request) -> web.Response:
-        emotion, name, to = _emotion(request), _name(request), (await read(request, Moving)).to
+        emotion, name, to = emotion_in(request), _name(request), (await read(request, Moving)).to
         kept = await _work(self._keeper.move, emotion, name, to)
         self._context.emit(SongsChanged(emotion))
         self._context.emit(SongsChanged(to, f"{to}/{kept}"))
         return done()
 
     async def _delete(self, request: web.Request) -> web.Response:
-        emotion = _emotion(request)
+        emotion = emotion_in(request)
         await _work(self._keeper.remove, emotion, _name(request))
         self._context.emit(SongsChanged(emotion))
         return done()
@@ -223,7 +230,8 @@ async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
             return
 
 
-def _emotion(request: web.Request) -> Emotion:
+def emotion_in(request: web.Request) -> Emotion:
+    """The emotion in the address. Raises WebError 404."""
     name = request.match_info["emotion"]
     if name not in EMOTIONS:
         raise WebError(404, f"{name!r} is no emotion; there are {', '.join(EMOTIONS)}")

@@ -1,51 +1,96 @@
 """The page for browsers without scripts."""
 
+import re
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
+from yarl import URL
 
 from appliance import events
+from appliance.emotion import Emotion, Mood
 from appliance.events import PlayerState
-from tests.web.stage import PASSWORD, Browser, Stage
+from tests.songs.music import music
+from tests.web.stage import Browser, Stage
+
+SECTIONS = ["", "/history", "/songs", "/songs/sad", "/aim", "/box"]
 
 
-async def test_one_signs_in_by_a_form_and_reads_the_state(stage: Stage, owner: Browser) -> None:
-    browser = stage.browser()
-    answer = await browser.ask("POST", "/sign-in", data={"password": PASSWORD})
+@pytest.mark.parametrize("section", SECTIONS)
+async def test_without_signing_in_the_plain_page_leads_to_the_sign_in(stage: Stage, section: str) -> None:
+    answer = await stage.browser().ask("GET", f"/plain{section}")
     assert (answer.status, answer.headers["Location"]) == (303, "/")
-    page = await browser.ask("GET", "/plain")
-    assert page.status == 200
-    assert "From sad: you looked sad." in page.text
-    assert "script" not in page.text
 
 
-async def test_a_wrong_password_in_the_form_is_said_on_a_page(stage: Stage, owner: Browser) -> None:
-    answer = await stage.browser().ask("POST", "/sign-in", data={"password": "wrong horse"})
-    assert answer.status == 401
-    assert "not the password" in answer.text
-    assert "Set-Cookie" not in answer.headers
+@pytest.mark.parametrize("section", SECTIONS)
+async def test_each_section_is_read_without_scripts(owner: Browser, songs: Path, section: str) -> None:
+    answer = await owner.ask("GET", f"/plain{section}")
+    assert answer.status == 200
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert "<script" not in answer.text
+    assert 'aria-current="page"' in answer.text
 
 
-@pytest.mark.parametrize("body", [b"", b"password", b"&" * 9000, b"a=b&" * 3000, b"password=\xff%ff%00", b"=" * 16_000])
-async def test_a_form_of_nonsense_is_a_wrong_password(stage: Stage, owner: Browser, body: bytes) -> None:
-    headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    assert (await stage.browser().ask("POST", "/sign-in", data=body, headers=headers)).status == 401
+async def test_the_mood_and_what_plays_and_why_are_told(owner: Browser) -> None:
+    text = (await owner.ask("GET", "/plain")).text
+    assert "<dd>unsure</dd>" in text
+    assert "From sad: you looked sad." in text
 
 
-async def test_the_form_counts_as_guessing_too(stage: Stage, owner: Browser) -> None:
-    browser = stage.browser()
-    tries = [(await browser.ask("POST", "/sign-in", data={"password": f"wrong {n}"})).status for n in range(6)]
-    assert tries == [401] * 5 + [429]
+async def test_the_history_is_told_with_what_played_and_what_was_learned(stage: Stage, owner: Browser) -> None:
+    now = stage.clock.now()
+    stage.history.record_mood(Mood(Emotion.HAPPY, confidence=0.8, people=2), now - timedelta(seconds=2))
+    stage.history.record_play("happy/<b>sun.flac", Emotion.HAPPY, "you looked happy", now)
+    stage.history.record_dislike("sad/rain.flac", Emotion.SAD, now)
+    text = (await owner.ask("GET", f"/plain/history?date={now.astimezone().date()}")).text
+    assert "<td>happy</td>" in text
+    assert "you looked happy" in text
+    assert "&lt;b&gt;sun" in text
+    assert "rain, for sad: 100 %" in text
+    assert "Later" not in text
+    for period in ("week", "month"):
+        assert (await owner.ask("GET", f"/plain/history?period={period}&date=2024-02-29")).status == 200
 
 
-async def test_another_sites_form_does_not_sign_in(stage: Stage, owner: Browser) -> None:
-    answer = await stage.browser().ask(
-        "POST", "/sign-in", data={"password": PASSWORD}, origin=False, headers={"Origin": "http://evil.example"}
-    )
-    assert answer.status == 403
+@pytest.mark.parametrize(
+    "asked", ["period=year", "date=2024-02-30", "date=0001-01-01", "x=1", "date=2024-01-01&date=1"]
+)
+async def test_a_time_that_is_none_is_refused(owner: Browser, asked: str) -> None:
+    assert (await owner.ask("GET", f"/plain/history?{asked}")).status == 400
 
 
-async def test_without_signing_in_the_plain_page_leads_to_the_sign_in(stage: Stage) -> None:
-    answer = await stage.browser().ask("GET", "/plain")
-    assert (answer.status, answer.headers["Location"]) == (303, "/")
+async def test_songs_are_listed_page_by_page_and_can_be_heard(owner: Browser, songs: Path) -> None:
+    for number in range(101):
+        (songs / "happy" / f"{number:03} “A&B”.flac").write_bytes(music())
+    (songs / "happy" / "junk.flac").write_bytes(b"junk")
+    assert "junk.flac: " in (await owner.ask("GET", "/plain/songs")).text
+    first = (await owner.ask("GET", "/plain/songs/happy")).text
+    assert "A&amp;B" in first
+    [path] = re.findall(r'href="(/api/songs/happy/000[^"]+)"', first)
+    async with owner.session.get(URL(owner.url + path, encoded=True)) as answer:
+        assert (answer.status, await answer.read()) == (200, music())
+    [more] = re.findall(r'href="([^"]+offset=100)"', first)
+    rest = (await owner.ask("GET", more)).text
+    assert "100 “A&amp;B”.flac" in rest
+    assert "junk.flac" in rest
+    assert "offset=0" in rest
+
+
+async def test_there_is_no_folder_of_another_name(owner: Browser) -> None:
+    assert (await owner.ask("GET", "/plain/songs/joy")).status == 404
+
+
+async def test_the_cameras_aim_is_told(stage: Stage, owner: Browser) -> None:
+    stage.show(Emotion.HAPPY)
+    text = (await owner.ask("GET", "/plain/aim")).text
+    assert "1.5 m" in text
+    assert "Turn the camera" in text
+
+
+async def test_the_box_is_told_with_settings_and_log(owner: Browser) -> None:
+    text = (await owner.ask("GET", "/plain/box")).text
+    for words in ("web.port", "12:00:00  Hello.", "python", "Sign out"):
+        assert words in text
 
 
 async def test_a_title_cannot_bring_html_along(stage: Stage, owner: Browser) -> None:

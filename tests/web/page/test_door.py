@@ -4,12 +4,22 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.web.page.test_quality import AUDIT, check, nameless
 from tests.web.page.visitor import House, Visitor
 from tests.web.stage import PASSWORD, staged
+
+PLAIN = {
+    "History": "you looked happy",
+    "Songs": "happy",
+    "Aim": "No picture ever comes here",
+    "Box": "web.port",
+}
+"""What each section says at least."""
 
 
 @pytest.fixture
@@ -78,6 +88,45 @@ def test_without_scripts_the_owner_signs_in_and_reads(chromium: Browser, house: 
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url("**/plain")
-        expect(page.get_by_role("main")).to_contain_text("happy")
-        expect(page.get_by_role("main")).to_contain_text("you looked happy")
-        expect(page.get_by_role("main")).to_contain_text("open")
+        for words in ("happy", "you looked happy", "open"):
+            expect(page.get_by_role("main")).to_contain_text(words)
+        for section, words in PLAIN.items():
+            page.get_by_role("link", name=section, exact=True).click()
+            expect(page.get_by_role("heading", level=1)).to_have_text(section)
+            expect(page.get_by_role("main")).to_contain_text(words)
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_plain_pages_pass_the_audit(chromium: Browser, house: House, scheme: Literal["light", "dark"]) -> None:
+    with Visitor.at(chromium, house.url, "small", house.cookie, scheme) as visitor:
+        for section in ("", "/history", "/songs", "/songs/happy", "/aim", "/box"):
+            visitor.page.goto(f"/plain{section}")
+            check(visitor.page.evaluate(AUDIT))
+            assert nameless(visitor.page) == []
+
+
+def test_without_scripts_the_first_visitor_chooses_the_password(chromium: Browser, new_box: str) -> None:
+    with Visitor.at(chromium, new_box, "phone", scripts=False) as visitor:
+        visitor.expected.update({400, 401})
+        page = visitor.page
+        page.goto("/")
+        expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
+        page.get_by_label("Password").fill("a long password")
+        page.get_by_label("Once more").fill("another password")
+        page.get_by_role("button", name="Begin").click()
+        expect(page.get_by_role("alert")).to_contain_text("not the same")
+        page.get_by_label("Password").fill("a long password")
+        page.get_by_label("Once more").fill("a long password")
+        page.get_by_role("button", name="Begin").click()
+        page.wait_for_url("**/plain")
+        expect(page.get_by_role("main")).to_contain_text("you looked sad")
+        page.get_by_role("link", name="Box").click()
+        page.get_by_role("button", name="Sign out").click()
+        page.get_by_label("Password").fill("another password")
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("alert")).to_contain_text("not the password")
+        page.get_by_label("Password").fill("a long password")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/plain")
