@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 from appliance.errors import MoodboxError
+
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=86_400)]
 
 
 class SettingsError(MoodboxError, ValueError):

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import tempfile
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,17 +14,21 @@ import msgspec
 from msgspec import Meta, inspect
 
 from appliance.emotion import Policy
+from appliance.section import Seconds
 from appliance.section import Section as _Section
 from appliance.section import SettingsError as SettingsError  # noqa: PLC0414 - where the others look for it
 from appliance.settings_controls import Controls
 from appliance.settings_controls import check as check_controls
+from appliance.settings_file import read_toml
 from appliance.settings_history import HistoryKept
+from appliance.settings_mqtt import Mqtt as Mqtt  # noqa: PLC0414 - where the others look for it
+from appliance.settings_mqtt import check as check_mqtt
+from appliance.settings_music import Music as Music  # noqa: PLC0414 - where the others look for it
+from appliance.settings_music import check as check_music
 from appliance.settings_web import Web
 from appliance.settings_web import check as check_web
 
-Seconds = Annotated[float, Meta(ge=0, le=86_400)]
 Share = Annotated[float, Meta(ge=0, le=1)]
-Percent = Annotated[int, Meta(ge=0, le=100)]
 
 SYSTEM_FILE = Path("/etc/moodbox/moodbox.toml")
 
@@ -92,79 +95,6 @@ class Moods(_Section, frozen=True):
     policy: Policy = Policy.LIFT
 
 
-class Music(_Section, frozen=True):
-    """`[music]`: songs and MPD."""
-
-    songs: str = ""
-    """The folder that holds one folder for each emotion; empty for the place's default."""
-    house_music: bool = True
-    """Compose pieces for folders that hold no songs of the owner's."""
-    upload_limit: Annotated[int, Meta(ge=1, le=10_000)] = 300
-    """Megabytes in a song that is put in by the page or `moodbox songs add`, at most."""
-    keep_free: Annotated[int, Meta(ge=0, le=1_000_000)] = 300
-    """Megabytes of the songs' disk that stay free then."""
-    pause_after: Seconds = 0.0
-    """Pause when nobody has been seen for so many seconds; 0 plays on."""
-    ahead: Annotated[int, Meta(ge=1, le=2)] = 1
-    """Tracks queued after the current one."""
-    fade: Annotated[float, Meta(ge=0, le=10)] = 1.5
-    """Seconds a change by override takes to fade out; 0 cuts."""
-    volume: Percent = 60
-    """Volume when Moodbox starts."""
-    volume_floor: Percent = 0
-    volume_cap: Percent = 100
-    output: str = "auto"
-    """`auto`, `alsa`, `pulse`, `pipewire`, `null`, `fifo:FILE`, or the name of an ALSA device such as `hw:0`."""
-    mpd: str = ""
-    """Address of an MPD of the owner's (`HOST`, `HOST:PORT` or a socket's path); empty for a private one."""
-    port: Annotated[int, Meta(ge=0, le=65_535)] = 6600
-    """Loopback port of the private MPD, the next free one if taken; 0 for its Unix socket alone."""
-
-
-# A description is what the owner reads when the value is wrong.
-Word = Annotated[
-    str,
-    Meta(pattern="^[A-Za-z0-9_-]*$", max_length=64, description="at most 64 letters, digits, _ and -, in quotes"),
-]
-Name = Annotated[str, Meta(min_length=1, max_length=64, description="1 to 64 characters in quotes")]
-Topic = Annotated[
-    str,
-    Meta(
-        pattern=r"^[^+#$/\x00]+(/[^+#/\x00]+)*$",
-        max_length=128,
-        description='a topic such as "moodbox" or "home/moodbox", without + and #',
-    ),
-]
-
-
-class Mqtt(_Section, frozen=True):
-    """`[mqtt]`: the broker through which Home Assistant sees the box."""
-
-    host: str = ""
-    """The broker's name or address; empty for no MQTT."""
-    port: Annotated[int, Meta(ge=0, le=65_535)] = 0
-    """0 for the usual one: 1883, or 8883 with TLS."""
-    protocol: Literal["5", "3.1.1"] = "5"
-    tls: bool = False
-    ca: str = ""
-    """File of the authority that signed the broker's certificate; empty for those that the system trusts."""
-    cert: str = ""
-    """File of the box's own certificate, if the broker asks for one."""
-    key: str = ""
-    """File of that certificate's private key; not readable by everyone."""
-    user: str = ""
-    password_file: str = ""
-    """File that holds the password alone; not readable by everyone."""
-    discovery_prefix: Topic = "homeassistant"
-    base_topic: Topic = "moodbox"
-    """The box's topics are `<base_topic>/<device_id>/…`."""
-    device_id: Word = ""
-    """Letters, digits, `_` and `-`; empty for one made from the machine's id."""
-    device_name: Name = "Moodbox"
-    suggested_area: str = ""
-    """The room that Home Assistant offers for the box; empty for none."""
-
-
 class Paths(_Section, frozen=True):
     """`[paths]`: where Moodbox keeps what it must remember; empty for the place's default."""
 
@@ -208,7 +138,7 @@ class Settings(_Section, frozen=True):
         if self.model.allowed_signers:
             return Path(self.model.allowed_signers).expanduser()
         system = SYSTEM_FILE.with_name("allowed_signers")
-        return system if system.is_file() else self.state_dir / "allowed_signers"
+        return system if _there(system) else self.state_dir / "allowed_signers"
 
     @property
     def run_dir(self) -> Path:
@@ -233,9 +163,20 @@ def default_file() -> Path | None:
     """The settings file in force when none is named: the system's, else the user's, else none."""
     config = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
     for file in (SYSTEM_FILE, Path(config).expanduser() / "moodbox" / "moodbox.toml"):
-        if file.is_file():
+        if _there(file):
             return file
     return None
+
+
+def _there(file: Path) -> bool:
+    """Whether there is anything of that name, be it unreadable or a folder: then it is to be complained of."""
+    try:
+        file.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def load(file: Path | None = None) -> Settings:
@@ -259,11 +200,7 @@ def load(file: Path | None = None) -> Settings:
 
 def parse(text: str) -> Settings:
     """Settings from TOML text. Raises SettingsError naming the key, what was found and what would be right."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"not valid TOML: {error}") from error
-    return _validate(table)
+    return _validate(read_toml(text))
 
 
 def _validate(table: dict[str, Any]) -> Settings:
@@ -271,16 +208,37 @@ def _validate(table: dict[str, Any]) -> Settings:
         settings = msgspec.convert(table, Settings)
     except msgspec.ValidationError as error:
         raise SettingsError(_explain(str(error), table)) from error
-    if settings.music.volume_floor > settings.music.volume_cap:
-        floor, cap = settings.music.volume_floor, settings.music.volume_cap
-        raise SettingsError(f"music.volume_floor is {floor}, above music.volume_cap {cap}; it must not be higher")
-    if unused := [key for key in ("ca", "cert", "key") if getattr(settings.mqtt, key) and not settings.mqtt.tls]:
-        raise SettingsError(f"mqtt.{unused[0]} is set, but mqtt.tls is false; set mqtt.tls = true to use it")
-    if bool(settings.mqtt.cert) != bool(settings.mqtt.key):
-        raise SettingsError("of mqtt.cert and mqtt.key only one is set; a client certificate needs both")
+    _check_text(table)
+    check_music(settings.music)
+    check_mqtt(settings.mqtt)
     check_controls(settings.controls)
     check_web(settings.web)
     return settings
+
+
+def _check_text(table: dict[str, Any]) -> None:
+    """Raises SettingsError for a text that can be no name of a file or a machine, whatever the key means by it."""
+    for section, values in table.items():
+        for key, value in values.items():
+            if not isinstance(value, str):
+                continue
+            problem = ""
+            if "\0" in value:
+                problem = "it must not hold a NUL character"
+            elif not value.isascii() and value.encode(errors="replace").decode() != value:
+                problem = "it must be UTF-8 text"
+            elif value.startswith("~") and "/" in value and not _has_home(value):
+                problem = "there is no such user; write the whole path"
+            if problem:
+                raise SettingsError(f"{section}.{key} is {value!r}; {problem}")
+
+
+def _has_home(path: str) -> bool:
+    try:
+        Path(path).expanduser()
+    except RuntimeError:
+        return False
+    return True
 
 
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<key>.*)`")

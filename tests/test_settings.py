@@ -142,6 +142,32 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         load(tmp_path / "mine.toml")
 
 
+@pytest.mark.parametrize("place", ["config/moodbox", "etc"])
+def test_what_stands_in_the_usual_place_and_cannot_be_read_is_not_passed_over(tmp_path: Path, place: str) -> None:
+    (tmp_path / place / "moodbox.toml").mkdir(parents=True)
+    with pytest.raises(SettingsError, match=r"moodbox\.toml: cannot be read \(Is a directory\)"):
+        load()
+    (tmp_path / place / "moodbox.toml").rmdir()
+    (tmp_path / place / "moodbox.toml").symlink_to("nowhere")
+    with pytest.raises(SettingsError, match=r"moodbox\.toml: cannot be read \(No such file or directory\)"):
+        load()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("music.songs", "a\0b", "it must not hold a NUL character"),
+        ("mqtt.user", "a\0b", "it must not hold a NUL character"),
+        ("music.songs", "/tmp/\udcff", "it must be UTF-8 text"),
+        ("paths.run", "~nobody-of-this-name/run", "there is no such user"),
+    ],
+)
+def test_a_text_that_can_be_no_name_is_answered_with_its_key(key: str, value: str, says: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        override_with(Settings(), {key: value})
+    assert f"{key} is {value!r}; {says}" in str(error.value)
+
+
 def test_a_folder_in_its_place_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
         load(tmp_path)
@@ -166,7 +192,7 @@ def test_settings_written_out_read_back_the_same() -> None:
     assert parse(as_toml(Settings())) == Settings()
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"])))
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0~")))
 def test_any_text_survives_being_written_out(text: str) -> None:
     settings = override_with(Settings(), {"music.songs": text})
     assert parse(as_toml(settings)) == settings

@@ -13,8 +13,8 @@ from mpd.asyncio import MPDClient
 from mpd.base import CommandError, FailureResponseCode, MPDError
 
 from appliance.music.errors import MpdLost, MpdRefused, MusicError
+from appliance.settings_music import split_address
 
-DEFAULT_PORT = 6600
 ANSWER_SECONDS = 10.0
 OLDEST = (0, 21)
 """Filter expressions came with MPD 0.21."""
@@ -185,21 +185,6 @@ async def probe(address: str) -> str:
         return str(connection._client.mpd_version)
     finally:
         connection.close()
-
-
-def split_address(address: str) -> tuple[str, int, str | None]:
-    """Host or socket path, port, and password if there is one. Raises MusicError for a port that is no number."""
-    password, at, place = address.rpartition("@") if not address.startswith(("/", "@")) else ("", "", address)
-    if place.startswith(("/", "~", "@")):
-        return str(Path(place).expanduser()), DEFAULT_PORT, password or None
-    if place.startswith("["):
-        host, _, rest = place[1:].partition("]")
-        port = rest.removeprefix(":")
-    else:
-        host, _, port = place.partition(":")
-    if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
-        raise MusicError(f"music.mpd is {address!r}; after the colon comes a port number, such as {host}:6600")
-    return host, int(port or DEFAULT_PORT), password if at else None
 
 
 def first(value: str | list[str] | None) -> str | None:

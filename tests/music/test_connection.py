@@ -7,25 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from appliance.music.connection import Connection, probe, split_address
-from appliance.music.errors import MpdLost, MpdRefused, MusicError
+from appliance.music.connection import Connection, probe
+from appliance.music.errors import MpdLost, MpdRefused
 from tests.music.stage import Stage
-
-
-def test_addresses_name_hosts_ports_sockets_and_passwords() -> None:
-    assert split_address("stereo") == ("stereo", 6600, None)
-    assert split_address("stereo:6601") == ("stereo", 6601, None)
-    assert split_address("secret@stereo:6601") == ("stereo", 6601, "secret")
-    assert split_address("[::1]:6601") == ("::1", 6601, None)
-    assert split_address("/run/mpd/socket") == ("/run/mpd/socket", 6600, None)
-    assert split_address("~/mpd.sock") == (str(Path.home() / "mpd.sock"), 6600, None)
-    assert split_address("@abstract") == ("@abstract", 6600, None)
-
-
-@pytest.mark.parametrize("address", ["stereo:mpd", "stereo:0", "stereo:70000", "stereo:६६००"])
-def test_a_port_that_is_none_is_an_error(address: str) -> None:
-    with pytest.raises(MusicError, match="port"):
-        split_address(address)
 
 
 async def test_nothing_that_answers_is_a_loss(tmp_path: Path) -> None:
