@@ -16,6 +16,7 @@ from appliance.music.errors import MpdLost, MpdRefused, MusicError
 from appliance.settings_music import split_address
 
 ANSWER_SECONDS = 10.0
+_FORBIDDEN = (FailureResponseCode.PASSWORD, FailureResponseCode.PERMISSION)
 OLDEST = (0, 21)
 """Filter expressions came with MPD 0.21."""
 
@@ -122,7 +123,8 @@ class Connection:
             async with asyncio.timeout(ANSWER_SECONDS):
                 return await getattr(self._client, command)(*arguments)
         except CommandError as error:
-            raise MpdRefused(error.msg or str(error), error.errno is FailureResponseCode.NO_EXIST) from error
+            missing = error.errno is FailureResponseCode.NO_EXIST
+            raise MpdRefused(error.msg or str(error), missing, error.errno in _FORBIDDEN) from error
         except (MPDError, OSError, TimeoutError) as error:
             self.close()
             raise MpdLost(str(error) or f"no answer to {command!r}") from error

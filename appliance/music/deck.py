@@ -291,7 +291,11 @@ class Deck:
         while (past := time.monotonic() - began) < self._settings.fade:
             if asked != (self._orders.wish, self._orders.skips, self._orders.pause):
                 return
-            await self._mpd.ask("setvol", round(volume * (1 - past / self._settings.fade)))
+            try:
+                await self._mpd.ask("setvol", round(volume * (1 - past / self._settings.fade)))
+            except MpdRefused as error:  # a mixer that fails is no reason to stay with this track
+                log.debug("MPD does not fade: %s", error)
+                return
             await asyncio.sleep(FADE_STEP)
 
     async def _next(self, now: Snapshot) -> None:

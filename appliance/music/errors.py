@@ -16,7 +16,9 @@ class MpdLost(MusicError, ConnectionError):
 class MpdRefused(MusicError):
     """MPD answered a command with an error."""
 
-    def __init__(self, text: str, missing: bool = False) -> None:
+    def __init__(self, text: str, missing: bool = False, forbidden: bool = False) -> None:
         super().__init__(text)
         self.missing = missing
         """MPD has no such song or folder."""
+        self.forbidden = forbidden
+        """MPD does not let us do that, whatever the song."""

@@ -186,6 +186,8 @@ class Feeder:
         try:
             entry = int(await mpd.ask("addid", track.file))
         except MpdRefused as error:
+            if error.forbidden:
+                raise
             self._library.forget()
             self.failed(ours, str(error))
             self._wake_at(time.monotonic() + 0.5)

@@ -126,7 +126,8 @@ class Player:
                 opened = True
                 await self._serve(mpd)
             except MpdRefused as error:
-                self._feeder.warn(f"MPD refuses what is asked of it: {error}")
+                right = "; its password goes into music.mpd, as PASSWORD@HOST" if error.forbidden else ""
+                self._feeder.warn(f"MPD refuses what is asked of it: {error}{right}")
                 delay = REFUSED_REST
             except MpdLost as error:
                 if opened and time.monotonic() - began > STEADY:
