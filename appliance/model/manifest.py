@@ -13,6 +13,9 @@ from appliance.model.fields import Fields
 FORMAT = 1
 """The manifest format that this code reads and writes."""
 
+NAME, VERSION = r"[a-z0-9][a-z0-9-]{0,63}", r"\d{1,4}(\.\d{1,4}){2}"
+"""What a model and its version may be called, as regular expressions for the whole of it."""
+
 MEMBERS = ("golden.npz", "model.tflite")
 """The members of a bundle besides the manifest."""
 
@@ -124,8 +127,8 @@ def parse(data: bytes, where: str = "manifest.json") -> Manifest:
     if sorted(labels) != sorted(emotion.value for emotion in EMOTIONS):
         raise top.wrong("labels", "each of " + " ".join(EMOTIONS) + " once", labels)
     manifest = Manifest(
-        name=top.matching("name", r"[a-z0-9][a-z0-9-]{0,63}"),
-        version=top.matching("version", r"\d{1,4}(\.\d{1,4}){2}"),
+        name=top.matching("name", NAME),
+        version=top.matching("version", VERSION),
         created=top.matching("created", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"),
         labels=labels,
         input=_input(top.table("input")),

@@ -23,7 +23,7 @@ def test_a_run_that_is_not_finished_is_named(tmp_path: Path, capsys: pytest.Capt
     (tmp_path / "recipe.toml").write_text('name = "begun"\n')
     out = tmp_path / "begun.moodmodel"
     assert commands.main(["quantize", str(tmp_path), "--run", str(tmp_path), "--out", str(out)]) == 1
-    assert "weights.npz: cannot be read" in capsys.readouterr().err
+    assert "holds no weights.npz; expected the folder of a finished run" in capsys.readouterr().err
 
 
 def test_pictures_of_ones_own_are_learnt_from_too(
@@ -40,3 +40,30 @@ def test_pictures_of_ones_own_are_learnt_from_too(
     found = capsys.readouterr()
     assert "30 pictures to learn from, 14 to check with" in found.out
     assert "recipe.toml: this run was started with another recipe" in found.err
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (("--out", "My Model.moodmodel"), "expected a NAME of small letters, digits and hyphens, found 'My Model.mood"),
+        (("--out", "model.zip"), "the model is called as its file, NAME.moodmodel"),
+        (("--out", "nowhere/model.moodmodel"), "nowhere is no folder"),
+        (("--out", "model.moodmodel", "--version", "2.0"), "--version 2.0: expected three numbers such as 2.0.0"),
+    ],
+)
+def test_a_bundle_that_could_not_be_written_is_refused_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], complaint: str
+) -> None:
+    assert commands.main(["quantize", str(tmp_path), "--run", str(tmp_path), *options]) == 1
+    assert complaint in capsys.readouterr().err
+
+
+def test_votes_that_a_run_learnt_from_may_not_be_forgotten(
+    tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "recipe.toml").write_text('name = "voted"\n')
+    (tmp_path / "data.json").write_text('{"pictures": [28, 14], "votes": true, "sha256": "0"}\n')
+    arrays.save_arrays(tmp_path / "weights.npz", {"weights": [np.zeros(3, np.float32)]})
+    out = tmp_path / "voted.moodmodel"
+    assert commands.main(["quantize", str(tree), "--run", str(tmp_path), "--out", str(out)]) == 1
+    assert "this run learnt from FER+ votes; name them with --votes" in capsys.readouterr().err

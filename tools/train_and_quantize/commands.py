@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -10,16 +11,37 @@ from appliance.errors import MoodboxError
 from appliance.model.shipped import shipped_model
 from tools.train_and_quantize import making, measuring
 
+LIBRARIES = ("keras", "torch", "tensorflow", "jax")
+"""Only training needs them."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one subcommand; 0 when it succeeded, 1 when it could not, with one line why."""
     options = _parser().parse_args(arguments)
     try:
         options.function(options)
+        sys.stdout.flush()
     except MoodboxError as error:
-        print(f"train_and_quantize: {error}", file=sys.stderr)
+        return _say(str(error))
+    except KeyboardInterrupt:
+        return _say("stopped")
+    except BrokenPipeError:  # who read our output has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except ModuleNotFoundError as error:
+        if error.name not in LIBRARIES:
+            raise
+        return _say(f"this needs {error.name}, which is not installed here (tools/train_and_quantize/requirements.txt)")
+    except MemoryError:
+        return _say("not enough memory; training needs five gigabytes")
+    except OSError as error:
+        return _say(f"{error.filename or 'input or output'}: {error.strerror or error}")
     return 0
+
+
+def _say(why: str) -> int:
+    print(f"train_and_quantize: {why}", file=sys.stderr)
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -7,10 +7,12 @@ import datetime
 import functools
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
-from appliance.model.bundle import LIMITS
+from appliance import durable
+from appliance.model import bundle, manifest
 from tools.train_and_quantize import engine
 from tools.train_and_quantize.errors import RecipeError, RunError
 
@@ -52,7 +54,7 @@ def _recipe_file(name: str) -> Path:
 def _train(options: argparse.Namespace) -> None:
     engine.choose(options.engine)
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    from tools.train_and_quantize import dataset, distillation, recipe, training
+    from tools.train_and_quantize import dataset, distillation, recipe, run_folder, training
 
     path = _recipe_file(options.recipe)
     chosen = recipe.load(path)
@@ -62,21 +64,28 @@ def _train(options: argparse.Namespace) -> None:
     learn, check = dataset.both(options.data, options.votes, options.add)
     print(f"{len(learn)} pictures to learn from, {len(check)} to check with", flush=True)
     make = functools.partial(engine.make, options.engine, prior=training.prior(learn))
-    training.open_run(options.run, path)
-    taught = distillation.opinions(teachers, chosen, options.run, learn, make) if teachers else None
-    student = make(chosen, compiled=options.compile)
-    training.train(chosen, options.run, learn, check, student, start=options.start, taught=taught)
+    try:
+        with run_folder.opened(options.run, path, (learn, check)):
+            taught = distillation.opinions(teachers, chosen, options.run, learn, make) if teachers else None
+            student = make(chosen, compiled=options.compile)
+            training.train(chosen, options.run, learn, check, student, start=options.start, taught=taught)
+    except KeyboardInterrupt:
+        raise RunError(f"{options.run}: stopped; the same command goes on after its last whole epoch") from None
 
 
 def _quantize(options: argparse.Namespace) -> None:
-    os.environ["KERAS_BACKEND"] = "tensorflow"
-    from tools.train_and_quantize import arrays, dataset, recipe, training
+    from tools.train_and_quantize import arrays, dataset, recipe, run_folder, training
 
+    _check_target(options.out, options.version)
     chosen = recipe.load(options.run / "recipe.toml")
-    weights = arrays.load_arrays(options.run / "weights.npz")["weights"]
-    if (count := sum(array.size for array in weights)) > (most := LIMITS["model.tflite"]):
+    weights = arrays.load_weights(options.run)
+    if (count := sum(array.size for array in weights)) > (most := bundle.LIMITS["model.tflite"]):
         raise RunError(f"{options.run}: {count / 1e6:.1f} million weights, but a box takes a model of at most "
                        f"{most / 1e6:.0f} MB; let it teach a smaller one (`distill`)")  # fmt: skip
+    if run_folder.learnt_from_votes(options.run) and not options.votes:
+        raise RunError(f"{options.run}: this run learnt from FER+ votes; name them with --votes, for with them the "
+                       "model is balanced, calibrated and measured")  # fmt: skip
+    engine.choose("keras-tensorflow")
     from tools.train_and_quantize.export import export
     from tools.train_and_quantize.shipping import ship
 
@@ -86,5 +95,17 @@ def _quantize(options: argparse.Namespace) -> None:
     model = export(chosen, weights, prior, learn)
     figures = ship(model, options.out, options.out.stem, options.version, created, check)
     if options.float:
-        options.out.with_suffix(".float32.tflite").write_bytes(export(chosen, weights, prior, learn, quantized=False))
+        twin = export(chosen, weights, prior, learn, quantized=False)
+        durable.write(options.out.with_suffix(".float32.tflite"), twin)
     print(json.dumps(figures, indent=1))
+
+
+def _check_target(out: Path, version: str) -> None:
+    """Before minutes are spent on a bundle that could not be written. Raises RunError."""
+    if not re.fullmatch(manifest.NAME, out.stem, re.ASCII) or out.suffix != bundle.SUFFIX:
+        raise RunError(f"--out {out}: the model is called as its file, NAME{bundle.SUFFIX}: expected a NAME of small "
+                       f"letters, digits and hyphens, found {out.name!r}")  # fmt: skip
+    if not re.fullmatch(manifest.VERSION, version, re.ASCII):
+        raise RunError(f"--version {version}: expected three numbers such as 2.0.0")
+    if not out.parent.is_dir():
+        raise RunError(f"--out {out}: {out.parent} is no folder")

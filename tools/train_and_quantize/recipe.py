@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from tools.train_and_quantize import recipe_limits
 from tools.train_and_quantize.errors import RecipeError
 
 T = TypeVar("T")
@@ -132,7 +133,8 @@ def load(path: Path) -> Recipe:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise RecipeError(f"{path}: no such recipe") from None
+        known = ", ".join(sorted(file.stem for file in path.parent.glob("*.toml"))) or "none"
+        raise RecipeError(f"{path}: no such recipe; in that folder there are: {known}") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RecipeError(f"{path}: not a readable TOML file: {error}") from None
     recipe = _fill(Recipe, table, "", path)
@@ -142,17 +144,11 @@ def load(path: Path) -> Recipe:
 
 def _check(recipe: Recipe, path: Path) -> None:
     """What the types alone do not say."""
-    if not recipe.sizes or recipe.sizes[0][0] != 0.0:
-        raise RecipeError(f"{path}: sizes: the first must start at 0.0, found {recipe.sizes!r}")
+    recipe_limits.check(recipe, path)
     shape = recipe.architecture
     if shape.imagenet and (shape.kind, shape.stem, shape.stages) != IMAGENET:
         raise RecipeError(f"{path}: architecture.imagenet: Keras has such weights for kind, stem and stages {IMAGENET} "
                           f"alone, found {(shape.kind, shape.stem, shape.stages)}")  # fmt: skip
-    if not 0 <= recipe.distillation.share <= 1:
-        raise RecipeError(f"{path}: distillation.share: expected 0..1, found {recipe.distillation.share}")
-    if recipe.distillation.temperature <= 0:
-        raise RecipeError(f"{path}: distillation.temperature: expected more than 0, "
-                          f"found {recipe.distillation.temperature}")  # fmt: skip
 
 
 def _fill(kind: type[T], table: Any, prefix: str, path: Path) -> T:
@@ -166,10 +162,9 @@ def _fill(kind: type[T], table: Any, prefix: str, path: Path) -> T:
             hint = f" (did you mean {near[0]!r}?)" if near else f"; known: {', '.join(hints)}"
             raise RecipeError(f"{path}: unknown key {prefix}{key!s}{hint}")
     values = {key: _value(hints[key], value, f"{prefix}{key}", path) for key, value in table.items()}
-    try:
-        return kind(**values)
-    except TypeError as error:
-        raise RecipeError(f"{path}: {error}") from None
+    if kind is Recipe and "name" not in values:
+        raise RecipeError(f"{path}: name: expected an entry, found none")
+    return kind(**values)
 
 
 def _value(hint: Any, value: Any, key: str, path: Path) -> Any:

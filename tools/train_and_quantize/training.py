@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.train_and_quantize import metrics, votes
-from tools.train_and_quantize.arrays import load_arrays, save_arrays
+from tools.train_and_quantize import metrics, run_folder, votes
+from tools.train_and_quantize.arrays import load_arrays, load_weights, save_arrays
 from tools.train_and_quantize.augment import augment
 from tools.train_and_quantize.dataset import Dataset
 from tools.train_and_quantize.engine import Engine
@@ -37,15 +36,6 @@ class Lessons:
     """The teachers' tempered probabilities (n, 15), if there are teachers."""
 
 
-def open_run(run: Path, recipe_file: Path) -> None:
-    """Make the run's folder with a copy of its recipe. Raises RunError when it belongs to another one."""
-    run.mkdir(parents=True, exist_ok=True)
-    copy = run / "recipe.toml"
-    if copy.exists() and copy.read_bytes() != recipe_file.read_bytes():
-        raise RunError(f"{copy}: this run was started with another recipe; take another run folder")
-    shutil.copyfile(recipe_file, copy)
-
-
 def train(
     recipe: Recipe, run: Path, training: Dataset, validation: Dataset, engine: Engine,
     evaluate_every: int = 2, start: Path | None = None, taught: NDArray[np.float32] | None = None,
@@ -57,6 +47,8 @@ def train(
     `taught` are the opinions of teachers, see `distillation`.
     """
     first = _resume(run, engine)
+    if first >= recipe.epochs:
+        print(f"this run is finished: all its {recipe.epochs} epochs are done", flush=True)
     if not first:
         _begin(recipe, start, engine)
     lessons = Lessons(training, votes.soft_targets(training.votes), taught)
@@ -66,9 +58,8 @@ def train(
         entry: dict[str, Any] = {"epoch": epoch + 1, "loss": round(loss, 4), "minutes": _minutes(started)}
         if (epoch + 1) % evaluate_every == 0 or epoch + 1 == recipe.epochs:
             entry |= _validate(run, recipe, training, validation, engine)
+        run_folder.note(run, entry)  # first: what ends between the two steps does this epoch and its entry once more
         _checkpoint(run, epoch + 1, engine)
-        with (run / "history.jsonl").open("a", encoding="utf-8") as log:
-            log.write(json.dumps(entry) + "\n")
         print(json.dumps(entry), flush=True)
 
 
@@ -133,7 +124,7 @@ def _settle_batches(recipe: Recipe, training: Dataset) -> Iterator[NDArray[np.ui
 
 def _checkpoint(run: Path, done: int, engine: Engine) -> None:
     save_arrays(
-        run / "checkpoint.npz",
+        run / run_folder.CHECKPOINT,
         {"weights": engine.weights(), "average": engine.average(), "momentum": engine.momentum(),
          "done": [np.array([done], np.float32)]},
     )  # fmt: skip
@@ -141,14 +132,15 @@ def _checkpoint(run: Path, done: int, engine: Engine) -> None:
 
 def _resume(run: Path, engine: Engine) -> int:
     """Continue from the checkpoint, if there is one; the number of epochs done."""
-    if not (run / "checkpoint.npz").exists():
+    path = run / run_folder.CHECKPOINT
+    if not path.exists():
         return 0
-    saved = load_arrays(run / "checkpoint.npz")
+    saved = load_arrays(path)
     try:
         engine.restore(saved["weights"], saved["average"], saved["momentum"])
-    except (KeyError, ValueError, RuntimeError) as error:
-        raise RunError(f"{run / 'checkpoint.npz'}: does not fit this recipe: {error}") from None
-    done = int(saved["done"][0][0])
+        done = int(saved["done"][0][0])
+    except (LookupError, ValueError, RuntimeError) as error:
+        raise RunError(f"{path}: does not fit this recipe: {error}") from None
     print(f"continuing after epoch {done}", flush=True)
     return done
 
@@ -167,9 +159,7 @@ def _begin(recipe: Recipe, start: Path | None, engine: Engine) -> None:
 
 def restore_finished(run: Path, engine: Engine) -> None:
     """Put the weights of a finished run into the engine. Raises RunError when they are not there or do not fit."""
-    if not (run / "weights.npz").exists():
-        raise RunError(f"{run}: holds no weights.npz; expected the folder of a finished run")
-    weights = load_arrays(run / "weights.npz").get("weights", [])
+    weights = load_weights(run)
     try:
         engine.restore(weights, weights)
     except (ValueError, RuntimeError) as error:
