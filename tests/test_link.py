@@ -58,7 +58,7 @@ def client(path, hello=HELLO):
         link.stop()
 
 
-async def until(condition, seconds=10.0):
+async def until(condition, seconds=40.0):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not come about"

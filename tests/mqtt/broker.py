@@ -89,7 +89,7 @@ class Watcher:
         self._client.loop_stop()
 
 
-async def until(condition: Callable[[], Any], seconds: float = 10.0, what: str = "") -> None:
+async def until(condition: Callable[[], Any], seconds: float = 40.0, what: str = "") -> None:
     """Wait for something that happens elsewhere; fails if it has not come after so many seconds."""
     deadline = time.monotonic() + seconds
     while not condition():

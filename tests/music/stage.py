@@ -113,7 +113,7 @@ class Stage:
     def warnings(self) -> list[str]:
         return [event.text for event in self.told(MusicWarning)]
 
-    async def until(self, what: Callable[[], object], seconds: float = 10.0) -> None:
+    async def until(self, what: Callable[[], object], seconds: float = 40.0) -> None:
         """Wait until `what` holds."""
         limit = time.monotonic() + seconds
         while not what():
@@ -122,8 +122,8 @@ class Stage:
                 raise AssertionError(f"it did not come to pass within {seconds} s; now {self.state}; told:\n{told}")
             await asyncio.sleep(0.01)
 
-    async def until_plays(self, file: str, seconds: float = 10.0) -> None:
+    async def until_plays(self, file: str, seconds: float = 40.0) -> None:
         await self.until(lambda: self.state.state == "play" and self.state.file == file, seconds)
 
-    async def until_from(self, emotion: str, seconds: float = 10.0) -> None:
+    async def until_from(self, emotion: str, seconds: float = 40.0) -> None:
         await self.until(lambda: self.state.state == "play" and self.state.emotion == emotion, seconds)

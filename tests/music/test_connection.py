@@ -46,7 +46,7 @@ async def test_a_loss_is_told_to_who_asks_and_to_who_waits(stage: Stage, caplog:
         await asyncio.sleep(0.3)
         changed.clear()
         await stage.server.stop()
-        await asyncio.wait_for(changed.wait(), 2)
+        await asyncio.wait_for(changed.wait(), 20)
         with pytest.raises(MpdLost):
             await mpd.status()
     assert not [record for record in caplog.records if record.name == "asyncio"]

@@ -166,4 +166,4 @@ async def test_a_skip_reaches_mpd_within_the_budget(stage: Stage) -> None:
         began = time.monotonic()
         await stage.player.skip()
         await stage.until(lambda: stage.skipped)
-        assert time.monotonic() - began < 2.0
+        assert time.monotonic() - began < 5.0
