@@ -38,10 +38,12 @@ while [ $# -gt 0 ]; do
     shift
 done
 need_root "$0"
+[ -n "$mqtt" ] || [ -z "$mqtt_user" ] || die "--mqtt-user $mqtt_user: name the broker too: --mqtt HOST --mqtt-user $mqtt_user"
 [ -z "$page_password" ] || [ -r "$page_password" ] || die "--page-password-file $page_password: cannot be read"
 [ -z "$wheels" ] || [ -d "$wheels" ] || die "--offline $wheels: there is no such folder; name one that holds the wheels"
 only_one
-printf '\n%s install.sh from %s\n' "$(date -Is)" "$source" >>"$log"
+note "
+$(date -Is) install.sh from $source"
 command -v systemctl >/dev/null && [ -d /run/systemd/system ] || die "this machine does not run systemd; use ./moodbox run"
 
 say "Debian's packages"
@@ -80,7 +82,7 @@ link_units
 [ -z "$samba" ] || share_songs
 name_in_network
 [ "$changes" = 0 ] || systemctl daemon-reload
-systemd-tmpfiles --create /etc/tmpfiles.d/moodbox.conf
+systemd-tmpfiles --create "$run_folders"
 for unit in moodbox.target $our_doors; do
     if systemctl -q is-enabled "$unit" 2>/dev/null; then
         as_it_was "$unit starts at power-on"
@@ -100,6 +102,8 @@ if [ -n "$start" ]; then
     say "Waiting for the music"
     healthy_within 120 || die "it does not play yet; look at: moodbox doctor; systemctl status 'moodbox*'"
     say "$(moodbox status | sed 's/^/  /')"
+    # what earlier installations left would fill a card in time
+    tidy_up "$release" ${before:+"$before"}
 fi
 [ "$changes" != 0 ] || say "Nothing had to be changed."
 say "Moodbox $(basename "$(current_release)") is installed. Songs go into $songs/<emotion>; settings are in $etc/moodbox.toml."

@@ -19,15 +19,16 @@ use() { # RELEASE
     link_units
     systemctl daemon-reload
     systemctl reset-failed 'moodbox*' 2>/dev/null || true
-    systemd-tmpfiles --create /etc/tmpfiles.d/moodbox.conf || true
+    systemd-tmpfiles --create "$run_folders" || true
     systemctl restart moodbox.target
 }
 
 go_back() { # WHY
     say "The release $(basename "$new") is not taken: $1. Going back to $(basename "$previous")."
     use "$previous"
-    printf '%s: %s\n' "$(basename "$new")" "$1" >"$opt/refused.new"
-    mv "$opt/refused.new" "$opt/refused"
+    # on a full disk the reason is lost, and only that
+    { printf '%s: %s\n' "$(basename "$new")" "$1" >"$opt/refused.new"; } 2>/dev/null &&
+        mv "$opt/refused.new" "$opt/refused" || rm -f "$opt/refused" "$opt/refused.new"
     sync -f "$opt"
     rm -f "$opt/trial"
     sync -f "$opt"
@@ -42,7 +43,7 @@ go_back() { # WHY
 }
 [ -e "$new/.digest" ] || go_back "it is not whole"
 [ "$attempts" -lt 3 ] || go_back "the box was stopped $attempts times while it was on trial"
-echo attempt >>"$opt/trial"
+{ echo attempt >>"$opt/trial"; } 2>/dev/null || go_back "there is no room on the disk"
 sync -f "$opt"
 
 say "Trying the release $(basename "$new")"

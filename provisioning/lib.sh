@@ -7,6 +7,7 @@ etc=/etc/moodbox
 state=/var/lib/moodbox
 songs=/srv/moodbox/songs
 units=/etc/systemd/system
+run_folders=/etc/tmpfiles.d/moodbox.conf
 notes=$opt/installed # what uninstall.sh must know: packages, memberships
 log=/var/log/moodbox-install.log
 space_mb=900 # 330 for a new environment, the rest for pip's downloads
@@ -15,8 +16,12 @@ export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive PIP_DISABLE_PIP_VERSION_CHE
 umask 022
 
 changes=0
-say() { printf '%s\n' "$*" | tee -a "$log"; }
-# A log that cannot be written stops nothing.
+# A log that cannot be written, on a full disk for one, stops nothing.
+note() { { printf '%s\n' "$*" >>"$log"; } 2>/dev/null || :; }
+say() {
+    printf '%s\n' "$*"
+    note "$@"
+}
 [ "$(id -u)" != 0 ] || : >>"$log" 2>/dev/null || log=/dev/null
 done_now() {
     changes=$((changes + 1))
@@ -89,7 +94,8 @@ make_environment() { # SOURCE WHEELS
     mkdir -p "$venv/tmp"
     (
         export TMPDIR="$venv/tmp" # /tmp is memory on Trixie
-        [ -z "$2" ] || export PIP_NO_INDEX=1 PIP_FIND_LINKS="$2"
+        # by a link, because pip takes a space for the end of a folder's name
+        [ -z "$2" ] || { ln -s "$2" "$venv/tmp/wheels" && export PIP_NO_INDEX=1 PIP_FIND_LINKS="$venv/tmp/wheels"; }
         "$python" -m venv --system-site-packages --prompt moodbox "$venv" &&
             "$venv/bin/python" -m pip install --quiet --no-deps --require-hashes --only-binary=:all: --no-cache-dir \
                 -r "$1/provisioning/requirements/py$(echo "$version" | tr -d .).txt" &&
@@ -191,9 +197,9 @@ link_units() {
     for link in "$units"/moodbox*; do # of units that this release no longer has
         [ -e "$link" ] || [ ! -h "$link" ] || rm -f "$link"
     done
-    [ "$(readlink /etc/tmpfiles.d/moodbox.conf 2>/dev/null)" = "$opt/current/systemd/moodbox.tmpfiles" ] || {
-        mkdir -p /etc/tmpfiles.d
-        point /etc/tmpfiles.d/moodbox.conf "$opt/current/systemd/moodbox.tmpfiles"
+    [ "$(readlink "$run_folders" 2>/dev/null)" = "$opt/current/systemd/moodbox.tmpfiles" ] || {
+        mkdir -p "$(dirname "$run_folders")"
+        point "$run_folders" "$opt/current/systemd/moodbox.tmpfiles"
         done_now "the folders under /run"
     }
 }
@@ -201,10 +207,13 @@ link_units() {
 our_units="moodbox.service moodbox-vision.service moodbox-mpd.service"
 our_doors="moodbox-poweroff.path moodbox-reboot.path moodbox-judge.path"
 
+# Since power-on, which no setting of the clock changes.
+seconds() { cut -d. -f1 /proc/uptime; }
+
 # Succeeds when the units run and the box says that it plays; gives up after SECONDS, or when one of them keeps dying.
 healthy_within() { # SECONDS
-    until_second=$(($(date +%s) + $1))
-    while [ "$(date +%s)" -lt "$until_second" ]; do
+    until_second=$(($(seconds) + $1))
+    while [ "$(seconds)" -lt "$until_second" ]; do
         if works_now; then return 0; fi
         for unit in $our_units; do
             [ "$(systemctl show -P NRestarts "$unit")" -lt 4 ] || return 1

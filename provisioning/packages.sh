@@ -22,18 +22,23 @@ bring_packages() { # SAMBA
         as_it_was "$(echo "$needed" | wc -w) packages"
         return
     fi
+    # an installation that was cut off leaves packages that apt will not go past
+    dpkg --configure -a >>"$log" 2>&1 || true
+    # noted first, so that one that is cut off is taken out as well
     mkdir -p "$notes"
     installed_packages >"$notes/.before"
+    # shellcheck disable=SC2086 # words on purpose
+    apt-get -s --no-install-recommends install $missing 2>>"$log" | sed -n 's/^Inst \([^ :]*\).*/\1/p' | sort |
+        comm -13 "$notes/.before" - >>"$notes/packages"
+    rm "$notes/.before"
     # What others start, and how, is not ours to change: Debian's own mpd and samba come in asleep.
     had_mpd=
-    ! present mpd || had_mpd=yes
+    ! present mpd || grep -qx mpd "$notes/packages" || had_mpd=yes
     # shellcheck disable=SC2086 # words on purpose
     apt install $missing >>"$log" 2>&1 || {
         tail -n 15 "$log" >&2
         die "apt-get could not install:$missing. Mend it (see above and $log) and try again"
     }
-    installed_packages | comm -13 "$notes/.before" - >>"$notes/packages"
-    rm "$notes/.before"
     if [ -z "$had_mpd" ]; then systemctl -q disable --now mpd.service mpd.socket >>"$log" 2>&1 || true; fi
     done_now "installed$missing"
 }

@@ -17,7 +17,8 @@ offer_settings() {
         fresh=$(page --new "$etc/moodbox.toml")
         [ -z "$fresh" ] || say "  note      keys that $etc/moodbox.toml does not mention yet: $fresh"
     else
-        cp "$etc/moodbox.toml.all-keys" "$etc/moodbox.toml"
+        cp "$etc/moodbox.toml.all-keys" "$etc/moodbox.toml.new"
+        mv "$etc/moodbox.toml.new" "$etc/moodbox.toml"
         done_now "$etc/moodbox.toml"
     fi
 }
@@ -29,9 +30,12 @@ set_broker() { # HOST USER
     secret=$etc/mqtt-password
     if [ -z "${MOODBOX_MQTT_PASSWORD:-}" ] && [ -t 0 ] && [ ! -e "$secret" ]; then
         printf 'Password of %s at the broker: ' "$2" >&2
+        trap 'stty echo' EXIT
         stty -echo
-        read -r MOODBOX_MQTT_PASSWORD
+        IFS= read -r MOODBOX_MQTT_PASSWORD || true
         stty echo
+        trap - EXIT
+        echo >&2
     fi
     if [ -n "${MOODBOX_MQTT_PASSWORD:-}" ] && [ "$(cat "$secret" 2>/dev/null)" != "$MOODBOX_MQTT_PASSWORD" ]; then
         (umask 077 && printf '%s\n' "$MOODBOX_MQTT_PASSWORD" >"$secret.new")

@@ -15,7 +15,9 @@ stop_units() {
         moodbox.target 2>/dev/null || true
     # shellcheck disable=SC2046 # unit names are words
     systemctl -q stop $(systemctl list-units --all --plain --no-legend 'moodbox*' | awk '{ print $1 }') 2>/dev/null || true
-    rm -f "$units"/moodbox* "$units"/*.wants/moodbox* /etc/tmpfiles.d/moodbox.conf
+    # folders of changes (systemctl edit) are the owner's
+    find "$units" -maxdepth 2 -name 'moodbox*' ! -type d -delete
+    rm -f "$run_folders"
     systemctl daemon-reload
     systemctl reset-failed 'moodbox*' 2>/dev/null || true
 }
@@ -55,7 +57,7 @@ remove_user() { # USER
 }
 
 purge() { # LIST OF PACKAGES
-    rm -rf "$etc" "$state"
+    rm -rf "$etc" "$state" "$units"/moodbox*
     find "$songs" -path '*/house/*' -delete 2>/dev/null || true
     find /srv/moodbox -depth -type d -empty -delete 2>/dev/null || true
     if [ -d "$songs" ]; then

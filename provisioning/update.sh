@@ -11,6 +11,7 @@ here=$(dirname -- "$(readlink -f -- "$0")")
 . "$here/lib.sh"
 . "$here/packages.sh"
 . "$here/accounts.sh"
+. "$here/settings.sh"
 
 wheels=''
 case ${1:-} in
@@ -22,7 +23,8 @@ esac
 main() {
     need_root "$0"
     only_one
-    printf '\n%s update.sh from %s\n' "$(date -Is)" "$here" >>"$log"
+    note "
+$(date -Is) update.sh from $here"
     [ ! -e "$opt/trial" ] || die "an update is on trial; wait until it has passed (journalctl -u moodbox-judge -f)"
     previous=$(current_release)
     [ -n "$previous" ] || die "Moodbox is not installed here; run install.sh"
@@ -52,6 +54,7 @@ main() {
         say "moodbox: the update was not taken: $(cat "$opt/refused"). $(basename "$previous") runs as before." >&2
         exit 1
     fi
+    offer_settings
     say "Moodbox $(basename "$release") runs."
 }
 main

@@ -158,6 +158,11 @@ def install(machine: Machine, *options: str) -> str:
 
 def install_again(machine: Machine, *options: str) -> str:
     """Run the installer of the project that was copied in; what it said."""
+    return machine.done(installer(*options))
+
+
+def installer(*options: str) -> str:
+    """The command that installs the project that was copied in."""
     wheels = os.environ.get("MOODBOX_WHEELS")
     offline = ["--offline", wheels] if wheels else []
-    return machine.done(" ".join(["sh /opt/source/provisioning/install.sh", *offline, *options]))
+    return " ".join(["sh /opt/source/provisioning/install.sh", *offline, *options])

@@ -2,10 +2,11 @@
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
-from .machine import NEEDS, Machine, install, install_again
+from .machine import NEEDS, Machine, install, install_again, installer
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs(*NEEDS), pytest.mark.timeout(3600)]
 
@@ -18,6 +19,11 @@ NOT_OURS = ("/proc", "/sys", "/run", "/tmp", "/dev", "/var/log", "/var/cache", "
 def files(machine: Machine) -> set[str]:
     pruned = " -o ".join(f"-path {path}" for path in NOT_OURS)
     return set(machine.done(f"find / -xdev \\( {pruned} \\) -prune -o ! -name '*.pyc' -print").splitlines())
+
+
+def packages(machine: Machine) -> set[str]:
+    listed = machine.done("dpkg-query -W -f '${db:Status-Status} ${Package}\\n'").splitlines()
+    return {line.removeprefix("installed ") for line in listed if line.startswith("installed ")}
 
 
 def plays(machine: Machine) -> bool:
@@ -45,7 +51,9 @@ def test_a_box_from_its_first_day_to_its_last(bare: Machine) -> None:
     said = install(bare)
     print(said)
     assert plays(bare)
+    bare.done("mkdir /opt/moodbox/releases/0.0.1 /opt/moodbox/venvs/of-long-ago")
     assert "Nothing had to be changed." in install_again(bare)
+    assert bare.done("ls /opt/moodbox/releases /opt/moodbox/venvs | wc -w").strip() == "4"
 
     bare.off()
     began = time.monotonic()
@@ -64,10 +72,11 @@ def test_a_box_from_its_first_day_to_its_last(bare: Machine) -> None:
 
     assert bare.done("timeout 20 avahi-resolve -4 -n moodbox.local").startswith("moodbox.local")
 
-    update = next_release(bare, "8.0.0")
-    bare.done(update)
+    bare.done(next_release(bare, "8.0.0", "sed -i 's/^# Moodbox.s settings/& of a year/' appliance/settings_page.py"))
     assert current(bare) == "8.0.0"
     assert plays(bare)
+    assert "of a year" in bare.done("head -n 1 /etc/moodbox/moodbox.toml.all-keys")
+    assert "of a year" not in bare.done("head -n 1 /etc/moodbox/moodbox.toml")
 
     broken = next_release(bare, "8.1.0", "sed -i 's/^def run_as_unit.*/&\\n    raise SystemExit(9)/' appliance/main.py")
     began = time.monotonic()
@@ -76,6 +85,8 @@ def test_a_box_from_its_first_day_to_its_last(bare: Machine) -> None:
     assert current(bare) == "8.0.0"
     assert plays(bare)
 
+    # what `systemctl edit` leaves
+    bare.done("cd /etc/systemd/system; mkdir moodbox.service.d; echo '[Service]' >moodbox.service.d/override.conf")
     print(bare.done("sh /opt/moodbox/current/provisioning/uninstall.sh --purge"))
     left = files(bare) - before
     print("\n".join(sorted(left)))
@@ -87,3 +98,27 @@ def test_a_box_from_its_first_day_to_its_last(bare: Machine) -> None:
     )
     assert bare.run("pgrep -u moodbox,moodbox-vision").stdout == ""
     assert before <= files(bare)
+
+
+@pytest.mark.parametrize("suite", ["bookworm", "trixie"])
+def test_an_installation_that_was_cut_off_is_finished_by_the_next(suite: str, tmp_path: Path) -> None:
+    machine = Machine(suite, tmp_path)
+    try:
+        machine.boot()
+        before = packages(machine)
+        machine.copy_project("/opt/source")
+        for moment in ("Setting up ", "Python environment"):
+            machine.run(f"setsid {installer()} >/dev/null 2>&1 &")
+            end = time.monotonic() + 900
+            while moment not in machine.run("cat /var/log/moodbox-install.log").stdout:
+                assert time.monotonic() < end
+                time.sleep(0.5)
+            machine.crash()
+            machine.boot()
+        print(install_again(machine))
+        assert plays(machine)
+        assert "Nothing had to be changed." in install_again(machine)
+        print(machine.done("sh /opt/moodbox/current/provisioning/uninstall.sh --purge"))
+        assert packages(machine) == before
+    finally:
+        machine.close()
