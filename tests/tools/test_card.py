@@ -115,3 +115,18 @@ def test_a_document_with_the_marks_of_the_comparison_gets_that_alone(files: tupl
     assert "| theirs | 1 | 1.0 | 5.0 |" in text
     assert "recall %" not in text.replace("mean recall %", "")
     assert "old" not in text
+
+
+def test_marks_in_the_wrong_order_would_lose_text_and_are_refused(files: tuple[Path, Path]) -> None:
+    page, figures = files
+    page.write_text(before := f"{END} text {BEGIN} more text")
+    with pytest.raises(DataError, match="expected the mark <!-- figures: end --> after"):
+        card.update(page, measurements.read([figures]))
+    assert page.read_text() == before
+
+
+def test_a_card_that_is_no_text_is_refused(files: tuple[Path, Path]) -> None:
+    page, figures = files
+    page.write_bytes(b"\xff\xfe")
+    with pytest.raises(DataError, match=r"CARD\.md: expected a text"):
+        card.update(page, measurements.read([figures]))

@@ -56,3 +56,9 @@ def test_a_model_with_other_outputs_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"none\.tflite: cannot be read"):
         comparison.tflite(tmp_path / "none.tflite")
+
+
+def test_a_file_that_is_no_model_is_named(tmp_path: Path) -> None:
+    (tmp_path / "votes.csv").write_text("Usage,Image name")
+    with pytest.raises(DataError, match=r"votes\.csv: not a TFLite model"):
+        comparison.tflite(tmp_path / "votes.csv")

@@ -10,8 +10,10 @@ import pytest
 from appliance.model import bundle
 from appliance.model.bundle import Bundle
 from appliance.model.shipped import shipped_model
+from tests.model import tiny
 from tools.train_and_quantize import dataset
 from tools.train_and_quantize.commands import main
+from tools.train_and_quantize.errors import DataError
 from tools.train_and_quantize.evaluation import evaluate
 
 
@@ -69,3 +71,27 @@ def test_pictures_that_were_trained_on_are_left_out_of_the_stricter_figure(
     found = evaluate(shipped, data, np.concatenate([data.pixels[:4], fresh]))["without_near_duplicates"]
     assert found["near_duplicates"] >= 4
     assert evaluate(shipped, data, fresh)["without_near_duplicates"]["near_duplicates"] == 0
+
+
+def test_where_every_picture_was_trained_on_there_is_no_stricter_figure(shipped: Bundle, tree: Path) -> None:
+    data = dataset.load(tree, "validation")
+    assert evaluate(shipped, data, data.pixels)["without_near_duplicates"] == {"near_duplicates": 14}
+
+
+@pytest.mark.parametrize(
+    ("twin", "complaint"),
+    [(b"emotion,pixels,Usage", "--float: not a TFLite model"), (tiny.tflite(), "with 15 outputs, found 7")],
+    ids=["no model", "of another model"],
+)
+def test_a_twin_that_is_none_is_refused(shipped: Bundle, tree: Path, twin: bytes, complaint: str) -> None:
+    with pytest.raises(DataError, match=complaint):
+        evaluate(shipped, dataset.load(tree, "validation"), twin=twin)
+
+
+def test_a_file_that_could_not_be_written_is_named_before_the_work(
+    tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", str(tree), "--out", str(tmp_path / "nowhere" / "figures.json")]) == 1
+    found = capsys.readouterr()
+    assert "figures.json: cannot be written: expected a new file in a folder that is there" in found.err
+    assert found.out == ""

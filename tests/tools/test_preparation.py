@@ -53,3 +53,17 @@ def test_the_contact_sheet_has_a_row_of_faces_for_each_emotion(tree: Path, tmp_p
 def test_a_contact_sheet_that_cannot_be_written_is_named(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["prepare", str(tree), "--sheet", str(tree / "sheet.odt")]) == 1
     assert "sheet.odt: cannot write the contact sheet; expected a path that ends in .png" in capsys.readouterr().err
+
+
+def test_an_emotion_that_cannot_be_measured_is_told(tree: Path) -> None:
+    for path in (tree / "validation" / "disgust").iterdir():
+        path.unlink()
+    told = preparation.count(*dataset.both(tree))["notes"]
+    assert "No validation picture of disgust: how well it is found will not be known." in told
+
+
+def test_a_contact_sheet_into_a_folder_that_is_not_there_is_refused(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["prepare", str(tree), "--sheet", str(tree / "nowhere" / "sheet.png")]) == 1
+    assert "sheet.png: cannot be written: expected a new file in a folder that is there" in capsys.readouterr().err

@@ -99,3 +99,48 @@ def test_a_damaged_history_is_named(
     (run / "history.jsonl").write_text(content + "\n")
     assert main(["report", "--run", str(run), "--out", str(tmp_path / "report")]) == 1
     assert "history.jsonl: not the history of a run" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "epochs",
+    [
+        [{"epoch": 1, "loss": 2.0}],
+        [{"epoch": 1, "loss": 2.0}, {"epoch": 2, "loss": 2.0, "fer2013": 100.0}],
+        [{"epoch": 1, "loss": 0.0, "fer2013": 0.0, "ferplus": 0.0, "recall": 0.0}],
+    ],
+    ids=["not validated yet", "all the same", "nothing right"],
+)
+def test_a_run_that_has_only_begun_has_its_curves_too(
+    tmp_path: Path, run: Path, epochs: list[dict[str, float]]
+) -> None:
+    (run / "history.jsonl").write_text("".join(json.dumps(epoch) + "\n" for epoch in epochs))
+    assert main(["report", "--run", str(run), "--out", str(tmp_path / "report")]) == 0
+    assert (tmp_path / "report" / "report.html").read_text().count("<svg") == 2
+
+
+def test_a_run_without_an_epoch_is_named(tmp_path: Path, run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (run / "history.jsonl").write_text("")
+    assert main(["report", "--run", str(run), "--out", str(tmp_path / "report")]) == 1
+    assert "history.jsonl: no epoch in it" in capsys.readouterr().err
+
+
+def test_a_model_that_is_always_right_is_shown(tmp_path: Path, figures: Path) -> None:
+    found = json.loads(figures.read_text())
+    found["ferplus"]["as_shown"]["risk_coverage"] = [[step / 40, 0.0] for step in range(1, 41)]
+    figures.write_text(json.dumps(found))
+    assert main(["report", "--figures", str(figures), "--out", str(tmp_path / "report")]) == 0
+
+
+@pytest.mark.parametrize("missing", ["ms_per_face", "ferplus.mean_recall", "ferplus.as_shown", "fer2013.confusion"])
+def test_figures_that_lack_something_are_refused(
+    tmp_path: Path, figures: Path, missing: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = json.loads(figures.read_text())
+    table, _, key = f".{missing}".rpartition(".")
+    del (found[table[1:]] if table else found)[key]
+    figures.write_text(json.dumps(found))
+    assert main(["report", "--figures", str(figures), "--out", str(tmp_path / "report")]) == 1
+    complaint = capsys.readouterr().err
+    assert "the figures cannot be shown: " in complaint
+    assert key in complaint
+    assert not (tmp_path / "report").exists()

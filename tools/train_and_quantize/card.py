@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from appliance import durable
 from tools.train_and_quantize import tables
 from tools.train_and_quantize.errors import DataError
-from tools.train_and_quantize.measurements import Measurements
+from tools.train_and_quantize.measurements import Measurements, shown
 
 
 def update(document: Path, found: Measurements) -> None:
@@ -18,7 +19,9 @@ def update(document: Path, found: Measurements) -> None:
     try:
         text = document.read_text(encoding="utf-8")
     except OSError as error:
-        raise DataError(f"{document}: cannot be read: {error.strerror}") from None
+        raise DataError(f"{document}: cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise DataError(f"{document}: expected a text, found something else: {error}") from None
     parts = {"figures": figures, "comparison": comparison}
     marked = [name for name in parts if all(mark in text for mark in marks(name))]
     if not marked:
@@ -26,8 +29,14 @@ def update(document: Path, found: Measurements) -> None:
     for name in marked:
         begin, end = marks(name)
         before, _, rest = text.partition(begin)
-        text = f"{before}{begin}\n{parts[name](found)}\n{end}{rest.partition(end)[2]}"
-    document.write_text(text, encoding="utf-8")
+        if end not in rest:
+            raise DataError(f"{document}: expected the mark {end} after {begin}, found it before")
+        with shown():
+            text = f"{before}{begin}\n{parts[name](found)}\n{end}{rest.partition(end)[2]}"
+    try:
+        durable.write(document, text.encode())
+    except OSError as error:
+        raise DataError(f"{document}: cannot be written: {error.strerror or error}") from None
 
 
 def marks(name: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from appliance.emotion import EMOTIONS
 from appliance.model.bundle import Bundle
 from appliance.model.classifier import ExpressionClassifier
+from appliance.model.errors import ModelError
 from appliance.model.preprocess import prepare_aligned
 from appliance.model.runtime import runtime_name
 from tools.train_and_quantize import metrics, votes
@@ -105,6 +106,8 @@ def tflite(path: Path, labels: Sequence[str] = LABELS) -> Contender:
         return _tflite(path.name, path.read_bytes(), labels)
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from None
+    except ModelError as error:
+        raise DataError(f"{path}: {error}") from None
 
 
 def converted(name: str, model: Any, data: Dataset, out: Path | None, labels: Sequence[str] = LABELS) -> Contender:

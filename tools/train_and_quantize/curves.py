@@ -28,6 +28,8 @@ def read(runs: Sequence[Path]) -> list[dict[str, Any]]:
             raise RunError(f"{path}: no such file; expected the folder of a run with at least one epoch") from None
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise RunError(f"{path}: not the history of a run: {error!r}") from None
+        if not epochs:
+            raise RunError(f"{path}: no epoch in it; expected the folder of a run with at least one")
         for epoch in sorted(epochs):
             found.append(epochs[epoch] | {"at": len(found) + 1, "start": len(found) == done})
     return found
@@ -67,6 +69,7 @@ def _frame(
 ) -> tuple[Canvas, Axes]:
     """A canvas whose axes hold these values, with a mark where a run continued another."""
     canvas = Canvas(640, 400, title, f"{title} over {len(history)} epochs")
+    values = values or [0, 100]  # a run that was stopped before it was first validated
     up, across = steps(min(values), max(values)), steps(0, len(history))
     axes = Axes(canvas, (0, max(len(history), 1)), (up[0], up[-1]), (64, right, 56, 60))
     axes.ticks_up(up, written)

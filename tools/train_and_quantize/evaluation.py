@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from appliance.emotion import EMOTIONS
 from appliance.model.bundle import Bundle
 from appliance.model.classifier import ExpressionClassifier
+from appliance.model.errors import ModelError
 from appliance.model.preprocess import prepare_aligned
 from appliance.model.runtime import runtime_name
 from tools.train_and_quantize import metrics, votes
 from tools.train_and_quantize.augment import lower_resolution
 from tools.train_and_quantize.dataset import Dataset
 from tools.train_and_quantize.duplicates import near_duplicates
+from tools.train_and_quantize.errors import DataError
 from tools.train_and_quantize.tflite_file import OURS, TfliteFile
 from tools.train_and_quantize.timing import machine, medians
 
@@ -48,7 +50,7 @@ def evaluate(
     }
     calls = {"int8": partial(classifier.classify, bundle.golden.inputs[:1])}
     if twin is not None:
-        unquantized = TfliteFile(twin, OURS)
+        unquantized = _twin(twin, bundle)
         calls["float"] = partial(unquantized.one, data.pixels[0])
     times = medians(calls)
     found["ms_per_face"] = times["int8"]
@@ -70,6 +72,18 @@ def evaluate(
     if twin is not None:
         found["float"] = _float(bundle, unquantized.all(data.pixels), data, found)
         found["float"] |= {"model_bytes": len(twin), "ms_per_face": times["float"]}
+    return found
+
+
+def _twin(content: bytes, bundle: Bundle) -> TfliteFile:
+    try:
+        found = TfliteFile(content, OURS)
+    except (ModelError, DataError) as error:
+        raise DataError(f"--float: {error}") from None
+    size = bundle.manifest.input
+    width = len(found.one(np.zeros((size.height, size.width), np.uint8)))
+    if width != (right := bundle.manifest.outputs.width):
+        raise DataError(f"--float: expected the float file of this very model with {right} outputs, found {width}")
     return found
 
 
@@ -117,7 +131,7 @@ def _shown(bundle: Bundle, logits: NDArray[np.float32], truth: NDArray[np.int64]
 def _fresh(bundle: Bundle, logits: NDArray[np.float32], data: Dataset, twins: NDArray[np.bool_]) -> dict[str, Any]:
     """Accuracies without the pictures that have a twin in the training split."""
     found: dict[str, Any] = {"near_duplicates": int(twins.sum())}
-    if (head := benchmark_head(bundle)) is not None:
+    if (head := benchmark_head(bundle)) is not None and not twins.all():
         found["fer2013"] = _percent((logits[:, head].argmax(1) == data.labels)[~twins].mean())
     truth = votes.strict_majority(data.votes)
     if (chosen := ~twins & (truth >= 0)).any():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from appliance.errors import MoodboxError
 from tools.train_and_quantize.errors import DataError
 
 _KEYS = {
@@ -33,6 +35,18 @@ class Measurements:
         return list(dict.fromkeys(command for command in found if command))
 
 
+@contextlib.contextmanager
+def shown() -> Iterator[None]:
+    """For what shows figures: raises DataError where some are missing, or are of another kind than we write."""
+    try:
+        yield
+    except MoodboxError:
+        raise
+    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+        raise DataError(f"the figures cannot be shown: {error!r}; they were changed, or measured by another version "
+                        "of this tool: measure them anew") from None  # fmt: skip
+
+
 def read(paths: Sequence[Path]) -> Measurements:
     """Raises DataError when a file is missing or holds something else, or when they are about different bundles."""
     found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in _KEYS}
@@ -48,7 +62,9 @@ def read(paths: Sequence[Path]) -> Measurements:
 def _one(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{path}: not figures of this tool: {error}") from None
     kind = found.get("kind") if isinstance(found, dict) else None
     if not isinstance(kind, str) or kind not in _KEYS:

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from appliance import durable
 from appliance.model import bundle
 from appliance.model.shipped import shipped_model
 from tools.train_and_quantize import card, measurements, tables
@@ -36,7 +37,7 @@ def declare(commands: Any, data: argparse.ArgumentParser) -> None:
     compare.add_argument("--converted", type=Path, metavar="FILE", help="keep that int8 TFLite file, for --tflite")
     compare.add_argument("--tflite", type=Path, metavar="FILE", nargs="+", default=[], help="TFLite models")
     compare.add_argument("--labels", metavar="L,L,L…", help="the order of their seven outputs (default: FER2013's)")
-    compare.add_argument("--rounds", type=int, default=100, help="how often each is timed (default: 100)")
+    compare.add_argument("--rounds", type=_rounds, default=100, help="how often each is timed (default: 100)")
     compare.add_argument("--out", type=Path, help="also write the figures to this JSON file")
     compare.set_defaults(function=_compare)
     report = commands.add_parser("report", help="one page with the curves, figures and plots of a model")
@@ -60,9 +61,22 @@ def _keep(found: dict[str, Any], out: Path) -> None:
     """Write figures to `out` together with the command that measured them."""
     text = json.dumps(found | {"command": spoken(sys.argv[1:])}, indent=1)
     try:
-        out.write_text(text + "\n", encoding="utf-8")
+        durable.write(out, text.encode() + b"\n")
     except OSError as error:
-        raise DataError(f"{out}: cannot be written: {error.strerror}") from None
+        raise DataError(f"{out}: cannot be written: {error.strerror or error}") from None
+
+
+def _writable(*places: Path | None) -> None:
+    """Before minutes are spent on what could not be written. Raises DataError."""
+    for place in filter(None, places):
+        if not place.parent.is_dir() or place.is_dir():
+            raise DataError(f"{place}: cannot be written: expected a new file in a folder that is there")
+
+
+def _rounds(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= len(text) <= 6 or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, found {text!r}")
+    return int(text)
 
 
 def spoken(arguments: list[str]) -> str:
@@ -74,6 +88,7 @@ def spoken(arguments: list[str]) -> str:
 def _prepare(options: argparse.Namespace) -> None:
     from tools.train_and_quantize import dataset, preparation
 
+    _writable(options.out, options.sheet)
     learn, check = dataset.both(options.data, options.votes, options.add)
     found = preparation.count(learn, check)
     print(preparation.table(found))
@@ -87,6 +102,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     from tools.train_and_quantize import dataset
     from tools.train_and_quantize.evaluation import evaluate
 
+    _writable(options.out)
     twin = _bytes(options.float) if options.float else None
     if options.whole:
         data, split = dataset.whole(options.data), f"all of {options.data.name}"
@@ -103,6 +119,7 @@ def _compare(options: argparse.Namespace) -> None:
     os.environ["KERAS_BACKEND"] = "tensorflow"
     from tools.train_and_quantize import comparison, dataset
 
+    _writable(options.out, options.converted)
     labels = options.labels.split(",") if options.labels else comparison.LABELS
     ours = bundle.read(options.bundle)
     data = dataset.load(options.data, "validation", options.votes)

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from appliance import durable
 from appliance.emotion import EMOTIONS
 from tools.train_and_quantize import votes
 from tools.train_and_quantize.dataset import Dataset
@@ -16,6 +17,7 @@ from tools.train_and_quantize.duplicates import near_duplicates
 from tools.train_and_quantize.errors import DataError
 from tools.train_and_quantize.tables import counts, plain
 
+_SHEETS = (".png", ".jpg")
 _COLUMNS = 24
 """Pictures of each emotion on the contact sheet."""
 
@@ -28,9 +30,18 @@ def count(training: Dataset, validation: Dataset) -> dict[str, Any]:
     """Pictures of each class in both splits, by label and by strict majority of the votes, and what is odd in them."""
     twins = int(near_duplicates(validation.pixels, training.pixels).sum())
     notes = [f"{twins} validation pictures have a near-duplicate in the training split."]
+    notes += _unshown(validation)
     for name, data in (("training", training), ("validation", validation)):
         notes += [f"{sentence} ({name})." for sentence in _oddities(data)]
     return {"kind": "data", "training": _classes(training), "validation": _classes(validation), "notes": notes}
+
+
+def _unshown(validation: Dataset) -> list[str]:
+    """The emotions that cannot be measured."""
+    missing = [emotion.value for i, emotion in enumerate(EMOTIONS) if not (validation.labels == i).any()]
+    return (
+        [f"No validation picture of {', '.join(missing)}: how well it is found will not be known."] if missing else []
+    )
 
 
 def _classes(data: Dataset) -> dict[str, dict[str, int]]:
@@ -69,12 +80,13 @@ def contact_sheet(data: Dataset, path: Path) -> None:
     """Write a picture with a row of faces for each emotion. Raises DataError when it cannot be written."""
     rng = np.random.default_rng(0)
     rows = [_row(data.pixels[rng.permutation(np.flatnonzero(data.labels == label))[:_COLUMNS]]) for label in range(7)]
+    if path.suffix.lower() not in _SHEETS:
+        raise DataError(f"{path}: cannot write the contact sheet; expected a path that ends in {' or '.join(_SHEETS)}")
+    _, encoded = cv2.imencode(path.suffix, np.concatenate(rows))
     try:
-        written = cv2.imwrite(str(path), np.concatenate(rows))
-    except cv2.error:
-        written = False
-    if not written:
-        raise DataError(f"{path}: cannot write the contact sheet; expected a path that ends in .png or .jpg")
+        durable.write(path, encoded.tobytes())
+    except OSError as error:
+        raise DataError(f"{path}: cannot write the contact sheet: {error.strerror or error}") from None
 
 
 def _row(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -9,7 +9,7 @@ from typing import Any
 from appliance.model.bundle import Bundle
 from tools.train_and_quantize import curves, plots, tables
 from tools.train_and_quantize.errors import DataError, RunError
-from tools.train_and_quantize.measurements import Measurements
+from tools.train_and_quantize.measurements import Measurements, shown
 from tools.train_and_quantize.page import Page
 
 NO_FACES = (
@@ -29,9 +29,10 @@ def write(out: Path, runs: Sequence[Path], bundle: Bundle, found: Measurements) 
         if one["sha256"] != bundle.sha256:
             raise DataError(f"these figures are about the bundle {one['sha256'][:16]}…, the bundle is "
                             f"{bundle.manifest.name} {bundle.manifest.version}, {bundle.sha256[:16]}…")  # fmt: skip
-    drawn = _plots(curves.read(runs), found)
-    written = {f"{name}.svg": drawing for name, drawing in drawn.items()}
-    written["report.html"] = _page(drawn, runs, bundle, found)
+    with shown():
+        drawn = _plots(curves.read(runs), found)
+        written = {f"{name}.svg": drawing for name, drawing in drawn.items()}
+        written["report.html"] = _page(drawn, runs, bundle, found)
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, text in written.items():

@@ -118,8 +118,10 @@ class Axes:
 
 
 def steps(low: float, high: float, most: int = 7) -> list[float]:
-    """Round values that cover low..high, at most about `most` of them."""
-    span = max(high - low, 1e-9)
+    """Round values that cover low..high, at least two and at most about `most` of them."""
+    if high - low < 1e-6:  # all is the same: an axis about it
+        low, high = max(low - 1, 0.0), high + 1
+    span = high - low
     size = next(s for e in range(-4, 7) for s in (10.0**e, 2 * 10.0**e, 5 * 10.0**e) if span / s <= most)
     first = int(low / size) if low >= 0 else int(low / size) - 1
     found = []
