@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 _FIRST = 1.0
 _CAP = 60.0
-_SETTLED = 30.0
+SETTLED = 30.0
+"""Seconds after which a session counts as one that lasts."""
 
 
 class Backoff:
@@ -24,7 +25,7 @@ class Backoff:
 
     def after(self, lasted: float) -> float:
         """Seconds to wait after a session or an attempt that took `lasted` seconds."""
-        if lasted >= _SETTLED:
+        if lasted >= SETTLED:
             self._next = self._first
         wait, self._next = self._next, min(self._cap, self._next * 2)
         return wait * (1 - self._chance() / 4)

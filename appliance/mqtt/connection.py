@@ -19,7 +19,7 @@ import paho.mqtt.client as paho
 from paho.mqtt.reasoncodes import ReasonCode
 
 from appliance.errors import MoodboxError
-from appliance.mqtt.backoff import Backoff
+from appliance.mqtt.backoff import SETTLED, Backoff
 from appliance.mqtt.client import make_client, port_of, refusal
 from appliance.mqtt.errors import BrokerError
 from appliance.settings import Mqtt as MqttSettings
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 _KEEPALIVE = 30  # seconds; a box without power is reported offline after one and a half times as long
 _FAREWELL = 2.0  # seconds at most for the last messages of a clean stop
+_DROPS = 4  # short sessions in a row after which each of them is no news any more
 QOS = 1
 
 
@@ -75,6 +76,8 @@ class Connection:
         self._port = port_of(settings)
         self._client: paho.Client | None = None
         self._complained = False
+        self._drops = 0
+        """How many sessions in a row have ended before they had lasted."""
         self._up_since: float | None = None
         self.state = State.WAITING
 
@@ -96,10 +99,13 @@ class Connection:
             try:
                 await self._session()
             except MoodboxError as error:
-                self._complain(str(error))
+                reason = str(error)
             finally:
                 self.state = State.WAITING
             lasted = 0.0 if self._up_since is None else loop.time() - self._up_since
+            if lasted > 0:
+                self._drops = 0 if lasted >= SETTLED else self._drops + 1
+            self._complain(reason)
             await asyncio.sleep(self._backoff.after(lasted))
 
     def _complain(self, reason: str) -> None:
@@ -107,6 +113,8 @@ class Connection:
             log.debug("MQTT: %s", reason)
             return
         self._complained = True
+        if self._drops >= _DROPS:
+            reason += f", again and again; is {self._client_id!r} the mqtt.device_id of another box, too?"
         log.warning("MQTT: %s; trying again until it works.", reason)
 
     async def _session(self) -> None:
@@ -166,11 +174,24 @@ class Connection:
             return
         assert self._client
         self.state = State.UP
-        self._up_since = asyncio.get_running_loop().time()
-        self._complained = False
-        log.info("MQTT: connected to %s:%d as %s.", self._settings.host, self._port, self._client_id)
+        loop = asyncio.get_running_loop()
+        self._up_since = loop.time()
+        if self._drops < _DROPS:
+            self._tell()
+        else:
+            loop.call_later(SETTLED, self._tell_if, self._client)
         self._client.subscribe([(topic, QOS) for topic in self._subscriptions])
         self._on_up()
+
+    def _tell_if(self, client: paho.Client) -> None:
+        """Tell of a connection that has lasted after many that had not."""
+        if self._client is client:
+            self._drops = 0
+            self._tell()
+
+    def _tell(self) -> None:
+        self._complained = False
+        log.info("MQTT: connected to %s:%d as %s.", self._settings.host, self._port, self._client_id)
 
     async def _take_leave(self, client: paho.Client, thread: threading.Thread) -> None:
         """End a connection cleanly: the will first, if it is up, for a clean end has the broker discard it."""

@@ -15,6 +15,7 @@ import pytest
 from appliance import events
 from appliance.background import background
 from appliance.emotion import Emotion
+from appliance.mqtt import connection
 from appliance.mqtt.backoff import Backoff
 from appliance.mqtt.connection import Connection, Message
 from appliance.settings import Mqtt, Settings, parse
@@ -125,6 +126,7 @@ async def test_a_broker_that_is_not_there_yet_is_told_once_and_found_when_it_com
     broker = Broker(tmp_path)
     line = Line(kitchen(broker.port).mqtt)
     async with background("mqtt", line.connection.run):
+        await until(lambda: warnings(caplog))
         await asyncio.sleep(1)
         assert len(warnings(caplog)) == 1
         assert "Connection refused" in warnings(caplog)[0]
@@ -159,6 +161,36 @@ async def test_both_protocols_are_spoken_with_a_client_id_that_stays(broker: Bro
         async with background("mqtt", line.connection.run):
             await until(lambda line=line: line.ups)
     assert broker.log.read_text().count(f" as kitchen ({mark}, c1,") == 2
+
+
+async def test_a_broker_that_takes_and_drops_us_is_told_of_a_few_times_and_again_when_it_keeps_us(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.INFO, "appliance.mqtt")
+    monkeypatch.setattr(connection, "SETTLED", 2.0)
+    keep = False
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            await reader.read(1)
+            writer.write(b"\x20\x03\x00\x00\x00")  # CONNACK
+            while keep and await reader.read(1000):
+                pass
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    line = Line(kitchen(server.sockets[0].getsockname()[1]).mqtt)
+    async with server, background("mqtt", line.connection.run):
+        await until(lambda: line.ups >= 4 and len(warnings(caplog)) >= 4)
+        said = len(caplog.records)
+        ups = line.ups
+        await until(lambda: line.ups >= ups + 4)
+        assert len(caplog.records) == said
+        assert "again and again; is 'kitchen' the mqtt.device_id of another box, too?" in warnings(caplog)[-1]
+        keep = True
+        await until(lambda: len(caplog.records) > said)
+        assert caplog.records[-1].getMessage().startswith("MQTT: connected to")
+        assert len(caplog.records) == said + 1
 
 
 async def test_a_silent_server_does_not_hold_up_the_end() -> None:
