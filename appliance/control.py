@@ -9,7 +9,7 @@ import os
 import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -79,7 +79,7 @@ class AskCalibration(msgspec.Struct, tag="calibration", tag_field="do", forbid_u
 class AskForget(msgspec.Struct, tag="forget", tag_field="do", forbid_unknown_fields=True):
     """Take back a correction, or all of them."""
 
-    correction: int | None = None
+    correction: Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)] | None = None
 
 
 class AskErase(msgspec.Struct, tag="erase", tag_field="do", forbid_unknown_fields=True):
@@ -102,10 +102,15 @@ class ControlServer:
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
-        """Begin to listen. A socket left behind by a killed Moodbox is replaced."""
-        self._path.unlink(missing_ok=True)
-        self._server = await asyncio.start_unix_server(self._serve, self._path, limit=_LIMIT)
-        self._path.chmod(0o660)
+        """Begin to listen. A socket left behind by a killed Moodbox is replaced. Raises MoodboxError if that fails."""
+        try:
+            self._path.unlink(missing_ok=True)
+            self._server = await asyncio.start_unix_server(self._serve, self._path, limit=_LIMIT)
+            self._path.chmod(0o660)
+        except OSError as error:
+            raise MoodboxError(
+                f"{self._path}: cannot listen there ({error.strerror or error}); name another folder as paths.run"
+            ) from error
 
     async def stop(self) -> None:
         """Stop listening and remove the socket."""
@@ -127,7 +132,7 @@ class ControlServer:
     async def _reply(self, line: bytes) -> dict[str, Any]:
         try:
             request = _requests.decode(line)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
             return {"error": f"not a request: {error}"}
         try:
             return await self._answer(request)

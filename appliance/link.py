@@ -123,7 +123,9 @@ class LinkServer:
             self._path.chmod(0o660)  # before listening, so that nobody gets in earlier
         except OSError as error:
             listener.close()
-            raise LinkError(f"{self._path}: cannot listen there ({error.strerror or error})") from error
+            raise LinkError(
+                f"{self._path}: cannot listen there ({error.strerror or error}); name another folder as paths.run"
+            ) from error
         self._server = await asyncio.start_unix_server(self._serve, sock=listener, limit=LINE_LIMIT)
 
     async def stop(self) -> None:

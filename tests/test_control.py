@@ -49,7 +49,11 @@ async def test_a_refusal_reaches_the_asker_in_words(box: Box, tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     "line",
-    [b"", b"skip", b"{}", b'{"do":"dance"}', b'{"do":"override","emotion":"joy"}', b'{"do":"skip","x":1}', b"\xff\xfe"],
+    [
+        *(b"", b"skip", b"{}", b'{"do":"dance"}', b'{"do":"override","emotion":"joy"}', b'{"do":"skip","x":1}'),
+        *(b"\xff\xfe", b'{"do":"\xff"}'),
+        *(b'{"do":"forget","correction":0}', b'{"do":"forget","correction":9999999999999999999}'),
+    ],
 )
 async def test_a_bad_request_is_answered_with_an_error_and_the_next_one_still_works(
     box: Box, tmp_path: Path, line: bytes
@@ -84,3 +88,10 @@ async def test_a_socket_left_by_a_killed_box_is_replaced(tmp_path: Path) -> None
 def test_without_a_running_box_the_error_names_the_socket_and_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(NotRunning, match=r"control\.sock.*moodbox run"):
         ask(tmp_path / "control.sock", AskStatus())
+
+
+@pytest.mark.parametrize("name", ["x" * 100, "taken"])
+async def test_a_place_where_it_cannot_listen_is_named_with_the_remedy(box: Box, tmp_path: Path, name: str) -> None:
+    (tmp_path / "taken").mkdir()
+    with pytest.raises(MoodboxError, match=rf"{name}: cannot listen there .*paths\.run"):
+        await ControlServer(tmp_path / name, box.answer).start()

@@ -70,6 +70,13 @@ def test_a_file_that_is_not_there_or_is_a_folder_says_so(tmp_path):
         read(tmp_path)
 
 
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
+    pipe = tmp_path / "a.jpg"
+    os.mkfifo(pipe)
+    with pytest.raises(PictureError, match=r"a\.jpg: is a pipe or a device; save"):
+        read(pipe)
+
+
 def test_a_picture_that_would_fill_the_memory_is_refused_undecoded(tmp_path):
     file = saved(tmp_path, "a.png")
     data = bytearray(file.read_bytes())
