@@ -167,7 +167,7 @@ async def test_a_broker_that_takes_and_drops_us_is_told_of_a_few_times_and_again
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caplog.set_level(logging.INFO, "appliance.mqtt")
-    monkeypatch.setattr(connection, "SETTLED", 2.0)
+    monkeypatch.setattr(connection, "SETTLED", 5.0)
     keep = False
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
