@@ -1,5 +1,6 @@
 """The tool's push, typed as its user types it, to a real sshd."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -21,8 +22,9 @@ def box(tmp_path: Path) -> Iterator[SshBox]:
 
 
 def push(
-    box: SshBox, data: bytes, *options: str, hosts: tuple[str, ...] = ("box",), usual_key: bool = False
-) -> tuple[int, str]:
+    box: SshBox, data: bytes, *options: str, hosts: tuple[str, ...] = ("box",), usual_key: bool = False,
+    path: Path | None = None,
+) -> tuple[int, str]:  # fmt: skip
     """Exit status and output of the command. `ssh` on its PATH reads the test's configuration instead of the user's."""
     programs = box.folder / "bin"
     programs.mkdir(exist_ok=True)
@@ -35,7 +37,7 @@ def push(
         command += ["--key", str(box.signer)]
     done = subprocess.run(
         [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=100, check=False,
-        cwd=ROOT, env=os.environ | {"PATH": f"{programs}:{os.environ['PATH']}", "HOME": str(box.folder)},
+        cwd=ROOT, env=os.environ | {"PATH": f"{path or programs}:{os.environ['PATH']}", "HOME": str(box.folder)},
     )  # fmt: skip
     return done.returncode, done.stdout
 
@@ -82,6 +84,39 @@ def test_several_boxes_are_pushed_to_and_one_that_is_missing_is_named(box: SshBo
     assert "no-such-box.invalid: no verdict: ssh: Could not resolve hostname" in said
     assert "not accepted by no-such-box.invalid" in said
     assert box.still_classifies().startswith("tiny-1.0.0")
+
+
+def test_a_box_that_is_named_twice_is_pushed_to_once(box: SshBox) -> None:
+    status, said = push(box, tiny.make("1.0.0"), hosts=("box", "box"))
+    assert status == 0, said
+    assert said.count("box: accepted") == 1
+
+
+def ssh_that_says(box: SshBox, said: bytes, status: int) -> tuple[int, str]:
+    """Push through a stand-in for ssh, which says this and ends so."""
+    (box.folder / "said").write_bytes(said)
+    stand_in = box.folder / "stand-in" / "ssh"
+    stand_in.parent.mkdir()
+    stand_in.write_text(f"#!/bin/sh\ncat > /dev/null; cat {box.folder}/said; exit {status}\n")
+    stand_in.chmod(0o755)
+    return push(box, tiny.make("1.0.0"), path=stand_in.parent)
+
+
+def test_a_machine_that_babbles_is_no_box(box: SshBox) -> None:
+    status, said = ssh_that_says(box, b"x" * 300_000 + b"\nwelcome\n", 1)
+    assert status == 1
+    assert "box: a line too long to be a box's answer" in said
+    assert "box: welcome" in said
+    assert "no verdict: the connection ended; is the forced command in its authorized_keys" in said
+    assert "Traceback" not in said
+
+
+def test_what_a_box_says_does_not_steer_the_terminal(box: SshBox) -> None:
+    line = json.dumps({"verdict": "accepted", "text": "\x1b[2Jgood\r"}).encode()
+    status, said = ssh_that_says(box, line + b"\n\x1b]0;title\x07\n", 0)
+    assert status == 0
+    assert "box: accepted: ?[2Jgood" in said
+    assert "\x1b" not in said
 
 
 def test_a_host_is_never_taken_for_an_option(box: SshBox) -> None:

@@ -18,6 +18,9 @@ KEYS = ("id_ed25519", "id_ecdsa", "id_rsa")
 """Keys in ~/.ssh that sign when none is named; the first that is there."""
 
 _PATIENCE = 900.0  # seconds for one box; the receiver gives up earlier
+_LONGEST = 1000  # signs of one line that are shown
+_SSH_FAILED = 255  # ssh's own exit status; any other is that of what ran on the box
+_HINT = "; is the forced command in its authorized_keys (docs/push.md)?"
 _ALIVE = ("-oServerAliveInterval=15", "-oServerAliveCountMax=4", "-oConnectTimeout=30")
 
 
@@ -29,6 +32,7 @@ def push(hosts: Sequence[str], file: Path, key: Path | None, dry_run: bool) -> N
     bundle.read(file)
     data = file.read_bytes()
     stream = pack(sign(data, key or _usual_key()), data)
+    hosts = list(dict.fromkeys(hosts))  # a box takes one push at a time
     outcomes = asyncio.run(_to_all(hosts, stream, dry_run))
     if failed := [host for host, accepted in zip(hosts, outcomes, strict=True) if not accepted]:
         raise PushError(f"not accepted by {', '.join(failed)}; what each box said stands above")
@@ -68,7 +72,8 @@ async def _to_one(host: str, options: Sequence[str], command: str, stream: bytes
             ssh.kill()
             await ssh.wait()
     if verdict is None:
-        print(f"{host}: no verdict: {complaints or 'the connection ended'}", flush=True)
+        hint = "" if ssh.returncode in (None, _SSH_FAILED) or ssh.returncode < 0 else _HINT
+        print(f"{host}: no verdict: {complaints or 'the connection ended'}{hint}", flush=True)
         return False
     return verdict.get("verdict") == "accepted"
 
@@ -88,20 +93,31 @@ async def _listen(ssh: asyncio.subprocess.Process, host: str) -> dict[str, Any] 
     """Show every line of the box; the verdict, if one came."""
     assert ssh.stdout
     verdict = None
-    async for raw in ssh.stdout:
+    while True:
+        try:
+            raw = await ssh.stdout.readline()
+        except ValueError:  # longer than asyncio's limit; what follows is read on
+            raw = b"a line too long to be a box's answer\n"
+        if not raw:
+            return verdict
         try:
             line = json.loads(raw)
             what = line["verdict"] if "verdict" in line else line["check"]
-            print(f"{host}: {what}: {line['text']}", flush=True)
-        except (ValueError, KeyError, TypeError):
-            print(f"{host}: {raw.decode(errors='replace').rstrip()}", flush=True)
+            said = f"{what}: {line['text']}"
+            print(f"{host}: {_printable(said)}", flush=True)
+        except (ValueError, KeyError, TypeError, RecursionError):
+            print(f"{host}: {_printable(raw.decode(errors='replace'))}", flush=True)
             continue
         if "verdict" in line:
             verdict = line
-    return verdict
+
+
+def _printable(said: str) -> str:
+    """What a box says must not steer the terminal here."""
+    return "".join(sign if sign.isprintable() else "?" for sign in said.strip()[:_LONGEST])
 
 
 async def _complaints(ssh: asyncio.subprocess.Process) -> str:
     assert ssh.stderr
     said = (await ssh.stderr.read()).decode(errors="replace").strip()
-    return said.splitlines()[-1] if said else ""
+    return _printable(said.splitlines()[-1]) if said else ""
