@@ -153,9 +153,12 @@ def ask(path: Path, request: Request, timeout: float = 10.0) -> dict[str, Any]:
             raise NotRunning(
                 f"no running Moodbox at {path} ({error.strerror or error}); start it: moodbox run"
             ) from error
-    if not line:
+    if not line.endswith(b"\n"):
         raise NotRunning(f"the Moodbox at {path} closed the connection; is it stopping?")
-    answer: dict[str, Any] = msgspec.json.decode(line)
+    try:
+        answer: dict[str, Any] = msgspec.json.decode(line, type=dict[str, Any])
+    except (msgspec.DecodeError, ValueError) as error:
+        raise NotRunning(f"what answers at {path} is no Moodbox ({error}); set paths.run to another folder") from error
     if "error" in answer:
-        raise Refused(answer["error"])
+        raise Refused(str(answer["error"]))
     return answer

@@ -89,6 +89,8 @@ def _each(*checks: tuple[str, Callable[[], Iterator[Finding]]]) -> Iterator[Find
             yield from check()
         except MoodboxError as error:
             yield Finding(part, False, str(error))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the rest is to be examined too
+            yield Finding(part, False, f"cannot be examined: {type(error).__name__}: {error}")
 
 
 def versions() -> dict[str, str]:

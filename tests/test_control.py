@@ -95,3 +95,15 @@ async def test_a_place_where_it_cannot_listen_is_named_with_the_remedy(box: Box,
     (tmp_path / "taken").mkdir()
     with pytest.raises(MoodboxError, match=rf"{name}: cannot listen there .*paths\.run"):
         await ControlServer(tmp_path / name, box.answer).start()
+
+
+@pytest.mark.parametrize("answer", [b'{"mood":', b"garbage\n", b"[]\n", b'"x"\n', b"\xff\n", b""])
+async def test_an_answer_cut_short_or_of_another_program_is_no_box(tmp_path: Path, answer: bytes) -> None:
+    async def impostor(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(answer)
+        writer.close()
+
+    async with await asyncio.start_unix_server(impostor, tmp_path / "control.sock"):
+        with pytest.raises(NotRunning, match="control.sock"):
+            await asyncio.to_thread(ask, tmp_path / "control.sock", AskStatus())
