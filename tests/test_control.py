@@ -105,5 +105,5 @@ async def test_an_answer_cut_short_or_of_another_program_is_no_box(tmp_path: Pat
         writer.close()
 
     async with await asyncio.start_unix_server(impostor, tmp_path / "control.sock"):
-        with pytest.raises(NotRunning, match="control.sock"):
+        with pytest.raises(NotRunning, match=r"control\.sock"):
             await asyncio.to_thread(ask, tmp_path / "control.sock", AskStatus())
