@@ -67,7 +67,7 @@ class PiCamera:
             camera.start()
             given = camera.camera_configuration()["main"]
             self._format, self._size = given["format"], given["size"]
-        except (RuntimeError, OSError, ValueError) as error:
+        except Exception as error:  # picamera2 raises whatever libcamera comes to; it must be let go in any case
             camera.close()
             raise CameraError(f"the Pi camera cannot be started: {error}") from error
         self._camera = camera
@@ -86,8 +86,10 @@ class PiCamera:
         """Stop streaming and let the camera go."""
         if self._camera is not None:
             camera, self._camera = self._camera, None
-            camera.stop()
-            camera.close()
+            try:
+                camera.stop()
+            finally:
+                camera.close()
 
 
 def to_bgr(pixels: npt.NDArray[np.uint8], form: str, width: int, height: int) -> npt.NDArray[np.generic]:

@@ -42,6 +42,8 @@ class StandIn:
     def start(self):
         if self.fault == "start":
             raise RuntimeError("Camera in use")
+        if self.fault == "odd start":
+            raise KeyError("sensor mode")
         self.log.append("started")
 
     def capture_array(self, stream):
@@ -51,6 +53,8 @@ class StandIn:
         return np.full((height * 3 // 2, width + 32), 128, np.uint8)
 
     def stop(self):
+        if self.fault == "stop":
+            raise RuntimeError("Camera frontend has timed out!")
         self.log.append("stopped")
 
     def close(self):
@@ -106,6 +110,22 @@ def test_a_camera_in_use_is_let_go_again(picamera2):
     with pytest.raises(CameraError, match="cannot be started: Camera in use"):
         PiCamera(640, 480).open()
     assert picamera2.log == ["opened 1", "closed"]
+
+
+def test_a_camera_that_fails_oddly_is_let_go_again(picamera2):
+    picamera2.fault = "odd start"
+    with pytest.raises(CameraError, match="sensor mode"):
+        PiCamera(640, 480).open()
+    assert picamera2.log[-1] == "closed"
+
+
+def test_a_camera_that_cannot_be_stopped_is_let_go_all_the_same(picamera2):
+    camera = PiCamera(640, 480)
+    camera.open()
+    picamera2.fault = "stop"
+    with pytest.raises(RuntimeError, match="timed out"):
+        camera.close()
+    assert picamera2.log[-1] == "closed"
 
 
 def test_a_camera_that_times_out_is_a_camera_error(picamera2):
