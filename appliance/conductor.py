@@ -281,7 +281,7 @@ class Conductor:
 
     def _wish_for(self, wish: Play) -> list[Action]:
         before, self.wish = self.wish, wish
-        if before and (before.emotion, before.why) == (wish.emotion, wish.why):
+        if before and (before.emotion, before.why) == (wish.emotion, wish.why) and not wish.at_once:
             return []
         return [wish]
 
@@ -310,7 +310,14 @@ class Conductor:
             self._provisional = False
             return [Say(f"Override: {emotion} ({by})."), Save(), *self._follow_override()]
         self._tracks = 0
-        return [Say(f"Override off: the camera decides again ({by})."), Save(), *self._follow_mood()]
+        return [Say(f"Override off: the camera decides again ({by})."), Save(), *self._follow_camera()]
+
+    def _follow_camera(self) -> list[Action]:
+        """After an override: the mood; while there is none the music goes on as it was chosen, and says so."""
+        if self.mood.emotion or self.wish is None:
+            return self._follow_mood()
+        chosen = self.wish.emotion
+        return self._wish_for(Play(chosen, f"you chose {chosen} before, and the mood is {self.mood.mood}"))
 
     def _on_policy(self, policy: Policy, by: str) -> list[Action]:
         if policy is self.policy:

@@ -180,6 +180,22 @@ def test_auto_returns_to_the_mood_in_the_room() -> None:
     assert [play.emotion for play in plays(room.send(events.Override(None, "button")))] == [Emotion.SAD]
 
 
+def test_after_an_override_without_a_mood_the_music_stays_and_says_why() -> None:
+    room = Room()
+    room.send(events.Override(Emotion.HAPPY, "button"))
+    [play] = plays(room.send(events.Override(None, "button")))
+    assert play == Play(Emotion.HAPPY, "you chose happy before, and the mood is unsure")
+
+
+def test_the_same_override_set_anew_ends_a_pause_like_any_other() -> None:
+    room = Room()
+    room.send(events.Override(Emotion.HAPPY, "button"))
+    room.send(events.Override(None, "button"))
+    assert plays(room.send(events.Override(Emotion.HAPPY, "button"))) == [
+        Play(Emotion.HAPPY, "you chose happy", at_once=True)
+    ]
+
+
 def test_a_repeated_override_changes_nothing() -> None:
     room = Room()
     room.send(events.Override(Emotion.FEAR, "button"))
