@@ -178,7 +178,7 @@ class Box:
             history = parts.enter_context(contextlib.closing(History(place, settings.history.keep_days, kept)))
             self._teaching = Teaching(self._conductor, history, emit)
             songs = settings.songs_dir
-            self._songs.prepare()
+            self._prepare_songs()
             if settings.music.house_music:
                 await parts.enter_async_context(background("composer", lambda: compose(songs)))
             server = ServerProcess(songs, settings.state_dir, settings.run_dir, settings.music)
@@ -294,6 +294,15 @@ class Box:
     def _say(self, text: str) -> None:
         self._tail.note(text)
         self._display.say(text)
+
+    def _prepare_songs(self) -> None:
+        """A folder that is lacking and cannot be made is no reason not to play from the others."""
+        try:
+            self._songs.prepare()
+        except MoodboxError as error:
+            if not (self._settings.music.mpd or os.path.isdir(self._settings.songs_dir)):  # noqa: PTH112 - never raises
+                raise
+            log.warning("%s", error)
 
     def _look_at_models(self) -> None:
         if self._keeper:

@@ -195,6 +195,14 @@ def test_after_a_restart_the_override_is_still_there(tmp_path: Path, songs: Path
         assert status["override"] == "fear"
 
 
+def test_a_folder_that_is_lacking_and_cannot_be_made_keeps_the_others_from_nothing(tmp_path: Path, songs: Path) -> None:
+    shutil.rmtree(songs / "angry")
+    (songs / "angry").write_text("a file where a folder belongs")
+    with running_box(tmp_path, "portrait", songs, QUICK) as box:
+        box.wait(lambda status: status["player"]["emotion"] == "happy" and status["player"]["state"] == "play")
+        assert f"{songs}/angry: cannot be made (File exists)" in box.printed
+
+
 def test_without_songs_of_the_owners_house_music_is_composed_and_plays(tmp_path: Path) -> None:
     with running_box(tmp_path, "portrait", tmp_path / "songs", QUICK) as box:
         status = box.wait(lambda status: status["player"]["emotion"] == "happy", 90)

@@ -65,9 +65,11 @@ class SongKeeper:
 
         Raises SongError if a folder cannot be made.
         """
-        ensure_folders(self.songs)
-        for emotion in EMOTIONS:
-            incoming.sweep(self.songs / emotion)
+        try:
+            ensure_folders(self.songs)
+        finally:
+            for emotion in EMOTIONS:
+                incoming.sweep(self.songs / emotion)
 
     def survey(self) -> list[FolderSurvey]:
         """What the folders of all emotions hold, and what is wrong with it."""

@@ -53,15 +53,19 @@ class FolderSurvey:
 
 
 def ensure_folders(songs: Path) -> None:
-    """Make the songs folder and one folder for each emotion. Raises SongError if that cannot be done."""
+    """Make the songs folder and one folder for each emotion. Raises SongError after having made those that can be."""
+    fault: tuple[Path, OSError] | None = None
     for emotion in EMOTIONS:
         folder = songs / emotion
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise SongError(
-                f"{folder}: cannot be made ({error.strerror}); make a folder there, or set music.songs to another place"
-            ) from error
+            fault = fault or (folder, error)
+    if fault:
+        folder, error = fault
+        raise SongError(
+            f"{folder}: cannot be made ({error.strerror}); make a folder there, or set music.songs to another place"
+        ) from error
 
 
 def survey(songs: Path, contents: Contents | None = None, patience: float = math.inf) -> list[FolderSurvey]:

@@ -32,6 +32,13 @@ def test_a_place_that_is_no_folder_is_an_error_with_the_remedy(tmp_path: Path) -
         ensure_folders(tmp_path / "songs")
 
 
+def test_one_folder_that_cannot_be_made_keeps_no_other_from_being_made(tmp_path: Path) -> None:
+    (tmp_path / "angry").write_text("a file")
+    with pytest.raises(SongError, match=f"{tmp_path}/angry: cannot be made"):
+        ensure_folders(tmp_path)
+    assert {folder.name for folder in tmp_path.iterdir() if folder.is_dir()} == {*EMOTIONS} - {"angry"}
+
+
 def test_a_missing_folder_is_told_and_an_empty_one_is_no_fault(tmp_path: Path) -> None:
     (tmp_path / "happy").mkdir()
     (tmp_path / "sad").write_text("a file")
