@@ -7,7 +7,6 @@ import json
 import os
 import pwd
 import signal
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
 _INSTALLED = Path("/opt/moodbox")
 """An installed release lies in here; it has the state and run directories of its systemd units."""
+_STDIN = 0
 _TAKEN_UP_WITHIN = 10.0  # seconds; a look may be under way, and loading takes a fraction of one
 
 
@@ -121,7 +121,7 @@ def _receive(options: argparse.Namespace) -> int:
     except MoodboxError as error:
         tell({"verdict": "refused", "text": str(error)})
         return 1
-    return receiver.obey(command, sys.stdin.fileno())
+    return receiver.obey(command, _STDIN)
 
 
 def _forget_environment() -> None:
@@ -150,4 +150,6 @@ def _notify(loaded: Settings, sha256: str) -> Uptake:
             time.sleep(0.2)
     except NotRunning:
         return Uptake(False, "the box is not running and takes it up when it starts")
+    except (MoodboxError, LookupError, TypeError):  # another release is running; what was installed stays installed
+        return Uptake(False, "the running box did not say that it takes it up; see `moodbox status`")
     return Uptake(False, "the box has not taken it up yet; `moodbox status` tells when it has")

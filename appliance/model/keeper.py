@@ -15,6 +15,9 @@ from appliance.model.store import Store
 
 log = logging.getLogger(__name__)
 
+AGAIN = 60.0
+"""Seconds until what could not be written is tried again."""
+
 Task = TryModel | InstallModel | KeepModel | DropModel
 
 
@@ -25,6 +28,7 @@ class Keeper:
         """`order` has the vision process use a bundle file."""
         self._store, self._emit, self._order = store, emit, order
         self._tasks: asyncio.Queue[Task | None] = asyncio.Queue()
+        self._failing = False
 
     def look(self) -> None:
         """Look at the store again: another process has changed it."""
@@ -42,13 +46,19 @@ class Keeper:
             try:
                 await self._carry_out(task)
             except ModelError as error:
-                log.warning("%s", error)
+                await self._could_not(task, error)
+            else:
+                if self._failing and task is not None:
+                    self._failing = False
+                    log.info("The store of models can be changed again.")
 
     async def _carry_out(self, task: Task | None) -> None:
         match task:
             case TryModel(sha256, file):
-                await asyncio.to_thread(self._store.count_attempt, sha256)
-                self._order(file)
+                if await asyncio.to_thread(self._store.count_attempt, sha256):
+                    self._order(file)
+                else:  # another process has changed the store since
+                    await self._tell()
             case InstallModel():
                 await asyncio.to_thread(self._install_latest)
                 await self._tell()
@@ -60,11 +70,23 @@ class Keeper:
             case None:
                 await self._tell()
 
+    async def _could_not(self, task: Task | None, error: ModelError) -> None:
+        """Say so once. What the trial has come to is tried again, for a full disk may be emptied."""
+        if not self._failing:
+            log.warning("%s", error)
+        if isinstance(task, TryModel | KeepModel | DropModel):
+            self._failing = True
+            asyncio.get_running_loop().call_later(AGAIN, self.do, task)
+        if isinstance(task, DropModel) and (await asyncio.to_thread(self._store.current)).sha256 != task.sha256:
+            await self._tell()  # it was left, only that could not be noted
+
     async def _tell(self) -> None:
         self._emit(await asyncio.to_thread(self._in_force))
 
     def _in_force(self) -> ModelInForce:
         model, trial, latest = self._store.current(), self._store.trial(), self._store.latest()
+        if trial and trial.model != model.id:  # changed between two glances; its change will be told
+            trial = None
         return ModelInForce(
             model.id,
             str(model.file),

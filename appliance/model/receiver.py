@@ -83,6 +83,11 @@ class Receiver:
         except MoodboxError as error:
             self._verdict(False, str(error))
             return 1
+        except (OSError, MemoryError) as error:  # no memory for a child process; a connection that broke
+            why = error.strerror if isinstance(error, OSError) else "not enough memory"
+            with contextlib.suppress(OSError):
+                self._verdict(False, f"the box could not do it: {why or error}")
+            return 1
         return 0
 
     def push(self, source: int, dry_run: bool) -> None:

@@ -135,7 +135,10 @@ class Store:
 
     def models(self) -> list[Stored]:
         """Every model, the one installed last first, the shipped one last."""
-        names = [entry.name for entry in self.root.iterdir()] if self.root.is_dir() else []
+        try:
+            names = [entry.name for entry in self.root.iterdir()]
+        except OSError:  # not there yet
+            names = []
         stored = [model for name in names if name != _CURRENT and (model := self._stored(name))]
         return [*sorted(stored, key=_sequence, reverse=True), self._shipped]
 
@@ -275,9 +278,15 @@ class Store:
         models = [model.id for model in self.models() if model.id != SHIPPED]
         kept = needed.union(models[: self._keep])
         for folder in self.root.iterdir():
-            if folder.is_dir() and not folder.is_symlink() and folder.name not in kept:
+            if not folder.is_dir() or folder.is_symlink():
+                continue
+            if folder.name not in kept:
                 self._step("prune")
                 shutil.rmtree(folder, ignore_errors=True)
+                continue
+            for partial in folder.glob("*.part"):
+                self._step("remove what is half written")
+                partial.unlink(missing_ok=True)
 
     def _stored(self, name: str) -> Stored | None:
         if "/" in name or name.startswith("."):

@@ -1,10 +1,13 @@
 """`moodbox model …` as its owner types it."""
 
+import contextlib
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -54,6 +57,34 @@ def test_a_bundle_is_installed_listed_and_gone_back_from(settings: Path, tmp_pat
         ("tiny-1.0.0", "left"),
         ("shipped", "in force"),
     ]
+
+
+@pytest.mark.parametrize("answer", [b'{"error": "not a request"}', b'{"vision": null}', b"{}"])
+def test_a_running_box_of_another_release_does_not_undo_an_installation(
+    settings: Path, tmp_path: Path, answer: bytes
+) -> None:
+    file = tmp_path / "new.moodmodel"
+    file.write_bytes(tiny.make("1.0.0"))
+    with tempfile.TemporaryDirectory() as run, socket.socket(socket.AF_UNIX) as listener:  # the path must be short
+        settings.write_text(settings.read_text().replace(f"{tmp_path}/run", run))
+        listener.bind(f"{run}/control.sock")
+        listener.listen()
+        threading.Thread(target=answer_all, args=(listener, answer), daemon=True).start()
+        status, said = moodbox(settings, "install", file)
+        listener.shutdown(socket.SHUT_RDWR)
+    assert status == 0, said
+    assert "accepted: tiny 1.0.0: on trial" in said
+    assert "the running box did not say that it takes it up; see `moodbox status`" in said
+
+
+def answer_all(listener: socket.socket, answer: bytes) -> None:
+    """Give the same answer to every request until the listener is closed."""
+    with contextlib.suppress(OSError):
+        while True:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(answer + b"\n")
 
 
 def test_a_dry_run_changes_nothing(settings: Path, tmp_path: Path) -> None:

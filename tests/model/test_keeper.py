@@ -6,7 +6,7 @@ import pytest
 from appliance.actions import DropModel, InstallModel, KeepModel, TryModel
 from appliance.background import background
 from appliance.events import ModelInForce
-from appliance.model import bundle
+from appliance.model import bundle, keeper
 from appliance.model.keeper import Keeper
 from appliance.model.store import SHIPPED, Store, Stored
 from tests.model import tiny
@@ -124,3 +124,59 @@ async def test_a_latest_model_that_was_damaged_on_disk_stays_out(
         while new.id not in caplog.text:
             await asyncio.sleep(0.01)
     assert store.current().id == SHIPPED
+
+
+async def test_what_the_trial_came_to_is_tried_again_until_it_can_be_written(
+    store: Store, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "AGAIN", 0.01)
+    caplog.set_level("INFO")
+    new, ears = install(store), Ears(store)
+    async with background("models", ears.keeper.run):
+        await ears.told.get()
+        (store.root / ".lock").unlink()
+        (store.root / ".lock").mkdir()
+        ears.keeper.do(KeepModel(new.sha256))
+        while "stays in force" not in caplog.text:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        (store.root / ".lock").rmdir()
+        while "can be changed again" not in caplog.text:
+            await asyncio.sleep(0.01)
+    assert store.proven().id == new.id
+    assert caplog.text.count("stays in force") == 1
+
+
+async def test_a_model_that_was_left_is_told_though_its_failure_cannot_be_noted(store: Store) -> None:
+    new, ears = install(store), Ears(store)
+    async with background("models", ears.keeper.run):
+        assert (await ears.told.get()).id == new.id
+        new.file.with_name("record.json.part").mkdir()
+        ears.keeper.do(DropModel(new.sha256, "too slow"))
+        assert (await ears.told.get()).id == SHIPPED
+
+
+async def test_a_model_that_another_process_left_meanwhile_is_not_taken_up(store: Store) -> None:
+    new, ears = install(store), Ears(store)
+    async with background("models", ears.keeper.run):
+        await ears.told.get()
+        store.roll_back()
+        ears.keeper.do(TryModel(new.sha256, str(new.file)))
+        assert (await ears.told.get()).id == SHIPPED
+    assert ears.ordered.empty()
+
+
+async def test_a_proven_model_is_not_put_on_trial_by_one_that_is_installed_at_that_moment(store: Store) -> None:
+    class Busy(Store):
+        """Another process installs a model right after the first glance."""
+
+        def current(self) -> Stored:
+            found = super().current()
+            if found.id == SHIPPED:
+                install(store)
+            return found
+
+    ears = Ears(Busy(store.root, store._shipped.file))
+    async with background("models", ears.keeper.run):
+        told = await ears.told.get()
+    assert (told.id, told.on_trial) == (SHIPPED, False)

@@ -1,5 +1,6 @@
 """Pushes through a real sshd: after each, good or bad, the box has a model in force that passed."""
 
+import errno
 import fcntl
 import io
 import json
@@ -257,3 +258,16 @@ def test_a_bundle_of_the_owners_own_needs_no_signature_but_passes_the_same_check
     box.install(GOOD, None, dry_run=False)
     assert lines[-1]["verdict"] == "accepted"
     assert [line["check"] for line in lines[:-1]] == ["format", "runtime", "golden", "finite", "latency"]
+
+
+def test_a_box_that_cannot_start_a_process_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_memory(*_: object, **__: object) -> str:
+        raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
+
+    lines: list[dict[str, Any]] = []
+    box = receiver(tmp_path, lines)
+    monkeypatch.setattr("appliance.model.signature.verify", no_memory)
+    assert obey(box, pack(b"signature", GOOD)) == 1
+    assert lines[-1]["verdict"] == "refused"
+    assert lines[-1]["text"] == "the box could not do it: Cannot allocate memory"
+    assert lines[-1]["current"] == SHIPPED

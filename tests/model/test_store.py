@@ -171,6 +171,16 @@ def test_old_models_are_removed_but_never_one_that_is_needed(tmp_path: Path, shi
     assert version_in_force(store) == "2.0.0"
 
 
+def test_what_a_power_cut_left_half_written_goes_with_the_next_installation(store: Store) -> None:
+    kept = install_for_good(store, FIRST).file.parent
+    (kept / "bundle.moodmodel.part").write_bytes(b"half")
+    (kept / "record.json.part").write_bytes(b"{")
+    (store.root / "tiny-9.9.9-00000000").mkdir()
+    install(store, SECOND)
+    assert {file.name for file in kept.iterdir()} == {"bundle.moodmodel", "record.json"}
+    assert not (store.root / "tiny-9.9.9-00000000").exists()
+
+
 @pytest.mark.parametrize("damage", ["no bundle", "no record", "record is junk", "link leads away", "no folder"])
 def test_a_damaged_store_falls_back_to_the_shipped_model(store: Store, damage: str) -> None:
     folder = install_for_good(store, FIRST).file.parent
