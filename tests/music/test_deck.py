@@ -9,6 +9,7 @@ import pytest
 
 from appliance.emotion import Emotion
 from appliance.events import PlayerChanged, TrackStarted
+from appliance.music import deck
 from tests.music.stage import Stage
 
 
@@ -202,7 +203,10 @@ async def test_an_emptied_queue_is_filled_again(stage: Stage) -> None:
         await stage.until_plays("happy/a.flac")
 
 
-async def test_a_client_that_replaces_the_queue_hears_its_own_choice(stage: Stage) -> None:
+async def test_a_client_that_replaces_the_queue_hears_its_own_choice(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deck, "GRACE", 5.0)
     stage.song("happy/a.flac", seconds=10)
     stage.song("party/x.flac", seconds=10)
     async with stage, stage.other() as other:

@@ -175,6 +175,7 @@ async def test_a_skip_onto_junk_leads_past_it(stage: Stage) -> None:
         stage.song("happy/better.flac", seconds=10)
         junk(stage.songs / "happy" / "text.flac")
         await other.ask("update", "happy")
+        await stage.settled()
         await asyncio.sleep(0.6)
         for presses in range(1, 13):
             await stage.player.skip()
