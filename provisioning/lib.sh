@@ -7,6 +7,7 @@ etc=/etc/moodbox
 state=/var/lib/moodbox
 songs=/srv/moodbox/songs
 units=/etc/systemd/system
+lock=/run/moodbox-install.lock
 run_folders=/etc/tmpfiles.d/moodbox.conf
 notes=$opt/installed # what uninstall.sh must know: packages, memberships
 log=/var/log/moodbox-install.log
@@ -40,10 +41,9 @@ need_root() { # SCRIPT
     }
 }
 
-# One of install, update, judge, uninstall at a time.
+# One of install, update, judge, uninstall at a time. Not in /run/lock, where everyone may put a file or a link.
 only_one() {
-    mkdir -p /run/lock
-    exec 8>/run/lock/moodbox-install
+    exec 8>"$lock"
     flock --nonblock 8 || {
         say "moodbox: another installation or update is under way; waiting for it"
         flock 8

@@ -88,7 +88,7 @@ main() {
         # what --purge must know later
         if [ -s "$list" ]; then install -D -m 644 "$list" "$notes/packages"; fi
     fi
-    rm -f "$list" /run/lock/moodbox-install
+    rm -f "$list" "$lock"
     [ "$1" != --purge ] || rm -f "$log"
 }
 case ${1:-} in '' | --purge) ;; *) die "usage: sudo sh uninstall.sh [--purge]" ;; esac

@@ -44,3 +44,9 @@ def test_wheels_are_taken_from_a_folder_with_spaces_in_its_name(clone: Clone) ->
     (environment,) = (folder / "opt" / "venvs").iterdir()
     assert (environment / "share" / "moodbox" / "picture.png").is_file()
     assert not (environment / "tmp").exists()
+
+
+def test_the_lock_lies_where_nobody_else_may_put_a_link(tmp_path: Path) -> None:
+    lock = Path(run(words(tmp_path) + 'echo "$lock"').stdout.strip())
+    assert lock.is_absolute()
+    assert not lock.parent.stat().st_mode & 0o002
