@@ -46,7 +46,7 @@ class Keeper:
             try:
                 await self._carry_out(task)
             except ModelError as error:
-                await self._could_not(task, error)
+                self._could_not(task, error)
             else:
                 if self._failing and task is not None:
                     self._failing = False
@@ -70,15 +70,13 @@ class Keeper:
             case None:
                 await self._tell()
 
-    async def _could_not(self, task: Task | None, error: ModelError) -> None:
+    def _could_not(self, task: Task | None, error: ModelError) -> None:
         """Say so once. What the trial has come to is tried again, for a full disk may be emptied."""
         if not self._failing:
             log.warning("%s", error)
         if isinstance(task, TryModel | KeepModel | DropModel):
             self._failing = True
             asyncio.get_running_loop().call_later(AGAIN, self.do, task)
-        if isinstance(task, DropModel) and (await asyncio.to_thread(self._store.current)).sha256 != task.sha256:
-            await self._tell()  # it was left, only that could not be noted
 
     async def _tell(self) -> None:
         self._emit(await asyncio.to_thread(self._in_force))

@@ -17,6 +17,7 @@ import contextlib
 import errno
 import fcntl
 import hashlib
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from appliance import durable
 from appliance.model import bundle as bundles
 from appliance.model.bundle import Bundle
 from appliance.model.errors import ModelError
+
+log = logging.getLogger(__name__)
 
 SHIPPED = "shipped"
 """The id of the model that comes with Moodbox."""
@@ -188,7 +191,7 @@ class Store:
                     shutil.rmtree(self.root / name, ignore_errors=True)
                 raise
             self._step("switch")
-            durable.point(self.root / _CURRENT, name)
+            self._switch(name)
             self._prune()
         return Stored(name, self.root / name / _BUNDLE, record)
 
@@ -258,13 +261,27 @@ class Store:
         durable.sync_folder(self.root)
 
     def _go_back(self, reason: str) -> None:
+        """Switch first: a full disk may hinder the note, which is for people, but not the way back."""
         leaving, to = self.current(), self.previous()
         self._step("switch back")
-        if to is None or to.id == SHIPPED:
-            durable.remove(self.root / _CURRENT)
-        else:
-            durable.point(self.root / _CURRENT, to.id)
-        self._note(leaving, failed=reason)
+        self._switch(to.id if to else SHIPPED)
+        try:
+            self._note(leaving, failed=reason)
+        except OSError as error:
+            log.warning("%s was left (%s), which cannot be noted: %s", leaving.id, reason, error.strerror or error)
+
+    def _switch(self, name: str) -> None:
+        """Put a stored model in force. Raises OSError if it is not in force then."""
+        try:
+            if name == SHIPPED:
+                durable.remove(self.root / _CURRENT)
+            else:
+                durable.point(self.root / _CURRENT, name)
+        except OSError:
+            if (
+                self.current().id != name
+            ):  # else only the last fsync failed, and either model may come after a power cut
+                raise
 
     def _note(self, model: Stored, **changes: bool | int | str) -> None:
         if model.record:
@@ -286,7 +303,8 @@ class Store:
                 continue
             for partial in folder.glob("*.part"):
                 self._step("remove what is half written")
-                partial.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):
+                    partial.unlink()
 
     def _stored(self, name: str) -> Stored | None:
         if "/" in name or name.startswith("."):

@@ -1,4 +1,5 @@
 import errno
+import itertools
 import os
 import shutil
 import subprocess
@@ -286,6 +287,59 @@ def test_a_full_disk_is_said_so_and_the_old_model_stays(small_disk: Path, shippe
     (small_disk / "filler").unlink()
     install(store, SECOND)
     assert version_in_force(store) == "2.0.0"
+
+
+def test_a_full_disk_does_not_bar_the_way_back(small_disk: Path, shipped: Path) -> None:
+    store = Store(small_disk / "models", shipped)
+    install_for_good(store, FIRST)
+    left = os.statvfs(small_disk)
+    (small_disk / "filler").write_bytes(bytes(left.f_bavail * left.f_frsize))
+    assert store.roll_back().id == SHIPPED
+    assert version_in_force(store) == "0.1.0"
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("trouble", [errno.ENOSPC, errno.EROFS, errno.EIO], ids=errno.errorcode.get)
+def test_whichever_write_fails_what_is_said_is_true(
+    tmp_path: Path, shipped: Path, monkeypatch: pytest.MonkeyPatch, change: str, trouble: int
+) -> None:
+    """Each system call that writes fails once: who is told "refused" has the old model, who is not has the new one."""
+    prepare, alter, allowed = CHANGES[change]
+    for failing in range(100):
+        root = tmp_path / f"models {failing}"
+        prepare(Store(root, shipped))
+        before = Store(root, shipped).current().id
+        calls = itertools.count()
+        with monkeypatch.context() as patched:
+            for owner, name in WRITES:
+                patched.setattr(owner, name, failing_at(calls, failing, trouble, getattr(owner, name)))
+            try:
+                alter(Store(root, shipped))
+                refused = ""
+            except StoreError as error:
+                refused = str(error)
+        store = Store(root, shipped)
+        assert version_in_force(store) in allowed
+        if refused:
+            assert store.current().id == before
+            assert refused.endswith(f"; {before} stays in force")
+        if not store.current().id.startswith("tiny-3.0.0"):
+            install(store, THIRD)
+        if next(calls) <= failing:
+            break
+    assert 3 < failing < 99
+
+
+WRITES = ((os, "fsync"), (os, "fchmod"), (Path, "replace"), (Path, "mkdir"), (Path, "symlink_to"))
+
+
+def failing_at(calls: Iterator[int], failing: int, trouble: int, real: Callable[..., object]) -> Callable[..., object]:
+    def call(*arguments: object, **options: object) -> object:
+        if next(calls) == failing:
+            raise OSError(trouble, os.strerror(trouble))
+        return real(*arguments, **options)
+
+    return call
 
 
 def test_a_store_that_may_not_be_written_is_named(tmp_path: Path, shipped: Path) -> None:
