@@ -14,7 +14,7 @@ import urllib.parse
 from pathlib import Path
 from typing import Any
 
-from tests.mqtt.broker import free_port
+from tests.ports import free_port
 
 CONFIGURATION = """
 homeassistant:

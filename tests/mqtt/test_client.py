@@ -6,7 +6,8 @@ import pytest
 from appliance.mqtt.client import port_of, try_once
 from appliance.mqtt.errors import BrokerError, CredentialsError
 from appliance.settings import Mqtt
-from tests.mqtt.broker import Broker, free_port, until
+from tests.mqtt.broker import Broker, until
+from tests.ports import free_port
 
 pytestmark = pytest.mark.needs("mosquitto")
 

@@ -15,8 +15,8 @@ import pytest
 from appliance.emotion import EMOTIONS
 from appliance.vision import assets
 from tests.mqtt.broker import Broker, Watcher
+from tests.ports import free_port
 from tests.running_box import RunningBox, running_box, write_songs
-from tests.web.stage import free_port
 
 pytestmark = [
     pytest.mark.slow,

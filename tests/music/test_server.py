@@ -23,6 +23,7 @@ from appliance.music.errors import MpdRefused, MusicError
 from appliance.music.server import ServerProcess
 from appliance.settings import Music
 from tests.music.stage import Stage
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -71,8 +72,8 @@ def alive(pid: int) -> bool:
 
 
 def listening() -> tuple[socket.socket, int]:
-    taken = socket.create_server(("127.0.0.1", 0))
-    return taken, taken.getsockname()[1]
+    port = free_port()
+    return socket.create_server(("127.0.0.1", port)), port
 
 
 async def test_it_answers_on_its_socket_and_is_gone_after_stop(tmp_path: Path) -> None:
@@ -86,8 +87,7 @@ async def test_it_answers_on_its_socket_and_is_gone_after_stop(tmp_path: Path) -
 
 
 async def test_it_listens_on_the_port_asked_for(tmp_path: Path) -> None:
-    taken, port = listening()
-    taken.close()
+    port = free_port()
     async with serving(tmp_path, port=port):
         assert await probe(f"127.0.0.1:{port}")
 
@@ -116,8 +116,7 @@ async def test_it_comes_back_when_killed(tmp_path: Path) -> None:
 
 
 async def test_it_leaves_a_port_that_someone_took_while_it_was_down(tmp_path: Path) -> None:
-    taken, port = listening()
-    taken.close()
+    port = free_port()
     async with serving(tmp_path, port=port) as server:
         assert server.pid
         os.kill(server.pid, signal.SIGKILL)
@@ -131,8 +130,7 @@ async def test_it_leaves_a_port_that_someone_took_while_it_was_down(tmp_path: Pa
 async def test_it_comes_back_even_if_no_other_port_can_be_written_down(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    taken, port = listening()
-    taken.close()
+    port = free_port()
     async with serving(tmp_path, port=port) as server:
         assert server.pid
         playlists = tmp_path / "s" / "mpd" / "playlists"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from appliance.emotion import Emotion
+from tests.ports import free_port
 from tests.running_box import ROOT, RunningBox, running_box, write_songs
 from tests.songs.music import music
 
@@ -41,9 +41,7 @@ class Phone:
 def test_songs_put_in_by_page_and_command_play_while_the_box_runs(tmp_path: Path) -> None:
     songs = write_songs(tmp_path / "songs", {Emotion.NEUTRAL: 2, Emotion.HAPPY: 1})
     new = write_songs(tmp_path / "new", {Emotion.FEAR: 1, Emotion.SAD: 1})
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     settings = f"house_music = false\nkeep_free = 0\n[web]\nport = {port}\n[vision]\nfar = false\n"
     with running_box(tmp_path, "portrait", songs, settings) as box:
         box.wait(lambda status: status["player"]["state"] == "play")

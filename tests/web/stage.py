@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -29,6 +28,7 @@ from appliance.status import describe
 from appliance.teaching import Teaching
 from appliance.web.context import Context
 from appliance.web.server import Page
+from tests.ports import free_port
 from tests.room import HELLO, mostly
 
 PASSWORD = "correct horse"
@@ -152,13 +152,6 @@ class Stage:
     async def close(self) -> None:
         for browser in self._browsers:
             await browser.session.close()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @asynccontextmanager

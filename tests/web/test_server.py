@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from appliance.web import server
-from tests.web.stage import Stage, free_port, staged, until
+from tests.ports import free_port
+from tests.web.stage import Stage, staged, until
 
 
 async def test_it_says_where_it_is(stage: Stage) -> None:

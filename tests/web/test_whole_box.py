@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from appliance.vision import assets
+from tests.ports import free_port
 from tests.running_box import RunningBox, running_box, write_songs
-from tests.web.stage import PASSWORD, free_port
+from tests.web.stage import PASSWORD
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("mpd") is None, reason="needs MPD: apt install mpd"),

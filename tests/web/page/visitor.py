@@ -15,8 +15,9 @@ from urllib.request import Request, urlopen
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright, expect
 
+from tests.ports import free_port
 from tests.running_box import RunningBox, running_box, write_songs
-from tests.web.stage import PASSWORD, free_port
+from tests.web.stage import PASSWORD
 
 CHROMIUM = "chromium"
 SIZES = {"phone": (360, 740), "desktop": (1280, 800), "small": (320, 568)}
