@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from appliance.songs.problem import Problem
@@ -23,6 +24,9 @@ def lists(folder: Path) -> list[Path]:
 def read_list(file: Path) -> tuple[list[str], list[Problem]]:
     """The http(s) addresses of a list, and what is wrong with it."""
     try:
+        mode = file.stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # a pipe would be waited for
+            return [], [Problem(file, "is no file; remove it")]
         with file.open("rb") as opened:
             data = opened.read(LIST_BYTES)
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from hypothesis import given
@@ -34,6 +35,13 @@ def test_a_list_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
     addresses, (problem,) = read_list(tmp_path / "missing.m3u")
     assert addresses == []
     assert "cannot be read" in problem.text
+
+
+def test_a_pipe_is_a_problem_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "radio.m3u")
+    addresses, problems = read_list(tmp_path / "radio.m3u")
+    assert addresses == []
+    assert [str(problem) for problem in problems] == [f"{tmp_path}/radio.m3u: is no file; remove it"]
 
 
 @given(st.binary(max_size=200))
