@@ -48,6 +48,7 @@ _OPEN = {
     ("GET", "/"),
     ("POST", "/sign-in"),
     ("POST", "/welcome"),
+    ("POST", "/sign-out"),
     ("GET", "/api/session"),
     ("POST", "/api/session"),
     ("POST", "/api/password"),
@@ -142,7 +143,7 @@ async def _answering(request: web.Request, handler: Handler) -> web.StreamRespon
     except ConnectionError:  # nobody is there any more to be answered
         return web.Response(status=400)
     except Exception:
-        log.exception("the page could not answer %s %s", request.method, request.path)
+        log.exception("the page could not answer %s %r", request.method, request.path)
         return json_answer({"error": "a fault of Moodbox's own; the log tells more (journalctl -u moodbox)"}, 500)
 
 

@@ -73,10 +73,13 @@ class Door:
         """End every session along with the old password. Raises PasswordError."""
         await self._passwords.change(password)
 
-    def open_for(self, response: web.StreamResponse) -> None:
-        """Begin a session, and give its secret to the browser."""
+    def open_for(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Begin a session, and give its secret to the browser; one that came by https never sends it without."""
         secret = self._sessions.begin(self._passwords.generation)
-        response.set_cookie(COOKIE, secret, max_age=int(LIFE), path="/", httponly=True, samesite="Strict")
+        by_tls = request.headers.get("Origin", "").startswith("https:")
+        response.set_cookie(
+            COOKIE, secret, max_age=int(LIFE), path="/", httponly=True, samesite="Strict", secure=by_tls or None
+        )
 
     def close_for(self, request: web.Request, response: web.StreamResponse) -> None:
         """End the request's session."""

@@ -36,7 +36,7 @@ class FormRoom:
             await self._door.check_password(request, fields.get("password", ""), 401, "this is not the password")
         except WebError as error:
             return self._again(error)
-        return self._opened()
+        return self._opened(request)
 
     async def _welcome(self, request: web.Request) -> web.Response:
         fields = await _fields(request)
@@ -51,7 +51,7 @@ class FormRoom:
             return self._again(WebError(400, str(error)))
         except WebError as error:
             return self._again(error)
-        return self._opened()
+        return self._opened(request)
 
     async def _sign_out(self, request: web.Request) -> web.Response:
         response = _to_the_page()
@@ -65,9 +65,9 @@ class FormRoom:
         response.headers.update(error.headers)
         return response
 
-    def _opened(self) -> web.Response:
+    def _opened(self, request: web.Request) -> web.Response:
         response = _to_the_page()
-        self._door.open_for(response)
+        self._door.open_for(request, response)
         return response
 
 

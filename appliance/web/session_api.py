@@ -49,7 +49,7 @@ class SessionRoom:
         wanted = await read(request, SignIn)
         await self._door.check_password(request, wanted.password, 401, _WRONG)
         response = done()
-        self._door.open_for(response)
+        self._door.open_for(request, response)
         return response
 
     async def _sign_out(self, request: web.Request) -> web.Response:
@@ -70,5 +70,5 @@ class SessionRoom:
         except PasswordError as error:
             raise WebError(400, str(error)) from error
         response = done()
-        self._door.open_for(response)
+        self._door.open_for(request, response)
         return response

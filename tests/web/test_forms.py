@@ -112,6 +112,12 @@ async def test_one_signs_out_by_a_form(stage: Stage, owner: Browser) -> None:
     assert (await owner.ask("GET", "/api/status")).status == 401
 
 
+async def test_who_has_been_signed_out_already_comes_to_the_door_all_the_same(stage: Stage, owner: Browser) -> None:
+    answer = await stage.browser().ask("POST", "/sign-out", data={})
+    assert (answer.status, answer.headers["Location"]) == (303, "/")
+    assert (await owner.ask("GET", "/api/status")).status == 200
+
+
 @pytest.mark.parametrize("path", ["/welcome", "/sign-in"])
 async def test_a_form_of_another_kind_or_size_is_refused(stage: Stage, path: str) -> None:
     browser = stage.browser()

@@ -6,7 +6,7 @@ import pytest
 
 from appliance.web.errors import WebError
 from appliance.web.hosts import Hosts
-from tests.web.stage import staged
+from tests.web.stage import PASSWORD, staged
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,14 @@ async def test_behind_a_proxy_of_the_owners_the_page_may_be_https(tmp_path: Path
         assert await skip("music.home.arpa", "https://music.home.arpa") == 204
         assert await skip("music.home.arpa", "https://evil.example") == 403
         assert await skip("moodbox.local", "https://moodbox.local") == 403
+
+
+async def test_a_session_that_began_by_https_is_never_sent_without(tmp_path: Path) -> None:
+    async with staged(tmp_path, web__names="music.home.arpa") as stage:
+        await stage.owner()
+        body = {"password": PASSWORD}
+        for path, sent in (("/api/session", {"json": body}), ("/sign-in", {"data": body})):
+            for scheme, secure in (("http", False), ("https", True)):
+                headers = {"Host": "music.home.arpa", "Origin": f"{scheme}://music.home.arpa"}
+                answer = await stage.browser().ask("POST", path, headers=headers, **sent)
+                assert ("Secure" in answer.headers["Set-Cookie"]) is secure, (path, scheme)

@@ -20,9 +20,7 @@ async function ask(method, path, body, patience = 15000) {
   } catch {
     throw new ApiError(0, "The box does not answer. Is it on, and are you in its network?");
   }
-  if (answer.status === 401 && path !== "/api/session" && path !== "/api/password") {
-    location.reload(); // the session has ended: the box shows the sign-in page
-  }
+  if (answer.status === 401 && path !== "/api/session" && path !== "/api/password") signedOut();
   const text = await answer.text();
   let data = null;
   try {
@@ -34,6 +32,12 @@ async function ask(method, path, body, patience = 15000) {
   return data;
 }
 
+/** The session has ended: the box shows the sign-in page, which says so. */
+export function signedOut() {
+  sessionStorage.setItem("signed-out", "yes");
+  location.reload();
+}
+
 /** The box's words as a sentence of their own. */
 export function sentence(text) {
   return text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
@@ -43,14 +47,14 @@ export const get = (path, patience) => ask("GET", path, undefined, patience);
 export const post = (path, body = {}) => ask("POST", path, body);
 export const remove = (path) => ask("DELETE", path);
 
-/** Send a file, telling of the progress 0..1 as it goes. Resolves when the box has it. */
+/** Send a file, telling of the progress 0..1 as it goes. Resolves to its name when the box has it. */
 export function upload(path, file, onProgress) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
     request.onerror = () => reject(new ApiError(0, "The box does not answer. What was sent so far is thrown away."));
     request.onload = () => {
-      if (request.status < 300) resolve();
+      if (request.status < 300) resolve(JSON.parse(request.responseText).name);
       else reject(new ApiError(request.status, errorOf(request)));
     };
     request.open("PUT", path);

@@ -5,6 +5,8 @@ import { byId, el, picture, put, say, svg } from "./dom.js";
 import { areYouSure, attempt, tell } from "./talk.js";
 import { EMOJI, moment, moodWord, percent, plural, titleOf } from "./words.js";
 
+const MEANING = "Bars to the right: seen more readily than on the first day; to the left: less readily.";
+
 export function begin() {
   byId("learned-forget").addEventListener("click", async () => {
     const yes = await areYouSure(
@@ -34,7 +36,7 @@ function showCalibration({ strength, limit, corrections, shift }) {
   say(
     byId("learned"),
     corrections
-      ? `From ${plural(corrections, "correction")}, at ${percent(strength)} of its full strength. No reading is shifted by more than ${limit.toFixed(1)}.`
+      ? `From ${plural(corrections, "correction")}: ${percent(strength)} of the most that it may learn. ${MEANING}`
       : "Nothing yet. When you say “That’s wrong” on the first page, the box learns how the faces of this household look.",
   );
   put(

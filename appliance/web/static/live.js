@@ -3,7 +3,7 @@
  * while what is shown may be old.
  */
 
-import { get } from "./api.js";
+import { get, signedOut } from "./api.js";
 import { byId, say } from "./dom.js";
 
 const QUIET = 25000; // ms without news after which the box is asked whether it is still there
@@ -114,7 +114,7 @@ function lose() {
 /** A stream that is refused may mean that the session has ended; then asking shows the sign-in page. */
 async function again() {
   try {
-    if (!(await get("/api/session", PATIENCE)).signed_in) return location.reload();
+    if (!(await get("/api/session", PATIENCE)).signed_in) return signedOut();
   } catch {
     return lose();
   }

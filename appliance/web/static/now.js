@@ -4,20 +4,27 @@ import { post } from "./api.js";
 import * as circumplex from "./circumplex.js";
 import { byId, el, put, say, share } from "./dom.js";
 import { watch } from "./live.js";
-import { announce, attempt } from "./talk.js";
+import { announce, attempt, tell } from "./talk.js";
 import { EMOJI, moment, moodWord, plural, sureness } from "./words.js";
 
 let told = "";
 let worn = "";
+let amiss = "";
+let camera = "starting";
 
 export function begin() {
   circumplex.begin(byId("circumplex"));
-  byId("judge").addEventListener("click", () => attempt(() => post("/api/judge"), "The mood is being judged now."));
+  byId("judge").addEventListener("click", judge);
   watch("status", (status) => {
     showCamera(status.vision);
     showMood(status);
     showTroubles(status.problems);
   });
+}
+
+function judge() {
+  if (camera !== "open") return tell("The camera is not open, so there is nothing to judge by.");
+  return attempt(() => post("/api/judge"), "The mood is being judged now.");
 }
 
 /** The word is the lamp's: lit exactly while the camera is open. */
@@ -33,7 +40,8 @@ export function cameraWords(vision) {
 }
 
 function showCamera(vision) {
-  byId("lamp").dataset.camera = vision.camera;
+  camera = vision.camera;
+  byId("lamp").dataset.camera = camera;
   say(byId("camera-word"), cameraWords(vision));
 }
 
@@ -47,7 +55,7 @@ function showMood(status) {
   say(byId("mood-label"), labelOf(vision, override));
   say(byId("mood-word"), moodWord(mood.mood));
   say(byId("mood-more"), `${whoIsThere(vision, room)} · since ${moment(mood.since)}`);
-  say(byId("mood-sure"), mood.told ? "as you said" : named ? `${sureness(mood.confidence)} sure` : whyNoMood(mood.mood));
+  say(byId("mood-sure"), mood.told ? "as you said" : named ? `${sureness(mood.confidence)} sure` : whyNoMood(mood));
   const meter = byId("mood-meter");
   meter.hidden = !named || mood.told;
   meter.setAttribute("aria-valuenow", Math.round(100 * mood.confidence));
@@ -72,10 +80,11 @@ function labelOf(vision, override) {
   return override === "auto" ? "In the room" : `In the room; you chose ${override}`;
 }
 
-function whyNoMood(mood) {
-  return mood === "nobody"
-    ? "The music plays on as it was."
-    : "No expression leads clearly, so the music stays as it is.";
+function whyNoMood({ mood, people }) {
+  if (mood === "nobody") return "The music plays on as it was.";
+  return people
+    ? "No expression leads clearly, so the music stays as it is."
+    : "Too little has been seen yet to tell, so the music stays as it is.";
 }
 
 function whoIsThere(vision, room) {
@@ -93,7 +102,10 @@ function speak(mood, player) {
 }
 
 function showTroubles(problems) {
-  byId("troubles").hidden = problems.length === 0;
+  if (problems.join("\n") === amiss) return;
+  amiss = problems.join("\n");
+  if (amiss) announce(`Something is amiss: ${problems.join("; ")}`);
+  byId("troubles").hidden = !amiss;
   put(
     byId("troubles-list"),
     problems.map((problem) => el("li", {}, problem)),

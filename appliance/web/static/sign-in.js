@@ -32,3 +32,7 @@ function refuse(text, field) {
 }
 
 byId("form").addEventListener("submit", submit);
+if (sessionStorage.getItem("signed-out")) {
+  sessionStorage.removeItem("signed-out");
+  say(byId("problem"), "You have been signed out: the session has ended, or the password is another one now. Sign in again.");
+}

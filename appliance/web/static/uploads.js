@@ -71,18 +71,20 @@ async function work() {
 
 async function send({ emotion, file, row }) {
   const bar = row.querySelector(".meter");
+  let name = "";
   try {
-    await upload(`/api/songs/${emotion}/${encodeURIComponent(file.name)}`, file, (part) => {
+    name = await upload(`/api/songs/${emotion}/${encodeURIComponent(file.name)}`, file, (part) => {
       share(bar, part);
       bar.setAttribute("aria-valuenow", Math.round(100 * part));
     });
   } catch (error) {
     fail(row, error.message);
+    if (error.status === 401) queue.length = 0; // the sign-in page comes next
     return 0;
   }
   share(bar, 1);
   row.classList.add("done");
-  say(row.querySelector(".told"), "is there");
+  say(row.querySelector(".told"), name === file.name ? "is there" : `is there as ${name}`);
   return 1;
 }
 

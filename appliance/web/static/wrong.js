@@ -7,7 +7,7 @@ import { notFitting } from "./playing.js";
 import { tell } from "./talk.js";
 import { CHOICES, EMOJI, moodWord } from "./words.js";
 
-let mood = "unsure";
+let mood = { mood: "unsure", told: false };
 
 export function begin() {
   const dialog = byId("wrong");
@@ -29,23 +29,27 @@ export function begin() {
   });
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   watch("status", (status) => {
-    mood = status.mood.mood;
+    mood = status.mood;
     byId("wrong-song").disabled = !status.player.file || !status.player.emotion;
+    if (dialog.open) show();
   });
 }
 
 function open() {
   byId("wrong-problem").hidden = true;
-  say(
-    byId("wrong-more"),
-    mood === "nobody"
-      ? "I see nobody here."
-      : mood === "unsure"
-        ? "I could not tell."
-        : `I took it for ${moodWord(mood)}.`,
-  );
-  for (const button of byId("wrong-moods").children) button.disabled = button.value === mood;
+  show();
   byId("wrong").showModal();
+}
+
+function show() {
+  say(byId("wrong-more"), whatItSaid());
+  for (const button of byId("wrong-moods").children) button.disabled = button.value === mood.mood;
+}
+
+function whatItSaid() {
+  if (mood.mood === "nobody") return "I see nobody here.";
+  if (mood.mood === "unsure") return "I could not tell.";
+  return mood.told ? `You said that it is ${moodWord(mood.mood)}.` : `I took it for ${moodWord(mood.mood)}.`;
 }
 
 async function correct(emotion) {

@@ -78,6 +78,9 @@ def test_a_session_that_has_ended_leads_back_to_the_door(visitor: Visitor) -> No
     page.context.clear_cookies()
     page.get_by_role("button", name="Judge now").click()
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("You have been signed out")
+    page.reload()
+    expect(page.locator("#problem")).to_be_hidden()
 
 
 @pytest.mark.parametrize("size", ["phone", pytest.param("desktop", marks=pytest.mark.slow)])

@@ -38,6 +38,17 @@ def test_a_box_that_freezes_is_noticed_though_the_connection_stays(patient: Visi
     patient.faults = [fault for fault in patient.faults if "ERR_" not in fault]
 
 
+def test_what_is_amiss_stands_above_everything_else(patient: Visitor, own_house: House) -> None:
+    page = patient.go("now")
+    trouble = page.get_by_role("heading", name="What is amiss")
+    expect(trouble).to_be_hidden()
+    vision = own_house.box.children()["vision"]
+    os.kill(vision, signal.SIGKILL)
+    expect(trouble).to_be_in_viewport()
+    expect(page.locator("#spoken")).to_contain_text("Something is amiss: camera: ")
+    expect(trouble).to_be_hidden(timeout=60_000)
+
+
 def test_a_box_that_is_started_anew_from_the_page_comes_back_to_the_same_page(
     patient: Visitor, own_house: House
 ) -> None:

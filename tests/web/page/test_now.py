@@ -90,6 +90,8 @@ def test_the_camera_is_turned_off_and_on_and_its_word_is_the_lamps(visitor: Visi
     switch.click()
     house.box.wait(lambda status: status["vision"]["camera"] == "off")
     expect(page.locator("#lamp")).to_have_text("camera off")
+    page.get_by_role("button", name="Judge now").click()
+    visitor.told("nothing to judge by")
     switch.click()
     house.box.wait(lambda status: status["vision"]["camera"] == "open")
     expect(page.locator("#lamp")).to_have_text("camera open")

@@ -85,6 +85,27 @@ def test_songs_are_dropped_onto_a_mood(visitor: Visitor, house: House, tune: Pat
         house.ask("DELETE", "/api/songs/surprise/dropped.flac")
 
 
+def test_a_song_whose_name_not_every_disk_can_hold_is_told_its_new_one(
+    visitor: Visitor, house: House, tune: Path
+) -> None:
+    page = visitor.go("songs")
+    try:
+        drop(page, ".folder-card[data-mood=sad]", "why? <b>.flac", tune.read_bytes())
+        expect(page.locator("#uploads")).to_contain_text("is there as why_ _b_.flac")
+    finally:
+        for song in (house.songs / "sad").glob("why*"):
+            song.unlink()
+
+
+def test_a_session_that_ends_during_uploads_leads_to_the_door(visitor: Visitor, tune: Path) -> None:
+    visitor.expected.add(401)
+    page = visitor.go("songs/sad")
+    expect(page.get_by_label("Choose songs")).to_be_attached()
+    page.context.clear_cookies()
+    page.get_by_label("Choose songs").set_input_files([tune, tune])
+    expect(page.get_by_role("alert")).to_contain_text("You have been signed out")
+
+
 def test_what_is_no_music_is_refused_with_a_reason(visitor: Visitor) -> None:
     page = visitor.go("songs")
     drop(page, '.folder-card[data-mood="happy"]', "letter.txt", b"dear box")

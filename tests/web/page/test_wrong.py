@@ -24,6 +24,9 @@ def test_one_tap_says_what_the_mood_really_is(visitor: Visitor, house: House) ->
     newest = house.ask("GET", "/api/corrections")[0]
     assert (newest["was"], newest["mood"]) == ("happy", "neutral")
     assert len(newest["probabilities"]) == 7
+    page.get_by_role("button", name="That’s wrong").click()
+    expect(page.get_by_role("dialog")).to_contain_text("You said that it is neutral.")
+    page.keyboard.press("Escape")
 
     visitor.go("history")
     expect(page.locator("#learned")).to_contain_text("correction")
