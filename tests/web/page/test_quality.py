@@ -8,6 +8,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from appliance.emotion import EMOTIONS
 from tests.web.page.visitor import House, Visitor
 
 AUDIT = (Path(__file__).parent / "audit.js").read_text()
@@ -109,6 +110,26 @@ def test_the_dialogs_pass_the_audit(auditor: Visitor) -> None:
     page.get_by_role("button", name="Erase everything").click()
     check(page.evaluate(AUDIT) | {"headings": [1]})
     expect(page.get_by_role("button", name="Cancel")).to_be_focused()
+
+
+BROKEN = """(words) => words.filter((word) => {
+    const node = document.getElementById("mood-word");
+    const before = node.textContent;
+    node.textContent = word;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const lines = new Set([...range.getClientRects()].map((line) => Math.round(line.top)));
+    node.textContent = before;
+    return lines.size > 1;
+})"""
+
+
+def test_every_moods_word_stands_unbroken_at_every_width(visitor: Visitor) -> None:
+    page = visitor.go("now")
+    words = [*(emotion.value for emotion in EMOTIONS), "unsure"]
+    for width in (320, 360, 412, 600, 720, 768, 960, 1024, 1280):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate(BROKEN, words) == [], f"at a width of {width} pixels"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
