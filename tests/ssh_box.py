@@ -6,7 +6,6 @@ import contextlib
 import getpass
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from appliance.model.shipped import shipped_model
 from appliance.model.signature import sign
 from appliance.model.store import Store
 from appliance.model.wire import pack
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 SSHD = Path("/usr/sbin/sshd")
@@ -57,7 +57,7 @@ class SshBox:
         """Have sshd run the forced command with `data` on its standard input: its exit status and its lines."""
         options = [f"-oSetEnv={name}={value}" for name, value in environment.items()]
         login = [*self.ssh[:-1], *options, "box", *command.split()]
-        done = subprocess.run(login, input=data, capture_output=True, timeout=60, check=False)
+        done = subprocess.run(login, input=data, capture_output=True, timeout=110, check=False)
         try:
             return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
         except ValueError:
@@ -78,12 +78,6 @@ class SshBox:
 def new_key(file: Path) -> Path:
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", file], check=True)
     return file
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextlib.contextmanager
@@ -113,20 +107,19 @@ def ssh_box(folder: Path, more_settings: str = "") -> Iterator[SshBox]:
     )
     if os.getuid() == 0:
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
-    with (folder / "sshd.log").open("wb") as log:
-        sshd = subprocess.Popen([SSHD, "-D", "-e", "-f", folder / "sshd_config"], stderr=log)
+    log = folder / "sshd.log"
+    with log.open("wb") as errors:
+        sshd = subprocess.Popen([SSHD, "-D", "-e", "-f", folder / "sshd_config"], stderr=errors)
         try:
-            _wait_for(box.port)
+            _wait_for(sshd, log)
             yield box
         finally:
             sshd.terminate()
             sshd.wait()
 
 
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
+def _wait_for(sshd: subprocess.Popen[bytes], log: Path) -> None:
+    """Until it says itself that it listens: what answers at the port may be another process that was quicker."""
+    while b"Server listening on" not in (said := log.read_bytes()):
+        assert sshd.poll() is None, said.decode(errors="replace")
         time.sleep(0.05)
-    raise AssertionError("sshd does not listen")

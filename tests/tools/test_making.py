@@ -26,6 +26,12 @@ def test_a_run_that_is_not_finished_is_named(tmp_path: Path, capsys: pytest.Capt
     assert "holds no weights.npz; expected the folder of a finished run" in capsys.readouterr().err
 
 
+def test_a_folder_that_is_no_run_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "none.moodmodel"
+    assert commands.main(["quantize", str(tmp_path), "--run", str(tmp_path / "none"), "--out", str(out)]) == 1
+    assert "none: holds no recipe.toml; expected the folder of a run of `train`" in capsys.readouterr().err
+
+
 def test_pictures_of_ones_own_are_learnt_from_too(
     tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -77,6 +77,8 @@ def _quantize(options: argparse.Namespace) -> None:
     from tools.train_and_quantize import arrays, dataset, recipe, run_folder, training
 
     _check_target(options.out, options.version)
+    if not (options.run / "recipe.toml").is_file():
+        raise RunError(f"{options.run}: holds no recipe.toml; expected the folder of a run of `train`")
     chosen = recipe.load(options.run / "recipe.toml")
     weights = arrays.load_weights(options.run)
     if (count := sum(array.size for array in weights)) > (most := bundle.LIMITS["model.tflite"]):
