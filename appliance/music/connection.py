@@ -86,10 +86,16 @@ class Connection:
 
     async def open(self) -> None:
         """Connect. Raises MpdLost if nothing answers, MusicError if it is not an MPD of 0.21 or later."""
+        task = asyncio.current_task()
+        assert task
+        cancelled = task.cancelling()
         try:
             # Not wait_for, which on Python 3.11 may swallow the cancellation that ends the player.
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self._client.connect(self.host, self.port)
+            if task.cancelling() > cancelled:  # python-mpd2 does use it
+                self._client.disconnect()
+                raise asyncio.CancelledError
         except (OSError, MPDError, TimeoutError, ValueError) as error:
             self._client.disconnect()
             raise MpdLost(str(error) or type(error).__name__) from error

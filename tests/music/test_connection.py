@@ -38,6 +38,30 @@ async def test_errors_of_mpds_are_told_apart(stage: Stage) -> None:
         assert not refused.value.missing
 
 
+async def test_connecting_can_be_given_up_at_any_moment(tmp_path: Path) -> None:
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"OK MPD 0.23.5\n")
+        await reader.read()
+        writer.close()
+
+    given_up = 0
+    async with await asyncio.start_unix_server(greet, tmp_path / "s"):
+        for steps in range(200):
+            mpd = Connection(str(tmp_path / "s"), asyncio.Event())
+            connecting = asyncio.create_task(mpd.open())
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            if connecting.done():
+                break
+            connecting.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await connecting
+            mpd.close()
+            given_up += 1
+        mpd.close()
+    assert given_up > 3
+
+
 async def test_a_loss_is_told_to_who_asks_and_to_who_waits(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     changed = asyncio.Event()
     async with stage:
