@@ -132,6 +132,21 @@ def test_every_moods_word_stands_unbroken_at_every_width(visitor: Visitor) -> No
         assert page.evaluate(BROKEN, words) == [], f"at a width of {width} pixels"
 
 
+OUTSIDE = """() => [...document.querySelectorAll("a, button, label, select, h1, h2, h3, p")].filter((node) => {
+    const place = node.getBoundingClientRect();
+    return place.width > 0 && !node.closest(".spoken, .skip-link") && place.right > innerWidth + 1;
+}).map((node) => node.textContent.trim().slice(0, 30))"""
+
+
+def test_on_a_phone_enlarged_by_half_nothing_lies_outside(chromium: Browser, house: House) -> None:
+    with Visitor.at(chromium, house.url, "phone", house.cookie) as visitor:
+        visitor.page.set_viewport_size({"width": 240, "height": 480})
+        for section in SECTIONS:
+            shown(visitor, section)
+            assert visitor.page.evaluate(OUTSIDE) == [], section
+            assert visitor.page.evaluate(AUDIT)["wide"] <= 0, section
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_door_passes_the_audit(chromium: Browser, house: House, scheme: Literal["light", "dark"]) -> None:
     with Visitor.at(chromium, house.url, "small", scheme=scheme) as visitor:
