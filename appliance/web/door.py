@@ -18,6 +18,8 @@ from appliance.web.tokens import Tokens
 
 COOKIE = "moodbox_session"
 SAFE = {"GET", "HEAD", "OPTIONS"}
+_BY_PROXY = ("Forwarded", "X-Forwarded-For")
+"""They are not believed, but who sends them may sit anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,8 @@ class Door:
         self._limiter.give_back(address)
 
     async def set_first_password(self, request: web.Request, password: str) -> None:
-        """Only from the home's own network. Raises PasswordError, or WebError 403."""
-        if not is_local(request.remote):
+        """Only from the home's own network, and not through a proxy. Raises PasswordError, or WebError 403."""
+        if not is_local(request.remote) or any(header in request.headers for header in _BY_PROXY):
             raise WebError(
                 403, "the first password is set from the home's own network, or at the box: moodbox page password"
             )

@@ -40,6 +40,24 @@ async def test_the_first_password_is_set_from_home_only(stage: Stage, monkeypatc
     assert not (stage.settings.state_dir / FILE).exists()
 
 
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded"])
+async def test_the_first_password_is_not_set_through_a_proxy(stage: Stage, header: str) -> None:
+    headers = {header: "192.168.1.7"}
+    answer = await stage.browser().ask("POST", "/api/password", {"password": PASSWORD}, headers=headers)
+    assert answer.status == 403
+    assert not (stage.settings.state_dir / FILE).exists()
+
+
+async def test_who_claims_another_address_at_each_guess_must_wait_as_well(stage: Stage, owner: Browser) -> None:
+    browser = stage.browser()
+    guesses = [
+        (await browser.ask("POST", "/api/session", {"password": "wrong"}, headers={name: f"10.0.0.{number}"})).status
+        for number in range(3)
+        for name in ("X-Forwarded-For", "X-Real-IP")
+    ]
+    assert guesses == [401] * 5 + [429]
+
+
 @pytest.mark.parametrize("password", ["", "seven77", "x" * 257])
 async def test_a_password_of_a_wrong_length_is_refused(stage: Stage, password: str) -> None:
     answer = await stage.browser().ask("POST", "/api/password", {"password": password})
