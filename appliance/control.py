@@ -82,11 +82,17 @@ class AskForget(msgspec.Struct, tag="forget", tag_field="do", forbid_unknown_fie
     correction: Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)] | None = None
 
 
+class AskForgive(msgspec.Struct, tag="forgive", tag_field="do", forbid_unknown_fields=True):
+    """Say that a song fits after all."""
+
+    file: str
+
+
 class AskErase(msgspec.Struct, tag="erase", tag_field="do", forbid_unknown_fields=True):
     """Erase the history, with everything that was taught."""
 
 
-TeachingRequest = AskCorrect | AskDislike | AskCalibration | AskForget | AskErase
+TeachingRequest = AskCorrect | AskDislike | AskCalibration | AskForget | AskForgive | AskErase
 Request = AskStatus | AskSkip | AskOverride | AskModel | AskPower | AskSongs | TeachingRequest
 Answer = Callable[[Request], Awaitable[dict[str, Any]]]
 

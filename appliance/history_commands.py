@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import fcntl
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from appliance.control import (
     AskDislike,
     AskErase,
     AskForget,
+    AskForgive,
     NotRunning,
     Request,
     ask,
@@ -54,7 +56,8 @@ def declare(add: Commands) -> None:
     calibration = add("calibration", help="what your corrections have taught; take them back")
     calibration.add_argument("what", nargs="?", choices=["show", "export", "forget"], default="show", metavar="WHAT",
                              help="show (the default), export or forget")  # fmt: skip
-    calibration.add_argument("number", nargs="?", type=int, help="forget this correction alone")
+    calibration.add_argument("one", nargs="?", help="forget this correction alone, by its number, or what is held "
+                             "against this song, such as happy/song.flac")  # fmt: skip
     calibration.set_defaults(do=_calibration)
 
 
@@ -189,10 +192,22 @@ def _correct(options: argparse.Namespace) -> None:
               f"moodbox calibration forget {told['id']}")  # fmt: skip
 
 
+def _forget(options: argparse.Namespace) -> str:
+    """Take back one thing or all corrections; what was done, in words."""
+    one: str | None = options.one
+    if one is None:
+        _ask(options, AskForget())
+        return "All corrections are forgotten."
+    if re.fullmatch("[0-9]{1,16}", one):
+        _ask(options, AskForget(int(one)))
+        return "The correction is taken back."
+    _ask(options, AskForgive(one))
+    return f"Nothing is held against {one} any more."
+
+
 def _calibration(options: argparse.Namespace) -> None:
     if options.what == "forget":
-        _ask(options, AskForget(options.number))
-        print("All corrections are forgotten." if options.number is None else "The correction is taken back.")
+        print(_forget(options))
         return
     taught = _ask(options, AskCalibration())
     if options.what == "export":

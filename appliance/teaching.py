@@ -10,7 +10,7 @@ from typing import Any
 
 from appliance import events
 from appliance.conductor import Conductor
-from appliance.control import AskCalibration, AskCorrect, AskDislike, AskErase, AskForget, TeachingRequest
+from appliance.control import AskCalibration, AskCorrect, AskDislike, AskErase, AskForget, AskForgive, TeachingRequest
 from appliance.emotion import EMOTIONS, Correction, Emotion
 from appliance.errors import MoodboxError
 from appliance.history import History
@@ -77,13 +77,14 @@ class Teaching:
         """The songs that are disliked, as they are shown, for which emotion and how much (0..1), the most first."""
         return [(emotion, shown(file), level) for emotion, file, level in self._history.dislikes()]
 
-    def forgive(self, file: str, emotion: Emotion) -> None:
-        """Forget every skip and word against a song. Raises Unknown."""
-        names = [name for folder, name, _ in self._history.dislikes() if folder is emotion and shown(name) == file]
-        if not names:
-            raise Unknown(f"nothing is held against {file!r} in {emotion}")
-        for name in names:
-            self._history.forgive(name, emotion)
+    def forgive(self, file: str, emotion: Emotion | None = None) -> None:
+        """Forget every skip and word against a song, for one emotion or for all. Raises Unknown."""
+        held = [(name, held_for) for held_for, name, _ in self._history.dislikes()
+                if shown(name) == file and emotion in {None, held_for}]  # fmt: skip
+        if not held:
+            raise Unknown(f"nothing is held against {file!r}{f' in {emotion}' if emotion else ''}")
+        for name, held_for in held:
+            self._history.forgive(name, held_for)
 
     def erase(self) -> None:
         """Erase the history, with everything that was taught. Raises HistoryError."""
@@ -123,6 +124,8 @@ class Teaching:
                     self.forget()
                 else:
                     self.take_back(number)
+            case AskForgive(file):
+                self.forgive(file)
             case AskErase():
                 self.erase()
             case AskCalibration():

@@ -132,6 +132,16 @@ async def test_the_song_that_plays_is_said_not_to_fit(place: Path, run: Run) -> 
         assert "disliked     100%  for sad: sad/rain.flac" in (await asyncio.to_thread(run, "calibration"))[1]
 
 
+async def test_a_song_that_fits_after_all_is_forgiven(place: Path, run: Run) -> None:
+    async with box(place) as (_, history):
+        await asyncio.to_thread(run, "correct", "song")
+        status, _, wrong = await asyncio.to_thread(run, "calibration", "forget", "sad/sun.flac")
+        assert (status, "nothing is held against 'sad/sun.flac'" in wrong) == (1, True)
+        assert (await asyncio.to_thread(run, "calibration", "forget", "sad/rain.flac"))[0] == 0
+        assert history.dislike(SAD, "sad/rain.flac") == 0
+        assert "disliked" not in (await asyncio.to_thread(run, "calibration"))[1]
+
+
 async def test_a_running_box_erases_what_it_remembers(place: Path, run: Run) -> None:
     async with box(place) as (_, history):
         history.record_play("sad/rain.flac", SAD, "why", datetime.now(UTC))
