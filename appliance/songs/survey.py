@@ -62,10 +62,10 @@ def ensure_folders(songs: Path) -> None:
         except OSError as error:
             fault = fault or (folder, error)
     if fault:
-        folder, error = fault
+        missing, why = fault
         raise SongError(
-            f"{folder}: cannot be made ({error.strerror}); make a folder there, or set music.songs to another place"
-        ) from error
+            f"{missing}: cannot be made ({why.strerror}); make a folder there, or set music.songs to another place"
+        ) from why
 
 
 def survey(songs: Path, contents: Contents | None = None, patience: float = math.inf) -> list[FolderSurvey]:
