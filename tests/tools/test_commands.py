@@ -20,8 +20,12 @@ ROOT = Path(__file__).parents[2]
         (MemoryError(), "not enough memory"),
         (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "x.json"), "x.json: No space left on device"),
         (ModuleNotFoundError("No module named 'keras'", name="keras"), "this needs keras, which is not installed here"),
+        (
+            ImportError("libcudart.so: cannot open", name="torch._C"),
+            "this needs torch, which is not installed here, or",
+        ),
     ],
-    ids=["Ctrl-C", "memory", "full disk", "no keras"],
+    ids=["Ctrl-C", "memory", "full disk", "no keras", "half a torch"],
 )
 def test_an_end_that_is_nobodys_fault_is_one_line(
     tree: Path,

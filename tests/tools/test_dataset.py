@@ -73,7 +73,7 @@ def test_a_tree_without_the_split_is_refused(tmp_path: Path) -> None:
 
 def test_a_missing_emotion_is_named_with_those_that_are_there(tree: Path) -> None:
     (tree / "train" / "sad").rename(tree / "train" / "gloomy")
-    with pytest.raises(DataError, match="no folder 'sad'; expected one for each of the seven emotions, found angry, "):
+    with pytest.raises(DataError, match=r"no folder 'sad'; expected one for each of angry .* surprise, found angry, "):
         dataset.load(tree, "train")
 
 

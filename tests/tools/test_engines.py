@@ -107,3 +107,37 @@ def test_an_engine_without_its_library_says_what_to_install(monkeypatch: pytest.
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "jax" else object())
     with pytest.raises(RunError, match="the engine keras-jax needs jax, which is not installed here"):
         engine.choose("keras-jax")
+
+
+TROUBLE = """
+import numpy as np
+import torch
+from tools.train_and_quantize import engine
+from tools.train_and_quantize.errors import RunError
+from tools.train_and_quantize.recipe import Architecture, Recipe
+
+engine.choose("torch")
+small = Recipe(name="tiny", architecture=Architecture(stem=4, stages=((6, 1),)))
+made = engine.make("torch", small, np.full(8, 1 / 8, np.float32))
+NoCompiler = type("InductorError", (RuntimeError,), {"__module__": "torch._inductor.exc"})
+for trouble, words in (
+    (NoCompiler("No working C++ compiler found\\n\\nSet TORCHDYNAMO_VERBOSE=1"), "found; install a C++ compiler"),
+    (torch.OutOfMemoryError("CUDA out of memory"), "a smaller batch in the recipe may help"),
+):
+    def fail(*_, **__):
+        raise trouble
+    made._forward = fail
+    try:
+        made.step(np.zeros((2, 32, 32), np.uint8), np.zeros(2, np.int64), np.zeros((2, 8), np.float32), 0.1)
+    except RunError as error:
+        assert words in str(error), error
+        assert "VERBOSE" not in str(error)
+    else:
+        raise AssertionError(words)
+"""
+
+
+@needs("torch")
+def test_a_machine_that_cannot_compile_or_is_too_small_is_told_so() -> None:
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    subprocess.run([sys.executable, "-c", TROUBLE], env=environment, cwd=ROOT, check=True, timeout=110)

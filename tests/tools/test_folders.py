@@ -77,7 +77,7 @@ def test_pictures_may_be_added_to_learn_from_but_not_to_check_with(tmp_path: Pat
 
 def test_an_added_folder_without_any_emotion_is_refused(tmp_path: Path, tree: Path) -> None:
     (tmp_path / "mine" / "holiday").mkdir(parents=True)
-    with pytest.raises(DataError, match=r"mine: no folder 'angry'; expected one for each of the .* found holiday"):
+    with pytest.raises(DataError, match=r"mine: no folder 'angry'; expected one for each of angry .* found holiday"):
         dataset.load(tree, "train", None, [tmp_path / "mine"])
 
 

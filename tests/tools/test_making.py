@@ -73,3 +73,12 @@ def test_votes_that_a_run_learnt_from_may_not_be_forgotten(
     out = tmp_path / "voted.moodmodel"
     assert commands.main(["quantize", str(tree), "--run", str(tmp_path), "--out", str(out)]) == 1
     assert "this run learnt from FER+ votes; name them with --votes" in capsys.readouterr().err
+
+
+def test_a_number_of_threads_that_is_none_is_named(
+    tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "choose", lambda _: None)
+    monkeypatch.setenv("OMP_NUM_THREADS", "all")
+    assert commands.main(["train", str(tree), "--run", str(tmp_path / "run")]) == 1
+    assert "OMP_NUM_THREADS: expected a number of threads such as 1, found 'all'" in capsys.readouterr().err

@@ -28,10 +28,11 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:  # who read our output has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except ModuleNotFoundError as error:
-        if error.name not in LIBRARIES:
+    except ImportError as error:
+        if (library := (error.name or "").partition(".")[0]) not in LIBRARIES:
             raise
-        return _say(f"this needs {error.name}, which is not installed here (tools/train_and_quantize/requirements.txt)")
+        return _say(f"this needs {library}, which is not installed here, or not as it should be "
+                    "(tools/train_and_quantize/requirements.txt)")  # fmt: skip
     except MemoryError:
         return _say("not enough memory; training needs five gigabytes")
     except OSError as error:

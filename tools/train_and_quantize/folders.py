@@ -66,7 +66,7 @@ def _pictures(folder: Path, complete: bool) -> Pictures:
     if missing := [name for name in _NAMES if name not in found]:
         present = ", ".join(path.name for path in _entries(folder) if path.is_dir()) or "none"
         if complete or not found:
-            raise DataError(f"{folder}: no folder {missing[0]!r}; expected one for each of the seven emotions, "
+            raise DataError(f"{folder}: no folder {missing[0]!r}; expected one for each of {' '.join(_NAMES)}, "
                             f"found {present}")  # fmt: skip
     known = [place for places in found.values() for place in places]
     _say_left_out(folder, "no emotion", [p for p in _entries(folder) if p.is_dir() and p not in known])

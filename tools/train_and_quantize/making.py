@@ -53,7 +53,9 @@ def _recipe_file(name: str) -> Path:
 
 def _train(options: argparse.Namespace) -> None:
     engine.choose(options.engine)
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    threads = os.environ.setdefault("OMP_NUM_THREADS", "1")
+    if not re.fullmatch("[1-9][0-9]{0,3}", threads):
+        raise RunError(f"OMP_NUM_THREADS: expected a number of threads such as 1, found {threads!r}")
     from tools.train_and_quantize import dataset, distillation, recipe, run_folder, training
 
     path = _recipe_file(options.recipe)

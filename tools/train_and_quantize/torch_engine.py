@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch.nn.functional import cross_entropy
 
 from tools.train_and_quantize.engine import Arrays
+from tools.train_and_quantize.errors import RunError
 from tools.train_and_quantize.network import FER2013_CLASSES, build
 from tools.train_and_quantize.normalisation import settle
 from tools.train_and_quantize.recipe import Recipe
@@ -56,7 +57,22 @@ class TorchEngine:
         self, pixels: NDArray[np.uint8], labels: NDArray[np.int64], targets: NDArray[np.float32], rate: float,
         taught: NDArray[np.float32] | None = None,
     ) -> float:  # fmt: skip
-        """See `engine.Engine`."""
+        """See `engine.Engine`. Raises RunError where torch cannot compile, or the card's memory is too small."""
+        try:
+            return self._step(pixels, labels, targets, rate, taught)
+        except torch.OutOfMemoryError:
+            raise RunError(f"not enough memory on {self._device}; a smaller batch in the recipe may help") from None
+        except RuntimeError as error:
+            if not type(error).__module__.startswith(("torch._dynamo", "torch._inductor")):
+                raise
+            why = str(error).partition("\n")[0]
+            raise RunError(f"--compile: torch cannot compile here: {why}; install a C++ compiler and Python's headers "
+                           "(g++, python3-dev), or leave --compile away") from None  # fmt: skip
+
+    def _step(
+        self, pixels: NDArray[np.uint8], labels: NDArray[np.int64], targets: NDArray[np.float32], rate: float,
+        taught: NDArray[np.float32] | None,
+    ) -> float:  # fmt: skip
         for group in self._sgd.param_groups:
             group["lr"] = rate
         with torch.autocast(self._device.type, torch.bfloat16):
