@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mpd.asyncio import MPDClient
+from mpd.asyncio import CommandResultIterable, MPDClient
 from mpd.base import CommandError, FailureResponseCode, MPDError
 
 from appliance.music.errors import MpdLost, MpdRefused, MusicError
@@ -69,6 +69,12 @@ class _Client(MPDClient):  # type: ignore[misc]
         if not result.cancelled() and isinstance(result.exception(), (type(None), CommandError)):
             super()._MPDClient__idle_result(result)
 
+    def disconnect(self) -> None:
+        """The library's own task stumbles over a connection that is closed under it: nobody needs to hear of that."""
+        if task := self._MPDClient__run_task:
+            task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        super().disconnect()
+
 
 class Connection:
     """One connection to the MPD at `address`: `HOST`, `HOST:PORT`, `PASSWORD@HOST…` or a Unix socket's path.
@@ -127,7 +133,10 @@ class Connection:
         """MPD's answer to a command, as python-mpd2 gives it."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                return await getattr(self._client, command)(*arguments)
+                result = getattr(self._client, command)(*arguments)
+                if isinstance(result, CommandResultIterable):  # awaited, it would leave a task behind when given up
+                    return [item async for item in result]
+                return await result
         except CommandError as error:
             missing = error.errno is FailureResponseCode.NO_EXIST
             raise MpdRefused(error.msg or str(error), missing, error.errno in _FORBIDDEN) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -126,6 +127,28 @@ async def test_a_frozen_mpd_is_left_and_found_again(stage: Stage, monkeypatch: p
         await stage.until(lambda: stage.state.state == "lost")
         os.kill(stage.server.pid, signal.SIGCONT)
         await stage.until(lambda: stage.state.state == "play")
+
+
+async def test_it_can_be_stopped_at_any_moment_and_leaves_nothing_behind(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage.song("happy/a.flac", seconds=10)
+    stage.song("happy/b.flac", seconds=10)
+    await stage.server.start()
+    await stage.server.ready()
+    await stage.settled()
+    for moment in range(150):
+        player = stage.new_player()
+        await player.play(Emotion.HAPPY, "you smile")
+        await player.skip()
+        running = asyncio.create_task(player.run())
+        await asyncio.sleep(moment * 0.0003)
+        running.cancel()
+        assert await asyncio.wait([running], timeout=20) == ({running}, set())
+    await stage.server.stop()
+    gc.collect()
+    await asyncio.sleep(0)
+    assert [record.getMessage() for record in caplog.records if record.name == "asyncio"] == []
 
 
 async def test_a_player_without_mpd_waits_quietly_and_says_so_once(
