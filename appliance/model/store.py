@@ -117,11 +117,14 @@ class Store:
 
     def current(self) -> Stored:
         """The model in force: what `current` points to, or the shipped one if it points to nothing usable."""
-        try:
-            name = str((self.root / _CURRENT).readlink())
-        except OSError:
-            return self._shipped
-        return self._stored(name) or self._shipped
+        for _ in range(2):  # what the link named may be gone by now, as another process has turned it since
+            try:
+                name = str((self.root / _CURRENT).readlink())
+            except OSError:
+                return self._shipped
+            if found := self._stored(name):
+                return found
+        return self._shipped
 
     def trial(self) -> Trial | None:
         """The trial of the model in force, if it is on trial."""

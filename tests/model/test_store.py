@@ -172,6 +172,20 @@ def test_old_models_are_removed_but_never_one_that_is_needed(tmp_path: Path, shi
     assert version_in_force(store) == "2.0.0"
 
 
+def test_a_link_that_is_turned_while_it_is_followed_misleads_nobody(store: Store) -> None:
+    class Slow(Store):
+        """Between reading the link and the record, another process installs a model and removes the old one."""
+
+        def _stored(self, name: str) -> Stored | None:
+            if name.startswith("tiny-1"):
+                install_for_good(store, SECOND)
+                shutil.rmtree(store.root / name)
+            return super()._stored(name)
+
+    install_for_good(store, FIRST)
+    assert Slow(store.root, store._shipped.file).current().id.startswith("tiny-2.0.0")
+
+
 def test_what_a_power_cut_left_half_written_goes_with_the_next_installation(store: Store) -> None:
     kept = install_for_good(store, FIRST).file.parent
     (kept / "bundle.moodmodel.part").write_bytes(b"half")
