@@ -29,9 +29,13 @@ class Keeper:
         self._store, self._emit, self._order = store, emit, order
         self._tasks: asyncio.Queue[Task | None] = asyncio.Queue()
         self._failing = False
+        self._later: list[asyncio.TimerHandle] = []
 
     def look(self) -> None:
-        """Look at the store again: another process has changed it."""
+        """Look at the store again: another process has changed it. What could not be written before is out of date."""
+        for again in self._later:
+            again.cancel()
+        self._later.clear()
         self._tasks.put_nowait(None)
 
     def do(self, task: Task) -> None:
@@ -48,6 +52,7 @@ class Keeper:
             except ModelError as error:
                 self._could_not(task, error)
             else:
+                self._later = [again for again in self._later if again.when() > asyncio.get_running_loop().time()]
                 if self._failing and task is not None:
                     self._failing = False
                     log.info("The store of models can be changed again.")
@@ -76,7 +81,7 @@ class Keeper:
             log.warning("%s", error)
         if isinstance(task, TryModel | KeepModel | DropModel):
             self._failing = True
-            asyncio.get_running_loop().call_later(AGAIN, self.do, task)
+            self._later.append(asyncio.get_running_loop().call_later(AGAIN, self.do, task))
 
     async def _tell(self) -> None:
         self._emit(await asyncio.to_thread(self._in_force))

@@ -147,6 +147,28 @@ async def test_what_the_trial_came_to_is_tried_again_until_it_can_be_written(
     assert caplog.text.count("stays in force") == 1
 
 
+async def test_what_could_not_be_written_of_an_earlier_trial_does_not_end_the_next_one(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    new, ears = install(store), Ears(store)
+    async with background("models", ears.keeper.run):
+        await ears.told.get()
+        (store.root / ".lock").unlink()
+        (store.root / ".lock").mkdir()
+        ears.keeper.do(DropModel(new.sha256, "too slow"))
+        while "stays in force" not in caplog.text:
+            await asyncio.sleep(0.01)
+        (store.root / ".lock").rmdir()
+        store.roll_back()
+        install(store)
+        waiting = list(ears.keeper._later)
+        assert [again.cancelled() for again in waiting] == [False]
+        ears.keeper.look()
+        assert [again.cancelled() for again in waiting] == [True]
+        told = await ears.told.get()
+        assert (told.id, told.on_trial) == (new.id, True)
+
+
 async def test_a_model_that_was_left_is_told_though_its_failure_cannot_be_noted(store: Store) -> None:
     new, ears = install(store), Ears(store)
     async with background("models", ears.keeper.run):
