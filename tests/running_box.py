@@ -95,7 +95,7 @@ class RunningBox:
             f"not within {seconds} s; the last status:\n{json.dumps(status, indent=1)}\n{self.printed}"
         )
 
-    def wait_printed(self, words: str, seconds: float = 30.0) -> None:
+    def wait_printed(self, words: str, seconds: float = 60.0) -> None:
         """Wait until the box has printed these words."""
         deadline = time.monotonic() + seconds
         while words not in self.printed:
@@ -106,7 +106,10 @@ class RunningBox:
         """The process ids of `vision` and `mpd`, as far as they live."""
         found = {}
         for child in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split():
-            command = Path(f"/proc/{child}/cmdline").read_bytes()
+            try:
+                command = Path(f"/proc/{child}/cmdline").read_bytes()
+            except OSError:  # it has just ended
+                continue
             if b"appliance.vision" in command:
                 found["vision"] = int(child)
             elif b"mpd.conf" in command:
@@ -120,7 +123,7 @@ class RunningBox:
     def stop(self, by: signal.Signals = signal.SIGINT) -> int:
         """Ask the box to stop, and return its exit status."""
         self.process.send_signal(by)
-        return self.process.wait(20)
+        return self.process.wait(60)
 
 
 @contextmanager

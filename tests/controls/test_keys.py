@@ -81,7 +81,7 @@ class Laptop:
             time.sleep(0.1)
         raise AssertionError(f"not within {seconds} s: {status}\n{self.drawn}")
 
-    def wait_drawn(self, pattern: str, seconds: float = 30.0) -> None:
+    def wait_drawn(self, pattern: str, seconds: float = 60.0) -> None:
         deadline = time.monotonic() + seconds
         while not re.search(pattern, self.drawn):
             assert time.monotonic() < deadline, f"{pattern!r} was not drawn:\n{self.drawn[-3000:]}"
@@ -94,7 +94,7 @@ class Laptop:
         if self.process and self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(20)
+                self.process.wait(60)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
@@ -153,7 +153,7 @@ class TestWholeBox:
         laptop.wait(lambda status: status["vision"]["camera"] == "off")
         assert laptop.process
         laptop.process.terminate()
-        laptop.process.wait(20)
+        laptop.process.wait(60)
         assert laptop.restored()
         laptop.start()
         status = laptop.wait(lambda status: status["player"]["state"] == "play")
@@ -176,7 +176,7 @@ class TestWholeBox:
         assert not laptop.restored()
         assert laptop.process
         laptop.process.send_signal(by)
-        assert laptop.process.wait(20) == 0
+        assert laptop.process.wait(60) == 0
         assert laptop.restored()
         assert "Traceback" not in laptop.drawn
 
