@@ -57,7 +57,7 @@ class SshBox:
         """Have sshd run the forced command with `data` on its standard input: its exit status and its lines."""
         options = [f"-oSetEnv={name}={value}" for name, value in environment.items()]
         login = [*self.ssh[:-1], *options, "box", *command.split()]
-        done = subprocess.run(login, input=data, capture_output=True, timeout=110, check=False)
+        done = subprocess.run(login, input=data, capture_output=True, timeout=200, check=False)
         try:
             return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
         except ValueError:

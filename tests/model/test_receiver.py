@@ -23,6 +23,8 @@ from appliance.model.wire import pack
 from tests.model import tiny
 from tests.ssh_box import SshBox, new_key, ssh_box
 
+pytestmark = pytest.mark.timeout(400)  # a push is three processes and their libraries, on a busy machine seconds each
+
 GOOD = tiny.make("1.0.0")
 
 
@@ -195,7 +197,7 @@ def under_way(box: SshBox) -> bool:
 def test_a_second_push_at_the_same_time_is_told_so_and_a_dead_one_frees_its_place(box: SshBox) -> None:
     whole = pack(sign(GOOD, box.signer), GOOD)
     box.send(whole, "push --dry-run")
-    until = time.monotonic() + 60
+    until = time.monotonic() + 200
     with subprocess.Popen([*box.ssh, "push"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as hanging:
         assert hanging.stdin
         hanging.stdin.write(whole[:5000])
@@ -213,7 +215,7 @@ def test_a_second_push_at_the_same_time_is_told_so_and_a_dead_one_frees_its_plac
     "command", ["bash", "push; touch /tmp/x", "push --force", "receive", "", "list\n", "model install x"]
 )
 def test_nothing_else_may_be_asked_for(box: SshBox, command: str) -> None:
-    done = subprocess.run([*box.ssh, command], input=b"", capture_output=True, timeout=60, check=False)
+    done = subprocess.run([*box.ssh, command], input=b"", capture_output=True, timeout=200, check=False)
     assert done.returncode == 1
     refused(json.loads(done.stdout), "may not be asked for")
 

@@ -14,6 +14,8 @@ from appliance.model.store import SHIPPED
 from tests.model import tiny
 from tests.ssh_box import ROOT, SshBox, new_key, ssh_box
 
+pytestmark = pytest.mark.timeout(400)
+
 
 @pytest.fixture
 def box(tmp_path: Path) -> Iterator[SshBox]:
@@ -36,7 +38,7 @@ def push(
     if "--key" not in options and not usual_key:
         command += ["--key", str(box.signer)]
     done = subprocess.run(
-        [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=100, check=False,
+        [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=200, check=False,
         cwd=ROOT, env=os.environ | {"PATH": f"{path or programs}:{os.environ['PATH']}", "HOME": str(box.folder)},
     )  # fmt: skip
     return done.returncode, done.stdout
