@@ -25,6 +25,7 @@ from tests.web.stage import Stage, staged
 SCHEMA = schemathesis.openapi.from_dict(describe(OPERATIONS))
 SCHEMA.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 ENDLESS = "/api/stream"
+PATIENCE = 60.0  # seconds for an answer
 FUZZED = [operation for operation in OPERATIONS if operation.path != ENDLESS]
 
 
@@ -75,7 +76,10 @@ def ask_for(served: Served, operation: Operation, examples: int) -> None:
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     @given(case=SCHEMA[operation.path][operation.method].as_strategy())
     def ask(case: Any) -> None:
-        case.call_and_validate(base_url=served.stage.url, headers=served.headers, excluded_checks=left_out)
+        # On a machine that is busy with other things the doctor takes his time.
+        case.call_and_validate(
+            base_url=served.stage.url, headers=served.headers, excluded_checks=left_out, timeout=PATIENCE
+        )
 
     ask()
 
