@@ -90,8 +90,11 @@ def _parser() -> argparse.ArgumentParser:
     bench = commands.add_parser("bench", help="measure speed and memory on this machine")
     bench.add_argument("--json", action="store_true", help="the figures as JSON")
     bench.add_argument("--calibration", action="store_true", help="instead, what ten corrections do (some minutes)")
-    bench.add_argument("--pictures", type=Path, metavar="FOLDER", help="for that, face crops in folders by emotion")
-    bench.add_argument("--owners", type=int, default=60, metavar="N", help="for that, how many people; 60 unless given")
+    bench.add_argument("--distance", action="store_true", help="instead, from how far faces are found")
+    bench.add_argument("--pictures", type=Path, metavar="FOLDER",
+                       help="for --calibration, face crops in folders by emotion; "
+                       "for --distance, pictures of nobody")  # fmt: skip
+    bench.add_argument("--owners", type=int, default=60, metavar="N", help="for --calibration, people; 60 unless given")
     bench.set_defaults(do=_bench)
 
     song_commands.declare(commands.add_parser("songs", help="list, add, move and remove songs"))
@@ -188,6 +191,11 @@ def _bench(options: argparse.Namespace) -> None:
     if options.calibration:
         figures = bench_calibration.bench(max(1, options.owners), pictures=options.pictures)
         table = bench_calibration.table
+    elif options.distance:
+        from appliance.vision import bench_distance
+
+        figures = bench_distance.bench(_settings(options).vision.min_score, pictures=options.pictures)
+        table = bench_distance.table
     else:
         figures, table = bench.measure(_settings(options)), bench.table
     print(json.dumps(figures, indent=2) if options.json else table(figures))
