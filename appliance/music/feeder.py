@@ -84,15 +84,23 @@ class Feeder:
             log.debug("Entry %d had gone already", entry)
 
     async def changed(self, mpd: Connection, now: Snapshot, wish: Emotion | None) -> None:
-        """The library has changed: ask anew, and let a stand-in make way where the right folder has songs now."""
+        """The library has changed: ask anew, and let what was queued for want of better make way for what there is now.
+
+        That is a track from another emotion's folder, one that is queued a second time, and a house piece where the
+        owner has a song.
+        """
         self._library.forget()
         self._shortages.library_changed()
-        stand_ins = [e.id for e in now.upcoming if e.id in self.ours and self.ours[e.id].track.emotion != wish]
-        if wish is None or not stand_ins:
+        upcoming = [(entry.id, self.ours[entry.id].track) for entry in now.upcoming if entry.id in self.ours]
+        if wish is None or not upcoming:
             return
-        choice = await self._picker.choose(wish)
-        if choice and choice.track.emotion is wish:
-            for entry in stand_ins:
+        before = [entry.file for entry in reversed(now.queue) if entry not in now.upcoming]
+        choice = await self._picker.choose(wish, before)
+        if choice is None or choice.track.emotion is not wish:
+            return
+        for entry, track in upcoming:
+            again = track.file in before and choice.track.file not in before
+            if track.emotion is not wish or again or (track.house and not choice.track.house):
                 await self.drop(mpd, entry)
 
     async def see(self, file: str) -> None:

@@ -29,6 +29,11 @@ class Track:
         """It is heard over the network and has no end."""
         return "://" in self.file
 
+    @property
+    def house(self) -> bool:
+        """It is a piece that Moodbox composed."""
+        return self.file.startswith(f"{self.emotion}/house/")
+
 
 @dataclass(frozen=True, slots=True)
 class Shelf:

@@ -55,6 +55,30 @@ async def test_the_first_song_of_a_mood_takes_the_stand_ins_place_at_once(stage:
         await stage.until(lambda: stage.state.ahead == ("fear/c.flac",))
 
 
+async def test_what_is_queued_a_second_time_for_want_of_others_makes_way_for_a_new_song(stage: Stage) -> None:
+    stage.song("happy/a.flac", seconds=90)
+    async with stage:
+        await stage.player.play(Emotion.HAPPY, "test")
+        await stage.until(lambda: stage.state.state == "play" and stage.state.ahead == ("happy/a.flac",))
+        stage.song("happy/b.flac", seconds=20)
+        await stage.player.read_songs(Emotion.HAPPY)
+        await stage.until(lambda: stage.state.ahead == ("happy/b.flac",))
+        assert stage.state.file == "happy/a.flac"
+
+
+async def test_a_house_piece_that_is_next_makes_way_for_the_owners_first_song(stage: Stage) -> None:
+    for name in ("happy/house/a.flac", "happy/house/b.flac"):
+        stage.song(name, seconds=20)
+    async with stage:
+        await stage.player.play(Emotion.HAPPY, "test")
+        await stage.until(lambda: stage.state.state == "play" and stage.state.ahead)
+        playing = stage.state.file
+        stage.song("happy/mine.flac", seconds=20)
+        await stage.player.read_songs(Emotion.HAPPY)
+        await stage.until(lambda: stage.state.ahead == ("happy/mine.flac",))
+        assert stage.state.file == playing
+
+
 async def test_a_song_that_is_moved_while_it_plays_is_heard_to_its_end_and_one_that_is_next_gives_way(
     stage: Stage,
 ) -> None:
