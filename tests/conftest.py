@@ -1,6 +1,7 @@
 """What all tests share: which are run, and a clear word when a machine lacks what one needs."""
 
 import os
+import resource
 import shutil
 import sys
 from pathlib import Path
@@ -13,6 +14,10 @@ HERE = Path(__file__).parent
 # A busy machine is no reason to fail.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+# As many as Debian allows a user's process: tests that leave files open fail on every machine, not just on some.
+_hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (1024 if _hard == resource.RLIM_INFINITY else min(1024, _hard), _hard))
 
 # Tests of several processes together, of real servers (MPD, a broker, sshd) and of whole machines; what is left needs
 # nothing but Python.

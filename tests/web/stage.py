@@ -176,6 +176,7 @@ async def staged(folder: Path, wait: bool = True, **changes: Any) -> AsyncIterat
         await stage.close()
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
+        stage.history.close()
 
 
 async def until(what: Callable[[], bool], seconds: float = 20.0) -> None:
