@@ -214,8 +214,8 @@ def test_it_never_judges_twice_within_the_pace_unless_someone_comes_or_all_have_
         if people:
             gone = time
         if by.due(time):
-            came_or_went = arrived > max(judged, default=-1) or time - gone >= gone_after
-            assert not judged or came_or_went or time - judged[-1] >= every
+            came_or_went = arrived > max(judged, default=-1) or time >= gone + gone_after
+            assert not judged or came_or_went or time >= judged[-1] + every
             judged.append(time)
             by.judged(time)
             if every > 0 and gone_after > 0 and people:
