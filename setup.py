@@ -35,5 +35,5 @@ setup(
         "soundfile>=0.12",
         "systemd-python>=235; sys_platform == 'linux'",
     ],
-    entry_points={"console_scripts": ["moodbox = appliance.cli:main"]},
+    entry_points={"console_scripts": ["moodbox = appliance.cli.main:main"]},
 )

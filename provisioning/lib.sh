@@ -160,7 +160,7 @@ make_release() { # SOURCE WHEELS
 # Without touching what runs: the release loads, finds the face in the portrait and reads it, as the user that will do so.
 try_out() {
     portrait=$release/venv/share/moodbox/astronaut.png
-    PYTHONPATH=$release PYTHONDONTWRITEBYTECODE=1 "$release/venv/bin/python" -c 'import appliance.main' 2>>"$log" &&
+    PYTHONPATH=$release PYTHONDONTWRITEBYTECODE=1 "$release/venv/bin/python" -c 'import appliance.app.main' 2>>"$log" &&
         seen=$(runuser -u moodbox-vision -- "$release/provisioning/start" appliance.cli look --json "$portrait" 2>>"$log") &&
         case $seen in *'"happy"'*) ;; *) false ;; esac
 }

@@ -2,7 +2,7 @@
 # shellcheck disable=SC2154 # lib.sh sets the folders
 # Sourced by install.sh: the owner's settings, which are never overwritten.
 
-page() { "$opt/current/provisioning/start" appliance.settings_page "$@"; }
+page() { "$opt/current/provisioning/start" appliance.settings.reference "$@"; }
 
 offer_settings() {
     page >"$etc/.page"

@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from appliance.emotion import Emotion
+from appliance.domain.emotions import Emotion
 from appliance.vision import assets
-from appliance.vision.faces import choose
+from appliance.vision.faces import choose_detector
 from appliance.vision.scan import Scanner
 
 Picture = npt.NDArray[np.uint8]
@@ -34,7 +34,7 @@ _REACH = 0.09  # how far around a corner the skin follows it, in sides of the bo
 
 def smiling() -> Picture:
     """The portrait as it is."""
-    picture = cv2.imdecode(np.frombuffer(assets.read(assets.PORTRAIT), np.uint8), cv2.IMREAD_COLOR)
+    picture = cv2.imdecode(np.frombuffer(assets.read_asset(assets.PORTRAIT), np.uint8), cv2.IMREAD_COLOR)
     return np.asarray(picture, np.uint8)
 
 
@@ -51,7 +51,7 @@ def earnest(sink: float = 0.3) -> Picture:
 def unanimous_faces() -> dict[Emotion, Picture]:
     """For five emotions the first validation picture of FER2013 that all voters agree on and the detector finds."""
     faces: dict[Emotion, Picture] = {}
-    detector = choose("auto", 0.6)
+    detector = choose_detector("auto", 0.6)
     with (FER2013.parent / "ferplus_votes.csv").open() as file, zipfile.ZipFile(FER2013) as archive:
         places = {Path(name).name: name for name in archive.namelist()}
         # The pictures are named by their row: the table's own names skip the rows without a face and fall behind.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from appliance import events
-from appliance.actions import Action, Play, Say
-from appliance.clock import ManualClock
-from appliance.conductor import Conductor
-from appliance.emotion import CameraState, Emotion, Face, Look, Reading
-from appliance.settings import Settings
-from appliance.state import Saved
+from appliance.core.conductor import Conductor
+from appliance.core.saved_choices import SavedChoices
+from appliance.domain import events
+from appliance.domain.actions import Action, Play, Say
+from appliance.domain.emotions import Emotion, Reading
+from appliance.domain.looks import CameraState, Face, Look
+from appliance.lib.clock import ManualClock
+from appliance.settings.settings import Settings
 
 HELLO = events.VisionHello("webcam /dev/video0", "mediapipe", "edge 1.0.0")
 
@@ -18,9 +19,9 @@ HELLO = events.VisionHello("webcam /dev/video0", "mediapipe", "edge 1.0.0")
 class Room:
     """A conductor on a manual clock, with a room in front of it; keeps every action it decides on."""
 
-    def __init__(self, settings: Settings | None = None, saved: Saved | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, saved: SavedChoices | None = None) -> None:
         self.clock = ManualClock()
-        self.conductor = Conductor(settings or Settings(), self.clock, saved or Saved())
+        self.conductor = Conductor(settings or Settings(), self.clock, saved or SavedChoices())
         self.actions: list[Action] = self.conductor.begin()
         self.send(HELLO)
 

@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 import soundfile
 
-from appliance.control import SOCKET, AskOverride, AskSkip, AskStatus, NotRunning, ask
-from appliance.emotion import EMOTIONS, Emotion
+from appliance.control.client import ask
+from appliance.control.messages import SOCKET, AskOverride, AskSkip, AskStatus, NotRunning
+from appliance.domain.emotions import EMOTIONS, Emotion
 
 ROOT = Path(__file__).resolve().parents[1]
 RATE = 44_100

@@ -18,10 +18,10 @@ import pytest
 
 from appliance.model import bundle
 from appliance.model.classifier import ExpressionClassifier
+from appliance.model.push_protocol import pack_push
 from appliance.model.shipped import shipped_model
 from appliance.model.signature import sign
-from appliance.model.store import Store
-from appliance.model.wire import pack
+from appliance.model.store import ModelStore
 from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]
@@ -45,8 +45,8 @@ class SshBox:
         return self.folder / "signer"
 
     @property
-    def store(self) -> Store:
-        return Store(self.folder / "state" / "models", shipped_model())
+    def store(self) -> ModelStore:
+        return ModelStore(self.folder / "state" / "models", shipped_model())
 
     @property
     def ssh(self) -> list[str]:
@@ -65,13 +65,13 @@ class SshBox:
 
     def push(self, data: bytes, key: Path | None = None, command: str = "push") -> tuple[int, dict[str, Any]]:
         """Push a bundle signed by `key`, by default a trusted one: the exit status and the verdict."""
-        status, lines = self.send(pack(sign(data, key or self.signer), data), command)
+        status, lines = self.send(pack_push(sign(data, key or self.signer), data), command)
         return status, lines[-1]
 
     def still_classifies(self) -> str:
         """The id of the model in force, after it has been shown to be whole and right."""
         current = self.store.current()
-        ExpressionClassifier(bundle.read(current.file)).golden()
+        ExpressionClassifier(bundle.read_bundle(current.file)).golden()
         return current.id
 
 

@@ -13,20 +13,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from appliance import events
-from appliance.controls.devices import Knob, Led, Light, Line, RgbLed
+from appliance.controls.bindings import events_for
+from appliance.controls.devices import LampLine, Led, Light, RgbLed, RotaryEncoder
 from appliance.controls.lamp import WHITE, Move, Pattern, brightness, pattern
-from appliance.controls.meaning import events_for
 from appliance.controls.panel import Panel
 from appliance.controls.pins import Pins, PinsMissing, kind_of, open_pins
 from appliance.controls.press import Timing
-from appliance.settings_controls import Controls as Settings
+from appliance.domain import events
+from appliance.settings.controls import ControlsSettings as Settings
 
 log = logging.getLogger(__name__)
 
 _FRAME = 0.08  # seconds from one step of a moving light to the next: short enough for a flash of a tenth
 
-_Device = TypeVar("_Device", Line, Knob, Led, RgbLed)
+_Device = TypeVar("_Device", LampLine, RotaryEncoder, Led, RgbLed)
 
 
 class Controls:
@@ -106,7 +106,7 @@ class Controls:
         for name, key in wanted.items():
             pin: int = getattr(settings, key)
             # What it does at once waits in the loop until the panel below is there.
-            make = partial(Line, pins, name, pin, settings.pull == "up", self._edge)
+            make = partial(LampLine, pins, name, pin, settings.pull == "up", self._edge)
             if pin >= 0 and (line := self._try(pins, opened, (key,), make)):
                 names.append(name)
                 if line.held_at_start:
@@ -115,7 +115,10 @@ class Controls:
         self._panel = Panel({name: timings.get(name, timing) for name in names}, pair)
         if settings.knob_a >= 0:
             self._try(
-                pins, opened, ("knob_a", "knob_b"), lambda: Knob(pins, settings.knob_a, settings.knob_b, self._turned)
+                pins,
+                opened,
+                ("knob_a", "knob_b"),
+                lambda: RotaryEncoder(pins, settings.knob_a, settings.knob_b, self._turned),
             )
 
     def _open_lamp(self, pins: Pins, opened: ExitStack) -> list[Light]:

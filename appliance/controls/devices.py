@@ -8,13 +8,13 @@ from typing import Any, Protocol
 
 from appliance.controls.lamp import Colour, duty
 from appliance.controls.pins import Pins
-from appliance.settings_controls import Controls
+from appliance.settings.controls import ControlsSettings
 
 _SANE = 5.0  # seconds that an edge's own time may lie behind; kernels before 5.7 count from another origin
 _FREQUENCY = 200  # hertz, so that nobody sees the LED flicker
 
 
-class Line:
+class LampLine:
     """A button's pin. `changed` gets the name, whether it is pressed, and the CLOCK_MONOTONIC second of the edge."""
 
     def __init__(
@@ -44,7 +44,7 @@ class Line:
         self._device.close()
 
 
-class Knob:
+class RotaryEncoder:
     """A rotary encoder; `turned` gets `volume_up` or `volume_down` for each click."""
 
     def __init__(self, pins: Pins, pin_a: int, pin_b: int, turned: Callable[[str], None]) -> None:
@@ -72,7 +72,7 @@ class Light(Protocol):
 class Led:
     """One LED, by PWM."""
 
-    def __init__(self, pins: Pins, controls: Controls) -> None:
+    def __init__(self, pins: Pins, controls: ControlsSettings) -> None:
         from gpiozero import PWMLED
 
         self._most = controls.lamp_brightness
@@ -92,7 +92,7 @@ class Led:
 class RgbLed:
     """One LED of three colours, by PWM."""
 
-    def __init__(self, pins: Pins, controls: Controls) -> None:
+    def __init__(self, pins: Pins, controls: ControlsSettings) -> None:
         from gpiozero import RGBLED
 
         self._most = controls.lamp_brightness

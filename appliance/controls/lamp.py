@@ -61,7 +61,7 @@ _LEAST = 0.02  # the weakest duty that still shows
 
 
 def pattern(status: Mapping[str, Any]) -> Pattern:
-    """The pattern for a status (see `appliance.status.describe`)."""
+    """The pattern for a status (see `appliance.core.status.describe_status`)."""
     camera, switched_on = status["vision"]["camera"], status["vision"]["switch"] == "on"
     wanted = status["mood"]["mood"] if status["override"] == "auto" else status["override"]
     # Told to open, it may be open already, while the first look is still to come.

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from appliance.errors import MoodboxError
-from appliance.settings_controls import Controls
+from appliance.settings.controls import ControlsSettings
 
 Kind = Literal["lgpio", "mock", "none"]
 
@@ -38,7 +38,7 @@ def on_a_pi(model: Path = _MODEL) -> bool:
         return False
 
 
-def kind_of(controls: Controls) -> Kind:
+def kind_of(controls: ControlsSettings) -> Kind:
     """Which pins the settings mean on this machine."""
     if controls.pins == "auto":
         return "lgpio" if on_a_pi() else "none"

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from appliance.emotion import EMOTIONS, Correction, Emotion, Mood, Reading, Verdict
+from appliance.domain.emotions import EMOTIONS, Emotion, Reading
+from appliance.domain.moods import Correction, Mood, Verdict
 from appliance.history import in_ram
 from appliance.history.database import Database
 from appliance.history.erase import FILE, wipe, wipe_aside

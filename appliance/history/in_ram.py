@@ -10,9 +10,9 @@ import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from appliance import durable
 from appliance.history.erase import FILE
 from appliance.history.schema import TABLES
+from appliance.lib import atomic_file
 
 COPYING = threading.Lock()
 """Held while the history is put on the disk: what is erased meanwhile must not come back."""
@@ -85,4 +85,4 @@ def copy(source: Path, target: Path) -> None:
         contextlib.closing(sqlite3.connect(fresh)) as new,
     ):
         old.backup(new)
-    durable.replace(fresh, target)
+    atomic_file.replace(fresh, target)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from itertools import islice
 
-from appliance.emotion import Emotion
+from appliance.domain.emotions import Emotion
 
 REMEMBERED = 25_000
 """Files a folder's memory holds at most: half of a folder of 50,000."""

@@ -13,7 +13,7 @@ FIRST, LAST = date(1970, 1, 1), date(9998, 12, 31)
 """The days that can be asked for."""
 
 
-def bounds(period: Period, day: date, zone: tzinfo | None = None) -> tuple[datetime, datetime]:
+def period_bounds(period: Period, day: date, zone: tzinfo | None = None) -> tuple[datetime, datetime]:
     """When the day, the week (from Monday) or the month with `day` in it begins, and when it is over, in UTC.
 
     The time zone is the machine's unless one is given. A day may have 23 or 25 hours, and need not begin at 0:00 by the

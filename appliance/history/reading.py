@@ -13,7 +13,7 @@ from appliance.history.erase import FILE
 from appliance.history.errors import HistoryError
 from appliance.history.history import SEVEN, as_corrections, as_text, utc
 from appliance.history.schema import MIGRATIONS, fits
-from appliance.history.timeline import Judgement, stretches
+from appliance.history.timeline import Judgement, mood_spans
 
 _JUDGEMENT = "SELECT at, mood, confidence, valence, arousal, people, lasts, id FROM moods"
 _MOODS = f"""
@@ -76,7 +76,7 @@ def between(folder: Path, start: datetime, end: datetime, now: datetime, zone: t
         if history is None:
             return found
         judgements = [judgement for row in history.execute(_MOODS, span) if (judgement := _judgement(row))]
-        for each in stretches(judgements, start, end, now):
+        for each in mood_spans(judgements, start, end, now):
             found["moods"].append(
                 {"at": local(each.at), "until": local(each.until), "mood": each.mood, "confidence": each.confidence,
                  "valence": each.valence, "arousal": each.arousal, "people": each.people}

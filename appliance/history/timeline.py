@@ -27,7 +27,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class MoodSpan:
     """A time in which the mood and the people stayed what they were; the numbers are means over it."""
 
     at: datetime
@@ -39,12 +39,12 @@ class Stretch:
     people: int
 
 
-def stretches(judgements: Sequence[Judgement], start: datetime, end: datetime, now: datetime) -> list[Stretch]:
+def mood_spans(judgements: Sequence[Judgement], start: datetime, end: datetime, now: datetime) -> list[MoodSpan]:
     """What the mood was from `start` to `end`, as far as it is known at `now`, in the order of time.
 
     `judgements` are those of that time, with the last one before it and the first one after it, if there are such.
     """
-    done: list[Stretch] = []
+    done: list[MoodSpan] = []
     run: list[tuple[Judgement, datetime]] = []
     for judgement, until in _held(sorted(judgements, key=lambda each: each.at), min(end, now)):
         if run and (run[-1][1] < judgement.at or not _same(run[-1][0], judgement)):
@@ -68,7 +68,7 @@ def _same(one: Judgement, other: Judgement) -> bool:
     return (one.mood, one.people) == (other.mood, other.people)
 
 
-def _joined(run: Sequence[tuple[Judgement, datetime]], start: datetime) -> list[Stretch]:
+def _joined(run: Sequence[tuple[Judgement, datetime]], start: datetime) -> list[MoodSpan]:
     shown = [(each, max(each.at, start), until) for each, until in run if until > start]
     if not shown:
         return []
@@ -80,7 +80,7 @@ def _joined(run: Sequence[tuple[Judgement, datetime]], start: datetime) -> list[
         return round(total / math.fsum(weights), 4)
 
     return [
-        Stretch(
+        MoodSpan(
             first[1],
             last[2],
             first[0].mood,

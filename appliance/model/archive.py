@@ -22,7 +22,7 @@ _DAMAGE = (zipfile.BadZipFile, struct.error, zlib.error, ValueError, LookupError
 """What zipfile raises on damaged files."""
 
 
-def pack(members: Mapping[str, bytes]) -> bytes:
+def pack_archive(members: Mapping[str, bytes]) -> bytes:
     """A zip of the members in name order; the same members always give the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
@@ -34,7 +34,7 @@ def pack(members: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def unpack(data: bytes, limits: Mapping[str, int], where: str) -> dict[str, bytes]:
+def unpack_archive(data: bytes, limits: Mapping[str, int], where: str) -> dict[str, bytes]:
     """The members of a zip which must hold exactly the names in `limits`, none larger than its limit in bytes.
 
     Raises BundleError, naming `where`, for anything else: other, missing or repeated names (so no path can lead

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from appliance import durable
+from appliance.lib import atomic_file
 from appliance.model import archive, golden, manifest
 from appliance.model.errors import BundleError
 from appliance.model.golden import Golden
@@ -32,7 +32,7 @@ class Bundle:
     """Of the whole file, in hex: it tells two builds of the same version apart."""
 
 
-def read(path: Path) -> Bundle:
+def read_bundle(path: Path) -> Bundle:
     """Read and verify a bundle file. Raises BundleError or ManifestError naming the file and what is wrong."""
     try:
         with path.open("rb") as file:
@@ -41,29 +41,29 @@ def read(path: Path) -> Bundle:
         raise BundleError(f"{path}: no such model bundle") from None
     except OSError as error:
         raise BundleError(f"{path}: cannot be read: {error.strerror or error}") from None
-    return parse(data, str(path))
+    return parse_bundle(data, str(path))
 
 
-def parse(data: bytes, where: str = "bundle") -> Bundle:
+def parse_bundle(data: bytes, where: str = "bundle") -> Bundle:
     """Verify the bytes of a bundle; `where` names it in errors."""
-    members = archive.unpack(data, LIMITS, where)
-    described = manifest.parse(members["manifest.json"], f"{where}: manifest.json")
+    members = archive.unpack_archive(data, LIMITS, where)
+    described = manifest.parse_manifest(members["manifest.json"], f"{where}: manifest.json")
     for name, right in described.members.items():
         if (found := hashlib.sha256(members[name]).hexdigest()) != right:
             raise BundleError(f"{where}: {name} was altered: sha256 {found}, the manifest says {right}")
-    vectors = golden.parse(members["golden.npz"], described.input.shape, f"{where}: golden.npz")
+    vectors = golden.parse_golden(members["golden.npz"], described.input.shape, f"{where}: golden.npz")
     return Bundle(described, members["model.tflite"], vectors, hashlib.sha256(data).hexdigest())
 
 
-def pack(described: Manifest, model: bytes, vectors: Golden) -> bytes:
+def pack_bundle(described: Manifest, model: bytes, vectors: Golden) -> bytes:
     """The bytes of a bundle. The manifest's hashes are set here. The same parts always give the same bytes."""
     members = {"model.tflite": model, "golden.npz": vectors.to_bytes()}
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in members.items()}
-    data = archive.pack(members | {"manifest.json": replace(described, members=hashes).to_json()})
-    parse(data)
+    data = archive.pack_archive(members | {"manifest.json": replace(described, members=hashes).to_json()})
+    parse_bundle(data)
     return data
 
 
-def write(path: Path, described: Manifest, model: bytes, vectors: Golden) -> None:
+def write_bundle(path: Path, described: Manifest, model: bytes, vectors: Golden) -> None:
     """Write a bundle so that `path` is either what it was before or the whole new file."""
-    durable.write(path, pack(described, model, vectors))
+    atomic_file.write(path, pack_bundle(described, model, vectors))

@@ -29,7 +29,7 @@ PROCESSOR = 60
 _WARM_UP, _RUNS = 3, 15
 
 
-class Passed(msgspec.Struct, frozen=True, kw_only=True):
+class CheckResults(msgspec.Struct, frozen=True, kw_only=True):
     """One check's outcome."""
 
     check: str
@@ -40,7 +40,7 @@ class Passed(msgspec.Struct, frozen=True, kw_only=True):
     """Largest difference for `golden`, milliseconds for `latency`."""
 
 
-def run(data: bytes, limit: float) -> Iterator[Passed]:
+def run(data: bytes, limit: float) -> Iterator[CheckResults]:
     """The checks in order, ending with the first that fails. `limit` is the latency allowed, in milliseconds a face."""
     from appliance.model import bundle
     from appliance.model.classifier import TOLERANCE, ExpressionClassifier
@@ -49,28 +49,30 @@ def run(data: bytes, limit: float) -> Iterator[Passed]:
 
     check = "format"
     try:
-        loaded = bundle.parse(data)
+        loaded = bundle.parse_bundle(data)
         manifest = loaded.manifest
-        yield Passed(check=check, ok=True, text=f"{manifest.name} {manifest.version}, {len(data)} bytes, hashes agree")
+        yield CheckResults(
+            check=check, ok=True, text=f"{manifest.name} {manifest.version}, {len(data)} bytes, hashes agree"
+        )
         check = "runtime"
         classifier = ExpressionClassifier(loaded)
-        yield Passed(check=check, ok=True, text=f"{runtime_name()} runs it")
+        yield CheckResults(check=check, ok=True, text=f"{runtime_name()} runs it")
         check = "golden"
         found = classifier.golden()
         text = f"{len(loaded.golden.inputs)} golden vectors differ by at most {found:.4f} (allowed {TOLERANCE})"
-        yield Passed(check=check, ok=True, text=text, value=found)
+        yield CheckResults(check=check, ok=True, text=text, value=found)
         check = "finite"
         classifier.classify(_extremes(manifest.input.shape))
-        yield Passed(check=check, ok=True, text="extreme pictures give finite numbers")
+        yield CheckResults(check=check, ok=True, text="extreme pictures give finite numbers")
         check = "latency"
         one = loaded.golden.inputs[:1]
         taken = _median_milliseconds(lambda: classifier.classify(one))
         text = f"a face takes {taken:.2f} ms here (allowed {limit:g} ms)"
-        yield Passed(check=check, ok=taken <= limit, text=text, value=taken)
+        yield CheckResults(check=check, ok=taken <= limit, text=text, value=taken)
     except ModelError as error:
-        yield Passed(check=check, ok=False, text=" ".join(str(error).split()))
+        yield CheckResults(check=check, ok=False, text=" ".join(str(error).split()))
     except MemoryError:
-        yield Passed(check=check, ok=False, text=f"it needs more than {MEMORY // 1_000_000} MB of memory")
+        yield CheckResults(check=check, ok=False, text=f"it needs more than {MEMORY // 1_000_000} MB of memory")
 
 
 def _extremes(shape: tuple[int, int, int]) -> NDArray[np.uint8]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.emotion import EMOTIONS
+from appliance.domain.emotions import EMOTIONS
 from appliance.model import archive
 from appliance.model.errors import BundleError
 
@@ -43,12 +43,12 @@ class Golden:
             buffer = io.BytesIO()
             _npy.write_array(buffer, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
             members[name] = buffer.getvalue()
-        return archive.pack(members)
+        return archive.pack_archive(members)
 
 
-def parse(data: bytes, shape: tuple[int, int, int], where: str) -> Golden:
+def parse_golden(data: bytes, shape: tuple[int, int, int], where: str) -> Golden:
     """Read golden vectors for a model with inputs of `shape`. Raises BundleError naming what does not fit."""
-    members = archive.unpack(data, _LIMITS, where)
+    members = archive.unpack_archive(data, _LIMITS, where)
     inputs = _array(members["inputs.npy"], np.uint8, f"{where}: inputs")
     probabilities = _array(members["probabilities.npy"], np.float32, f"{where}: probabilities")
     count = len(inputs) if inputs.ndim else 0

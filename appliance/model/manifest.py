@@ -6,7 +6,7 @@ import json
 import math
 from dataclasses import asdict, dataclass
 
-from appliance.emotion import EMOTIONS
+from appliance.domain.emotions import EMOTIONS
 from appliance.model.errors import ManifestError
 from appliance.model.fields import Fields
 
@@ -113,7 +113,7 @@ class Manifest:
         return tuple(self.outputs.emotions[self.labels.index(emotion.value)] for emotion in EMOTIONS)
 
 
-def parse(data: bytes, where: str = "manifest.json") -> Manifest:
+def parse_manifest(data: bytes, where: str = "manifest.json") -> Manifest:
     """Read and check a manifest. Raises ManifestError naming the key, what was found and what would be right."""
     try:
         table = json.loads(data.decode("utf-8"))

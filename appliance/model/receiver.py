@@ -13,22 +13,22 @@ from typing import Any
 
 import msgspec
 
-from appliance import durable
 from appliance.errors import MoodboxError
-from appliance.model import bundle, checker, signature, wire
+from appliance.lib import atomic_file
+from appliance.model import bundle, push_protocol, sandbox, signature
 from appliance.model.errors import ModelError
-from appliance.model.store import Store, Stored
+from appliance.model.store import ModelStore, StoredModel
 
 COMMANDS = ("push", "push --dry-run", "list", "rollback")
 """All that may be asked for."""
 
 
-class Refused(ModelError):
+class PushRefused(ModelError):
     """What is asked for is not done."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class PushRules:
     """What a model must keep to on this box."""
 
     allowed_signers: Path
@@ -39,7 +39,7 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
+class AcceptedPush:
     """A bundle that passed every check, ready to be installed."""
 
     data: bytes
@@ -62,7 +62,9 @@ Tell = Callable[[dict[str, Any]], None]
 class Receiver:
     """Carries out one command of a client. `tell` sends it a line; `changed` has the running box look at the store."""
 
-    def __init__(self, store: Store, rules: Rules, tell: Tell, changed: Callable[[Stored], Uptake]) -> None:
+    def __init__(
+        self, store: ModelStore, rules: PushRules, tell: Tell, changed: Callable[[StoredModel], Uptake]
+    ) -> None:
         self._store = store
         self._rules = rules
         self._tell = tell
@@ -72,7 +74,7 @@ class Receiver:
         """Do what an allowed command asks, reading a push from the descriptor `source`; the exit status."""
         try:
             if command not in COMMANDS:
-                raise Refused(f"{command[:80]!r} may not be asked for; allowed are: {', '.join(COMMANDS)}")
+                raise PushRefused(f"{command[:80]!r} may not be asked for; allowed are: {', '.join(COMMANDS)}")
             if command == "list":
                 self._tell({"list": [describe(model, self._store) for model in self._store.models()]})
             elif command == "rollback":
@@ -93,7 +95,7 @@ class Receiver:
     def push(self, source: int, dry_run: bool) -> None:
         """Receive, check and, unless `dry_run`, install a bundle. Raises ModelError when it is refused."""
         with self._one_at_a_time():
-            signed, data = wire.read(source)
+            signed, data = push_protocol.read_push(source)
             self._say("received", f"{len(data)} bytes")
             signer = signature.verify(data, signed, self._rules.allowed_signers)
             self._say("signature", f"signed by {signer}")
@@ -113,7 +115,7 @@ class Receiver:
         )
         self._verdict(True, f"{name}: {self._outlook(stored, now, facts)}", **facts)
 
-    def _outlook(self, stored: Stored, now: datetime, facts: dict[str, Any]) -> str:
+    def _outlook(self, stored: StoredModel, now: datetime, facts: dict[str, Any]) -> str:
         """What becomes of an installed model, in words; its end of trial goes into `facts`."""
         uptake = self._changed(stored)
         if self._store.trial() is None:
@@ -125,29 +127,29 @@ class Receiver:
         facts["trial_until"] = until.isoformat(timespec="seconds")
         return f"on trial until {until:%H:%M:%S} and {faces}; {uptake.text}"
 
-    def _check(self, data: bytes) -> Passed:
+    def _check(self, data: bytes) -> AcceptedPush:
         values: dict[str, float] = {}
-        for outcome in checker.check(data, self._rules.latency_limit):
+        for outcome in sandbox.check_in_sandbox(data, self._rules.latency_limit):
             if not outcome.ok:
-                raise Refused(f"{outcome.check}: {outcome.text}")
+                raise PushRefused(f"{outcome.check}: {outcome.text}")
             self._say(outcome.check, outcome.text)
             if outcome.value is not None:
                 values[outcome.check] = outcome.value
-        return Passed(data, bundle.parse(data), values["golden"], values["latency"])
+        return AcceptedPush(data, bundle.parse_bundle(data), values["golden"], values["latency"])
 
     @contextlib.contextmanager
     def _one_at_a_time(self) -> Iterator[None]:
         """Hold the lock of pushes; it goes with this process, however that ends. Raises Refused if another has it."""
         try:
-            durable.make_folder(self._store.root)
+            atomic_file.make_folder(self._store.root)
             lock = os.open(self._store.root / ".push", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
         except OSError as error:
-            raise Refused(f"{self._store.root}: {error.strerror}; the store of models cannot be written") from error
+            raise PushRefused(f"{self._store.root}: {error.strerror}; the store of models cannot be written") from error
         try:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise Refused("another push is under way; try again when it is done") from None
+                raise PushRefused("another push is under way; try again when it is done") from None
             yield
         finally:
             os.close(lock)
@@ -160,7 +162,7 @@ class Receiver:
                     "current": self._store.current().id, **facts})  # fmt: skip
 
 
-def describe(model: Stored, store: Store) -> dict[str, Any]:
+def describe(model: StoredModel, store: ModelStore) -> dict[str, Any]:
     """A stored model as `moodbox model list` shows it."""
     trial = store.trial()
     state = "in force" if model.id == store.current().id else "stored"

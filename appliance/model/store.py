@@ -25,7 +25,7 @@ from pathlib import Path
 
 import msgspec
 
-from appliance import durable
+from appliance.lib import atomic_file
 from appliance.model import bundle as bundles
 from appliance.model.bundle import Bundle
 from appliance.model.errors import ModelError
@@ -43,7 +43,7 @@ class StoreError(ModelError):
     """The store cannot do what is asked; the model in force is the one that was."""
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
+class ModelRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a stored model."""
 
     name: str
@@ -71,7 +71,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class TrialRecord:
     """The model in force has yet to prove itself."""
 
     model: str
@@ -84,12 +84,12 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredModel:
     """A model that the box has."""
 
     id: str
     file: Path
-    record: Record | None
+    record: ModelRecord | None
     """None for the model that comes with Moodbox."""
 
     @property
@@ -103,19 +103,19 @@ class Stored:
             return ""
 
 
-class Store:
+class ModelStore:
     """The models under `root`. `shipped` is the bundle that always exists; the last `keep` installed are kept."""
 
     def __init__(self, root: Path, shipped: Path, keep: int = 3, step: Callable[[str], None] = lambda _: None) -> None:
         """`step` is called before every step that changes the disk, with its name: where a test cuts the power."""
         self.root = root
-        self._shipped = Stored(SHIPPED, shipped, None)
+        self._shipped = StoredModel(SHIPPED, shipped, None)
         self._keep = keep
         self._step = step
 
     # Reading: needs no lock, for whatever is there is whole
 
-    def current(self) -> Stored:
+    def current(self) -> StoredModel:
         """The model in force: what `current` points to, or the shipped one if it points to nothing usable."""
         for _ in range(2):  # what the link named may be gone by now, as another process has turned it since
             try:
@@ -126,20 +126,20 @@ class Store:
                 return found
         return self._shipped
 
-    def trial(self) -> Trial | None:
+    def trial(self) -> TrialRecord | None:
         """The trial of the model in force, if it is on trial."""
         current = self.current()
         record = current.record
         if record is None or record.proved:
             return None
-        return Trial(current.id, record.sha256, self._before(current).id, record.attempts)
+        return TrialRecord(current.id, record.sha256, self._before(current).id, record.attempts)
 
-    def proven(self) -> Stored:
+    def proven(self) -> StoredModel:
         """The model in force, or while it is on trial the one that comes back if it fails."""
         current = self.current()
         return current if current.record is None or current.record.proved else self._before(current)
 
-    def models(self) -> list[Stored]:
+    def models(self) -> list[StoredModel]:
         """Every model, the one installed last first, the shipped one last."""
         try:
             names = [entry.name for entry in self.root.iterdir()]
@@ -148,16 +148,16 @@ class Store:
         stored = [model for name in names if name != _CURRENT and (model := self._stored(name))]
         return [*sorted(stored, key=_sequence, reverse=True), self._shipped]
 
-    def latest(self) -> Stored:
+    def latest(self) -> StoredModel:
         """The model installed last that has not failed by itself; the owner may go forward again after going back."""
         return next(model for model in self.models() if not model.record or model.record.failed in (None, _WENT_BACK))
 
-    def previous(self) -> Stored | None:
+    def previous(self) -> StoredModel | None:
         """The model that a rollback goes to; None when the shipped one is in force."""
         current = self.current()
         return None if current.id == SHIPPED else self._before(current)
 
-    def _before(self, current: Stored) -> Stored:
+    def _before(self, current: StoredModel) -> StoredModel:
         """The one in force when `current` was installed, else the newest older one that may be gone back to."""
         known = current.record.previous if current.record else SHIPPED
         choices = [model for model in self.models() if _sequence(model) < _sequence(current) and _trusted(model)]
@@ -166,7 +166,7 @@ class Store:
     # Changing: one at a time
 
     def install(self, data: bytes, bundle: Bundle, signer: str | None, golden: float, latency: float,
-                installed: str) -> Stored:  # fmt: skip
+                installed: str) -> StoredModel:  # fmt: skip
         """Keep a bundle that passed its checks and put it in force, on trial. Raises StoreError.
 
         A model that has proved itself and is only covered by another one's trial comes back without a trial.
@@ -181,7 +181,7 @@ class Store:
                 self._go_back("an earlier model was installed in its place")
                 return proven
             self._prune()  # what earlier installations left when the power failed
-            record = Record(
+            record = ModelRecord(
                 name=manifest.name, version=manifest.version, sha256=bundle.sha256,
                 sequence=1 + max(map(_sequence, self.models())), previous=proven.id,
                 installed=installed, signer=signer, golden=golden, latency=latency,
@@ -196,9 +196,9 @@ class Store:
             self._step("switch")
             self._switch(name)
             self._prune()
-        return Stored(name, self.root / name / _BUNDLE, record)
+        return StoredModel(name, self.root / name / _BUNDLE, record)
 
-    def install_again(self, model: Stored, installed: str) -> Stored:
+    def install_again(self, model: StoredModel, installed: str) -> StoredModel:
         """Put a stored model in force once more, on trial. Raises StoreError or BundleError."""
         if model.record is None:
             raise StoreError("the model that comes with Moodbox needs no installation; go back to it")
@@ -208,7 +208,7 @@ class Store:
         except OSError as error:
             raise StoreError(f"{model.file}: cannot be read ({error.strerror}); push the model again") from error
         return self.install(
-            data, bundles.parse(data, model.id), record.signer, record.golden, record.latency, installed
+            data, bundles.parse_bundle(data, model.id), record.signer, record.golden, record.latency, installed
         )
 
     def count_attempt(self, sha256: str) -> int:
@@ -226,14 +226,14 @@ class Store:
             if (trial := self.trial()) and trial.sha256 == sha256:
                 self._note(self.current(), proved=True)
 
-    def fail(self, sha256: str, reason: str) -> Stored:
+    def fail(self, sha256: str, reason: str) -> StoredModel:
         """The model on trial has failed: the one before comes back. Returns the model then in force."""
         with self._changing():
             if (trial := self.trial()) and trial.sha256 == sha256:
                 self._go_back(reason)
             return self.current()
 
-    def roll_back(self) -> Stored:
+    def roll_back(self) -> StoredModel:
         """Go back to the previous model, which is returned. Raises StoreError if there is none."""
         with self._changing():
             if self.current().id == SHIPPED:
@@ -245,7 +245,7 @@ class Store:
     def _changing(self) -> Iterator[None]:
         """Hold the store for one change. A full disk, or one that is not ours to write, becomes a StoreError."""
         try:
-            durable.make_folder(self.root)
+            atomic_file.make_folder(self.root)
             with (self.root / ".lock").open("wb") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 yield
@@ -254,14 +254,14 @@ class Store:
                 raise StoreError(f"{self.root}: the disk is full; {self.current().id} stays in force") from error
             raise StoreError(f"{self.root}: {error.strerror or error}; {self.current().id} stays in force") from error
 
-    def _write(self, folder: Path, data: bytes, record: Record) -> None:
+    def _write(self, folder: Path, data: bytes, record: ModelRecord) -> None:
         self._step("make folder")
-        durable.make_folder(folder)
+        atomic_file.make_folder(folder)
         self._step("write bundle")
-        durable.write(folder / _BUNDLE, data)
+        atomic_file.write(folder / _BUNDLE, data)
         self._step("write record")
-        durable.write(folder / _RECORD, msgspec.json.encode(record))
-        durable.sync_folder(self.root)
+        atomic_file.write(folder / _RECORD, msgspec.json.encode(record))
+        atomic_file.sync_folder(self.root)
 
     def _go_back(self, reason: str) -> None:
         """Switch first: a full disk may hinder the note, which is for people, but not the way back."""
@@ -277,20 +277,20 @@ class Store:
         """Put a stored model in force. Raises OSError if it is not in force then."""
         try:
             if name == SHIPPED:
-                durable.remove(self.root / _CURRENT)
+                atomic_file.remove(self.root / _CURRENT)
             else:
-                durable.point(self.root / _CURRENT, name)
+                atomic_file.point(self.root / _CURRENT, name)
         except OSError:
             if (
                 self.current().id != name
             ):  # else only the last fsync failed, and either model may come after a power cut
                 raise
 
-    def _note(self, model: Stored, **changes: bool | int | str) -> None:
+    def _note(self, model: StoredModel, **changes: bool | int | str) -> None:
         if model.record:
             self._step("note in record")
             record = msgspec.structs.replace(model.record, **changes)
-            durable.write(model.file.with_name(_RECORD), msgspec.json.encode(record))
+            atomic_file.write(model.file.with_name(_RECORD), msgspec.json.encode(record))
 
     def _prune(self) -> None:
         """Remove what is half written and, of the rest, the oldest beyond `keep`; never what is in force or proven."""
@@ -309,21 +309,21 @@ class Store:
                 with contextlib.suppress(OSError):
                     partial.unlink()
 
-    def _stored(self, name: str) -> Stored | None:
+    def _stored(self, name: str) -> StoredModel | None:
         if "/" in name or name.startswith("."):
             return None
         folder = self.root / name
         try:
-            record = msgspec.json.decode((folder / _RECORD).read_bytes(), type=Record)
+            record = msgspec.json.decode((folder / _RECORD).read_bytes(), type=ModelRecord)
         except (OSError, msgspec.DecodeError):
             return None
         file = folder / _BUNDLE
-        return Stored(name, file, record) if file.is_file() else None
+        return StoredModel(name, file, record) if file.is_file() else None
 
 
-def _sequence(model: Stored) -> int:
+def _sequence(model: StoredModel) -> int:
     return model.record.sequence if model.record else 0
 
 
-def _trusted(model: Stored) -> bool:
+def _trusted(model: StoredModel) -> bool:
     return model.record is None or (model.record.proved and model.record.failed is None)

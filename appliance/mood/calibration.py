@@ -14,7 +14,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from appliance.emotion import EMOTIONS, Correction, Reading
+from appliance.domain.emotions import EMOTIONS, Reading
+from appliance.domain.moods import Correction
 
 PRIOR = 4.0
 """How strongly the shift is held at none: one correction alone moves two emotions apart by no more than 2 / PRIOR."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from appliance.emotion import EMOTIONS, Emotion, Mood, Reading, Verdict
+from appliance.domain.emotions import EMOTIONS, Emotion, Reading
+from appliance.domain.moods import Mood, Verdict
 from appliance.mood.window import Evidence
 
 SPLIT = 0.5
@@ -15,7 +16,7 @@ _ROUNDING = 1e-9  # a threshold met exactly is met, whatever the last bits of a 
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class JudgeRules:
     """The judge's thresholds; all but `min_looks` are differences or levels of probability, 0..1."""
 
     min_looks: int = 8
@@ -28,7 +29,7 @@ class Rules:
     """How much more a new emotion must lead the present one, and how much less confidence the present one needs."""
 
 
-def judge(evidence: Evidence, present: Mood, rules: Rules, now: float) -> Mood:
+def judge(evidence: Evidence, present: Mood, rules: JudgeRules, now: float) -> Mood:
     """The mood that the evidence shows, given the present one. `since` stays while the mood stays, else it is `now`.
 
     Without any look nothing is known and the present mood stays.
@@ -53,7 +54,7 @@ def judge(evidence: Evidence, present: Mood, rules: Rules, now: float) -> Mood:
     )
 
 
-def _name(evidence: Evidence, mean: Reading, present: Emotion | None, rules: Rules) -> Emotion | Verdict:
+def _name(evidence: Evidence, mean: Reading, present: Emotion | None, rules: JudgeRules) -> Emotion | Verdict:
     """The emotion that the evidence names, or `unsure`."""
     if evidence.with_face < rules.min_looks:
         return Verdict.UNSURE

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from appliance.emotion import Emotion, Mood, Policy
+from appliance.domain.emotions import Emotion
+from appliance.domain.moods import Mood, Policy
 
 _ANGRY, _DISGUST, _FEAR, _HAPPY, _NEUTRAL, _SAD, _SURPRISE = Emotion
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from appliance.emotion import CameraState, Look
+from appliance.domain.looks import CameraState, Look
 
 _OVER = 10.0  # seconds; faces far away are looked for tile by tile, and a round of the tiles takes most of that
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from appliance.emotion import CameraState, Look
+from appliance.domain.looks import CameraState, Look
 
 BLIND_AFTER = 90.0
 """Without a look for so many seconds the box is blind: who was there is forgotten, and nothing is judged."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median_low
 
-from appliance.emotion import EMOTIONS, CameraState, Emotion, Look, Reading
+from appliance.domain.emotions import EMOTIONS, Emotion, Reading
+from appliance.domain.looks import CameraState, Look
 
 STANDS_FOR = 4.0
 """A look stands for at most so many seconds: of a longer gap nothing is known."""
@@ -45,7 +46,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _Sighting:
     """A look, boiled down to what evidence needs."""
 
     time: float
@@ -59,7 +60,7 @@ class Window:
     """The looks of the last hour, boiled down. Only looks through an open camera count."""
 
     def __init__(self) -> None:
-        self._looks: deque[_Seen] = deque(maxlen=MOST_LOOKS)
+        self._looks: deque[_Sighting] = deque(maxlen=MOST_LOOKS)
 
     def __len__(self) -> int:
         return len(self._looks)
@@ -73,7 +74,7 @@ class Window:
         count = len(readings)
         mean = _mean(readings)
         self._looks.append(
-            _Seen(
+            _Sighting(
                 look.time,
                 count,
                 mean,

@@ -10,21 +10,21 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from appliance import events
+from appliance.domain import buttons, events
+from appliance.lib.backoff import Backoff
 from appliance.mqtt import commands, discovery, publish
-from appliance.mqtt.backoff import Backoff
-from appliance.mqtt.connection import Connection, Message
+from appliance.mqtt.connection import Message, MqttConnection
 from appliance.mqtt.entities import ENTITIES, Status
 from appliance.mqtt.errors import CommandError
 from appliance.mqtt.identity import Identity
-from appliance.settings import Mqtt as MqttSettings
+from appliance.settings.mqtt import MqttSettings
 
 log = logging.getLogger(__name__)
 
 _GREETING = (0.2, 3.0)  # seconds; when Home Assistant starts, not all boxes should speak at once
 
 
-class Mqtt:
+class MqttBridge:
     """`run` it in the background, `update` it with every status, and tell it of every event by `notice`.
 
     Commands come out of `emit` as events. It connects once the first status is there, since discovery needs it.
@@ -47,7 +47,7 @@ class Mqtt:
         self._greeting: asyncio.TimerHandle | None = None
         self._misunderstood: set[str] = set()
         self._keys = {identity.topic(entity.key, "set"): entity.key for entity in ENTITIES if entity.command}
-        self._connection = Connection(
+        self._connection = MqttConnection(
             settings,
             client_id=identity.id,
             will=Message(identity.availability, discovery.OFFLINE.encode(), retain=True),
@@ -77,13 +77,13 @@ class Mqtt:
 
     def notice(self, event: events.Event) -> None:
         """Pass on what is an event to Home Assistant too: that a button has been used."""
-        if isinstance(event, events.ButtonPressed) and event.kind in events.BUTTON_KINDS:
+        if isinstance(event, events.ButtonPressed) and event.kind in buttons.BUTTON_KINDS:
             self._connection.publish(publish.press(self._identity, event.kind))
 
     def _introduce(self, instead: dict[str, Any] | None = None) -> None:
         """Say everything: who we are, that we are there, and every state."""
         assert self._status is not None
-        description = discovery.describe(self._identity, self._status)
+        description = discovery.discovery_message(self._identity, self._status)
         if instead:
             self._send_description(description | {"components": description["components"] | instead})
         self._send_description(description)
@@ -116,7 +116,7 @@ class Mqtt:
         assert self._status is not None
         refused = False
         try:
-            event = commands.understand(key, payload, self._status)
+            event = commands.parse_command(key, payload, self._status)
         except CommandError as error:
             refused = True
             if key not in self._misunderstood:

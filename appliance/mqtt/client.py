@@ -13,7 +13,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from appliance.mqtt import credentials
 from appliance.mqtt.errors import BrokerError
-from appliance.settings import Mqtt as MqttSettings
+from appliance.settings.mqtt import MqttSettings
 
 _PROTOCOLS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
 _PATIENCE = 5.0  # seconds that a broker has to answer a try

@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from appliance import events
-from appliance.emotion import EMOTIONS, Emotion, Policy
+from appliance.domain import commands, events
+from appliance.domain.emotions import EMOTIONS, Emotion
+from appliance.domain.moods import Policy
 from appliance.mqtt.entities import AUTO, MINUTES, PRESS, Status
 from appliance.mqtt.errors import CommandError
 
@@ -17,7 +18,7 @@ _LIMIT = 64  # bytes; the longest command is about ten
 _NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
 
 
-def understand(key: str, payload: bytes, status: Status) -> events.Event:
+def parse_command(key: str, payload: bytes, status: Status) -> events.Event:
     """The event that a command to the entity `key` stands for. Raises CommandError saying what would be right."""
     parse = _COMMANDS.get(key)
     if parse is None:
@@ -35,28 +36,28 @@ def understand(key: str, payload: bytes, status: Status) -> events.Event:
 
 
 def _override(text: str, _: Status) -> events.Event:
-    return events.Override(None if text == AUTO else Emotion(_one_of(text, (AUTO, *map(str, EMOTIONS)))), BY)
+    return commands.Override(None if text == AUTO else Emotion(_one_of(text, (AUTO, *map(str, EMOTIONS)))), BY)
 
 
 def _policy(text: str, _: Status) -> events.Event:
-    return events.SetPolicy(Policy(_one_of(text, tuple(map(str, Policy)))), BY)
+    return commands.SetPolicy(Policy(_one_of(text, tuple(map(str, Policy)))), BY)
 
 
 def _camera(text: str, _: Status) -> events.Event:
-    return events.SetCamera(on=_on(text), by_button=False, by=BY)
+    return commands.SetCamera(on=_on(text), by_button=False, by=BY)
 
 
 def _music(text: str, _: Status) -> events.Event:
-    return events.SetMusic(_on(text), BY)
+    return commands.SetMusic(_on(text), BY)
 
 
 def _volume(text: str, status: Status) -> events.Event:
     player = status["player"]
-    return events.SetVolume(round(_number(text, player["volume_floor"], player["volume_cap"])), BY)
+    return commands.SetVolume(round(_number(text, player["volume_floor"], player["volume_cap"])), BY)
 
 
 def _interval(text: str, _: Status) -> events.Event:
-    return events.SetInterval(round(_number(text, *MINUTES) * 60, 3), BY)
+    return commands.SetInterval(round(_number(text, *MINUTES) * 60, 3), BY)
 
 
 def _press(event: Callable[[str], events.Event]) -> Callable[[str, Status], events.Event]:
@@ -74,13 +75,13 @@ _COMMANDS: Mapping[str, Callable[[str, Status], events.Event]] = {
     "music": _music,
     "volume": _volume,
     "interval": _interval,
-    "skip": _press(events.Skip),
-    "judge_now": _press(events.JudgeNow),
-    "wrong_mood": _press(events.WrongMood),
-    "restart": _press(events.RestartWanted),
-    "restart_machine": _press(partial(events.PowerWanted, "restart")),
-    "power_off": _press(partial(events.PowerWanted, "off")),
-    "model": _press(events.InstallLatestModel),
+    "skip": _press(commands.Skip),
+    "judge_now": _press(commands.JudgeNow),
+    "wrong_mood": _press(commands.RejectMood),
+    "restart": _press(commands.RestartBox),
+    "restart_machine": _press(partial(commands.SwitchPower, "restart")),
+    "power_off": _press(partial(commands.SwitchPower, "off")),
+    "model": _press(commands.InstallLatestModel),
 }
 
 

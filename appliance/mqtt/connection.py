@@ -19,10 +19,10 @@ import paho.mqtt.client as paho
 from paho.mqtt.reasoncodes import ReasonCode
 
 from appliance.errors import MoodboxError
-from appliance.mqtt.backoff import SETTLED, Backoff
+from appliance.lib.backoff import SETTLED, Backoff
 from appliance.mqtt.client import make_client, port_of, refusal
 from appliance.mqtt.errors import BrokerError
-from appliance.settings import Mqtt as MqttSettings
+from appliance.settings.mqtt import MqttSettings
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class Message:
     retain: bool = False
 
 
-class Connection:
+class MqttConnection:
     """Keeps one connection to the broker up while `run` runs.
 
     `on_up` is called whenever it has come up, the topics in `subscriptions` subscribed; `on_message` for every message.

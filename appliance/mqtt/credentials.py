@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 from appliance.mqtt.errors import CredentialsError
-from appliance.settings import Mqtt as MqttSettings
+from appliance.settings.mqtt import MqttSettings
 
 _CREDENTIAL = "mqtt-password"  # the name under which systemd may hand the password over (LoadCredential=)
 _LIMIT = 4096  # bytes; no broker takes longer passwords

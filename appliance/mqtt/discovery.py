@@ -12,7 +12,7 @@ from appliance.mqtt.identity import Identity
 ONLINE, OFFLINE = "online", "offline"
 
 
-def describe(identity: Identity, status: Status) -> dict[str, Any]:
+def discovery_message(identity: Identity, status: Status) -> dict[str, Any]:
     """The device's discovery message. The status gives the limits of the volume."""
     return {
         "device": _device(identity),

@@ -1,7 +1,7 @@
 """The table of everything that Home Assistant sees: one entry for each entity, with its state taken from the status.
 
-The status is the dictionary that `appliance.status.describe` makes. A state of None is published as `None`, which Home
-Assistant shows as unknown.
+The status is what `describe_status` gives. A state of None is published as `None`, which Home Assistant shows as
+unknown.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
-from appliance.emotion import EMOTIONS, Policy, Verdict
-from appliance.events import BUTTON_KINDS
+from appliance.domain.buttons import BUTTON_KINDS
+from appliance.domain.emotions import EMOTIONS
+from appliance.domain.moods import Policy, Verdict
 
 Status = Mapping[str, Any]
 State = str | int | float | bool | None | Mapping[str, Any]

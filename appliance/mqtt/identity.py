@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance import __version__
-from appliance.settings import Mqtt as MqttSettings
+from appliance.settings.mqtt import MqttSettings
 
 _MACHINE_ID = Path("/etc/machine-id")
 

@@ -6,11 +6,11 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from appliance.emotion import Emotion
-from appliance.music.connection import Connection
+from appliance.domain.emotions import Emotion
 from appliance.music.errors import MpdRefused
-from appliance.songs.contents import last_modified
-from appliance.songs.lists import LISTS, lists, read_list
+from appliance.music.mpd.client import MpdClient
+from appliance.songs.playlists import LISTS, lists, read_list
+from appliance.songs.validation import last_modified
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class FolderPart:
     """A part of an emotion's folder: the owner's songs, or the house pieces."""
 
     emotion: Emotion
@@ -44,7 +44,7 @@ class Shelf:
 
     @property
     def filter(self) -> str:
-        """MPD's filter expression for the files on this shelf."""
+        """MPD's filter expression for the files in this part."""
         house = f"{self.emotion}/house"
         if self.house:
             return f"(base {quote(house)})"
@@ -52,45 +52,45 @@ class Shelf:
 
 
 class Library:
-    """Asks MPD about shelves, and the songs folder (where it is on this machine) about lists of streams."""
+    """Asks MPD about parts, and the songs folder (where it is on this machine) about lists of streams."""
 
     def __init__(self, songs: Path | None) -> None:
         self._songs = songs
-        self._counts: dict[Shelf, int] = {}
+        self._counts: dict[FolderPart, int] = {}
         self._streams: dict[Emotion, tuple[Track, ...]] = {}
-        self.connection: Connection | None = None
+        self.connection: MpdClient | None = None
 
     def forget(self) -> None:
         """Ask anew from now on: the library has changed."""
         self._counts.clear()
         self._streams.clear()
 
-    async def count(self, shelf: Shelf) -> int:
-        """How many files MPD has on a shelf; 0 also where the folder is missing."""
-        if shelf not in self._counts:
+    async def count(self, part: FolderPart) -> int:
+        """How many files MPD has in a part; 0 also where the folder is missing."""
+        if part not in self._counts:
             assert self.connection
             try:
-                answer = await self.connection.ask("count", shelf.filter)
+                answer = await self.connection.ask("count", part.filter)
             except MpdRefused as error:
                 if not error.missing:
                     raise
-                self._counts[shelf] = 0
+                self._counts[part] = 0
             else:
-                self._counts[shelf] = int(answer["songs"])
-        return self._counts[shelf]
+                self._counts[part] = int(answer["songs"])
+        return self._counts[part]
 
-    async def files(self, shelf: Shelf, start: int, stop: int) -> list[Track]:
-        """The files from number `start` to before `stop` of a shelf, in MPD's order."""
+    async def files(self, part: FolderPart, start: int, stop: int) -> list[Track]:
+        """The files from number `start` to before `stop` of a part, in MPD's order."""
         assert self.connection
         try:
-            found = await self.connection.ask("find", shelf.filter, "window", f"{start}:{stop}")
+            found = await self.connection.ask("find", part.filter, "window", f"{start}:{stop}")
         except MpdRefused as error:
             if not error.missing:
                 raise
             self.forget()
             return []
         return [
-            Track(raw["file"], shelf.emotion, raw.get("last-modified"), float(raw.get("duration", 0)) or None)
+            Track(raw["file"], part.emotion, raw.get("last-modified"), float(raw.get("duration", 0)) or None)
             for raw in found
         ]
 
@@ -106,14 +106,14 @@ class Library:
             return ""
         return "" if known else modified
 
-    async def streams(self, shelf: Shelf) -> tuple[Track, ...]:
+    async def streams(self, part: FolderPart) -> tuple[Track, ...]:
         """The streams named by the lists that lie in an emotion's folder."""
-        if shelf.house or self._songs is None:
+        if part.house or self._songs is None:
             return ()
-        if shelf.emotion not in self._streams:
-            addresses = await asyncio.to_thread(_addresses, self._songs / shelf.emotion)
-            self._streams[shelf.emotion] = tuple(Track(address, shelf.emotion) for address in addresses)
-        return self._streams[shelf.emotion]
+        if part.emotion not in self._streams:
+            addresses = await asyncio.to_thread(_addresses, self._songs / part.emotion)
+            self._streams[part.emotion] = tuple(Track(address, part.emotion) for address in addresses)
+        return self._streams[part.emotion]
 
 
 def _addresses(folder: Path) -> list[str]:

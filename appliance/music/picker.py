@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Protocol
 
-from appliance.emotion import Emotion, by_distance
-from appliance.music.library import Library, Shelf, Track
+from appliance.domain.emotions import Emotion, by_distance
+from appliance.music.library import FolderPart, Library, Track
 
 SMALL = 64
-"""Up to so many files a shelf is read as a whole and the choice among them is exact."""
+"""Up to so many files a part is read as a whole and the choice among them is exact."""
 DRAWS = 24
 SCANS = 40
 DISLIKE_WEIGHT = 0.9
@@ -57,7 +57,7 @@ class Forgetful:
 
 
 def barred(size: int, recent: Sequence[str]) -> set[str]:
-    """What may not play now: half of a shelf of `size` tracks must play between two plays of one; newest first."""
+    """What may not play now: half of a part of `size` tracks must play between two plays of one; newest first."""
     return set(recent[: size // 2])
 
 
@@ -119,56 +119,56 @@ class Picker:
         `queued` are the files that will have played by then, the last one first.
         """
         for folder in (wish, *by_distance(wish)):
-            for shelf in (Shelf(folder), Shelf(folder, house=True)):
-                if shelf.house and not self._house:
+            for part in (FolderPart(folder), FolderPart(folder, house=True)):
+                if part.house and not self._house:
                     continue
-                if track := await self._from(shelf, queued):
+                if track := await self._from(part, queued):
                     return Choice(track, wish)
         return None
 
-    async def _from(self, shelf: Shelf, queued: Sequence[str]) -> Track | None:
-        count = await self._library.count(shelf)
-        streams = await self._library.streams(shelf)
+    async def _from(self, part: FolderPart, queued: Sequence[str]) -> Track | None:
+        count = await self._library.count(part)
+        streams = await self._library.streams(part)
         if count > SMALL:
-            return await self._from_many(shelf, count, streams, queued)
+            return await self._from_many(part, count, streams, queued)
         tracks = (
-            {track.file: track for track in (*await self._library.files(shelf, 0, count), *streams)}
+            {track.file: track for track in (*await self._library.files(part, 0, count), *streams)}
             if (count or streams)
             else {}
         )
         good = [file for file, track in tracks.items() if self._plays(track)]
         if not good:
             return None
-        recent = self._recent(shelf.emotion, len(good) // 2, queued)
-        dislikes = {file: self._memory.dislike(shelf.emotion, file) for file in good}
+        recent = self._recent(part.emotion, len(good) // 2, queued)
+        dislikes = {file: self._memory.dislike(part.emotion, file) for file in good}
         return tracks[draw(good, recent, dislikes, self._rng)]
 
     async def _from_many(
-        self, shelf: Shelf, count: int, streams: tuple[Track, ...], queued: Sequence[str]
+        self, part: FolderPart, count: int, streams: tuple[Track, ...], queued: Sequence[str]
     ) -> Track | None:
         """Draw by number until one is allowed: one of two is, so that it takes two questions on average."""
         total = count + len(streams)
-        out = barred(total, self._recent(shelf.emotion, total // 2, queued))
+        out = barred(total, self._recent(part.emotion, total // 2, queued))
         spare: Track | None = None
         for _ in range(DRAWS):
             number = self._rng.randrange(total)
             found = (
-                [streams[number - count]] if number >= count else await self._library.files(shelf, number, number + 1)
+                [streams[number - count]] if number >= count else await self._library.files(part, number, number + 1)
             )
             if not found or found[0].file in out or not self._plays(found[0]):
                 continue
             spare = found[0]
-            if self._rng.random() >= DISLIKE_WEIGHT * self._memory.dislike(shelf.emotion, spare.file):
+            if self._rng.random() >= DISLIKE_WEIGHT * self._memory.dislike(part.emotion, spare.file):
                 return spare
-        return spare or await self._search(shelf, count, out)
+        return spare or await self._search(part, count, out)
 
-    async def _search(self, shelf: Shelf, count: int, out: Collection[str]) -> Track | None:
-        """Look through the shelf from somewhere on, for the rare one where hardly anything is allowed."""
+    async def _search(self, part: FolderPart, count: int, out: Collection[str]) -> Track | None:
+        """Look through the part from somewhere on, for the rare one where hardly anything is allowed."""
         spare: Track | None = None
         start = self._rng.randrange(count)
         for step in range(min(SCANS, count // SMALL + 2)):
             at = (start + step * SMALL) % count
-            for track in await self._library.files(shelf, at, min(at + SMALL, count)):
+            for track in await self._library.files(part, at, min(at + SMALL, count)):
                 if self._plays(track):
                     if track.file not in out:
                         return track

@@ -9,17 +9,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from appliance.emotion import Emotion
-from appliance.events import Event, PlayerState
-from appliance.music import shortage
-from appliance.music.connection import Connection
-from appliance.music.deck import Deck, Orders
+from appliance.domain.emotions import Emotion
+from appliance.domain.events import Event, PlayerState
+from appliance.music import empty_folders
 from appliance.music.errors import MpdLost, MpdRefused, MusicError
-from appliance.music.feeder import Feeder
 from appliance.music.library import Library
+from appliance.music.mpd.client import MpdClient
 from appliance.music.picker import Picker, PlayMemory
-from appliance.music.story import Story
-from appliance.settings import Music
+from appliance.music.playback import Playback, PlaybackOrders
+from appliance.music.playback_events import PlaybackEvents
+from appliance.music.queue_feeder import QueueFeeder
+from appliance.settings.music import MusicSettings
 
 log = logging.getLogger(__name__)
 
@@ -44,19 +44,21 @@ class Player:
     def __init__(
         self,
         address: str,
-        settings: Music,
+        settings: MusicSettings,
         emit: Callable[[Event], None],
         memory: PlayMemory,
         songs: Path | None = None,
     ) -> None:
         self._address = address
-        self._orders = Orders()
+        self._orders = PlaybackOrders()
         self._changed = asyncio.Event()
         self._library = Library(songs)
         picker = Picker(self._library, memory, settings.house_music)
-        self._feeder = Feeder(self._library, picker, emit, shortage.COMPOSING if settings.house_music else 0.0)
-        self._story = Story(emit, time.monotonic)
-        self._deck = Deck(settings, self._orders, self._feeder, self._story, memory)
+        self._queue_feeder = QueueFeeder(
+            self._library, picker, emit, empty_folders.COMPOSING if settings.house_music else 0.0
+        )
+        self._playback_events = PlaybackEvents(emit, time.monotonic)
+        self._playback = Playback(settings, self._orders, self._queue_feeder, self._playback_events, memory)
         self._run_began: float | None = None
         self._socket: tuple[int, int] | None = None
         """When the MPD we talked to last was started, in time.monotonic() seconds."""
@@ -66,12 +68,12 @@ class Player:
     @property
     def state(self) -> PlayerState:
         """What MPD is doing now."""
-        return self._story.state
+        return self._playback_events.state
 
     @property
     def unplayable(self) -> dict[str, tuple[str | None, str]]:
         """Files that could not be played: MPD's Last-Modified of each at that time, and why in words."""
-        return dict(self._feeder.broken)
+        return dict(self._queue_feeder.broken)
 
     async def play(self, emotion: Emotion, why: str, at_once: bool = False) -> None:
         """Let music of this emotion come next; `at_once` fades out a track of another emotion and ends a pause.
@@ -102,7 +104,7 @@ class Player:
 
     async def set_volume(self, volume: int) -> None:
         """Set the volume, 0..100, brought within `music.volume_floor` and `music.volume_cap`."""
-        self._orders.volume = self._deck.clamp(volume)
+        self._orders.volume = self._playback.clamp(volume)
         self._changed.set()
 
     async def read_songs(self, emotion: Emotion, file: str = "") -> None:
@@ -119,7 +121,7 @@ class Player:
         """Play, connecting to MPD again whenever it is lost, until cancelled."""
         delay, started = 0.0, time.monotonic()
         while True:
-            mpd = Connection(self._address, self._changed)
+            mpd = MpdClient(self._address, self._changed)
             began, opened = time.monotonic(), False
             try:
                 await mpd.open()
@@ -127,7 +129,7 @@ class Player:
                 await self._serve(mpd)
             except MpdRefused as error:
                 right = "; its password goes into music.mpd, as PASSWORD@HOST" if error.forbidden else ""
-                self._feeder.warn(f"MPD refuses what is asked of it: {error}{right}")
+                self._queue_feeder.warn(f"MPD refuses what is asked of it: {error}{right}")
                 delay = REFUSED_REST
             except MpdLost as error:
                 if opened and time.monotonic() - began > STEADY:
@@ -139,26 +141,26 @@ class Player:
                         self._lost(f"MPD cannot be reached at {mpd.host} ({error}); trying again until it can")
                     delay = min(max(2 * delay, RETRY_FIRST), RETRY_LAST)
             except MusicError as error:
-                self._feeder.warn(str(error))
+                self._queue_feeder.warn(str(error))
                 self._lost(str(error))
                 delay = RETRY_LAST
             finally:
                 mpd.close()
             await asyncio.sleep(delay)
 
-    async def _serve(self, mpd: Connection) -> None:
+    async def _serve(self, mpd: MpdClient) -> None:
         began = time.monotonic() - await mpd.uptime()
         anew = self._run_began is None or abs(began - self._run_began) > SAME_RUN or mpd.socket != self._socket
         self._run_began, self._socket, self._met = began, mpd.socket, True
         self._library.connection = mpd
-        await self._deck.arrive(mpd, anew)
+        await self._playback.arrive(mpd, anew)
         if self._reported:
             self._reported = False
             log.info("MPD is back")
         while True:
             self._changed.clear()
             changes, mpd.changes = mpd.changes, set()
-            again_at = await self._deck.settle(changes)
+            again_at = await self._playback.settle(changes)
             timeout = None if again_at is None else max(0.0, again_at - time.monotonic())
             # Wakes also when the connection is lost: the next question then raises MpdLost.
             with contextlib.suppress(TimeoutError):
@@ -171,4 +173,4 @@ class Player:
         if not self._reported:
             self._reported = True
             log.warning("%s", text)
-        self._story.lost()
+        self._playback_events.lost()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from appliance.emotion import EMOTIONS, Emotion
-from appliance.music.connection import Entry, Status
+from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.music.library import Track
+from appliance.music.mpd.client import MpdStatus, QueueEntry
 
 FIRST_MARK = 100
 """Our entries carry a priority from here on, which MPD ignores (it counts in random mode only), shows, and keeps in its
@@ -39,21 +39,21 @@ def read_mark(prio: int) -> tuple[Emotion, Emotion] | None:
 class Snapshot:
     """MPD's state and as much of its queue as matters, read at one time."""
 
-    status: Status
-    queue: tuple[Entry, ...] = ()
+    status: MpdStatus
+    queue: tuple[QueueEntry, ...] = ()
 
     @property
-    def current(self) -> Entry | None:
+    def current(self) -> QueueEntry | None:
         """The entry that plays, is paused, or would play."""
         return next((entry for entry in self.queue if entry.id == self.status.entry), None)
 
     @property
-    def sounding(self) -> Entry | None:
+    def sounding(self) -> QueueEntry | None:
         """The current entry unless MPD is stopped."""
         return self.current if self.status.state != "stop" else None
 
     @property
-    def upcoming(self) -> tuple[Entry, ...]:
+    def upcoming(self) -> tuple[QueueEntry, ...]:
         """The entries after the current one; with MPD stopped also the current one."""
         if self.status.state == "stop":
             return tuple(entry for entry in self.queue if entry.position >= (self.status.position or 0))
@@ -96,7 +96,7 @@ def passed_over(before: Snapshot, now: Snapshot) -> list[int]:
     return [entry for entry, position in was.items() if position < until and entry not in left]
 
 
-def blamed(error: str, queue: Sequence[Entry]) -> Entry | None:
+def blamed(error: str, queue: Sequence[QueueEntry]) -> QueueEntry | None:
     """The entry that a play error names, as `Failed to decode FILE` or by its whole path; None if it names none.
 
     MPD 0.24 puts the name in quotes.
@@ -106,7 +106,7 @@ def blamed(error: str, queue: Sequence[Entry]) -> Entry | None:
     return max(named, key=lambda entry: len(entry.file), default=None)
 
 
-def needed(status: Status, margin: int = 8) -> list[tuple[int, int]]:
+def needed(status: MpdStatus, margin: int = 8) -> list[tuple[int, int]]:
     """The stretches of the queue to read: all of a short one, else what is near the current entry and the end."""
     if status.length <= 6 * margin:
         return [(0, status.length)]

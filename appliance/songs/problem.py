@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 
-class Problem(NamedTuple):
+class SongProblem(NamedTuple):
     """Something that is wrong with a file or folder."""
 
     place: Path

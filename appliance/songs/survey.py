@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from appliance.emotion import EMOTIONS, Emotion
-from appliance.songs.contents import Contents
+from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.songs.errors import SongError
-from appliance.songs.kinds import SONG
-from appliance.songs.lists import LISTS, read_list
-from appliance.songs.problem import Problem, printable
+from appliance.songs.formats import SONG
+from appliance.songs.playlists import LISTS, read_list
+from appliance.songs.problem import SongProblem, printable
+from appliance.songs.validation import SongValidator
 
 HOUSE = "house"
 """The folder for pieces of house music within each emotion's folder."""
@@ -43,9 +43,9 @@ class FolderSurvey:
     house: int = 0
     """House pieces."""
     streams: int = 0
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[SongProblem] = field(default_factory=list)
 
-    def add_unplayable(self, problem: Problem, house: bool) -> None:
+    def add_unplayable(self, problem: SongProblem, house: bool) -> None:
         """One of the songs, or house pieces, has turned out not to be playable."""
         self.songs -= not house
         self.house -= house
@@ -68,16 +68,18 @@ def ensure_folders(songs: Path) -> None:
         ) from why
 
 
-def survey(songs: Path, contents: Contents | None = None, patience: float = math.inf) -> list[FolderSurvey]:
+def survey_folders(
+    songs: Path, contents: SongValidator | None = None, patience: float = math.inf
+) -> list[FolderSurvey]:
     """What the folders of all seven emotions hold, and what is wrong with it. Reads the beginning of each song.
 
     After `patience` seconds with a folder the rest of its songs are counted by their names alone.
     """
-    contents = contents or Contents()
+    contents = contents or SongValidator()
     return [_survey_folder(songs / emotion, emotion, contents, patience) for emotion in EMOTIONS]
 
 
-def page(folder: Path, offset: int, limit: int, contents: Contents) -> tuple[int, list[Song]]:
+def survey_page(folder: Path, offset: int, limit: int, contents: SongValidator) -> tuple[int, list[Song]]:
     """How many songs an emotion's folder holds, house pieces included, and `limit` of them from number `offset` on.
 
     In the order of their names, house pieces last. Only files on the page are looked into.
@@ -100,11 +102,11 @@ def _order(path: str) -> tuple[bool, str, str]:
     return is_house(path), path.casefold(), path
 
 
-def _survey_folder(folder: Path, emotion: Emotion, contents: Contents, patience: float) -> FolderSurvey:
+def _survey_folder(folder: Path, emotion: Emotion, contents: SongValidator, patience: float) -> FolderSurvey:
     found, until = FolderSurvey(emotion), time.monotonic() + patience
     if not folder.is_dir():
         what = "is a file" if folder.exists() else "is missing"
-        found.problems.append(Problem(folder, f"{what}; a folder of that name would be right"))
+        found.problems.append(SongProblem(folder, f"{what}; a folder of that name would be right"))
         return found
     for path in sorted(_song_files(folder, found.problems.append)):
         file = folder / path
@@ -115,7 +117,7 @@ def _survey_folder(folder: Path, emotion: Emotion, contents: Contents, patience:
             found.streams += len(streams)
             found.problems += problems
         elif problem := contents.examine(file)[1] if time.monotonic() < until else "":
-            found.problems.append(Problem(file, problem))
+            found.problems.append(SongProblem(file, problem))
         elif is_house(path):
             found.house += 1
         else:
@@ -123,11 +125,11 @@ def _survey_folder(folder: Path, emotion: Emotion, contents: Contents, patience:
     return found
 
 
-def _song_files(folder: Path, tell: Callable[[Problem], None]) -> Iterator[str]:
+def _song_files(folder: Path, tell: Callable[[SongProblem], None]) -> Iterator[str]:
     """The paths within the folder of all that is a song by its ending. `tell` hears of names and folders at fault."""
 
     def unreadable(error: OSError) -> None:
-        tell(Problem(Path(error.filename), f"cannot be read ({error.strerror}); make it readable for MPD"))
+        tell(SongProblem(Path(error.filename), f"cannot be read ({error.strerror}); make it readable for MPD"))
 
     seen: set[tuple[int, int]] = set()
     for parent, folders, files in os.walk(folder, onerror=unreadable, followlinks=True):
@@ -139,7 +141,7 @@ def _song_files(folder: Path, tell: Callable[[Problem], None]) -> Iterator[str]:
         folders.sort()
         for name in (*folders, *sorted(files)):
             if problem := name_problem(name):
-                tell(Problem(Path(parent, name), problem))
+                tell(SongProblem(Path(parent, name), problem))
         within = os.path.relpath(parent, folder)
         start = "" if within == "." else f"{within}/"
         for name in files:

@@ -26,14 +26,14 @@ class AssetError(MoodboxError, OSError):
     """An installed file is missing or altered; the text names it and says how to get it back."""
 
 
-def folder() -> Path:
+def assets_folder() -> Path:
     """Where the installer puts the files; `MOODBOX_SHARE` names another place."""
     return Path(os.environ.get("MOODBOX_SHARE") or Path(sys.prefix) / "share" / "moodbox")
 
 
-def read(name: str) -> bytes:
+def read_asset(name: str) -> bytes:
     """The content of one of the files in `SHA256`. Raises AssetError if it is missing, unreadable or altered."""
-    file = folder() / name
+    file = assets_folder() / name
     try:
         data = file.read_bytes()
     except OSError as error:

@@ -24,7 +24,7 @@ class BlazeFace:
     def __init__(self, min_score: float) -> None:
         """Raises AssetError if the network's file is missing or altered."""
         self._floor = min_score
-        self._net = load_interpreter(assets.read(assets.FULL_RANGE), threads=1)
+        self._net = load_interpreter(assets.read_asset(assets.FULL_RANGE), threads=1)
         self._input = self._net.get_input_details()[0]["index"]
         outputs = {int(detail["shape"][-1]): detail["index"] for detail in self._net.get_output_details()}
         self._boxes, self._scores = outputs[16], outputs[1]

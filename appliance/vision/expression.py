@@ -8,17 +8,18 @@ from pathlib import Path
 
 import numpy as np
 
-from appliance.emotion import Face, Reading
+from appliance.domain.emotions import Reading
+from appliance.domain.looks import Face
 from appliance.model import bundle, preprocess
 from appliance.model.classifier import ExpressionClassifier
 from appliance.model.errors import ModelError
 from appliance.model.manifest import Manifest
 from appliance.model.shipped import shipped_model
-from appliance.model.store import Store
-from appliance.settings import Settings
+from appliance.model.store import ModelStore
+from appliance.settings.settings import Settings
 from appliance.vision.frame import Frame
 from appliance.vision.geometry import Box, Detection
-from appliance.vision.hush import hushed
+from appliance.vision.quiet_stderr import quiet_stderr
 
 LENS = 66.0
 """Horizontal field of view in degrees: Raspberry Pi Camera Module 3; common webcams have 60 to 78."""
@@ -31,9 +32,9 @@ class ExpressionReader:
 
     def __init__(self, model: Path) -> None:
         """Raises ModelError if the bundle is truncated, altered or cannot be run here."""
-        loaded = bundle.read(model)
+        loaded = bundle.read_bundle(model)
         self._manifest: Manifest = loaded.manifest
-        with hushed():
+        with quiet_stderr():
             self._classifier = ExpressionClassifier(loaded)
         self.name = self._classifier.name
         self.sha256 = loaded.sha256
@@ -82,4 +83,4 @@ def model_of(settings: Settings) -> Path:
     """The bundle that the settings name, else the newest that has proved itself on this box."""
     if settings.vision.model:
         return Path(settings.vision.model).expanduser()
-    return Store(settings.models_dir, shipped_model()).proven().file
+    return ModelStore(settings.models_dir, shipped_model()).proven().file

@@ -12,7 +12,7 @@ from appliance.vision import mediapipe_faces
 from appliance.vision.blazeface import BlazeFace
 from appliance.vision.frame import Frame
 from appliance.vision.geometry import Detection
-from appliance.vision.hush import hushed
+from appliance.vision.quiet_stderr import quiet_stderr
 
 log = logging.getLogger(__name__)
 
@@ -42,9 +42,9 @@ def available() -> list[Backend]:
     return ["mediapipe", "tflite"] if mediapipe_faces.available() else ["tflite"]
 
 
-def choose(backend: Backend, min_score: float) -> FaceDetector:
+def choose_detector(backend: Backend, min_score: float) -> FaceDetector:
     """A detector that drops what it is less sure of than `min_score` (0..1). Raises DetectorError or AssetError."""
-    with hushed():
+    with quiet_stderr():
         detector = _made(backend, min_score)
         detector.detect(np.zeros((192, 192, 3), dtype=np.uint8))  # the first run is slow, and the last to be chatty
     return detector

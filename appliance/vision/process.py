@@ -11,19 +11,20 @@ from pathlib import Path
 
 import cv2
 
-from appliance import settings
 from appliance.errors import MoodboxError
-from appliance.journal import Journal, JournalHandler, under_systemd
-from appliance.link import LinkClient
+from appliance.link.client import LinkClient
 from appliance.model.shipped import shipped_model
-from appliance.notify import Notifier
-from appliance.units import LINK, safely
+from appliance.settings import settings
+from appliance.settings.last_good import load_or_last_good
+from appliance.systemd.journal import Journal, JournalHandler, under_systemd
+from appliance.systemd.layout import LINK
+from appliance.systemd.notify import Notifier
 from appliance.vision import faces
-from appliance.vision.analyse import Analyser
 from appliance.vision.expression import model_of
-from appliance.vision.models import ModelSlot
+from appliance.vision.loop import VisionLoop
+from appliance.vision.model_slot import ModelSlot
+from appliance.vision.pipeline import LookPipeline
 from appliance.vision.scan import CANDIDATE, Scanner
-from appliance.vision.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     notifier = Notifier()
     try:
         # A unit whose settings are broken leaves it to the conductor to say so.
-        loaded = safely(options.settings)[0] if unit else settings.load(options.settings)
+        loaded = load_or_last_good(options.settings)[0] if unit else settings.load_settings(options.settings)
         watch_until_told(loaded, options.link or loaded.run_dir / (LINK if unit else "link.sock"), notifier)
     except MoodboxError as error:
         notifier.status(f"cannot watch: {error}")
@@ -58,9 +59,9 @@ def watch_until_told(loaded: settings.Settings, socket: Path, notifier: Notifier
     # An owner who names a model wants that one or an error.
     fallback = chosen if loaded.vision.model else shipped_model()
     models = ModelSlot(chosen, fallback, loaded.model.latency_limit)
-    detector = faces.choose(loaded.vision.detector, min(CANDIDATE, loaded.vision.min_score))
-    analyser = Analyser(Scanner(detector, loaded.vision.min_score, loaded.vision.far), models, loaded.camera.rotate)
-    watch = Watch(loaded.camera, analyser, detector.name, models, progress=notifier.progress)
+    detector = faces.choose_detector(loaded.vision.detector, min(CANDIDATE, loaded.vision.min_score))
+    analyser = LookPipeline(Scanner(detector, loaded.vision.min_score, loaded.vision.far), models, loaded.camera.rotate)
+    watch = VisionLoop(loaded.camera, analyser, detector.name, models, progress=notifier.progress)
     link = LinkClient(socket, watch.poke)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: watch.stop())

@@ -5,17 +5,17 @@ from __future__ import annotations
 import ipaddress
 import socket
 
-from appliance.settings_web import Web
+from appliance.settings.web import WebSettings
 
 _NAME = "moodbox.local"
 
 
-def port_of(settings: Web, installed: bool) -> int:
+def port_of(settings: WebSettings, installed: bool) -> int:
     """The port in force; `installed`: the box is installed for good, and not run from a clone."""
     return settings.port or (80 if installed else 8080)
 
 
-def addresses(settings: Web, installed: bool) -> list[tuple[str, int]]:
+def addresses(settings: WebSettings, installed: bool) -> list[tuple[str, int]]:
     """Addresses and ports to listen at; the first ones may be of a family that the machine does not have."""
     port = port_of(settings, installed)
     if settings.listen in {"", "*"}:
@@ -24,12 +24,12 @@ def addresses(settings: Web, installed: bool) -> list[tuple[str, int]]:
     return [(settings.listen, port)]
 
 
-def is_private(settings: Web, installed: bool) -> bool:
+def is_private(settings: WebSettings, installed: bool) -> bool:
     """Whether no other machine can reach the page."""
     return all(ipaddress.ip_address(address).is_loopback for address, _ in addresses(settings, installed))
 
 
-def address_of(settings: Web, installed: bool) -> str:
+def address_of(settings: WebSettings, installed: bool) -> str:
     """The page's address with its scheme."""
     port = port_of(settings, installed)
     everywhere = settings.listen == "*" or (installed and not settings.listen)

@@ -1,4 +1,4 @@
-"""The application: rooms of routes behind one door, one way to answer errors, one set of headers."""
+"""The application: routes behind one authenticator, one way to answer errors, one set of headers."""
 
 from __future__ import annotations
 
@@ -9,40 +9,29 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from appliance.errors import MoodboxError
-from appliance.web import (
-    aim,
-    box_api,
-    control_api,
-    forms,
-    headers,
-    history_api,
-    pages,
-    plain,
-    session_api,
-    songs_api,
-    status_api,
-    tokens_api,
-)
-from appliance.web.body import LARGEST
-from appliance.web.body import answer as json_answer
-from appliance.web.context import Context
-from appliance.web.door import SAFE, Door, check_origin
-from appliance.web.errors import WebError
-from appliance.web.hosts import Hosts
-from appliance.web.openapi import describe
-from appliance.web.operations import OPERATIONS
-from appliance.web.stream import Streams
+from appliance.web import headers, static_files
+from appliance.web.api import aim, box, control, history, songs, status
+from appliance.web.api.context import Context
+from appliance.web.api.errors import WebError
+from appliance.web.api.json_body import LARGEST, json_answer
+from appliance.web.api.live import LiveStreams
+from appliance.web.api.openapi import describe_api
+from appliance.web.api.operations import OPERATIONS
+from appliance.web.auth import forms, session_api, tokens_api
+from appliance.web.auth.authenticator import SAFE, Authenticator, check_origin
+from appliance.web.auth.hosts import Hosts
+from appliance.web.noscript import pages as noscript_pages
 
 log = logging.getLogger(__name__)
 
 ROOMS: tuple[Callable[[Context], list[web.RouteDef]], ...] = (
-    status_api.routes,
-    control_api.routes,
-    box_api.routes,
-    songs_api.routes,
-    history_api.routes,
+    status.routes,
+    control.routes,
+    box.routes,
+    songs.routes,
+    history.routes,
 )
-"""The rooms of the API behind the door: each gives its routes."""
+"""The families of the API's endpoints behind the authenticator: each gives its routes."""
 
 _OPEN = {
     ("GET", "/"),
@@ -57,40 +46,44 @@ _OWNERS = ("/api/password", "/api/tokens")
 """What a program may not do for the owner."""
 
 
-def make(context: Context, door: Door, streams: Streams) -> web.Application:
+def make_app(context: Context, authenticator: Authenticator, streams: LiveStreams) -> web.Application:
     """The whole application."""
-    app = web.Application(middlewares=[_answering, _guard(context, door)], client_max_size=LARGEST)
+    app = web.Application(middlewares=[_answering, _guard(context, authenticator)], client_max_size=LARGEST)
     app.on_response_prepare.append(headers.add)
-    app.add_routes(_page(door))
-    app.add_routes(session_api.SessionRoom(door).routes())
-    app.add_routes(forms.FormRoom(door).routes())
-    app.add_routes(plain.PlainRoom(context).routes())
-    app.add_routes(tokens_api.routes(door.tokens))
-    app.add_routes(_live(context, door, streams))
+    app.add_routes(_page(authenticator))
+    app.add_routes(session_api.SessionHandlers(authenticator).routes())
+    app.add_routes(forms.FormHandlers(authenticator).routes())
+    app.add_routes(noscript_pages.NoscriptPages(context).routes())
+    app.add_routes(tokens_api.routes(authenticator.tokens))
+    app.add_routes(_live(context, authenticator, streams))
     for room in ROOMS:
         app.add_routes(room(context))
     return app
 
 
-def _page(door: Door) -> list[web.RouteDef]:
+def _page(authenticator: Authenticator) -> list[web.RouteDef]:
     async def index(request: web.Request) -> web.StreamResponse:
-        return pages.door(door.has_password) if door.visitor(request) is None else pages.index()
+        return (
+            static_files.sign_in_page(authenticator.has_password)
+            if authenticator.visitor(request) is None
+            else static_files.index_page()
+        )
 
     async def static(request: web.Request) -> web.StreamResponse:
-        return pages.file(request.match_info["name"])
+        return static_files.static_file(request.match_info["name"])
 
     return [web.get("/", index), web.get("/static/{name}", static)]
 
 
-def _live(context: Context, door: Door, streams: Streams) -> list[web.RouteDef]:
+def _live(context: Context, authenticator: Authenticator, streams: LiveStreams) -> list[web.RouteDef]:
     async def stream(request: web.Request) -> web.StreamResponse:
-        return await streams.serve(request, lambda: door.visitor(request) is not None)
+        return await streams.serve(request, lambda: authenticator.visitor(request) is not None)
 
     async def show_aim(_: web.Request) -> web.Response:
-        return json_answer(aim.describe(context.look()))
+        return json_answer(aim.describe_aim(context.look()))
 
     async def show_description(_: web.Request) -> web.Response:
-        return json_answer(describe(OPERATIONS))
+        return json_answer(describe_api(OPERATIONS))
 
     return [
         web.get("/api/stream", stream, allow_head=False),
@@ -99,15 +92,15 @@ def _live(context: Context, door: Door, streams: Streams) -> list[web.RouteDef]:
     ]
 
 
-def _guard(context: Context, door: Door) -> Middleware:
+def _guard(context: Context, authenticator: Authenticator) -> Middleware:
     hosts = Hosts(context.settings.web.names)
-    open_files = {f"/static/{name}" for name in pages.for_everyone()}
+    open_files = {f"/static/{name}" for name in static_files.for_everyone()}
 
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         behind_tls = hosts.check(request.headers.get("Host", ""))
         method = "GET" if request.method == "HEAD" else request.method
-        visitor = door.visitor(request)
+        visitor = authenticator.visitor(request)
         if request.method not in SAFE:
             by_browser = request.path in forms.PATHS or (visitor is not None and visitor.by == "session")
             check_origin(request, by_browser, behind_tls)

@@ -12,13 +12,13 @@ from functools import partial
 
 from aiohttp import web
 
-from appliance.background import background
+from appliance.lib.supervise import supervise
 from appliance.web import app
 from appliance.web.address import address_of, addresses, is_private
-from appliance.web.context import Context
-from appliance.web.crowd import accept
-from appliance.web.door import Door
-from appliance.web.stream import Streams
+from appliance.web.api.context import Context
+from appliance.web.api.live import LiveStreams
+from appliance.web.auth.authenticator import Authenticator
+from appliance.web.connection_limit import accept
 
 log = logging.getLogger(__name__)
 
@@ -31,14 +31,14 @@ _BACKLOG = 64
 _IDLE = 30.0  # seconds that a connection may be open without a request
 
 
-class Page:
+class PageServer:
     """`run` it in the background."""
 
     def __init__(self, context: Context, installed: bool, say: Callable[[str], None]) -> None:
         """`installed`: the box is installed for good, and not run from a clone. `say` is told once it is there."""
         self._context = context
         self._say = say
-        self._streams = Streams(context)
+        self._streams = LiveStreams(context)
         self._addresses = addresses(context.settings.web, installed)
         self.url = address_of(context.settings.web, installed)
         self.link = None if is_private(context.settings.web, installed) else self.url
@@ -52,10 +52,10 @@ class Page:
         """Serve until cancelled."""
         listeners = await self._listen()
         context = self._context
-        streams = self._streams = Streams(context)
-        door = Door(context.settings.state_dir, context.settings.run_dir, context.clock)
+        streams = self._streams = LiveStreams(context)
+        authenticator = Authenticator(context.settings.state_dir, context.settings.run_dir, context.clock)
         runner = web.AppRunner(
-            app.make(context, door, streams),
+            app.make_app(context, authenticator, streams),
             handle_signals=False,
             access_log=None,
             logger=_unheard,
@@ -67,12 +67,12 @@ class Page:
             await runner.setup()
             parts.push_async_callback(runner.cleanup)
             parts.callback(streams.close)
-            await parts.enter_async_context(background("live page", streams.run))
+            await parts.enter_async_context(supervise("live page", streams.run))
             assert runner.server
             for listener in listeners:
                 parts.callback(listener.close)
                 accepting = partial(accept, listener, runner.server)
-                await parts.enter_async_context(background("the page's connections", accepting))
+                await parts.enter_async_context(supervise("the page's connections", accepting))
             self._say(f"The page is at {self.url}")
             await asyncio.Event().wait()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .box import NEEDS, Box
+from tests.boxes.box import NEEDS, Box
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs(*NEEDS), pytest.mark.timeout(3600)]
 

@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 from gpiozero import LED, Device
 
-from appliance import events
 from appliance.controls.controls import Controls, examine
 from appliance.controls.pins import open_pins
-from appliance.settings import parse
-from appliance.settings_controls import Controls as Settings
+from appliance.domain import commands, events
+from appliance.settings.controls import ControlsSettings as Settings
+from appliance.settings.settings import parse_settings
 
 TIMES = {"long_press": 0.3, "hold": 0.6, "power_off": 0.9, "double_press": 0.15, "bounce": 0.01}
 QUICK = TIMES | {"knob_a": 5, "knob_b": 6}
@@ -108,13 +108,13 @@ def status(camera: str = "open", switch: str = "on", override: str = "auto") -> 
 @pytest.mark.parametrize(
     ("pin", "seconds", "kind", "asked"),
     [
-        (SKIP, 0.05, "skip_short", events.Skip("button")),
-        (SKIP, 0.4, "skip_long", events.ToggleMusic("button")),
-        (OVERRIDE, 0.05, "override_short", events.StepOverride("button")),
-        (OVERRIDE, 0.4, "override_long", events.Override(None, "button")),
-        (CAMERA, 0.05, "camera_short", events.CameraButton()),
+        (SKIP, 0.05, "skip_short", commands.Skip("button")),
+        (SKIP, 0.4, "skip_long", commands.ToggleMusic("button")),
+        (OVERRIDE, 0.05, "override_short", commands.StepOverride("button")),
+        (OVERRIDE, 0.4, "override_long", commands.Override(None, "button")),
+        (CAMERA, 0.05, "camera_short", commands.ToggleCamera()),
         (CAMERA, 0.4, "camera_long", None),
-        (CAMERA, 1.0, "camera_hold", events.PowerWanted("off", "button")),
+        (CAMERA, 1.0, "camera_hold", commands.SwitchPower("off", "button")),
     ],
 )
 async def test_a_chattering_press_is_told_once_and_asks_for_what_it_means(
@@ -142,7 +142,7 @@ async def test_both_held_turn_the_camera_and_nothing_else() -> None:
             board.edge(SKIP, down, at, 3)
             board.edge(OVERRIDE, down, at + 0.1, 3)
         await board.wait(["both_long"])
-    assert board.asked == [events.CameraButton()]
+    assert board.asked == [commands.ToggleCamera()]
 
 
 async def test_the_single_button_does_it_all() -> None:
@@ -156,10 +156,10 @@ async def test_the_single_button_does_it_all() -> None:
         board.press(OVERRIDE, 0.05)
         await board.wait(["button_short", "button_double", "button_long", "button_hold"])
     assert board.asked == [
-        events.Skip("button"),
-        events.StepOverride("button"),
-        events.Override(None, "button"),
-        events.CameraButton(),
+        commands.Skip("button"),
+        commands.StepOverride("button"),
+        commands.Override(None, "button"),
+        commands.ToggleCamera(),
     ]
 
 
@@ -169,7 +169,7 @@ async def test_doubles_are_told_apart_where_the_owner_wants_them() -> None:
         board.press(OVERRIDE, 0.05, rest=0.05)
         board.press(OVERRIDE, 0.05)
         await board.wait(["override_double"])
-    assert board.asked == [events.WrongMood("button")]
+    assert board.asked == [commands.RejectMood("button")]
 
 
 async def test_a_button_held_while_starting_is_not_lost() -> None:
@@ -195,7 +195,7 @@ async def test_a_jammed_button_turns_nothing_off_but_the_same_button_does_once_i
         await asyncio.sleep(0.05)
         pin.drive_high()
         await board.wait(["camera_hold", "camera_hold"])
-    assert board.asked == [events.PowerWanted("off", "button")]
+    assert board.asked == [commands.SwitchPower("off", "button")]
 
 
 async def test_a_press_told_late_is_still_as_long_as_it_was() -> None:
@@ -216,7 +216,11 @@ async def test_every_click_of_the_knob_turns_the_volume_its_way() -> None:
             for drive in (first.drive_low, second.drive_low, first.drive_high, second.drive_high):
                 await asyncio.to_thread(drive)
         await board.wait(["volume_up", "volume_up", "volume_down"])
-    assert board.asked == [events.TurnVolume(1, "knob"), events.TurnVolume(1, "knob"), events.TurnVolume(-1, "knob")]
+    assert board.asked == [
+        commands.TurnVolume(1, "knob"),
+        commands.TurnVolume(1, "knob"),
+        commands.TurnVolume(-1, "knob"),
+    ]
 
 
 async def test_a_taken_pin_is_named_and_everything_else_works(caplog: pytest.LogCaptureFixture) -> None:
@@ -286,7 +290,7 @@ async def test_after_the_end_every_pin_is_free_and_an_edge_does_no_harm() -> Non
 
 
 async def test_without_pins_there_is_nothing_to_do_and_nothing_to_complain_of() -> None:
-    controls = Controls(parse('[controls]\npins = "none"').controls, lambda _: None, Path())
+    controls = Controls(parse_settings('[controls]\npins = "none"').controls, lambda _: None, Path())
     task = asyncio.create_task(controls.run())
     await asyncio.sleep(0.02)
     controls.update(status())

@@ -7,14 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.clock import ManualClock
-from appliance.conductor import Conductor
 from appliance.controls.lamp import COLOURS, RED, Move, brightness, duty, pattern
-from appliance.emotion import EMOTIONS, CameraState, Look
-from appliance.events import Looked, PlayerChanged, PlayerState, SetCamera, VisionHello, VisionLost
-from appliance.settings import Settings
-from appliance.state import Saved
-from appliance.status import describe
+from appliance.core.conductor import Conductor
+from appliance.core.saved_choices import SavedChoices
+from appliance.core.status import describe_status
+from appliance.domain.commands import SetCamera
+from appliance.domain.emotions import EMOTIONS
+from appliance.domain.events import Looked, PlayerChanged, PlayerState, VisionHello, VisionLost
+from appliance.domain.looks import CameraState, Look
+from appliance.lib.clock import ManualClock
+from appliance.settings.settings import Settings
 
 OPEN_MOVES = {Move.STEADY, Move.BREATHING, Move.BLINKING}
 
@@ -101,10 +103,10 @@ def test_light_stays_within_its_bounds(move: Move, seconds: float) -> None:
 def test_it_is_lit_from_the_order_to_open_until_the_camera_is_closed() -> None:
     """A real conductor, from the start over open and off to a dead vision process."""
     clock = ManualClock()
-    conductor = Conductor(Settings(), clock, Saved())
+    conductor = Conductor(Settings(), clock, SavedChoices())
 
     def shown() -> Move:
-        return pattern(describe(conductor, clock)).move
+        return pattern(describe_status(conductor, clock)).move
 
     conductor.begin()
     assert shown() is Move.STARTING

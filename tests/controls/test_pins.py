@@ -7,7 +7,7 @@ import pytest
 from gpiozero import PinUnknownPi
 
 from appliance.controls.pins import PinsMissing, kind_of, on_a_pi, open_pins
-from appliance.settings_controls import Controls
+from appliance.settings.controls import ControlsSettings
 
 
 @pytest.mark.parametrize(
@@ -24,8 +24,8 @@ def test_by_default_a_pi_has_real_pins_and_a_laptop_has_none(
     monkeypatch: pytest.MonkeyPatch, is_pi: bool, kind: str
 ) -> None:
     monkeypatch.setattr("appliance.controls.pins.on_a_pi", lambda: is_pi)
-    assert kind_of(Controls()) == kind
-    assert kind_of(Controls(pins="mock")) == "mock"
+    assert kind_of(ControlsSettings()) == kind
+    assert kind_of(ControlsSettings(pins="mock")) == "mock"
 
 
 @pytest.fixture

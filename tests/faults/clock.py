@@ -7,8 +7,8 @@ offset stands in a file that may change at any time. Not covered by it: systemd'
 import time
 from datetime import datetime, timedelta
 
-from ..systemd.machine import Machine
-from .health import until_well
+from tests.faults.health import until_well
+from tests.machines.machine import Machine
 
 UNITS = ("moodbox", "moodbox-vision", "moodbox-mpd")
 OFFSET = "/etc/moodbox-clock"

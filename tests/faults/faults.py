@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import paho.mqtt.client as mqtt
 
-from ..systemd.machine import Machine
-from .clock import clock_jumps
-from .health import main_pid, until_well, well, well_after_a_crash
-from .power_cut import cut_while_a_model_comes
+from tests.faults.clock import clock_jumps
+from tests.faults.health import main_pid, until_well, well, well_after_a_crash
+from tests.faults.power_cut import cut_while_a_model_comes
+from tests.machines.machine import Machine
 
 UNITS = ("moodbox", "moodbox-vision", "moodbox-mpd")
 STATE, SETTINGS = "/var/lib/moodbox", "/etc/moodbox/moodbox.toml"

@@ -4,7 +4,7 @@ import random
 import time
 from typing import Any
 
-from ..systemd.machine import Machine
+from tests.machines.machine import Machine
 
 
 def well(machine: Machine, problems: tuple[str, ...] = ()) -> bool:

@@ -13,9 +13,8 @@ from pathlib import Path
 
 from appliance.model import bundle
 from appliance.model.shipped import shipped_model
-
-from ..systemd.machine import Machine
-from .health import well_after_a_crash
+from tests.faults.health import well_after_a_crash
+from tests.machines.machine import Machine
 
 NEEDS = ("mkfs.ext4", "mount", "umount", "cp")
 SIZE = 6 * 2**30  # bytes, of which only those in use take room
@@ -65,8 +64,8 @@ class PoweredMachine(Machine):
 
 def cut_while_a_model_comes(machine: Machine, version: str) -> float | None:
     """The power goes while a model is taken in or tried; afterwards the box sees by that model or by the one before."""
-    shipped = bundle.read(shipped_model())
-    packed = bundle.pack(replace(shipped.manifest, version=version), shipped.model, shipped.golden)
+    shipped = bundle.read_bundle(shipped_model())
+    packed = bundle.pack_bundle(replace(shipped.manifest, version=version), shipped.model, shipped.golden)
     (machine.root / "root/new.moodmodel").write_bytes(packed)
     status = machine.status()
     before = status["vision"]["model"] if status else None

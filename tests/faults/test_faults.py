@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from ..systemd.machine import NEEDS, Machine, install
-from .faults import HEAD, Outcome, Step, power_cuts, steps
-from .health import until_well
-from .power_cut import NEEDS as POWER_NEEDS
-from .power_cut import PoweredMachine
+from tests.faults.faults import HEAD, Outcome, Step, power_cuts, steps
+from tests.faults.health import until_well
+from tests.faults.power_cut import NEEDS as POWER_NEEDS
+from tests.faults.power_cut import PoweredMachine
+from tests.machines.machine import NEEDS, Machine, install
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs(*NEEDS), pytest.mark.timeout(4 * 3600)]
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from appliance.emotion import Correction, Emotion, Mood, Reading
+from appliance.domain.emotions import Emotion, Reading
+from appliance.domain.moods import Correction, Mood
 from appliance.history import History
 from appliance.history.erase import FILE, shred, wipe
 from appliance.history.errors import HistoryError

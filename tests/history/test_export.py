@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from appliance.emotion import Correction, Emotion, Mood, Reading
+from appliance.domain.emotions import Emotion, Reading
+from appliance.domain.moods import Correction, Mood
 from appliance.history import History
 from appliance.history.erase import FILE
 from appliance.history.errors import HistoryError

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from appliance.emotion import Emotion, Mood, Verdict
+from appliance.domain.emotions import Emotion
+from appliance.domain.moods import Mood, Verdict
 from appliance.history import History
 from appliance.history.history import FILE
 
@@ -311,7 +312,7 @@ _WRITER = """
 import sys
 from datetime import datetime, UTC
 from pathlib import Path
-from appliance.emotion import Emotion
+from appliance.domain.emotions import Emotion
 from appliance.history import History
 history = History(Path(sys.argv[1]))
 number = len(history.recent(Emotion.HAPPY, 10**6))

@@ -3,7 +3,7 @@ import contextlib
 from datetime import UTC, datetime
 from pathlib import Path
 
-from appliance.emotion import Emotion
+from appliance.domain.emotions import Emotion
 from appliance.history import History
 from appliance.history.history import FILE
 from appliance.history.in_ram import in_ram

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.emotion import Emotion
+from appliance.domain.emotions import Emotion
 from appliance.history.memory import REMEMBERED, Memory
 
 HAPPY, SAD = Emotion.HAPPY, Emotion.SAD

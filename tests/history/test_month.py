@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from appliance import events
-from appliance.actions import Action, Play, RecordMood, RecordPlay, RecordSkip
-from appliance.emotion import EMOTIONS, CameraState, Emotion, Face, Look, Reading
+from appliance.domain import events
+from appliance.domain.actions import Action, Play, RecordMood, RecordPlay, RecordSkip
+from appliance.domain.emotions import EMOTIONS, Emotion, Reading
+from appliance.domain.looks import CameraState, Face, Look
 from appliance.history import History
 from appliance.history.erase import FILE
 from appliance.history.reading import between

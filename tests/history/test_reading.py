@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from appliance.emotion import Emotion, Mood
+from appliance.domain.emotions import Emotion
+from appliance.domain.moods import Mood
 from appliance.history import History
 from appliance.history.erase import FILE
 from appliance.history.errors import HistoryError

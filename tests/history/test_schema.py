@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from appliance.emotion import Correction, Emotion, Mood, Reading
+from appliance.domain.emotions import Emotion, Reading
+from appliance.domain.moods import Correction, Mood
 from appliance.history import History
 from appliance.history.erase import FILE
 from appliance.history.reading import between

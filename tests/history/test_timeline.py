@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.history.timeline import Judgement, Stretch, stretches
+from appliance.history.timeline import Judgement, MoodSpan, mood_spans
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 END = START + timedelta(days=1)
@@ -23,7 +23,7 @@ def judged(at: float, mood: str, people: int = 1, lasts: float | None = 5, confi
 def drawn(*judgements: Judgement, now: datetime = END) -> list[tuple[str, float, float]]:
     return [
         (each.mood, (each.at - START) / timedelta(minutes=1), (each.until - START) / timedelta(minutes=1))
-        for each in stretches(judgements, START, END, now)
+        for each in mood_spans(judgements, START, END, now)
     ]
 
 
@@ -36,8 +36,8 @@ def test_a_mood_lasts_until_the_next_one() -> None:
 
 
 def test_judgements_that_say_the_same_are_one_stretch_with_their_mean() -> None:
-    found = stretches([judged(0, "sad", confidence=0.4), judged(5, "sad", confidence=0.8)], START, END, minute(15))
-    assert found == [Stretch(minute(0), minute(10), "sad", 0.6, 0.0, 0.0, 1)]
+    found = mood_spans([judged(0, "sad", confidence=0.4), judged(5, "sad", confidence=0.8)], START, END, minute(15))
+    assert found == [MoodSpan(minute(0), minute(10), "sad", 0.6, 0.0, 0.0, 1)]
 
 
 def test_someone_who_joins_begins_a_new_stretch() -> None:
@@ -85,7 +85,7 @@ rows = st.lists(
 
 @given(rows, st.floats(-100, 2000))
 def test_whatever_the_clock_did_stretches_follow_one_another_within_the_day(rows: list[Judgement], now: float) -> None:
-    found = stretches(rows, START, END, minute(now))
+    found = mood_spans(rows, START, END, minute(now))
     for each in found:
         assert START <= each.at < each.until <= min(END, max(minute(now), START))
         assert 0 <= each.confidence <= 1
@@ -96,5 +96,5 @@ def test_whatever_the_clock_did_stretches_follow_one_another_within_the_day(rows
 
 def test_a_clock_that_jumped_back_leaves_stretches_in_the_order_of_time() -> None:
     rows = [judged(100, "sad", lasts=30), judged(50, "happy", lasts=30)]
-    assert [each.mood for each in stretches(rows, START, END, END)] == ["happy", "sad"]
-    assert pytest.approx(30) == (stretches(rows, START, END, END)[0].until - minute(50)) / timedelta(minutes=1)
+    assert [each.mood for each in mood_spans(rows, START, END, END)] == ["happy", "sad"]
+    assert pytest.approx(30) == (mood_spans(rows, START, END, END)[0].until - minute(50)) / timedelta(minutes=1)

@@ -7,7 +7,8 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from appliance.emotion import Correction, Emotion, Mood, Reading, Verdict
+from appliance.domain.emotions import Emotion, Reading
+from appliance.domain.moods import Correction, Mood, Verdict
 from appliance.history import History
 from appliance.history.history import CORRECTIONS, FILE
 

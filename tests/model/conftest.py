@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from appliance.emotion import EMOTIONS
+from appliance.domain.emotions import EMOTIONS
 from appliance.model import bundle as bundles
 from appliance.model.bundle import Bundle
 from appliance.model.golden import Golden
@@ -16,7 +16,7 @@ SHIPPED = Path(__file__).parents[2] / "models" / "moodbox-edge.moodmodel"
 
 @pytest.fixture(scope="session")
 def shipped() -> Bundle:
-    return bundles.read(SHIPPED)
+    return bundles.read_bundle(SHIPPED)
 
 
 @pytest.fixture(scope="session")
@@ -52,4 +52,4 @@ def vectors() -> Golden:
 
 @pytest.fixture(scope="session")
 def packed(manifest: Manifest, vectors: Golden) -> bytes:
-    return bundles.pack(manifest, b"not a real model" * 50, vectors)
+    return bundles.pack_bundle(manifest, b"not a real model" * 50, vectors)

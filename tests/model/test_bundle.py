@@ -13,8 +13,8 @@ from appliance.model.manifest import Manifest
 
 def test_a_bundle_that_was_written_is_read_back(tmp_path: Path, manifest: Manifest, vectors: Golden) -> None:
     path = tmp_path / "x.moodmodel"
-    bundles.write(path, manifest, b"model", vectors)
-    found = bundles.read(path)
+    bundles.write_bundle(path, manifest, b"model", vectors)
+    found = bundles.read_bundle(path)
     assert found.model == b"model"
     assert dataclasses.replace(found.manifest, members=manifest.members) == manifest
     assert (found.golden.inputs == vectors.inputs).all()
@@ -23,24 +23,24 @@ def test_a_bundle_that_was_written_is_read_back(tmp_path: Path, manifest: Manife
 
 
 def test_the_same_parts_give_the_same_bytes(manifest: Manifest, vectors: Golden) -> None:
-    assert bundles.pack(manifest, b"model", vectors) == bundles.pack(manifest, b"model", vectors)
+    assert bundles.pack_bundle(manifest, b"model", vectors) == bundles.pack_bundle(manifest, b"model", vectors)
 
 
 @pytest.mark.parametrize("tenth", range(10))
 def test_a_bundle_cut_off_anywhere_is_refused(packed: bytes, tenth: int) -> None:
     with pytest.raises(BundleError, match="here: truncated or damaged"):
-        bundles.parse(packed[: len(packed) * tenth // 10], "here")
+        bundles.parse_bundle(packed[: len(packed) * tenth // 10], "here")
     with pytest.raises(BundleError):
-        bundles.parse(packed[: -1 - tenth], "here")
+        bundles.parse_bundle(packed[: -1 - tenth], "here")
 
 
 def test_a_byte_altered_anywhere_is_refused_or_changes_nothing(packed: bytes) -> None:
-    good = bundles.parse(packed)
+    good = bundles.parse_bundle(packed)
     refused = 0
     for position in range(0, len(packed), 23):
         altered = packed[:position] + bytes([packed[position] ^ 0x20]) + packed[position + 1 :]
         try:
-            found = bundles.parse(altered)
+            found = bundles.parse_bundle(altered)
         except ModelError:
             refused += 1
         else:
@@ -50,27 +50,27 @@ def test_a_byte_altered_anywhere_is_refused_or_changes_nothing(packed: bytes) ->
 
 
 def test_a_member_exchanged_with_a_right_checksum_is_refused(packed: bytes) -> None:
-    members = archive.unpack(packed, bundles.LIMITS, "x")
+    members = archive.unpack_archive(packed, bundles.LIMITS, "x")
     members["model.tflite"] = b"another model"
     with pytest.raises(BundleError, match=r"x: model\.tflite was altered: sha256 [0-9a-f]{64}, the manifest says"):
-        bundles.parse(archive.pack(members), "x")
+        bundles.parse_bundle(archive.pack_archive(members), "x")
 
 
 def test_a_path_that_climbs_out_is_refused(packed: bytes) -> None:
-    members = archive.unpack(packed, bundles.LIMITS, "x")
+    members = archive.unpack_archive(packed, bundles.LIMITS, "x")
     members["../../etc/cron.d/x"] = members.pop("model.tflite")
     with pytest.raises(BundleError, match="must hold exactly"):
-        bundles.parse(archive.pack(members), "x")
+        bundles.parse_bundle(archive.pack_archive(members), "x")
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(BundleError, match=r"none\.moodmodel: no such model bundle"):
-        bundles.read(tmp_path / "none.moodmodel")
+        bundles.read_bundle(tmp_path / "none.moodmodel")
 
 
 def test_a_folder_is_no_bundle(tmp_path: Path) -> None:
     with pytest.raises(BundleError, match="cannot be read"):
-        bundles.read(tmp_path)
+        bundles.read_bundle(tmp_path)
 
 
 def test_an_endless_file_is_read_only_up_to_the_limit(tmp_path: Path) -> None:
@@ -78,15 +78,15 @@ def test_an_endless_file_is_read_only_up_to_the_limit(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(50_000_000_000)
     with pytest.raises(BundleError, match="too many"):
-        bundles.read(path)
+        bundles.read_bundle(path)
 
 
 def test_the_old_bundle_stays_when_the_new_one_is_wrong(tmp_path: Path, manifest: Manifest, vectors: Golden) -> None:
     path = tmp_path / "x.moodmodel"
-    bundles.write(path, manifest, b"old", vectors)
+    bundles.write_bundle(path, manifest, b"old", vectors)
     with pytest.raises(ModelError):
-        bundles.write(path, dataclasses.replace(manifest, temperature=-1.0), b"new", vectors)
-    assert bundles.read(path).model == b"old"
+        bundles.write_bundle(path, dataclasses.replace(manifest, temperature=-1.0), b"new", vectors)
+    assert bundles.read_bundle(path).model == b"old"
 
 
 def test_the_shipped_bundle_is_whole_and_small(shipped: Bundle) -> None:

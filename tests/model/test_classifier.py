@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis.extra import numpy as npst
 
-from appliance.emotion import EMOTIONS, Reading
+from appliance.domain.emotions import EMOTIONS, Reading
 from appliance.model import bundle as bundles
 from appliance.model.bundle import Bundle
 from appliance.model.classifier import TOLERANCE, ExpressionClassifier
@@ -113,7 +113,7 @@ def test_a_manifest_with_wrong_outputs_is_refused(shipped: Bundle, key: str, val
 
 def test_a_file_that_is_no_model_is_refused(packed: bytes) -> None:
     with pytest.raises(ModelError, match="not a TFLite model"):
-        ExpressionClassifier(bundles.parse(packed))
+        ExpressionClassifier(bundles.parse_bundle(packed))
 
 
 def test_numbers_that_are_not_finite_are_refused(shipped: Bundle) -> None:

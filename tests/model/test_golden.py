@@ -17,7 +17,7 @@ def stored(inputs: np.ndarray, probabilities: np.ndarray) -> bytes:
 
 
 def test_golden_vectors_survive_storing(vectors: Golden) -> None:
-    found = golden.parse(vectors.to_bytes(), SHAPE, "x")
+    found = golden.parse_golden(vectors.to_bytes(), SHAPE, "x")
     assert (found.inputs == vectors.inputs).all()
     assert (found.probabilities == vectors.probabilities).all()
 
@@ -40,22 +40,22 @@ def test_numpy_reads_them_too(vectors: Golden) -> None:
 )
 def test_vectors_that_do_not_fit_are_refused(inputs: np.ndarray, probabilities: np.ndarray, complaint: str) -> None:
     with pytest.raises(BundleError, match=complaint):
-        golden.parse(stored(inputs, probabilities), SHAPE, "x")
+        golden.parse_golden(stored(inputs, probabilities), SHAPE, "x")
 
 
 def test_a_header_that_claims_more_than_is_there_is_refused(vectors: Golden) -> None:
-    members = archive.unpack(vectors.to_bytes(), {"inputs.npy": 10**6, "probabilities.npy": 10**6}, "x")
+    members = archive.unpack_archive(vectors.to_bytes(), {"inputs.npy": 10**6, "probabilities.npy": 10**6}, "x")
     members["inputs.npy"] = members["inputs.npy"].replace(b"(3, 48, 48, 1)", b"(9, 99, 99, 9)")
     with pytest.raises(BundleError, match="inputs: not an array"):
-        golden.parse(archive.pack(members), SHAPE, "x")
+        golden.parse_golden(archive.pack_archive(members), SHAPE, "x")
 
 
 def test_pickled_objects_are_never_loaded() -> None:
     buffer = io.BytesIO()
     np.save(buffer, np.array([{"a": 1}], dtype=object), allow_pickle=True)
-    data = archive.pack({"inputs.npy": buffer.getvalue(), "probabilities.npy": b""})
+    data = archive.pack_archive({"inputs.npy": buffer.getvalue(), "probabilities.npy": b""})
     with pytest.raises(BundleError, match="inputs"):
-        golden.parse(data, SHAPE, "x")
+        golden.parse_golden(data, SHAPE, "x")
 
 
 @given(st.binary(max_size=200))
@@ -63,4 +63,4 @@ def test_pickled_objects_are_never_loaded() -> None:
 def test_a_junk_header_is_refused_with_our_own_error(junk: bytes) -> None:
     header = b"\x93NUMPY\x01\x00" + len(junk).to_bytes(2, "little") + junk
     with pytest.raises(BundleError):
-        golden.parse(archive.pack({"inputs.npy": header, "probabilities.npy": b""}), SHAPE, "x")
+        golden.parse_golden(archive.pack_archive({"inputs.npy": header, "probabilities.npy": b""}), SHAPE, "x")

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.emotion import EMOTIONS
+from appliance.domain.emotions import EMOTIONS
 from appliance.model.errors import ManifestError
-from appliance.model.manifest import Manifest, parse
+from appliance.model.manifest import Manifest, parse_manifest
 
 
 def changed(manifest: Manifest, path: str, value: Any) -> bytes:
@@ -26,7 +26,7 @@ def changed(manifest: Manifest, path: str, value: Any) -> bytes:
 
 
 def test_a_manifest_survives_its_json(manifest: Manifest) -> None:
-    assert parse(manifest.to_json()) == manifest
+    assert parse_manifest(manifest.to_json()) == manifest
 
 
 @pytest.mark.parametrize(
@@ -64,20 +64,20 @@ def test_a_wrong_entry_is_named_with_what_was_found_and_expected(
     manifest: Manifest, path: str, value: Any, complaint: str
 ) -> None:
     with pytest.raises(ManifestError, match="here: " + complaint):
-        parse(changed(manifest, path, value), "here")
+        parse_manifest(changed(manifest, path, value), "here")
 
 
 @pytest.mark.parametrize("junk", [b"", b"[]", b"null", b"{", b"\xff", b"[" * 100_000])
 def test_what_is_not_a_json_object_is_refused(junk: bytes) -> None:
     with pytest.raises(ManifestError):
-        parse(junk)
+        parse_manifest(junk)
 
 
 @given(labels=st.permutations([emotion.value for emotion in EMOTIONS]))
 def test_labels_in_any_order_lead_to_the_same_emotions(labels: list[str]) -> None:
     table = copy.deepcopy(TABLE)
     table["labels"] = labels
-    found = parse(json.dumps(table).encode())
+    found = parse_manifest(json.dumps(table).encode())
     for emotion, index in zip(EMOTIONS, found.canonical, strict=True):
         assert labels[found.outputs.emotions.index(index)] == emotion
 
@@ -94,7 +94,7 @@ def test_any_value_in_any_place_is_accepted_or_named(value: Any, key: str) -> No
     table[key] = value
     complaint = ""
     try:
-        parse(json.dumps(table).encode())
+        parse_manifest(json.dumps(table).encode())
     except ManifestError as error:
         complaint = str(error)
     assert complaint == "" or key in complaint

@@ -18,8 +18,8 @@ from appliance.model.errors import ModelError
 from tests.model import tiny
 
 DATA = tiny.make()
-MEMBERS = archive.unpack(DATA, LIMITS, "tiny")
-VECTORS = archive.unpack(MEMBERS["golden.npz"], {"inputs.npy": 2_000_000, "probabilities.npy": 20_000}, "tiny")
+MEMBERS = archive.unpack_archive(DATA, LIMITS, "tiny")
+VECTORS = archive.unpack_archive(MEMBERS["golden.npz"], {"inputs.npy": 2_000_000, "probabilities.npy": 20_000}, "tiny")
 THOROUGH = settings(
     max_examples=int(os.environ.get("MOODBOX_FUZZ", "150")), deadline=None, suppress_health_check=list(HealthCheck)
 )
@@ -44,7 +44,7 @@ def edited(data: bytes, edits: list[tuple[float, int, bytes]]) -> bytes:
 def read(data: bytes) -> bundle.Bundle | None:
     """The bundle, after a look at everything that others rely on; None if it is refused in our own words."""
     try:
-        found = bundle.parse(data)
+        found = bundle.parse_bundle(data)
     except ModelError:
         return None
     shape = found.manifest.input.shape
@@ -64,7 +64,7 @@ def with_members(**changed: bytes) -> bytes:
     table = json.loads(members["manifest.json"])
     table["members"]["golden.npz"] = hashlib.sha256(members["golden.npz"]).hexdigest()
     members["manifest.json"] = changed.get("manifest", json.dumps(table).encode())
-    return archive.pack(members)
+    return archive.pack_archive(members)
 
 
 def test_the_untouched_bundle_is_read() -> None:
@@ -116,7 +116,7 @@ def test_twisted_manifests(data: bytes) -> None:
 def test_edited_golden_vectors(name: str, edits: list[tuple[float, int, bytes]], in_header: bool) -> None:
     array = VECTORS[name]
     changed = edited(array[:128], edits) + array[128:] if in_header else edited(array, edits)
-    read(with_members(golden=archive.pack(VECTORS | {name: changed})))
+    read(with_members(golden=archive.pack_archive(VECTORS | {name: changed})))
 
 
 @THOROUGH
@@ -125,4 +125,4 @@ def test_headers_of_arrays_that_claim_anything(claim: str) -> None:
     header = claim.encode()[:117].ljust(117) + b"\n"
     array = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + bytes(64)
     with pytest.raises(ModelError):
-        golden.parse(archive.pack(VECTORS | {"inputs.npy": array}), (16, 16, 1), "tiny")
+        golden.parse_golden(archive.pack_archive(VECTORS | {"inputs.npy": array}), (16, 16, 1), "tiny")

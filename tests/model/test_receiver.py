@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 
 from appliance.model import archive, bundle
-from appliance.model.receiver import Receiver, Rules, Uptake
+from appliance.model.push_protocol import pack_push
+from appliance.model.receiver import PushRules, Receiver, Uptake
 from appliance.model.signature import sign
-from appliance.model.store import SHIPPED, Store
-from appliance.model.wire import pack
+from appliance.model.store import SHIPPED, ModelStore
 from tests.model import tiny
 from tests.ssh_box import SshBox, new_key, ssh_box
 
@@ -54,7 +54,7 @@ def refused(verdict: dict[str, Any], words: str) -> None:
 
 def test_a_good_push_is_checked_installed_and_put_on_trial(tmp_path: Path) -> None:
     with ssh_box(tmp_path / "box") as box:
-        status, lines = box.send(pack(sign(GOOD, box.signer), GOOD))
+        status, lines = box.send(pack_push(sign(GOOD, box.signer), GOOD))
         assert status == 0
         checks = ["received", "signature", "format", "runtime", "golden", "finite", "latency"]
         assert [line["check"] for line in lines[:-1]] == checks
@@ -91,7 +91,7 @@ def test_a_dry_run_checks_everything_and_changes_nothing(box: SshBox) -> None:
 
 
 def test_an_unsigned_bundle_is_refused(box: SshBox) -> None:
-    status, lines = box.send(pack(b"no signature", GOOD))
+    status, lines = box.send(pack_push(b"no signature", GOOD))
     assert status == 1
     refused(lines[-1], "no signature by a signer listed in")
 
@@ -104,17 +104,17 @@ def test_a_bundle_altered_on_its_way_is_refused_wherever_the_byte_is(box: SshBox
     signed = sign(GOOD, box.signer)
     for at in range(0, len(GOOD), len(GOOD) // 5):
         altered = GOOD[:at] + bytes([GOOD[at] ^ 1]) + GOOD[at + 1 :]
-        refused(box.send(pack(signed, altered))[1][-1], "signature by desktop is not for this bundle")
+        refused(box.send(pack_push(signed, altered))[1][-1], "signature by desktop is not for this bundle")
 
 
 def test_a_push_cut_off_is_refused(box: SshBox) -> None:
-    whole = pack(sign(GOOD, box.signer), GOOD)
+    whole = pack_push(sign(GOOD, box.signer), GOOD)
     for cut in (0, 30, 300, len(whole) // 2, len(whole) - 1):
         refused(box.send(whole[:cut])[1][-1], "cut off")
 
 
 def test_bytes_after_the_bundle_are_refused(box: SshBox) -> None:
-    refused(box.send(pack(sign(GOOD, box.signer), GOOD) + b"x")[1][-1], "bytes follow")
+    refused(box.send(pack_push(sign(GOOD, box.signer), GOOD) + b"x")[1][-1], "bytes follow")
 
 
 def zip_bomb() -> bytes:
@@ -126,7 +126,7 @@ def zip_bomb() -> bytes:
 
 
 def climbing() -> bytes:
-    return archive.pack({"../../../etc/cron.d/evil": b"*", "model.tflite": b"", "golden.npz": b""})
+    return archive.pack_archive({"../../../etc/cron.d/evil": b"*", "model.tflite": b"", "golden.npz": b""})
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def under_way(box: SshBox) -> bool:
 
 
 def test_a_second_push_at_the_same_time_is_told_so_and_a_dead_one_frees_its_place(box: SshBox) -> None:
-    whole = pack(sign(GOOD, box.signer), GOOD)
+    whole = pack_push(sign(GOOD, box.signer), GOOD)
     box.send(whole, "push --dry-run")
     until = time.monotonic() + 200
     with subprocess.Popen([*box.ssh, "push"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as hanging:
@@ -231,8 +231,8 @@ def receiver(folder: Path, lines: list[dict[str, Any]]) -> Receiver:
     """A receiver in this process, which trusts nobody."""
     shipped = folder / "shipped.moodmodel"
     shipped.write_bytes(tiny.make("0.1.0"))
-    rules = Rules(folder / "allowed_signers", 1000.0, 300.0, 20)
-    return Receiver(Store(folder / "models", shipped), rules, lines.append, lambda _: Uptake(False, "no box"))
+    rules = PushRules(folder / "allowed_signers", 1000.0, 300.0, 20)
+    return Receiver(ModelStore(folder / "models", shipped), rules, lines.append, lambda _: Uptake(False, "no box"))
 
 
 def obey(receiver: Receiver, data: bytes) -> int:
@@ -245,7 +245,7 @@ def obey(receiver: Receiver, data: bytes) -> int:
 
 def test_a_push_cut_off_at_every_tenth_byte_is_refused(tmp_path: Path) -> None:
     lines: list[dict[str, Any]] = []
-    box, whole = receiver(tmp_path, lines), pack(b"signature" * 30, GOOD)
+    box, whole = receiver(tmp_path, lines), pack_push(b"signature" * 30, GOOD)
     for cut in range(0, len(whole), 10):
         assert obey(box, whole[:cut]) == 1
         assert "cut off" in lines[-1]["text"]
@@ -269,7 +269,7 @@ def test_a_box_that_cannot_start_a_process_says_so(tmp_path: Path, monkeypatch: 
     lines: list[dict[str, Any]] = []
     box = receiver(tmp_path, lines)
     monkeypatch.setattr("appliance.model.signature.verify", no_memory)
-    assert obey(box, pack(b"signature", GOOD)) == 1
+    assert obey(box, pack_push(b"signature", GOOD)) == 1
     assert lines[-1]["verdict"] == "refused"
     assert lines[-1]["text"] == "the box could not do it: Cannot allocate memory"
     assert lines[-1]["current"] == SHIPPED

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from appliance.model import bundle
-from appliance.model.store import SHIPPED, Store, StoreError
+from appliance.model.store import SHIPPED, ModelStore, StoreError
 from tests.model import tiny
 
-BUNDLES = [(data, bundle.parse(data)) for data in (tiny.make(f"{number}.0.0") for number in range(1, 6))]
+BUNDLES = [(data, bundle.parse_bundle(data)) for data in (tiny.make(f"{number}.0.0") for number in range(1, 6))]
 BY_SHA256 = {parsed.sha256: parsed for _, parsed in BUNDLES}
 KEEP = 2
 MEMORY = Path("/dev/shm")
@@ -34,8 +34,8 @@ class Histories(RuleBasedStateMachine):
         self.store = self.boot()
         self.proved = {SHIPPED}
 
-    def boot(self) -> Store:
-        return Store(Path(self._folder.name) / "models", self._shipped, KEEP, self.step)
+    def boot(self) -> ModelStore:
+        return ModelStore(Path(self._folder.name) / "models", self._shipped, KEEP, self.step)
 
     def step(self, _name: str) -> None:
         if self.steps_left is not None:
@@ -110,7 +110,7 @@ class Histories(RuleBasedStateMachine):
     @invariant()
     def a_whole_model_is_in_force_and_another_waits_behind_a_trial(self) -> None:
         for model in (self.store.current(), self.store.proven()):
-            parsed = bundle.read(model.file)
+            parsed = bundle.read_bundle(model.file)
             assert model.record is None or BY_SHA256[parsed.sha256].manifest == parsed.manifest
         assert self.store.proven().id in self.proved
 

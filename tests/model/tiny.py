@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.emotion import EMOTIONS
+from appliance.domain.emotions import EMOTIONS
 from appliance.model import bundle
 from appliance.model.golden import Golden
 from appliance.model.manifest import Crop, Input, Manifest, Outputs
@@ -192,4 +192,4 @@ def manifest(version: str = "1.0.0", size: int = SIZE, labels: tuple[str, ...] =
 def make(version: str = "1.0.0", model: bytes | None = None, size: int = SIZE,
          labels: tuple[str, ...] = LABELS) -> bytes:  # fmt: skip
     """The bytes of a bundle whose manifest and golden vectors are for `size`, whatever `model` is."""
-    return bundle.pack(manifest(version, size, labels), model or tflite(size), golden(size))
+    return bundle.pack_bundle(manifest(version, size, labels), model or tflite(size), golden(size))

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from appliance.emotion import EMOTIONS, Correction, Emotion, Reading, Verdict
+from appliance.domain.emotions import EMOTIONS, Emotion, Reading
+from appliance.domain.moods import Correction, Verdict
 from appliance.mood.calibration import LIMIT, MOST, OTHER_MODEL, PRIOR, Calibration, learn
 
 NOW = datetime(2026, 3, 1, 20, tzinfo=UTC)

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from appliance.emotion import CameraState, Emotion, Face, Look, Mood, Policy, Reading, Verdict
-from appliance.mood.judge import Rules, judge
+from appliance.domain.emotions import Emotion, Reading
+from appliance.domain.looks import CameraState, Face, Look
+from appliance.domain.moods import Mood, Policy, Verdict
+from appliance.mood.judge import JudgeRules, judge
 from appliance.mood.policy import plan
 from appliance.mood.schedule import Schedule
 from appliance.mood.window import Window
@@ -41,7 +43,7 @@ class Evening:
         self.tracks: list[str] = []
         self.mood = Mood(Verdict.UNSURE, since=self.now)
         self._policy = policy
-        self._rules = Rules()
+        self._rules = JudgeRules()
         self._window = Window()
         self._schedule = Schedule(20, 300, 30)
         self._played = 0

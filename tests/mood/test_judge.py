@@ -4,11 +4,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from appliance.emotion import EMOTIONS, Emotion, Mood, Reading, Verdict
-from appliance.mood.judge import Rules, judge
+from appliance.domain.emotions import EMOTIONS, Emotion, Reading
+from appliance.domain.moods import Mood, Verdict
+from appliance.mood.judge import JudgeRules, judge
 from appliance.mood.window import Evidence
 
-RULES = Rules(min_looks=8, min_confidence=0.35, min_lead=0.08, hysteresis=0.08)
+RULES = JudgeRules(min_looks=8, min_confidence=0.35, min_lead=0.08, hysteresis=0.08)
 AT_FIRST = Mood(Verdict.UNSURE, since=5)
 
 
@@ -44,7 +45,7 @@ anything = st.builds(
     st.integers(0, 30),
 )
 shares = st.floats(0, 1)
-rules = st.builds(Rules, st.integers(1, 30), shares, shares, shares)
+rules = st.builds(JudgeRules, st.integers(1, 30), shares, shares, shares)
 moods = st.builds(Mood, st.sampled_from([*Emotion, *Verdict]), since=st.floats(0, 100))
 
 
@@ -128,7 +129,7 @@ def test_confidence_is_that_of_the_mood_that_stays_not_of_the_leader() -> None:
 
 
 @given(anything, moods, rules)
-def test_every_number_is_in_range(seen: Evidence, present: Mood, by: Rules) -> None:
+def test_every_number_is_in_range(seen: Evidence, present: Mood, by: JudgeRules) -> None:
     mood = judge(seen, present, by, now=200)
     assert 0 <= mood.confidence <= 1 + 1e-9
     assert -1 - 1e-9 <= mood.valence <= 1 + 1e-9
@@ -140,7 +141,9 @@ def test_every_number_is_in_range(seen: Evidence, present: Mood, by: Rules) -> N
 
 
 @given(anything, moods, rules, st.floats(0, 1))
-def test_a_higher_bar_only_ever_turns_an_emotion_unsure(seen: Evidence, present: Mood, by: Rules, bar: float) -> None:
+def test_a_higher_bar_only_ever_turns_an_emotion_unsure(
+    seen: Evidence, present: Mood, by: JudgeRules, bar: float
+) -> None:
     assume(seen.looks and bar >= by.min_confidence)
     lower = judge(seen, present, by, now=200).mood
     higher = judge(seen, present, replace(by, min_confidence=bar), now=200).mood
@@ -149,7 +152,7 @@ def test_a_higher_bar_only_ever_turns_an_emotion_unsure(seen: Evidence, present:
 
 @given(anything, moods, rules, st.integers(1, 500))
 def test_more_looks_that_show_the_same_never_turn_a_mood_unsure(
-    seen: Evidence, present: Mood, by: Rules, more: int
+    seen: Evidence, present: Mood, by: JudgeRules, more: int
 ) -> None:
     assume(seen.with_face)
     before = judge(seen, present, by, now=200)
@@ -160,14 +163,14 @@ def test_more_looks_that_show_the_same_never_turn_a_mood_unsure(
 
 
 @given(anything, moods, rules)
-def test_judging_the_same_evidence_again_changes_nothing(seen: Evidence, present: Mood, by: Rules) -> None:
+def test_judging_the_same_evidence_again_changes_nothing(seen: Evidence, present: Mood, by: JudgeRules) -> None:
     once = judge(seen, present, by, now=200)
     assert judge(seen, once, by, now=300) == once
 
 
 @given(anything, st.sampled_from(Emotion), rules)
 def test_the_present_mood_gives_way_only_to_one_that_leads_it_by_the_hysteresis(
-    seen: Evidence, present: Emotion, by: Rules
+    seen: Evidence, present: Emotion, by: JudgeRules
 ) -> None:
     after = judge(seen, Mood(present), by, now=200)
     if seen.mean and after.emotion and after.emotion is not present:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.emotion import Emotion, Mood, Policy, Verdict, circumplex
+from appliance.domain.emotions import Emotion, circumplex
+from appliance.domain.moods import Mood, Policy, Verdict
 from appliance.mood.policy import CHEERED, LIFT, plan
 
 

@@ -1,4 +1,5 @@
-from appliance.emotion import CameraState, Emotion, Face, Look, Reading
+from appliance.domain.emotions import Emotion, Reading
+from appliance.domain.looks import CameraState, Face, Look
 from appliance.mood.presence import Presence
 
 FACE = Face((0, 0, 10, 10), 0.9, Reading.of({Emotion.HAPPY: 1.0}))

@@ -3,7 +3,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.emotion import CameraState, Emotion, Face, Look, Reading
+from appliance.domain.emotions import Emotion, Reading
+from appliance.domain.looks import CameraState, Face, Look
 from appliance.mood.schedule import BLIND_AFTER, Schedule
 
 FACE = Face((0, 0, 50, 50), 0.9, Reading.of({Emotion.HAPPY: 1.0}))

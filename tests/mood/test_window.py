@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.emotion import EMOTIONS, CameraState, Emotion, Face, Look, Reading
+from appliance.domain.emotions import EMOTIONS, Emotion, Reading
+from appliance.domain.looks import CameraState, Face, Look
 from appliance.mood.window import HORIZON, MOST_LOOKS, STANDS_FOR, Window
 
 HAPPY = Reading.of({Emotion.HAPPY: 0.9, Emotion.NEUTRAL: 0.1})

@@ -14,17 +14,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from appliance import actions, events
-from appliance.background import background
-from appliance.clock import SystemClock
-from appliance.conductor import Conductor
-from appliance.emotion import EMOTIONS, CameraState, Emotion, Face, Look, Reading
-from appliance.mqtt.backoff import Backoff
-from appliance.mqtt.bridge import Mqtt
+from appliance.core.conductor import Conductor
+from appliance.core.saved_choices import SavedChoices
+from appliance.core.status import describe_status
+from appliance.domain import actions, commands, events
+from appliance.domain.emotions import EMOTIONS, Emotion, Reading
+from appliance.domain.looks import CameraState, Face, Look
+from appliance.lib.backoff import Backoff
+from appliance.lib.clock import SystemClock
+from appliance.lib.supervise import supervise
+from appliance.mqtt.bridge import MqttBridge
 from appliance.mqtt.identity import identify
-from appliance.settings import Settings, load
-from appliance.state import Saved
-from appliance.status import describe
+from appliance.settings.settings import Settings, load_settings
 
 TRACK = events.PlayerState("play", "happy/a.ogg", "A Song", "Someone", 3.0, 60.0, 50, Emotion.HAPPY, "you looked happy")
 
@@ -33,8 +34,10 @@ class SmallBox:
     def __init__(self, settings: Settings) -> None:
         self.clock = SystemClock()
         self.queue: asyncio.Queue[events.Event] = asyncio.Queue()
-        self.conductor = Conductor(settings, self.clock, Saved())
-        self.mqtt = Mqtt(settings.mqtt, self.queue.put_nowait, identify(settings.mqtt), Backoff(first=0.1, cap=0.2))
+        self.conductor = Conductor(settings, self.clock, SavedChoices())
+        self.mqtt = MqttBridge(
+            settings.mqtt, self.queue.put_nowait, identify(settings.mqtt), Backoff(first=0.1, cap=0.2)
+        )
         self.handled: list[events.Event] = []
         self.done: list[actions.Action] = []
         self.more_status: dict[str, Any] = {}
@@ -55,7 +58,7 @@ class SmallBox:
         for number in range(20):
             faces = (Face((0, 0, 50, 50), 0.9, _mostly(emotion)),)
             self.send(events.Looked(Look(now + number / 100, CameraState.OPEN, faces, (640, 480), 0.5, 10.0)))
-        self.send(events.JudgeNow("test"))
+        self.send(commands.JudgeNow("test"))
 
     async def conduct(self) -> None:
         while True:
@@ -74,13 +77,13 @@ class SmallBox:
 
     @property
     def status(self) -> dict[str, Any]:
-        return describe(self.conductor, self.clock) | self.more_status
+        return describe_status(self.conductor, self.clock) | self.more_status
 
     def _play(self, action: actions.Action) -> None:
         player = self.conductor.player
         match action:
-            case actions.SetVolume(volume):
-                floor, cap = self.conductor.knob.range
+            case actions.ApplyVolume(volume):
+                floor, cap = self.conductor.volume.range
                 self.send(events.PlayerChanged(replace(player, volume=min(max(volume, floor), cap))))
             case actions.Pause():
                 self.send(events.PlayerChanged(replace(player, state="pause")))
@@ -97,14 +100,14 @@ def _mostly(emotion: Emotion) -> Reading:
 @contextlib.asynccontextmanager
 async def small_box(settings: Settings) -> AsyncIterator[SmallBox]:
     box = SmallBox(settings)
-    async with background("mqtt", box.mqtt.run), background("conductor", box.conduct):
+    async with supervise("mqtt", box.mqtt.run), supervise("conductor", box.conduct):
         yield box
 
 
 async def main(file: Path) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    async with small_box(load(file)):
+    async with small_box(load_settings(file)):
         await stop.wait()
 
 

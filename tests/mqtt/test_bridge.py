@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from appliance import actions, events
-from appliance.emotion import CameraState, Emotion, Policy
+from appliance.domain import actions, events
+from appliance.domain import commands as domain_commands
+from appliance.domain.emotions import Emotion
+from appliance.domain.looks import CameraState
+from appliance.domain.moods import Policy
 from appliance.mqtt.entities import ENTITIES
-from appliance.settings import Settings, parse
+from appliance.settings.settings import Settings, parse_settings
 from tests.mqtt.broker import Broker, Watcher, until
 from tests.mqtt.small_box import SmallBox, small_box
 
@@ -24,7 +27,9 @@ COMMANDED = [entity.key for entity in ENTITIES if entity.command]
 
 
 def kitchen(broker: Broker, more: str = "", music: str = "", box: str = "kitchen") -> Settings:
-    return parse(f'[mqtt]\nhost = "127.0.0.1"\nport = {broker.port}\ndevice_id = "{box}"\n{more}\n[music]\n{music}')
+    return parse_settings(
+        f'[mqtt]\nhost = "127.0.0.1"\nport = {broker.port}\ndevice_id = "{box}"\n{more}\n[music]\n{music}'
+    )
 
 
 def state(watcher: Watcher, key: str, box: str = "kitchen") -> str | None:
@@ -85,12 +90,12 @@ async def test_the_topics_in_the_discovery_message_are_those_that_are_used(broke
 @pytest.mark.parametrize(
     ("key", "payload", "shown", "event"),
     [
-        ("override", "sad", "sad", events.Override(Emotion.SAD, "Home Assistant")),
-        ("policy", "cheer", "cheer", events.SetPolicy(Policy.CHEER, "Home Assistant")),
-        ("camera", "OFF", "OFF", events.SetCamera(on=False, by_button=False, by="Home Assistant")),
-        ("music", "OFF", "OFF", events.SetMusic(on=False, by="Home Assistant")),
-        ("volume", "35", "35", events.SetVolume(35, "Home Assistant")),
-        ("interval", "2", "2.0", events.SetInterval(120, "Home Assistant")),
+        ("override", "sad", "sad", domain_commands.Override(Emotion.SAD, "Home Assistant")),
+        ("policy", "cheer", "cheer", domain_commands.SetPolicy(Policy.CHEER, "Home Assistant")),
+        ("camera", "OFF", "OFF", domain_commands.SetCamera(on=False, by_button=False, by="Home Assistant")),
+        ("music", "OFF", "OFF", domain_commands.SetMusic(on=False, by="Home Assistant")),
+        ("volume", "35", "35", domain_commands.SetVolume(35, "Home Assistant")),
+        ("interval", "2", "2.0", domain_commands.SetInterval(120, "Home Assistant")),
     ],
 )
 async def test_a_command_is_carried_out_and_shows(
@@ -107,12 +112,12 @@ async def test_a_command_is_carried_out_and_shows(
 @pytest.mark.parametrize(
     ("key", "event"),
     [
-        ("skip", events.Skip("Home Assistant")),
-        ("judge_now", events.JudgeNow("Home Assistant")),
-        ("wrong_mood", events.WrongMood("Home Assistant")),
-        ("restart", events.RestartWanted("Home Assistant")),
-        ("restart_machine", events.PowerWanted("restart", "Home Assistant")),
-        ("power_off", events.PowerWanted("off", "Home Assistant")),
+        ("skip", domain_commands.Skip("Home Assistant")),
+        ("judge_now", domain_commands.JudgeNow("Home Assistant")),
+        ("wrong_mood", domain_commands.RejectMood("Home Assistant")),
+        ("restart", domain_commands.RestartBox("Home Assistant")),
+        ("restart_machine", domain_commands.SwitchPower("restart", "Home Assistant")),
+        ("power_off", domain_commands.SwitchPower("off", "Home Assistant")),
     ],
 )
 async def test_a_button_is_pressed(broker: Broker, watcher: Watcher, key: str, event: events.Event) -> None:
@@ -147,7 +152,7 @@ async def test_a_bad_command_is_answered_with_the_true_state_and_told_once(
 async def test_a_command_that_changes_nothing_is_answered_with_the_state(broker: Broker, watcher: Watcher) -> None:
     async with small_box(kitchen(broker)) as box:
         await online(watcher)
-        box.send(events.SetCamera(on=False, by_button=True, by="button"))
+        box.send(domain_commands.SetCamera(on=False, by_button=True, by="button"))
         await shows(watcher, "camera_state", "off-by-button")
         told = len(watcher.payloads(f"{BASE}/camera"))
         watcher.say(f"{BASE}/camera/set", "ON")
@@ -163,7 +168,9 @@ async def test_retained_commands_are_ignored(broker: Broker, watcher: Watcher) -
         watcher.say(f"{BASE}/policy/set", "match")
         await shows(watcher, "policy", "match")
         assert state(watcher, "override") == "auto"
-        assert not [event for event in box.handled if isinstance(event, events.Override | events.RestartWanted)]
+        assert not [
+            event for event in box.handled if isinstance(event, domain_commands.Override | domain_commands.RestartBox)
+        ]
 
 
 async def test_a_volume_out_of_the_owners_limits_is_refused(broker: Broker, watcher: Watcher) -> None:

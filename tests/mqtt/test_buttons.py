@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from appliance.vision import assets
-from tests.controls.test_keys import Laptop, playing
+from tests.controls.test_keyboard import Laptop, playing
 from tests.mqtt.broker import Broker, Watcher
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.needs("mosquitto", "mpd"),
-    pytest.mark.skipif(not (assets.folder() / assets.PORTRAIT).exists(), reason="needs the installed face detector"),
+    pytest.mark.skipif(
+        not (assets.assets_folder() / assets.PORTRAIT).exists(), reason="needs the installed face detector"
+    ),
 ]
 
 

@@ -2,9 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance import events
-from appliance.emotion import EMOTIONS, Emotion, Policy
-from appliance.mqtt.commands import BY, understand
+from appliance.domain import commands, events
+from appliance.domain.emotions import EMOTIONS, Emotion
+from appliance.domain.moods import Policy
+from appliance.mqtt.commands import BY, parse_command
 from appliance.mqtt.entities import ENTITIES
 from appliance.mqtt.errors import CommandError
 from tests.mqtt.statuses import a_status
@@ -16,32 +17,32 @@ COMMANDED = [entity.key for entity in ENTITIES if entity.command]
 @pytest.mark.parametrize(
     ("key", "payload", "event"),
     [
-        ("override", b"happy", events.Override(Emotion.HAPPY, BY)),
-        ("override", b"auto", events.Override(None, BY)),
-        ("policy", b"cheer", events.SetPolicy(Policy.CHEER, BY)),
-        ("camera", b"OFF", events.SetCamera(on=False, by_button=False, by=BY)),
-        ("camera", b"ON", events.SetCamera(on=True, by_button=False, by=BY)),
-        ("music", b"OFF", events.SetMusic(on=False, by=BY)),
-        ("volume", b"20", events.SetVolume(20, BY)),
-        ("volume", b"80.0", events.SetVolume(80, BY)),
-        ("interval", b"2.5", events.SetInterval(150, BY)),
-        ("interval", b"0.1", events.SetInterval(6, BY)),
-        ("skip", b"PRESS", events.Skip(BY)),
-        ("judge_now", b"PRESS", events.JudgeNow(BY)),
-        ("wrong_mood", b"PRESS", events.WrongMood(BY)),
-        ("restart", b"PRESS", events.RestartWanted(BY)),
-        ("power_off", b"PRESS", events.PowerWanted("off", BY)),
-        ("model", b"PRESS", events.InstallLatestModel(BY)),
+        ("override", b"happy", commands.Override(Emotion.HAPPY, BY)),
+        ("override", b"auto", commands.Override(None, BY)),
+        ("policy", b"cheer", commands.SetPolicy(Policy.CHEER, BY)),
+        ("camera", b"OFF", commands.SetCamera(on=False, by_button=False, by=BY)),
+        ("camera", b"ON", commands.SetCamera(on=True, by_button=False, by=BY)),
+        ("music", b"OFF", commands.SetMusic(on=False, by=BY)),
+        ("volume", b"20", commands.SetVolume(20, BY)),
+        ("volume", b"80.0", commands.SetVolume(80, BY)),
+        ("interval", b"2.5", commands.SetInterval(150, BY)),
+        ("interval", b"0.1", commands.SetInterval(6, BY)),
+        ("skip", b"PRESS", commands.Skip(BY)),
+        ("judge_now", b"PRESS", commands.JudgeNow(BY)),
+        ("wrong_mood", b"PRESS", commands.RejectMood(BY)),
+        ("restart", b"PRESS", commands.RestartBox(BY)),
+        ("power_off", b"PRESS", commands.SwitchPower("off", BY)),
+        ("model", b"PRESS", commands.InstallLatestModel(BY)),
     ],
 )
 def test_a_command_becomes_an_event(key: str, payload: bytes, event: events.Event) -> None:
-    assert understand(key, payload, STATUS) == event
+    assert parse_command(key, payload, STATUS) == event
 
 
 def test_every_entity_that_takes_commands_is_covered() -> None:
     for key in COMMANDED:
         with pytest.raises(CommandError, match=f"^{key}: "):
-            understand(key, b"nonsense", STATUS)
+            parse_command(key, b"nonsense", STATUS)
 
 
 @pytest.mark.parametrize(
@@ -73,19 +74,19 @@ def test_every_entity_that_takes_commands_is_covered() -> None:
 )
 def test_anything_else_is_refused(key: str, payload: bytes) -> None:
     with pytest.raises(CommandError):
-        understand(key, payload, STATUS)
+        parse_command(key, payload, STATUS)
 
 
 def test_a_refusal_says_what_was_found_and_what_would_be_right() -> None:
     with pytest.raises(CommandError, match="volume: '90' is no command; it must be a number from 20 to 80"):
-        understand("volume", b"90", STATUS)
+        parse_command("volume", b"90", STATUS)
     with pytest.raises(CommandError, match="camera: 'on' is no command; it must be ON or OFF"):
-        understand("camera", b"on", STATUS)
+        parse_command("camera", b"on", STATUS)
 
 
 def test_what_takes_no_commands_says_so() -> None:
     with pytest.raises(CommandError, match="mood takes no commands"):
-        understand("mood", b"happy", STATUS)
+        parse_command("mood", b"happy", STATUS)
 
 
 PAYLOADS = st.binary(max_size=200) | st.text(max_size=80).map(str.encode) | st.floats().map(lambda x: str(x).encode())
@@ -97,13 +98,13 @@ PAYLOADS = st.binary(max_size=200) | st.text(max_size=80).map(str.encode) | st.f
 )
 def test_any_payload_is_a_valid_event_or_refused(key: str, payload: bytes) -> None:
     try:
-        event = understand(key, payload, STATUS)
+        event = parse_command(key, payload, STATUS)
     except CommandError:
         return
     match event:
-        case events.SetVolume(volume):
+        case commands.SetVolume(volume):
             assert 20 <= volume <= 80
-        case events.SetInterval(seconds):
+        case commands.SetInterval(seconds):
             assert 5 <= seconds <= 86_400
         case _:
             assert payload.decode().isascii()

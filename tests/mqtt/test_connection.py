@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from appliance import events
-from appliance.background import background
-from appliance.emotion import Emotion
+from appliance.domain import commands
+from appliance.domain.emotions import Emotion
+from appliance.lib.backoff import Backoff
+from appliance.lib.supervise import supervise
 from appliance.mqtt import connection
-from appliance.mqtt.backoff import Backoff
-from appliance.mqtt.connection import Connection, Message
-from appliance.settings import Mqtt, Settings, parse
+from appliance.mqtt.connection import Message, MqttConnection
+from appliance.settings.mqtt import MqttSettings
+from appliance.settings.settings import Settings, parse_settings
 from tests.mqtt.broker import Broker, Watcher, until
 from tests.mqtt.certificates import make_certificates
 from tests.mqtt.small_box import small_box
@@ -29,16 +30,16 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def kitchen(port: int, more: str = "") -> Settings:
-    return parse(f'[mqtt]\nhost = "127.0.0.1"\nport = {port}\ndevice_id = "kitchen"\n{more}')
+    return parse_settings(f'[mqtt]\nhost = "127.0.0.1"\nport = {port}\ndevice_id = "kitchen"\n{more}')
 
 
 class Line:
     """A connection alone, and what becomes of it."""
 
-    def __init__(self, settings: Mqtt) -> None:
+    def __init__(self, settings: MqttSettings) -> None:
         self.ups = 0
         self.heard: list[Message] = []
-        self.connection = Connection(
+        self.connection = MqttConnection(
             settings,
             "kitchen",
             Message("box/availability", b"offline", retain=True),
@@ -110,7 +111,7 @@ async def test_the_broker_dies_again_and_again_and_everything_comes_back(
             broker.kill()
             watcher.last.clear()
             await until(lambda number=number: len(warnings(caplog)) == number + 1)
-            box.send(events.Override(emotion, "button"))
+            box.send(commands.Override(emotion, "button"))
             await asyncio.sleep(1)
             assert len(warnings(caplog)) == number + 1
             broker.start()
@@ -125,7 +126,7 @@ async def test_a_broker_that_is_not_there_yet_is_told_once_and_found_when_it_com
 ) -> None:
     broker = Broker(tmp_path)
     line = Line(kitchen(broker.port).mqtt)
-    async with background("mqtt", line.connection.run):
+    async with supervise("mqtt", line.connection.run):
         await until(lambda: warnings(caplog))
         await asyncio.sleep(1)
         assert len(warnings(caplog)) == 1
@@ -137,7 +138,7 @@ async def test_a_broker_that_is_not_there_yet_is_told_once_and_found_when_it_com
 
 async def test_messages_are_handed_to_the_loop(broker: Broker, watcher: Watcher) -> None:
     line = Line(kitchen(broker.port).mqtt)
-    async with background("mqtt", line.connection.run):
+    async with supervise("mqtt", line.connection.run):
         await until(lambda: line.ups)
         await until(lambda: "SUBACK" in broker.log.read_text())
         watcher.say("box/volume/set", "30")
@@ -149,7 +150,7 @@ async def test_messages_are_handed_to_the_loop(broker: Broker, watcher: Watcher)
 async def test_what_is_published_without_a_connection_is_dropped(broker: Broker, watcher: Watcher) -> None:
     line = Line(kitchen(broker.port).mqtt)
     line.connection.publish(Message("box/lost", b"1"))
-    async with background("mqtt", line.connection.run):
+    async with supervise("mqtt", line.connection.run):
         await until(lambda: watcher.last.get("box/availability") == b"online")
     assert "box/lost" not in watcher.last
 
@@ -158,7 +159,7 @@ async def test_what_is_published_without_a_connection_is_dropped(broker: Broker,
 async def test_both_protocols_are_spoken_with_a_client_id_that_stays(broker: Broker, protocol: str, mark: str) -> None:
     for _ in range(2):
         line = Line(kitchen(broker.port, f'protocol = "{protocol}"').mqtt)
-        async with background("mqtt", line.connection.run):
+        async with supervise("mqtt", line.connection.run):
             await until(lambda line=line: line.ups)
     assert broker.log.read_text().count(f" as kitchen ({mark}, c1,") == 2
 
@@ -180,7 +181,7 @@ async def test_a_broker_that_takes_and_drops_us_is_told_of_a_few_times_and_again
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     line = Line(kitchen(server.sockets[0].getsockname()[1]).mqtt)
-    async with server, background("mqtt", line.connection.run):
+    async with server, supervise("mqtt", line.connection.run):
         await until(lambda: line.ups >= 4 and len(warnings(caplog)) >= 4)
         said = len(caplog.records)
         ups = line.ups
@@ -197,14 +198,14 @@ async def test_a_silent_server_does_not_hold_up_the_end() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         line = Line(kitchen(silent.getsockname()[1]).mqtt)
         began = asyncio.get_running_loop().time()
-        async with background("mqtt", line.connection.run):
+        async with supervise("mqtt", line.connection.run):
             await asyncio.sleep(0.3)
         assert asyncio.get_running_loop().time() - began < 5
 
 
 async def test_a_host_that_does_not_exist_is_named(caplog: pytest.LogCaptureFixture) -> None:
-    line = Line(Mqtt(host="broker.invalid"))
-    async with background("mqtt", line.connection.run):
+    line = Line(MqttSettings(host="broker.invalid"))
+    async with supervise("mqtt", line.connection.run):
         await until(lambda: warnings(caplog), 20)
     assert "broker.invalid:1883" in warnings(caplog)[0]
 
@@ -229,7 +230,7 @@ async def test_a_wrong_password_is_told_once_and_the_right_one_is_taken_without_
     file.write_text("wrong\n")
     file.chmod(0o600)
     line = Line(kitchen(locked.port, f'user = "box"\npassword_file = "{file}"\nprotocol = "{protocol}"').mqtt)
-    async with background("mqtt", line.connection.run):
+    async with supervise("mqtt", line.connection.run):
         await until(lambda: warnings(caplog))
         assert "refuses" in warnings(caplog)[0]
         assert "Not authorized" in warnings(caplog)[0]
@@ -245,7 +246,7 @@ async def test_a_password_that_everyone_may_read_is_refused_until_it_is_closed(
     file.write_text("secret\n")
     file.chmod(0o644)
     line = Line(kitchen(broker.port, f'user = "box"\npassword_file = "{file}"').mqtt)
-    async with background("mqtt", line.connection.run):
+    async with supervise("mqtt", line.connection.run):
         await until(lambda: warnings(caplog))
         assert f"chmod 600 {file}" in warnings(caplog)[0]
         assert line.ups == 0
@@ -273,7 +274,7 @@ def guarded(tmp_path: Path) -> Iterator[Broker]:
 async def test_tls_with_a_certificate_of_the_boxs_own(guarded: Broker, tmp_path: Path) -> None:
     files = f'ca = "{tmp_path}/ca.pem"\ncert = "{tmp_path}/box.pem"\nkey = "{tmp_path}/box.key"'
     line = Line(kitchen(guarded.port, f"tls = true\n{files}").mqtt)
-    async with background("mqtt", line.connection.run):
+    async with supervise("mqtt", line.connection.run):
         await until(lambda: line.ups)
 
 
@@ -283,7 +284,7 @@ async def test_tls_without_the_right_certificates_is_refused(
 ) -> None:
     ca = f'ca = "{tmp_path}/ca.pem"' if known else ""
     line = Line(kitchen(guarded.port, f"tls = true\n{ca}").mqtt)
-    async with background("mqtt", line.connection.run):
+    async with supervise("mqtt", line.connection.run):
         await until(lambda: warnings(caplog))
         await asyncio.sleep(0.5)
     assert line.ups == 0
@@ -295,7 +296,7 @@ async def test_tls_without_the_right_certificates_is_refused(
 def test_no_thread_outlives_a_connection(broker: Broker) -> None:
     async def once() -> None:
         line = Line(kitchen(broker.port).mqtt)
-        async with background("mqtt", line.connection.run):
+        async with supervise("mqtt", line.connection.run):
             await until(lambda: line.ups)
 
     asyncio.run(once())

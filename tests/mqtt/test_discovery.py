@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.events import BUTTON_KINDS
-from appliance.mqtt.discovery import describe, dropped
+from appliance.domain.buttons import BUTTON_KINDS
+from appliance.mqtt.discovery import discovery_message, dropped
 from appliance.mqtt.entities import BY_KEY, ENTITIES
 from appliance.mqtt.identity import Identity
 from tests.mqtt.statuses import a_status
@@ -18,7 +18,7 @@ PLATFORMS = {"sensor", "binary_sensor", "select", "button", "switch", "number", 
 COMMANDED = {"select", "button", "switch", "number", "update"}
 UNITS = {"duration": {"ms", "s", "min"}, "temperature": {"°C"}}
 
-MESSAGE = describe(Identity("kitchen", "Kitchen box"), a_status())
+MESSAGE = discovery_message(Identity("kitchen", "Kitchen box"), a_status())
 
 
 def components() -> list[Any]:
@@ -34,7 +34,7 @@ def test_the_device_and_the_origin_are_named() -> None:
 
 def test_what_is_not_known_is_left_out() -> None:
     assert {"suggested_area", "configuration_url"}.isdisjoint(MESSAGE["device"])
-    told = describe(Identity("kitchen", area="Kitchen", page="http://box.local:8080/"), a_status())["device"]
+    told = discovery_message(Identity("kitchen", area="Kitchen", page="http://box.local:8080/"), a_status())["device"]
     assert told["suggested_area"] == "Kitchen"
     assert re.match("https?://", told["configuration_url"])
 
@@ -72,7 +72,7 @@ def test_a_component_keeps_the_rules(key: str, component: dict[str, Any]) -> Non
 
 def test_unique_ids_are_unique_and_two_boxes_share_none() -> None:
     def ids(box: str) -> set[str]:
-        return {part["unique_id"] for part in describe(Identity(box), a_status())["components"].values()}
+        return {part["unique_id"] for part in discovery_message(Identity(box), a_status())["components"].values()}
 
     assert len(ids("kitchen")) == len(ENTITIES)
     assert ids("kitchen").isdisjoint(ids("office"))
@@ -119,7 +119,7 @@ def test_rarely_used_diagnostics_are_off_by_default() -> None:
 )
 def test_the_volume_has_the_owners_limits_and_they_always_differ(floor: int, cap: int, low: int, high: int) -> None:
     status = a_status(f"[music]\nvolume_floor = {floor}\nvolume_cap = {cap}")
-    volume = describe(Identity("kitchen"), status)["components"]["volume"]
+    volume = discovery_message(Identity("kitchen"), status)["components"]["volume"]
     assert (volume["min"], volume["max"]) == (low, high)
 
 

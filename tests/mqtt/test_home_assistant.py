@@ -15,12 +15,13 @@ from typing import Any
 
 import pytest
 
-from appliance import events
-from appliance.actions import InstallModel
-from appliance.emotion import Emotion, Policy
-from appliance.events import CameraSwitch
+from appliance.domain import commands, events
+from appliance.domain.actions import InstallModel
+from appliance.domain.emotions import Emotion
+from appliance.domain.looks import CameraSwitch
+from appliance.domain.moods import Policy
 from appliance.mqtt.entities import BY_KEY, ENTITIES
-from appliance.settings import Settings, parse
+from appliance.settings.settings import Settings, parse_settings
 from tests.mqtt.broker import Broker
 from tests.mqtt.home_assistant import HomeAssistant
 from tests.mqtt.small_box import small_box
@@ -58,7 +59,7 @@ class House:
 
     @property
     def settings(self) -> Settings:
-        return parse(
+        return parse_settings(
             f'[mqtt]\nhost = "127.0.0.1"\nport = {self.broker.port}\ndevice_id = "kitchen"\n'
             'suggested_area = "Kitchen"\n'
             "[mood]\ngone_after = 1\n[music]\nvolume_floor = 20\nvolume_cap = 80\n"
@@ -158,10 +159,10 @@ async def test_select_switch_number_and_button_do_what_they_say(house: House) ->
             await house.shows(f"switch.moodbox_{switch}", "on")
         assert box.conductor.camera_switch is CameraSwitch.ON
         for button, event in {
-            "skip": events.Skip,
-            "judge_now": events.JudgeNow,
-            "wrong_mood": events.WrongMood,
-            "restart": events.RestartWanted,
+            "skip": commands.Skip,
+            "judge_now": commands.JudgeNow,
+            "wrong_mood": commands.RejectMood,
+            "restart": commands.RestartBox,
         }.items():
             await house.call("button.press", f"button.moodbox_{button}")
             await house.comes(lambda event=event: event("Home Assistant") in box.handled, button)
@@ -169,7 +170,7 @@ async def test_select_switch_number_and_button_do_what_they_say(house: House) ->
 
 async def test_a_camera_turned_off_by_its_button_is_shown_as_such_and_stays_off(house: House) -> None:
     async with small_box(house.settings) as box:
-        box.send(events.SetCamera(on=False, by_button=True, by="button"))
+        box.send(commands.SetCamera(on=False, by_button=True, by="button"))
         await house.shows("sensor.moodbox_camera_state", "off-by-button")
         await house.call("switch.turn_on", "switch.moodbox_camera")
         await asyncio.sleep(2)
@@ -215,7 +216,7 @@ async def test_the_pages_automations_do_what_they_say(house: House) -> None:
         await house.shows("switch.moodbox_music", "off")
         box.show(Emotion.HAPPY)
         await house.shows("switch.moodbox_music", "on")
-        box.send(events.SetCamera(on=False, by_button=False, by="page"))
+        box.send(commands.SetCamera(on=False, by_button=False, by="page"))
 
         def have_run() -> bool:
             states = house.home.states()
@@ -241,11 +242,11 @@ async def test_states_return_when_any_of_the_three_restarts(house: House, time: 
         await states_return(house, "auto")
         house.broker.kill()
         await house.shows("select.moodbox_override", "unavailable")
-        box.send(events.Override(Emotion.FEAR, "button"))
+        box.send(commands.Override(Emotion.FEAR, "button"))
         house.broker.start()
         await states_return(house, "fear")
         await asyncio.to_thread(house.home.stop, time == 2)
-        box.send(events.Override(Emotion.HAPPY, "button"))
+        box.send(commands.Override(Emotion.HAPPY, "button"))
         await asyncio.to_thread(house.home.start)
         await states_return(house, "happy")
         # Home Assistant, killed or stopped, comes back with a broker that knows nothing of us but what we say again.

@@ -4,7 +4,9 @@ from pathlib import Path
 import pytest
 
 from appliance.mqtt.identity import Identity, identify, machine_id
-from appliance.settings import Mqtt, SettingsError, parse
+from appliance.settings.base import SettingsError
+from appliance.settings.mqtt import MqttSettings
+from appliance.settings.settings import parse_settings
 
 
 def test_the_id_comes_from_the_machine_and_does_not_give_its_own_id_away(tmp_path: Path) -> None:
@@ -27,27 +29,27 @@ def test_a_machine_without_an_id_goes_by_its_host_name(tmp_path: Path, content: 
 
 
 def test_the_owner_may_choose_the_id() -> None:
-    assert identify(Mqtt(device_id="kitchen")).id == "kitchen"
-    assert identify(Mqtt()).id == machine_id()
+    assert identify(MqttSettings(device_id="kitchen")).id == "kitchen"
+    assert identify(MqttSettings()).id == machine_id()
 
 
 @pytest.mark.parametrize("wrong", ["a b", "a/b", "a+b", "küche", "#"])
 def test_an_id_that_topics_cannot_hold_is_refused(wrong: str) -> None:
     with pytest.raises(SettingsError, match=r"mqtt\.device_id"):
-        parse(f'[mqtt]\ndevice_id = "{wrong}"')
+        parse_settings(f'[mqtt]\ndevice_id = "{wrong}"')
 
 
 @pytest.mark.parametrize("wrong", ["", "/a", "a/", "a//b", "a/#", "+", "$SYS"])
 @pytest.mark.parametrize("key", ["base_topic", "discovery_prefix"])
 def test_a_topic_that_cannot_be_published_to_is_refused(key: str, wrong: str) -> None:
     with pytest.raises(SettingsError, match=f"mqtt.{key}"):
-        parse(f'[mqtt]\n{key} = "{wrong}"')
+        parse_settings(f'[mqtt]\n{key} = "{wrong}"')
 
 
 @pytest.mark.parametrize("table", ['ca = "x"', 'tls = true\ncert = "x"', 'tls = true\nkey = "x"'])
 def test_certificates_that_would_not_be_used_are_refused(table: str) -> None:
     with pytest.raises(SettingsError, match=r"mqtt\.(ca|cert)"):
-        parse(f"[mqtt]\n{table}")
+        parse_settings(f"[mqtt]\n{table}")
 
 
 @pytest.mark.parametrize(

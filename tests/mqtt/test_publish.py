@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.emotion import Emotion
-from appliance.events import PlayerState
+from appliance.domain.emotions import Emotion
+from appliance.domain.events import PlayerState
 from appliance.mqtt.connection import Message
 from appliance.mqtt.entities import BY_KEY, ENTITIES
 from appliance.mqtt.identity import Identity

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from appliance.emotion import EMOTIONS
+from appliance.domain.emotions import EMOTIONS
 from appliance.vision import assets
 from tests.mqtt.broker import Broker, Watcher
 from tests.ports import free_port
@@ -21,7 +21,9 @@ from tests.running_box import RunningBox, running_box, write_songs
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.needs("mosquitto", "mpd"),
-    pytest.mark.skipif(not (assets.folder() / assets.PORTRAIT).exists(), reason="needs the installed face detector"),
+    pytest.mark.skipif(
+        not (assets.assets_folder() / assets.PORTRAIT).exists(), reason="needs the installed face detector"
+    ),
 ]
 
 

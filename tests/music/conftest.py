@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from appliance.music import shortage
-from tests.music.stage import Stage
+from appliance.music import empty_folders
+from tests.music.running_player import RunningPlayer
 
 
 @pytest.fixture
-def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
-    """A stage whose MPD has yet to be started, where nobody waits for house pieces."""
-    monkeypatch.setattr(shortage, "COMPOSING", 0.0)
-    return Stage(tmp_path)
+def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunningPlayer:
+    """A running whose MPD has yet to be started, where nobody waits for house pieces."""
+    monkeypatch.setattr(empty_folders, "COMPOSING", 0.0)
+    return RunningPlayer(tmp_path)

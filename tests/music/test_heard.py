@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from appliance.emotion import Emotion
-from tests.music.stage import Stage
+from appliance.domain.emotions import Emotion
+from tests.music.running_player import RunningPlayer
 
 RATE = 44_100
 
@@ -62,18 +62,18 @@ def ear(fifo: Path) -> Iterator[Ear]:
 
 
 async def test_the_tone_of_the_wish_is_heard_and_an_override_changes_it(tmp_path: Path) -> None:
-    stage = Stage(tmp_path, output=f"fifo:{tmp_path / 'sound'}")
-    stage.song("happy/a.flac", pitch=800, seconds=10)
-    stage.song("sad/b.flac", pitch=300, seconds=10)
+    running = RunningPlayer(tmp_path, output=f"fifo:{tmp_path / 'sound'}")
+    running.song("happy/a.flac", pitch=800, seconds=10)
+    running.song("sad/b.flac", pitch=300, seconds=10)
     with ear(tmp_path / "sound") as listener:
-        async with stage:
-            await stage.player.play(Emotion.HAPPY, "you smile")
-            await stage.until_from("happy")
+        async with running:
+            await running.player.play(Emotion.HAPPY, "you smile")
+            await running.until_from("happy")
             heard = await listener.pitches(1.0)
             assert len(heard) >= 5
             assert all(abs(pitch - 800) < 15 for pitch in heard)
-            await stage.player.play(Emotion.SAD, "you chose sad", at_once=True)
-            await stage.until_from("sad")
+            await running.player.play(Emotion.SAD, "you chose sad", at_once=True)
+            await running.until_from("sad")
             await listener.pitches(0.3)
             heard = await listener.pitches(1.0)
             assert len(heard) >= 5
@@ -81,15 +81,15 @@ async def test_the_tone_of_the_wish_is_heard_and_an_override_changes_it(tmp_path
 
 
 async def test_a_fade_lowers_what_is_heard_before_it_changes(tmp_path: Path) -> None:
-    stage = Stage(tmp_path, output=f"fifo:{tmp_path / 'sound'}", fade=1.0, volume=100)
-    stage.song("happy/a.flac", pitch=800, seconds=10)
-    stage.song("sad/b.flac", pitch=300, seconds=10)
+    running = RunningPlayer(tmp_path, output=f"fifo:{tmp_path / 'sound'}", fade=1.0, volume=100)
+    running.song("happy/a.flac", pitch=800, seconds=10)
+    running.song("sad/b.flac", pitch=300, seconds=10)
     with ear(tmp_path / "sound") as listener:
-        async with stage:
-            await stage.player.play(Emotion.HAPPY, "you smile")
-            await stage.until_from("happy")
+        async with running:
+            await running.player.play(Emotion.HAPPY, "you smile")
+            await running.until_from("happy")
             await listener.pitches(0.3)
-            await stage.player.play(Emotion.SAD, "you chose sad", at_once=True)
+            await running.player.play(Emotion.SAD, "you chose sad", at_once=True)
             heard = await listener.pitches(2.5)
     loudness = np.abs(np.frombuffer(listener._heard[: len(listener._heard) // 4 * 4], np.int16)[::2].astype(float))
     tenths = loudness[: len(loudness) // 4410 * 4410].reshape(-1, 4410).max(axis=1)

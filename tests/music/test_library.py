@@ -5,27 +5,27 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.emotion import Emotion
-from appliance.music.library import Library, Shelf, quote
-from tests.music.stage import Stage
+from appliance.domain.emotions import Emotion
+from appliance.music.library import FolderPart, Library, quote
+from tests.music.running_player import RunningPlayer
 
 HAPPY = Emotion.HAPPY
 
 
-async def test_the_owners_songs_and_house_pieces_are_counted_apart(stage: Stage) -> None:
-    stage.song("happy/a.flac", seconds=0.1)
-    stage.song("happy/album/b.flac", seconds=0.1)
-    stage.song("happy/house/c.flac", seconds=0.1)
-    stage.song("sad/d.flac", seconds=0.1)
+async def test_the_owners_songs_and_house_pieces_are_counted_apart(running: RunningPlayer) -> None:
+    running.song("happy/a.flac", seconds=0.1)
+    running.song("happy/album/b.flac", seconds=0.1)
+    running.song("happy/house/c.flac", seconds=0.1)
+    running.song("sad/d.flac", seconds=0.1)
     library = Library(None)
-    async with stage, stage.other() as mpd:
+    async with running, running.other() as mpd:
         library.connection = mpd
-        assert await library.count(Shelf(HAPPY)) == 2
-        assert await library.count(Shelf(HAPPY, house=True)) == 1
-        assert await library.count(Shelf(Emotion.SAD, house=True)) == 0
-        assert await library.count(Shelf(Emotion.FEAR)) == 0
-        assert await library.files(Shelf(Emotion.FEAR), 0, 1) == []
-        assert [track.file for track in await library.files(Shelf(HAPPY), 1, 2)] in (
+        assert await library.count(FolderPart(HAPPY)) == 2
+        assert await library.count(FolderPart(HAPPY, house=True)) == 1
+        assert await library.count(FolderPart(Emotion.SAD, house=True)) == 0
+        assert await library.count(FolderPart(Emotion.FEAR)) == 0
+        assert await library.files(FolderPart(Emotion.FEAR), 0, 1) == []
+        assert [track.file for track in await library.files(FolderPart(HAPPY), 1, 2)] in (
             ["happy/a.flac"],
             ["happy/album/b.flac"],
         )
@@ -42,14 +42,14 @@ def test_a_quoted_value_reads_back_as_itself(value: str) -> None:
     assert read == value
 
 
-async def test_lists_in_an_emotions_folder_give_streams_once_each(stage: Stage) -> None:
-    (stage.songs / "happy").mkdir()
-    (stage.songs / "happy" / "a.m3u").write_text("http://example.org/a\nhttp://example.org/b\n")
-    (stage.songs / "happy" / "b.M3U8").write_text("http://example.org/a\n")
-    library = Library(stage.songs)
-    assert [track.file for track in await library.streams(Shelf(HAPPY))] == [
+async def test_lists_in_an_emotions_folder_give_streams_once_each(running: RunningPlayer) -> None:
+    (running.songs / "happy").mkdir()
+    (running.songs / "happy" / "a.m3u").write_text("http://example.org/a\nhttp://example.org/b\n")
+    (running.songs / "happy" / "b.M3U8").write_text("http://example.org/a\n")
+    library = Library(running.songs)
+    assert [track.file for track in await library.streams(FolderPart(HAPPY))] == [
         "http://example.org/a",
         "http://example.org/b",
     ]
-    assert await library.streams(Shelf(Emotion.SAD)) == ()
-    assert await Library(None).streams(Shelf(HAPPY)) == ()
+    assert await library.streams(FolderPart(Emotion.SAD)) == ()
+    assert await Library(None).streams(FolderPart(HAPPY)) == ()

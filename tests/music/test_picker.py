@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.emotion import Emotion
+from appliance.domain.emotions import Emotion
 from appliance.music import picker
-from appliance.music.library import Library, Shelf
+from appliance.music.library import FolderPart, Library
 from appliance.music.picker import Forgetful, Picker, draw
-from tests.music.stage import Stage, tone
+from tests.music.running_player import RunningPlayer, tone
 
 HAPPY, SAD, FEAR = Emotion.HAPPY, Emotion.SAD, Emotion.FEAR
 
@@ -48,10 +48,10 @@ def test_what_is_disliked_plays_seldom_but_not_never() -> None:
     assert 40 < counts["disliked"] < 160
 
 
-async def choices(stage: Stage, chooser: Picker, library: Library, wish: Emotion, count: int) -> list[str]:
+async def choices(running: RunningPlayer, chooser: Picker, library: Library, wish: Emotion, count: int) -> list[str]:
     """What the picker chooses in turn if each choice plays."""
     found: list[str] = []
-    async with stage.other() as mpd:
+    async with running.other() as mpd:
         library.connection = mpd
         for _ in range(count):
             choice = await chooser.choose(wish)
@@ -61,82 +61,82 @@ async def choices(stage: Stage, chooser: Picker, library: Library, wish: Emotion
     return found
 
 
-def links(stage: Stage, folder: str, count: int) -> None:
-    source = tone(stage.folder / "source.flac", seconds=0.1)
-    (stage.songs / folder).mkdir()
+def links(running: RunningPlayer, folder: str, count: int) -> None:
+    source = tone(running.folder / "source.flac", seconds=0.1)
+    (running.songs / folder).mkdir()
     for number in range(count):
-        os.link(source, stage.songs / folder / f"{number:03}.flac")
+        os.link(source, running.songs / folder / f"{number:03}.flac")
 
 
 @pytest.mark.parametrize("small", [64, 1], ids=["read as a whole", "drawn by number"])
 async def test_fifty_songs_play_half_before_one_repeats(
-    stage: Stage, small: int, monkeypatch: pytest.MonkeyPatch
+    running: RunningPlayer, small: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(picker, "SMALL", small)
-    links(stage, "happy", 50)
-    library = Library(stage.songs)
-    async with stage:
-        played = await choices(stage, Picker(library, Forgetful(), rng=random.Random(7)), library, HAPPY, 150)
+    links(running, "happy", 50)
+    library = Library(running.songs)
+    async with running:
+        played = await choices(running, Picker(library, Forgetful(), rng=random.Random(7)), library, HAPPY, 150)
     assert all(track not in played[max(0, at - 25) : at] for at, track in enumerate(played))
     assert len(set(played)) > 40
 
 
-async def test_what_played_before_a_restart_is_not_repeated(stage: Stage) -> None:
-    links(stage, "happy", 10)
+async def test_what_played_before_a_restart_is_not_repeated(running: RunningPlayer) -> None:
+    links(running, "happy", 10)
     memory = Forgetful()
     for number in range(5):
         memory.played(HAPPY, f"happy/{number:03}.flac")
     library = Library(None)
-    async with stage:
-        (first, *_) = await choices(stage, Picker(library, memory), library, HAPPY, 1)
+    async with running:
+        (first, *_) = await choices(running, Picker(library, memory), library, HAPPY, 1)
     assert first not in {f"happy/{number:03}.flac" for number in range(5)}
 
 
-async def test_dislikes_count_in_a_large_folder_too(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_dislikes_count_in_a_large_folder_too(running: RunningPlayer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(picker, "SMALL", 1)
-    links(stage, "happy", 4)
+    links(running, "happy", 4)
     memory = Forgetful()
     memory.disliked(HAPPY, "happy/000.flac", 1.0)
     library = Library(None)
-    async with stage:
-        played = await choices(stage, Picker(library, memory, rng=random.Random(3)), library, HAPPY, 200)
+    async with running:
+        played = await choices(running, Picker(library, memory, rng=random.Random(3)), library, HAPPY, 200)
     assert 0 < Counter(played)["happy/000.flac"] < 40
 
 
-async def test_a_song_and_a_stream_take_turns(stage: Stage) -> None:
-    links(stage, "happy", 1)
-    (stage.songs / "happy" / "radio.m3u").write_text("https://example.org/radio.mp3\n")
-    library = Library(stage.songs)
-    async with stage:
-        played = await choices(stage, Picker(library, Forgetful()), library, HAPPY, 6)
+async def test_a_song_and_a_stream_take_turns(running: RunningPlayer) -> None:
+    links(running, "happy", 1)
+    (running.songs / "happy" / "radio.m3u").write_text("https://example.org/radio.mp3\n")
+    library = Library(running.songs)
+    async with running:
+        played = await choices(running, Picker(library, Forgetful()), library, HAPPY, 6)
     assert set(played[::2]) | set(played[1::2]) == {"happy/000.flac", "https://example.org/radio.mp3"}
     assert len(set(played[::2])) == len(set(played[1::2])) == 1
 
 
-async def test_a_broken_track_is_left_out_until_it_changes(stage: Stage) -> None:
-    links(stage, "happy", 2)
+async def test_a_broken_track_is_left_out_until_it_changes(running: RunningPlayer) -> None:
+    links(running, "happy", 2)
     library = Library(None)
     chooser = Picker(library, Forgetful())
-    async with stage, stage.other() as mpd:
+    async with running, running.other() as mpd:
         library.connection = mpd
-        bad = (await library.files(Shelf(HAPPY), 0, 1))[0]
+        bad = (await library.files(FolderPart(HAPPY), 0, 1))[0]
         chooser.broken(bad)
-        assert "happy/000.flac" not in await choices(stage, chooser, library, HAPPY, 6)
-        os.unlink(stage.songs / "happy" / "000.flac")  # noqa: PTH108 - it shares its data with the others
-        os.utime(stage.song("happy/000.flac", 500, 0.2), (1.5e9, 1.5e9))
+        assert "happy/000.flac" not in await choices(running, chooser, library, HAPPY, 6)
+        os.unlink(running.songs / "happy" / "000.flac")  # noqa: PTH108 - it shares its data with the others
+        os.utime(running.song("happy/000.flac", 500, 0.2), (1.5e9, 1.5e9))
         await mpd.ask("update", "happy")
-        await stage.settled()
+        await running.settled()
         library.forget()
-        assert "happy/000.flac" in await choices(stage, chooser, library, HAPPY, 6)
+        assert "happy/000.flac" in await choices(running, chooser, library, HAPPY, 6)
 
 
-async def test_a_dead_stream_is_tried_again_after_a_rest(stage: Stage) -> None:
+async def test_a_dead_stream_is_tried_again_after_a_rest(running: RunningPlayer) -> None:
     now = [0.0]
-    (stage.songs / "happy").mkdir()
-    (stage.songs / "happy" / "radio.m3u").write_text("https://example.org/radio.mp3\n")
-    library = Library(stage.songs)
+    (running.songs / "happy").mkdir()
+    (running.songs / "happy" / "radio.m3u").write_text("https://example.org/radio.mp3\n")
+    library = Library(running.songs)
     chooser = Picker(library, Forgetful(), now=lambda: now[0])
-    async with stage, stage.other() as mpd:
+    async with running, running.other() as mpd:
         library.connection = mpd
         choice = await chooser.choose(HAPPY)
         assert choice
@@ -146,21 +146,21 @@ async def test_a_dead_stream_is_tried_again_after_a_rest(stage: Stage) -> None:
         assert await chooser.choose(HAPPY) == choice
 
 
-async def test_the_nearest_emotion_with_songs_stands_in(stage: Stage) -> None:
-    links(stage, "sad", 1)
-    links_of = stage.songs / "surprise"
+async def test_the_nearest_emotion_with_songs_stands_in(running: RunningPlayer) -> None:
+    links(running, "sad", 1)
+    links_of = running.songs / "surprise"
     links_of.mkdir()
-    os.link(stage.folder / "source.flac", links_of / "x.flac")
+    os.link(running.folder / "source.flac", links_of / "x.flac")
     library = Library(None)
-    async with stage, stage.other() as mpd:
+    async with running, running.other() as mpd:
         library.connection = mpd
         choice = await Picker(library, Forgetful()).choose(FEAR)
         assert choice
         assert (choice.track.file, choice.wish) == ("surprise/x.flac", FEAR)
 
 
-async def test_without_any_track_there_is_no_choice(stage: Stage) -> None:
+async def test_without_any_track_there_is_no_choice(running: RunningPlayer) -> None:
     library = Library(None)
-    async with stage, stage.other() as mpd:
+    async with running, running.other() as mpd:
         library.connection = mpd
         assert await Picker(library, Forgetful()).choose(SAD) is None

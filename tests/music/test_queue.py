@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.emotion import EMOTIONS, Emotion
-from appliance.music.connection import Entry, Status
+from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.music.library import Track
+from appliance.music.mpd.client import MpdStatus, QueueEntry
 from appliance.music.queue import Ours, Plan, Snapshot, blamed, folder_of, needed, passed_over, plan, read_mark
 
 emotions = st.sampled_from(EMOTIONS)
@@ -20,8 +20,8 @@ def ours(wish: Emotion, folder: Emotion | None = None) -> Ours:
 
 def snapshot(files: list[str], at: int | None = 0, state: str = "play") -> Snapshot:
     """A queue whose ids are 100, 101, …"""
-    entries = tuple(Entry(100 + number, number, file) for number, file in enumerate(files))
-    return Snapshot(Status(state, len(files), at, None if at is None else 100 + at), entries)
+    entries = tuple(QueueEntry(100 + number, number, file) for number, file in enumerate(files))
+    return Snapshot(MpdStatus(state, len(files), at, None if at is None else 100 + at), entries)
 
 
 @st.composite
@@ -51,11 +51,11 @@ def test_a_plan_that_was_carried_out_leaves_nothing_to_do(
     now, known = case
     wanted = plan(now, known, wish, ahead)
     left = [entry for entry in now.queue if entry.id not in wanted.remove]
-    added = [Entry(500 + number, 0, "new") for number in range(wanted.add)]
-    queue = tuple(Entry(entry.id, at, entry.file) for at, entry in enumerate([*left, *added]))
+    added = [QueueEntry(500 + number, 0, "new") for number in range(wanted.add)]
+    queue = tuple(QueueEntry(entry.id, at, entry.file) for at, entry in enumerate([*left, *added]))
     here = next((entry.position for entry in queue if entry.id == now.status.entry), None)
     state = now.status.state if here is not None else "stop"
-    then = Snapshot(Status(state, len(queue), here, now.status.entry if here is not None else None), queue)
+    then = Snapshot(MpdStatus(state, len(queue), here, now.status.entry if here is not None else None), queue)
     known = known | {entry.id: ours(wish) for entry in added}
     if here is not None or now.status.position is None:
         assert plan(then, known, wish, ahead) == Plan((), 0)
@@ -101,21 +101,24 @@ def test_other_priorities_are_nobodys_mark(prio: int) -> None:
 
 def test_what_lay_between_and_has_gone_was_passed_over() -> None:
     before = snapshot(["a", "junk", "b", "c"])
-    now = Snapshot(Status("play", 2, 0, 102), (Entry(102, 0, "b"), Entry(103, 1, "c")))
+    now = Snapshot(MpdStatus("play", 2, 0, 102), (QueueEntry(102, 0, "b"), QueueEntry(103, 1, "c")))
     assert passed_over(before, now) == [101]
 
 
 def test_what_someone_removes_or_clears_was_not_passed_over() -> None:
     before = snapshot(["a", "b", "c"])
-    assert passed_over(before, Snapshot(Status("play", 2, 0, 100), (Entry(100, 0, "a"), Entry(102, 1, "c")))) == []
-    assert passed_over(before, Snapshot(Status("stop", 0))) == []
-    assert passed_over(before, Snapshot(Status("play", 1, 0, 900), (Entry(900, 0, "theirs"),))) == []
+    assert (
+        passed_over(before, Snapshot(MpdStatus("play", 2, 0, 100), (QueueEntry(100, 0, "a"), QueueEntry(102, 1, "c"))))
+        == []
+    )
+    assert passed_over(before, Snapshot(MpdStatus("stop", 0))) == []
+    assert passed_over(before, Snapshot(MpdStatus("play", 1, 0, 900), (QueueEntry(900, 0, "theirs"),))) == []
 
 
 @given(st.integers(0, 100_000), st.integers(0, 100_000))
 def test_little_is_read_of_a_long_queue_but_always_the_current_entry_and_the_end(length: int, at: int) -> None:
     position = at % length if length else None
-    ranges = needed(Status("play", length, position, 1))
+    ranges = needed(MpdStatus("play", length, position, 1))
     read = [number for start, stop in ranges for number in range(start, stop)]
     assert len(read) == len(set(read)) <= 48
     if position is not None:

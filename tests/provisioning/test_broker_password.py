@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .shell import PROVISIONING, words
+from tests.provisioning.shell import PROVISIONING, words
 
 ASK = f". '{PROVISIONING}/settings.sh'; page() {{ :; }}; chown() {{ :; }}; set_broker broker home"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .shell import PROVISIONING, words
+from tests.provisioning.shell import PROVISIONING, words
 
 pytestmark = pytest.mark.needs("root", "mount")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Clone, new_clone
+from tests.provisioning.conftest import Clone, new_clone
 
 
 def test_a_start_runs_the_command_line_with_its_arguments_where_the_caller_stands(installed: Clone) -> None:

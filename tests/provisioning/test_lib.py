@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from .conftest import VERSION, Clone
-from .shell import run, words
+from tests.provisioning.conftest import VERSION, Clone
+from tests.provisioning.shell import run, words
 
 
 def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:

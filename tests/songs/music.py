@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from appliance.songs.kinds import KINDS
+from appliance.songs.formats import KINDS
 
 _MPEG = bytes.fromhex("fffb9064") + bytes(413)  # MPEG 1 layer III, 128 kbit/s, 44.1 kHz: 417 bytes a frame
 _ADTS = bytes.fromhex("fff15080") + bytes([0x0C, 0x9F, 0xFC]) + bytes(93)  # 100 bytes a frame

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.emotion import EMOTIONS
+from appliance.domain.emotions import EMOTIONS
 from tests.songs.music import music, names
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,7 +50,7 @@ def _as(user: int, *words: str) -> list[str]:
 
 
 _ENVIRONMENT = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
-_COMMAND = "import os, sys; os.umask(0o077); from appliance.cli import main; sys.exit(main(sys.argv[1:]))"
+_COMMAND = "import os, sys; os.umask(0o077); from appliance.cli.main import main; sys.exit(main(sys.argv[1:]))"
 
 
 def put(file: Path, user: int, mode: int) -> None:

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from appliance.emotion import EMOTIONS, Emotion
-from appliance.songs.contents import Contents
+from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.songs.errors import SongError
-from appliance.songs.survey import FolderSurvey, ensure_folders, page, survey
+from appliance.songs.survey import FolderSurvey, ensure_folders, survey_folders, survey_page
+from appliance.songs.validation import SongValidator
 from tests.songs.music import music, tagged
 
 
 def happy(songs: Path) -> FolderSurvey:
-    return survey(songs)[EMOTIONS.index(Emotion.HAPPY)]
+    return survey_folders(songs)[EMOTIONS.index(Emotion.HAPPY)]
 
 
 def test_seven_folders_are_made_and_kept(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_one_folder_that_cannot_be_made_keeps_no_other_from_being_made(tmp_path:
 def test_a_missing_folder_is_told_and_an_empty_one_is_no_fault(tmp_path: Path) -> None:
     (tmp_path / "happy").mkdir()
     (tmp_path / "sad").write_text("a file")
-    found = {folder.emotion: [str(problem) for problem in folder.problems] for folder in survey(tmp_path)}
+    found = {folder.emotion: [str(problem) for problem in folder.problems] for folder in survey_folders(tmp_path)}
     assert found[Emotion.HAPPY] == []
     assert found[Emotion.FEAR] == [f"{tmp_path}/fear: is missing; a folder of that name would be right"]
     assert "is a file" in found[Emotion.SAD][0]
@@ -121,7 +121,7 @@ def test_songs_in_a_linked_folder_count_as_mpd_follows_links(tmp_path: Path) -> 
     (tmp_path / "songs" / "happy").mkdir(parents=True)
     (tmp_path / "songs" / "happy" / "stick").symlink_to(tmp_path / "elsewhere")
     assert happy(tmp_path / "songs").songs == 1
-    assert page(tmp_path / "songs" / "happy", 0, 9, Contents())[1][0].name == "stick/a.flac"
+    assert survey_page(tmp_path / "songs" / "happy", 0, 9, SongValidator())[1][0].name == "stick/a.flac"
 
 
 def test_a_page_shows_so_many_songs_in_the_order_of_their_names_house_pieces_last(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_a_page_shows_so_many_songs_in_the_order_of_their_names_house_pieces_las
     for name in ("B.flac", "a.flac", "c.flac", "house/a.flac", "cover.jpg"):
         (tmp_path / name).write_bytes(music())
     (tmp_path / "d.flac").write_bytes(b"")
-    total, songs = page(tmp_path, 1, 4, Contents())
+    total, songs = survey_page(tmp_path, 1, 4, SongValidator())
     assert total == 5
     assert [(song.name, song.house, bool(song.problem)) for song in songs] == [
         ("B.flac", False, False),
@@ -137,19 +137,19 @@ def test_a_page_shows_so_many_songs_in_the_order_of_their_names_house_pieces_las
         ("d.flac", False, True),
         ("house/a.flac", True, False),
     ]
-    assert page(tmp_path, 5, 4, Contents()) == (5, [])
-    assert page(tmp_path / "missing", 0, 4, Contents()) == (0, [])
+    assert survey_page(tmp_path, 5, 4, SongValidator()) == (5, [])
+    assert survey_page(tmp_path / "missing", 0, 4, SongValidator()) == (0, [])
 
 
 def test_a_name_that_is_not_utf_8_can_be_shown(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"latin\xe9.flac")).write_bytes(music())
-    _, (song,) = page(tmp_path, 0, 9, Contents())
+    _, (song,) = survey_page(tmp_path, 0, 9, SongValidator())
     assert song.name == "latin\\xe9.flac"
     assert "UTF-8" in song.problem
 
 
 def test_a_file_that_is_mended_is_looked_into_again(tmp_path: Path) -> None:
-    contents, file = Contents(), tmp_path / "a.flac"
+    contents, file = SongValidator(), tmp_path / "a.flac"
     file.write_bytes(b"junk")
     assert contents.examine(file)[1]
     file.write_bytes(music())
@@ -161,6 +161,6 @@ def test_a_file_that_is_mended_is_looked_into_again(tmp_path: Path) -> None:
 def test_after_a_while_songs_are_counted_by_their_names_alone(tmp_path: Path) -> None:
     (tmp_path / "happy").mkdir()
     (tmp_path / "happy" / "junk.flac").write_bytes(b"junk")
-    in_time, late = (survey(tmp_path, patience=patience)[EMOTIONS.index(Emotion.HAPPY)] for patience in (60, 0))
+    in_time, late = (survey_folders(tmp_path, patience=patience)[EMOTIONS.index(Emotion.HAPPY)] for patience in (60, 0))
     assert (in_time.songs, len(in_time.problems)) == (0, 1)
     assert (late.songs, len(late.problems)) == (1, 0)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.emotion import Emotion
+from appliance.domain.emotions import Emotion
 from tests.ports import free_port
 from tests.running_box import ROOT, RunningBox, running_box, write_songs
 from tests.songs.music import music

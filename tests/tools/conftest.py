@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from appliance.emotion import EMOTIONS
+from appliance.domain.emotions import EMOTIONS
 
 VOTES_HEADER = "Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF"
 CSV_ORDER = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"]

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.emotion import EMOTIONS
+from appliance.domain.emotions import EMOTIONS
 from appliance.model import bundle
 from appliance.model.shipped import shipped_model
 from tests.model import tiny
@@ -24,7 +24,7 @@ def test_another_model_stands_beside_ours_with_its_accuracies_and_its_time(
     tree: Path, votes: Path, other: Path
 ) -> None:
     data = dataset.load(tree, "validation", votes)
-    found = comparison.compare(bundle.read(shipped_model()), data, [comparison.tflite(other, NAMES)], rounds=3)
+    found = comparison.compare(bundle.read_bundle(shipped_model()), data, [comparison.tflite(other, NAMES)], rounds=3)
     ours, theirs = found["rows"]
     assert ours["name"].startswith("moodbox-edge")
     assert ours["times"] == 1
@@ -36,7 +36,7 @@ def test_another_model_stands_beside_ours_with_its_accuracies_and_its_time(
 
 def test_the_order_of_the_other_models_outputs_is_told_by_labels(tree: Path, other: Path) -> None:
     data = dataset.load(tree, "validation")
-    found = comparison.compare(bundle.read(shipped_model()), data, [comparison.tflite(other)], rounds=1)
+    found = comparison.compare(bundle.read_bundle(shipped_model()), data, [comparison.tflite(other)], rounds=1)
     assert found["rows"][1]["fer2013"] < 60
     assert "ferplus" not in found["rows"][1]
 
@@ -48,7 +48,7 @@ def test_labels_that_are_not_the_seven_emotions_are_refused(other: Path) -> None
 
 def test_a_model_with_other_outputs_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "fifteen.tflite"
-    path.write_bytes(bundle.read(shipped_model()).model)
+    path.write_bytes(bundle.read_bundle(shipped_model()).model)
     with pytest.raises(DataError, match=r"fifteen\.tflite: expected 7 outputs, found 15"):
         comparison.tflite(path)
 

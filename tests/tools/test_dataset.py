@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from appliance.emotion import EMOTIONS
+from appliance.domain.emotions import EMOTIONS
 from tests.tools.conftest import VOTES_HEADER
 from tools.train_and_quantize import dataset, folders
 from tools.train_and_quantize.errors import DataError

@@ -12,11 +12,12 @@ import cv2
 import numpy as np
 import pytest
 
-from appliance.emotion import EMOTIONS
-from tools.train_and_quantize import arrays, commands, distillation, engine, recipe
+from appliance.domain.emotions import EMOTIONS
+from tools.train_and_quantize import arrays, commands, distillation, engine
 from tools.train_and_quantize.dataset import Dataset
 from tools.train_and_quantize.errors import RecipeError, RunError
 from tools.train_and_quantize.recipe import Distillation, Loss, Recipe
+from tools.train_and_quantize.recipe_file import load_recipe
 
 ROOT = Path(__file__).parents[2]
 MISSING = [name for name in ("keras", "torch") if importlib.util.find_spec(name) is None]
@@ -245,4 +246,4 @@ def test_a_wrong_teacher_is_found_before_anything_is_begun(
 
 def test_the_recipe_that_ships_for_it_learns_from_teachers() -> None:
     shipped = ROOT / "tools" / "train_and_quantize" / "recipes" / "edge-distilled.toml"
-    assert 0 < recipe.load(shipped).distillation.share < 1
+    assert 0 < load_recipe(shipped).distillation.share < 1

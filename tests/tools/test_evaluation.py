@@ -19,7 +19,7 @@ from tools.train_and_quantize.evaluation import evaluate
 
 @pytest.fixture(scope="module")
 def shipped() -> Bundle:
-    return bundle.read(shipped_model())
+    return bundle.read_bundle(shipped_model())
 
 
 def test_accuracy_confusion_and_recall_tell_the_same(shipped: Bundle, tree: Path, votes: Path) -> None:

@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 import pytest
 
-from appliance.emotion import EMOTIONS
+from appliance.domain.emotions import EMOTIONS
 from appliance.model import preprocess
 from tests.model import tiny
 from tools.train_and_quantize import dataset, folders

@@ -5,13 +5,14 @@ import pytest
 
 from tools.train_and_quantize import recipe
 from tools.train_and_quantize.errors import RecipeError
+from tools.train_and_quantize.recipe_file import load_recipe
 
 RECIPES = sorted((Path(__file__).parents[2] / "tools" / "train_and_quantize" / "recipes").glob("*.toml"))
 
 
 @pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
 def test_every_recipe_that_ships_can_be_followed(path: Path) -> None:
-    found = recipe.load(path)
+    found = load_recipe(path)
     assert found.epochs > 0
     assert found.export.balance <= found.loss.balance
     assert path.read_text().startswith("# "), "a recipe says what it is for"
@@ -19,13 +20,13 @@ def test_every_recipe_that_ships_can_be_followed(path: Path) -> None:
 
 def test_there_is_a_recipe_for_each_architecture() -> None:
     kinds = set(get_args(get_type_hints(recipe.Architecture)["kind"]))
-    assert {recipe.load(path).architecture.kind for path in RECIPES} == kinds
+    assert {load_recipe(path).architecture.kind for path in RECIPES} == kinds
 
 
 def test_left_out_keys_have_defaults(tmp_path: Path) -> None:
     path = tmp_path / "short.toml"
     path.write_text('name = "short"\n')
-    assert recipe.load(path).batch == 128
+    assert load_recipe(path).batch == 128
 
 
 def test_the_input_grows_as_the_run_proceeds() -> None:
@@ -85,11 +86,11 @@ def test_a_wrong_recipe_is_refused_with_the_key_and_what_was_found(tmp_path: Pat
     path = tmp_path / "x.toml"
     path.write_text(text)
     with pytest.raises(RecipeError, match=complaint):
-        recipe.load(path)
+        load_recipe(path)
 
 
 def test_a_missing_recipe_is_named(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match=r"none\.toml: no such recipe; in that folder there are: none"):
-        recipe.load(tmp_path / "none.toml")
+        load_recipe(tmp_path / "none.toml")
     with pytest.raises(RecipeError, match=r"edgy\.toml: no such recipe; .* cnn, edge, edge-distilled, "):
-        recipe.load(RECIPES[0].with_name("edgy.toml"))
+        load_recipe(RECIPES[0].with_name("edgy.toml"))

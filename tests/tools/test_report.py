@@ -42,7 +42,7 @@ def test_a_report_shows_curves_matrices_and_how_sure_it_is(tmp_path: Path, run: 
     page = (out / "report.html").read_text()
     assert page.count("<svg") == 9
     assert "&lt;short&gt;" in page
-    assert bundle.read(shipped_model()).sha256 in page
+    assert bundle.read_bundle(shipped_model()).sha256 in page
     assert "FER2013 belong to their owners" in page
 
 

@@ -15,7 +15,7 @@ def measured() -> measurements.Measurements:
 
 
 def test_the_figures_are_those_of_the_bundle() -> None:
-    assert measured().evaluations[0]["sha256"] == bundle.read(shipped_model()).sha256
+    assert measured().evaluations[0]["sha256"] == bundle.read_bundle(shipped_model()).sha256
 
 
 def test_both_runtimes_were_measured() -> None:

@@ -10,7 +10,7 @@ from tools.train_and_quantize.tflite_file import OURS, WHOLE, TfliteFile
 
 
 def test_the_shipped_model_gives_the_same_as_on_the_box() -> None:
-    shipped = bundle.read(shipped_model())
+    shipped = bundle.read_bundle(shipped_model())
     pictures = shipped.golden.inputs
     found = TfliteFile(shipped.model, OURS).all(pictures[..., 0])
     assert (found == ExpressionClassifier(shipped).logits(pictures)).all()

@@ -59,7 +59,7 @@ def test_pictures_become_a_bundle_that_classifies(tree: Path, votes: Path, recip
     history = [json.loads(line) for line in (run / "history.jsonl").read_text().splitlines()]
     assert [entry["epoch"] for entry in history] == [1, 2, 3, 4]
     figures = json.loads(tool("quantize", tree, "--votes", votes, "--run", run, "--out", out).stdout)
-    found = bundles.read(out)
+    found = bundles.read_bundle(out)
     assert found.manifest.name == "tiny"
     assert found.manifest.outputs.others == {"contempt": 14}
     assert {metric.value for metric in found.manifest.metrics} >= {figures["fer2013"]["accuracy"]}
@@ -99,7 +99,9 @@ def test_a_stopped_run_goes_on_as_if_it_had_never_stopped(tree: Path, recipe: Pa
         assert all(np.allclose(one[name], two[name], atol=1e-5) for name in one.files)
     out = tmp_path / "labels-only.moodmodel"
     tool("quantize", tree, "--run", tmp_path / "stopped", "--out", out)
-    assert bundles.read(out).manifest.outputs.emotions == tuple(range(7)), "without votes the box shows FER2013's head"
+    assert bundles.read_bundle(out).manifest.outputs.emotions == tuple(range(7)), (
+        "without votes the box shows FER2013's head"
+    )
 
 
 @needs_keras
@@ -142,7 +144,7 @@ def test_the_shipped_bundle_is_evaluated(tree: Path, votes: Path, tmp_path: Path
     arguments = ["evaluate", str(tree), "--votes", str(votes), "--bundle", str(shipped), "--out", str(out)]
     assert commands.main(arguments) == 0
     figures = json.loads(out.read_text())
-    assert figures["sha256"] == bundles.read(shipped).sha256
+    assert figures["sha256"] == bundles.read_bundle(shipped).sha256
     assert figures["ferplus"]["pictures"] == figures["fer2013"]["pictures"] == 14
     assert sum(map(sum, figures["fer2013"]["confusion"])) == 14
 

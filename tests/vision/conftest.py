@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from appliance.model.shipped import shipped_model
-from appliance.vision import assets, picture
+from appliance.vision import assets, image_file
 from appliance.vision.expression import ExpressionReader
 from appliance.vision.frame import Frame
 
@@ -15,7 +15,7 @@ FACE = (172.0, 66.0, 106.0, 106.0)
 
 @pytest.fixture(scope="session")
 def portrait() -> Frame:
-    return picture.decode(assets.read(assets.PORTRAIT), assets.PORTRAIT)
+    return image_file.decode_image(assets.read_asset(assets.PORTRAIT), assets.PORTRAIT)
 
 
 @pytest.fixture(scope="session")

@@ -5,17 +5,17 @@ from appliance.vision import assets
 
 @pytest.mark.parametrize("name", assets.SHA256)
 def test_the_installed_files_are_the_right_ones(name):
-    assert len(assets.read(name)) > 100_000
+    assert len(assets.read_asset(name)) > 100_000
 
 
 def test_a_missing_file_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("MOODBOX_SHARE", str(tmp_path))
     with pytest.raises(assets.AssetError, match=rf"{tmp_path}/{assets.FULL_RANGE}: cannot be read .* run the install"):
-        assets.read(assets.FULL_RANGE)
+        assets.read_asset(assets.FULL_RANGE)
 
 
 def test_an_altered_file_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv("MOODBOX_SHARE", str(tmp_path))
     (tmp_path / assets.PORTRAIT).write_bytes(b"something else")
     with pytest.raises(assets.AssetError, match=r"sha256 is .* it should be 88431cd9653c"):
-        assets.read(assets.PORTRAIT)
+        assets.read_asset(assets.PORTRAIT)

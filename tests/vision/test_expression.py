@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
 
-from appliance.emotion import Emotion
+from appliance.domain.emotions import Emotion
 from appliance.model.errors import ModelError
 from appliance.model.shipped import shipped_model
-from appliance.settings import Paths, Settings, Vision
+from appliance.settings.paths import PathsSettings
+from appliance.settings.settings import Settings
+from appliance.settings.vision import VisionSettings
 from appliance.vision.expression import ExpressionReader, distance, model_of, reading
 from appliance.vision.geometry import Detection
 
@@ -46,9 +48,9 @@ def test_probabilities_that_do_not_quite_sum_to_one_do_afterwards():
 
 
 def test_the_settings_name_the_model_or_the_shipped_one_is_taken(tmp_path):
-    nothing_installed = Paths(state=str(tmp_path))
+    nothing_installed = PathsSettings(state=str(tmp_path))
     assert model_of(Settings(paths=nothing_installed)) == shipped_model()
-    assert model_of(Settings(vision=Vision(model=str(tmp_path / "m.moodmodel")))) == tmp_path / "m.moodmodel"
+    assert model_of(Settings(vision=VisionSettings(model=str(tmp_path / "m.moodmodel")))) == tmp_path / "m.moodmodel"
 
 
 def test_a_truncated_or_missing_bundle_is_named(tmp_path):

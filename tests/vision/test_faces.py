@@ -14,7 +14,7 @@ both = pytest.mark.skipif(not mediapipe_faces.available(), reason="mediapipe is 
 
 @pytest.fixture(scope="module", params=faces.available())
 def detector(request):
-    chosen = faces.choose(request.param, 0.4)
+    chosen = faces.choose_detector(request.param, 0.4)
     yield chosen
     chosen.close()
 
@@ -43,7 +43,7 @@ def test_nothing_below_the_floor_is_given(portrait):
 
 @both
 def test_both_backends_see_the_same(portrait, room):
-    mediapipe, tflite = faces.choose("mediapipe", 0.4), faces.choose("tflite", 0.4)
+    mediapipe, tflite = faces.choose_detector("mediapipe", 0.4), faces.choose_detector("tflite", 0.4)
     frame = room((100, 150, 150), (700, 250, 170))
     for view in (whole(1280, 720), View(0, 0, 600), View(560, 100, 620)):
         square = cut(frame, view, 192)
@@ -61,16 +61,16 @@ def test_both_backends_see_the_same(portrait, room):
 @both
 def test_auto_takes_mediapipe_where_it_is():
     assert faces.available() == ["mediapipe", "tflite"]
-    chosen = faces.choose("auto", 0.5)
+    chosen = faces.choose_detector("auto", 0.5)
     assert chosen.name.startswith("MediaPipe")
     chosen.close()
 
 
 def test_auto_makes_do_without_mediapipe(monkeypatch):
     monkeypatch.setitem(sys.modules, "mediapipe", None)
-    assert isinstance(faces.choose("auto", 0.5), BlazeFace)
+    assert isinstance(faces.choose_detector("auto", 0.5), BlazeFace)
     with pytest.raises(faces.DetectorError, match="set it to 'auto' or 'tflite'"):
-        faces.choose("mediapipe", 0.5)
+        faces.choose_detector("mediapipe", 0.5)
 
 
 def test_a_missing_network_is_named(monkeypatch, tmp_path):

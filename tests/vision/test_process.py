@@ -11,9 +11,10 @@ import cv2
 import numpy as np
 import pytest
 
-from appliance.emotion import CameraState, Emotion
-from appliance.events import Looked, VisionHello, VisionLost
-from appliance.link import LinkServer
+from appliance.domain.emotions import Emotion
+from appliance.domain.events import Looked, VisionHello, VisionLost
+from appliance.domain.looks import CameraState
+from appliance.link.server import LinkServer
 from appliance.model.shipped import shipped_model
 from appliance.vision import assets
 
@@ -88,7 +89,7 @@ def camera_is(state):
 
 async def test_a_picture_becomes_looks_over_the_socket(tmp_path):
     link = tmp_path / "link.sock"
-    with vision(settings_file(tmp_path, assets.folder() / assets.PORTRAIT), link) as process:
+    with vision(settings_file(tmp_path, assets.assets_folder() / assets.PORTRAIT), link) as process:
         async with Conductor(link) as conductor:
             hello = await conductor.until(lambda e: isinstance(e, VisionHello))
             assert "astronaut.png" in hello.source

@@ -5,30 +5,30 @@ from pathlib import Path
 
 import pytest
 
-from appliance.emotion import EMOTIONS
-from tests.web.stage import Browser, Stage, staged
+from appliance.domain.emotions import EMOTIONS
+from tests.web.running_page import Browser, RunningPage, staged
 
 
 @pytest.fixture(autouse=True)
 def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """A password is to cost an attacker time, but not the tests."""
-    monkeypatch.setattr("appliance.web.passwords._COSTS", (2, 8, 1))
+    monkeypatch.setattr("appliance.web.auth.passwords._COSTS", (2, 8, 1))
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(tmp_path) as stage:
-        yield stage
+async def running(tmp_path: Path) -> AsyncIterator[RunningPage]:
+    async with staged(tmp_path) as running:
+        yield running
 
 
 @pytest.fixture
-async def owner(stage: Stage) -> Browser:
-    return await stage.owner()
+async def owner(running: RunningPage) -> Browser:
+    return await running.owner()
 
 
 @pytest.fixture
-def songs(stage: Stage) -> Path:
-    folder = stage.folder / "songs"
+def songs(running: RunningPage) -> Path:
+    folder = running.folder / "songs"
     for emotion in EMOTIONS:
         (folder / emotion).mkdir(parents=True)
     return folder

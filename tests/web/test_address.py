@@ -4,8 +4,9 @@ import socket
 
 import pytest
 
-from appliance.settings import Settings, SettingsError, parse
-from appliance.settings_web import Web
+from appliance.settings.base import SettingsError
+from appliance.settings.settings import Settings, parse_settings
+from appliance.settings.web import WebSettings
 from appliance.web.address import address_of, addresses, is_private
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - that is what the test is about
@@ -14,16 +15,16 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104 - that is what the test is about
 @pytest.mark.parametrize(
     ("settings", "installed", "places", "url"),
     [
-        (Web(), False, [("::1", 8080), ("127.0.0.1", 8080)], "http://localhost:8080/"),
-        (Web(), True, [("::", 80), (EVERYWHERE, 80)], "http://moodbox.local/"),
-        (Web(port=8000), True, [("::", 8000), (EVERYWHERE, 8000)], "http://moodbox.local:8000/"),
-        (Web(listen="*"), False, [("::", 8080), (EVERYWHERE, 8080)], "http://{name}.local:8080/"),
-        (Web(listen="192.168.1.20"), True, [("192.168.1.20", 80)], "http://192.168.1.20/"),
-        (Web(listen="fd00::5", port=81), True, [("fd00::5", 81)], "http://[fd00::5]:81/"),
+        (WebSettings(), False, [("::1", 8080), ("127.0.0.1", 8080)], "http://localhost:8080/"),
+        (WebSettings(), True, [("::", 80), (EVERYWHERE, 80)], "http://moodbox.local/"),
+        (WebSettings(port=8000), True, [("::", 8000), (EVERYWHERE, 8000)], "http://moodbox.local:8000/"),
+        (WebSettings(listen="*"), False, [("::", 8080), (EVERYWHERE, 8080)], "http://{name}.local:8080/"),
+        (WebSettings(listen="192.168.1.20"), True, [("192.168.1.20", 80)], "http://192.168.1.20/"),
+        (WebSettings(listen="fd00::5", port=81), True, [("fd00::5", 81)], "http://[fd00::5]:81/"),
     ],
 )
 def test_it_listens_where_the_settings_say(
-    settings: Web, installed: bool, places: list[tuple[str, int]], url: str
+    settings: WebSettings, installed: bool, places: list[tuple[str, int]], url: str
 ) -> None:
     assert addresses(settings, installed) == places
     assert address_of(settings, installed) == url.format(name=socket.gethostname().partition(".")[0])
@@ -31,21 +32,21 @@ def test_it_listens_where_the_settings_say(
 
 def test_an_address_that_is_none_is_refused_by_name() -> None:
     with pytest.raises(SettingsError, match=r"web\.listen is 'my box'"):
-        parse('[web]\nlisten = "my box"')
-    assert parse("").web == Settings().web
+        parse_settings('[web]\nlisten = "my box"')
+    assert parse_settings("").web == Settings().web
 
 
 @pytest.mark.parametrize(
     ("settings", "installed", "private"),
     [
-        (Web(), False, True),
-        (Web(), True, False),
-        (Web(listen="*"), False, False),
-        (Web(listen="127.0.0.1"), True, True),
-        (Web(listen="192.168.1.20"), False, False),
+        (WebSettings(), False, True),
+        (WebSettings(), True, False),
+        (WebSettings(listen="*"), False, False),
+        (WebSettings(listen="127.0.0.1"), True, True),
+        (WebSettings(listen="192.168.1.20"), False, False),
     ],
 )
 def test_a_page_for_this_machine_alone_is_no_place_to_send_others_to(
-    settings: Web, installed: bool, private: bool
+    settings: WebSettings, installed: bool, private: bool
 ) -> None:
     assert is_private(settings, installed) is private

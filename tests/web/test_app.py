@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from tests.web.stage import Browser, Stage
+from tests.web.running_page import Browser, RunningPage
 
 BEHIND = [
     ("GET", "/api/status"), ("GET", "/api/stream"), ("GET", "/api/aim"), ("GET", "/api/box"), ("GET", "/api/tokens"),
@@ -14,20 +14,22 @@ BEHIND = [
 
 
 @pytest.mark.parametrize(("method", "path"), BEHIND)
-async def test_without_signing_in_there_is_nothing_but_the_sign_in_page(stage: Stage, method: str, path: str) -> None:
-    answer = await stage.browser().ask(method, path)
+async def test_without_signing_in_there_is_nothing_but_the_sign_in_page(
+    running: RunningPage, method: str, path: str
+) -> None:
+    answer = await running.browser().ask(method, path)
     assert answer.status == 401
     assert "sign" in answer.json["error"]
 
 
-async def test_the_page_shows_itself_to_the_owner_alone(stage: Stage, owner: Browser) -> None:
-    mine, theirs = await owner.ask("GET", "/"), await stage.browser().ask("GET", "/")
+async def test_the_page_shows_itself_to_the_owner_alone(running: RunningPage, owner: Browser) -> None:
+    mine, theirs = await owner.ask("GET", "/"), await running.browser().ask("GET", "/")
     assert mine.status == theirs.status == 200
     assert 'id="mood-word"' in mine.text
     assert 'id="mood-word"' not in theirs.text
 
 
-async def test_every_answer_forbids_what_comes_from_elsewhere(stage: Stage, owner: Browser) -> None:
+async def test_every_answer_forbids_what_comes_from_elsewhere(running: RunningPage, owner: Browser) -> None:
     for path in ("/", "/api/status", "/api/nothing", "/static/base.css"):
         headers = (await owner.ask("GET", path)).headers
         policy = headers["Content-Security-Policy"]
@@ -47,8 +49,8 @@ async def test_what_is_not_there_is_said_in_one_shape(owner: Browser) -> None:
     assert "POST" in answer.json["error"]
 
 
-async def test_a_foreign_name_for_the_box_is_refused(stage: Stage, owner: Browser) -> None:
-    port = stage.settings.web.port
+async def test_a_foreign_name_for_the_box_is_refused(running: RunningPage, owner: Browser) -> None:
+    port = running.settings.web.port
     for name in ("evil.example", f"evil.example:{port}", "moodbox.local.evil.example", "127.0.0.1.evil.example"):
         answer = await owner.ask("GET", "/", headers={"Host": name})
         assert answer.status == 403, name
@@ -57,18 +59,20 @@ async def test_a_foreign_name_for_the_box_is_refused(stage: Stage, owner: Browse
         assert (await owner.ask("GET", "/", headers={"Host": name})).status == 200, name
 
 
-async def test_another_site_cannot_have_the_owners_browser_change_anything(stage: Stage, owner: Browser) -> None:
+async def test_another_site_cannot_have_the_owners_browser_change_anything(
+    running: RunningPage, owner: Browser
+) -> None:
     for headers in (
         {"Origin": "http://evil.example"},
         {"Origin": "null"},
-        {"Origin": stage.url.replace("http:", "https:")},
+        {"Origin": running.url.replace("http:", "https:")},
         {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-site", "Origin": stage.url},
+        {"Sec-Fetch-Site": "same-site", "Origin": running.url},
     ):
         answer = await owner.ask("POST", "/api/skip", {}, origin=False, headers=headers)
         assert answer.status == 403, headers
     assert (await owner.ask("POST", "/api/skip", {}, origin=False)).status == 403
-    assert stage.emitted == []
+    assert running.emitted == []
     assert (
         await owner.ask("POST", "/api/skip", {}, origin=False, headers={"Sec-Fetch-Site": "same-origin"})
     ).status == 204
@@ -79,9 +83,10 @@ async def test_a_compressed_body_is_not_taken(owner: Browser) -> None:
     assert answer.status == 415
 
 
-async def test_a_fault_of_ours_is_logged_and_answered(stage: Stage, owner: Browser, caplog: pytest.LogCaptureFixture,
-                                                      monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
-    monkeypatch.setattr("appliance.web.status_api.sentence", lambda _: 1 // 0)
+async def test_a_fault_of_ours_is_logged_and_answered(
+    running: RunningPage, owner: Browser, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("appliance.web.api.status.sentence", lambda _: 1 // 0)
     with caplog.at_level(logging.ERROR):
         answer = await owner.ask("GET", "/api/status")
     assert answer.status == 500

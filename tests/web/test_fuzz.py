@@ -15,14 +15,15 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
-from appliance.web import app, passwords
-from appliance.web.door import Door
-from appliance.web.openapi import Operation, describe
-from appliance.web.operations import OPERATIONS
-from appliance.web.stream import Streams
-from tests.web.stage import Stage, staged
+from appliance.web import app
+from appliance.web.api.live import LiveStreams
+from appliance.web.api.openapi import Operation, describe_api
+from appliance.web.api.operations import OPERATIONS
+from appliance.web.auth import passwords
+from appliance.web.auth.authenticator import Authenticator
+from tests.web.running_page import RunningPage, staged
 
-SCHEMA = schemathesis.openapi.from_dict(describe(OPERATIONS))
+SCHEMA = schemathesis.openapi.from_dict(describe_api(OPERATIONS))
 SCHEMA.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 ENDLESS = "/api/stream"
 PATIENCE = 60.0  # seconds for an answer
@@ -35,15 +36,15 @@ class Served:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._ready, self._over = threading.Event(), threading.Event()
-        self.stage: Stage
+        self.running: RunningPage
         self.headers: dict[str, str]
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
 
     async def _serve(self) -> None:
-        async with staged(self._folder) as stage:
-            owner = await stage.owner()
+        async with staged(self._folder) as running:
+            owner = await running.owner()
             token = (await owner.ask("POST", "/api/tokens", {"name": "fuzz"})).json["token"]
-            self.stage, self.headers = stage, {"Authorization": f"Bearer {token}"}
+            self.running, self.headers = running, {"Authorization": f"Bearer {token}"}
             self._ready.set()
             await asyncio.to_thread(self._over.wait)
 
@@ -78,7 +79,7 @@ def ask_for(served: Served, operation: Operation, examples: int) -> None:
     def ask(case: Any) -> None:
         # On a machine that is busy with other things the doctor takes his time.
         case.call_and_validate(
-            base_url=served.stage.url, headers=served.headers, excluded_checks=left_out, timeout=PATIENCE
+            base_url=served.running.url, headers=served.headers, excluded_checks=left_out, timeout=PATIENCE
         )
 
     ask()
@@ -101,16 +102,16 @@ def test_whatever_is_asked_at_length_is_answered_as_described(served: Served, op
 
 @every_operation
 async def test_without_signing_in_an_operation_is_refused_unless_it_says_otherwise(
-    stage: Stage, operation: Operation
+    running: RunningPage, operation: Operation
 ) -> None:
     path = re.sub(r"{emotion}", "sad", re.sub(r"{(name|id)}", "a.flac", operation.path))
-    status = (await stage.browser().ask(operation.method, path)).status
+    status = (await running.browser().ask(operation.method, path)).status
     assert (status == 401) == (not operation.open)
 
 
-async def test_every_route_of_the_api_is_described_and_nothing_else(stage: Stage) -> None:
-    routes = app.make(
-        stage.context, Door(stage.folder, stage.folder, stage.clock), Streams(stage.context)
+async def test_every_route_of_the_api_is_described_and_nothing_else(running: RunningPage) -> None:
+    routes = app.make_app(
+        running.context, Authenticator(running.folder, running.folder, running.clock), LiveStreams(running.context)
     ).router.routes()
     there = {
         (route.method, route.resource.canonical)

@@ -9,11 +9,11 @@ import pytest
 
 from appliance.web import server
 from tests.ports import free_port
-from tests.web.stage import Stage, staged, until
+from tests.web.running_page import RunningPage, staged, until
 
 
-async def test_it_says_where_it_is(stage: Stage) -> None:
-    assert stage.said == [f"The page is at {stage.page.url}"]
+async def test_it_says_where_it_is(running: RunningPage) -> None:
+    assert running.said == [f"The page is at {running.page.url}"]
 
 
 async def test_a_port_that_is_taken_is_said_once_and_tried_until_it_is_free(
@@ -22,13 +22,13 @@ async def test_a_port_that_is_taken_is_said_once_and_tried_until_it_is_free(
     monkeypatch.setattr(server, "_FIRST", 0.01)
     port = free_port()
     with socket.create_server(("127.0.0.1", port)) as taken:
-        async with staged(tmp_path, wait=False, web__port=port) as stage:
+        async with staged(tmp_path, wait=False, web__port=port) as running:
             await until(lambda: "cannot listen" in caplog.text)
             await asyncio.sleep(0.1)
-            assert stage.said == []
+            assert running.said == []
             taken.close()
-            await until(lambda: bool(stage.said))
-            assert (await stage.browser().ask("GET", "/api/session")).status == 200
+            await until(lambda: bool(running.said))
+            assert (await running.browser().ask("GET", "/api/session")).status == 200
     assert len([record for record in caplog.records if "cannot listen" in record.message]) == 1
     assert f"port {port}" in caplog.text
     assert "web.port" in caplog.text
@@ -36,9 +36,9 @@ async def test_a_port_that_is_taken_is_said_once_and_tried_until_it_is_free(
 
 async def test_a_connection_that_says_nothing_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "_IDLE", 0.2)
-    async with staged(tmp_path) as stage:
+    async with staged(tmp_path) as running:
         for said in (b"", b"GET / HTTP/1.1\r\nHost: local"):
-            reader, writer = await asyncio.open_connection("127.0.0.1", stage.settings.web.port)
+            reader, writer = await asyncio.open_connection("127.0.0.1", running.settings.web.port)
             writer.write(said)
             async with asyncio.timeout(20):
                 await reader.read()
@@ -59,9 +59,9 @@ async def test_a_connection_that_says_nothing_is_closed(tmp_path: Path, monkeypa
     ],
 )
 async def test_what_is_no_request_is_refused_and_the_page_goes_on(
-    stage: Stage, said: bytes, caplog: pytest.LogCaptureFixture
+    running: RunningPage, said: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", stage.settings.web.port)
+    reader, writer = await asyncio.open_connection("127.0.0.1", running.settings.web.port)
     writer.write(said)
     writer.write_eof()
     async with asyncio.timeout(20):
@@ -72,12 +72,12 @@ async def test_what_is_no_request_is_refused_and_the_page_goes_on(
     assert not answer or answer.startswith((b"HTTP/1.1 4", b"HTTP/1.0 4", b"HTTP/0.9 4")), answer[:200]
     assert b"Traceback" not in answer
     writer.close()
-    assert (await stage.browser().ask("GET", "/api/session")).status == 200
+    assert (await running.browser().ask("GET", "/api/session")).status == 200
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
 async def test_it_stops_at_once_also_with_a_page_open(tmp_path: Path) -> None:
-    async with asyncio.timeout(20), staged(tmp_path) as stage:
-        owner = await stage.owner()
+    async with asyncio.timeout(20), staged(tmp_path) as running:
+        owner = await running.owner()
         response = await owner.session.get(f"{owner.url}/api/stream")
         assert response.status == 200

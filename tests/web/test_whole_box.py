@@ -12,11 +12,13 @@ import pytest
 from appliance.vision import assets
 from tests.ports import free_port
 from tests.running_box import RunningBox, running_box, write_songs
-from tests.web.stage import PASSWORD
+from tests.web.running_page import PASSWORD
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("mpd") is None, reason="needs MPD: apt install mpd"),
-    pytest.mark.skipif(not (assets.folder() / assets.PORTRAIT).exists(), reason="needs the installed face detector"),
+    pytest.mark.skipif(
+        not (assets.assets_folder() / assets.PORTRAIT).exists(), reason="needs the installed face detector"
+    ),
 ]
 
 

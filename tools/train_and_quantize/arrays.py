@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance import durable
+from appliance.lib import atomic_file
 from tools.train_and_quantize.errors import RunError
 
 _DAMAGE = (ValueError, EOFError, LookupError, TypeError, AttributeError, SyntaxError, NotImplementedError, RuntimeError,
@@ -26,7 +26,7 @@ def save_arrays(path: Path, lists: dict[str, list[NDArray[np.float32]]]) -> None
     content = io.BytesIO()  # numpy leaves a file that it cannot write open behind it
     np.savez(content, **named)
     try:
-        durable.write(path, content.getvalue())
+        atomic_file.write(path, content.getvalue())
     except OSError as error:
         raise RunError(f"{path}: cannot be written: {error.strerror or error}; what was there before still is. Start "
                        "the same command again when it can, and the run goes on from there") from None  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from appliance import durable
+from appliance.lib import atomic_file
 from tools.train_and_quantize import tables
 from tools.train_and_quantize.errors import DataError
 from tools.train_and_quantize.measurements import Measurements, shown
@@ -34,7 +34,7 @@ def update(document: Path, found: Measurements) -> None:
         with shown():
             text = f"{before}{begin}\n{parts[name](found)}\n{end}{rest.partition(end)[2]}"
     try:
-        durable.write(document, text.encode())
+        atomic_file.write(document, text.encode())
     except OSError as error:
         raise DataError(f"{document}: cannot be written: {error.strerror or error}") from None
 

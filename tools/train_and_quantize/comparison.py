@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.emotion import EMOTIONS
+from appliance.domain.emotions import EMOTIONS
 from appliance.model.bundle import Bundle
 from appliance.model.classifier import ExpressionClassifier
 from appliance.model.errors import ModelError

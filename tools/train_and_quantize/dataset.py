@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.emotion import EMOTIONS
+from appliance.domain.emotions import EMOTIONS
 from tools.train_and_quantize import fer2013, folders
 from tools.train_and_quantize import votes as ferplus
 from tools.train_and_quantize.errors import DataError

@@ -14,12 +14,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.train_and_quantize import metrics, recipe
+from tools.train_and_quantize import metrics
 from tools.train_and_quantize.arrays import load_arrays, save_arrays
 from tools.train_and_quantize.dataset import Dataset
 from tools.train_and_quantize.engine import Engine
 from tools.train_and_quantize.errors import RecipeError, RunError
 from tools.train_and_quantize.recipe import Recipe
+from tools.train_and_quantize.recipe_file import load_recipe
 from tools.train_and_quantize.training import prior, restore_finished
 
 _FILE = "teachers.npz"
@@ -40,7 +41,7 @@ def roster(teachers: Sequence[Path], student: Recipe, run: Path) -> dict[Path, R
         for name in ("recipe.toml", "weights.npz"):
             if not (teacher / name).is_file():
                 raise RunError(f"{teacher}: holds no {name}; a teacher is the folder of a finished run of `train`")
-        found[teacher] = recipe.load(teacher / "recipe.toml")
+        found[teacher] = load_recipe(teacher / "recipe.toml")
     return found
 
 

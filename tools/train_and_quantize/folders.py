@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.emotion import EMOTIONS
+from appliance.domain.emotions import EMOTIONS
 from tools.train_and_quantize.errors import DataError
 
 SIZE = 48

@@ -11,10 +11,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-from appliance import durable
+from appliance.lib import atomic_file
 from appliance.model import bundle, manifest
 from tools.train_and_quantize import engine
 from tools.train_and_quantize.errors import RecipeError, RunError
+from tools.train_and_quantize.recipe_file import load_recipe
 
 RECIPES = Path(__file__).parent / "recipes"
 
@@ -56,10 +57,10 @@ def _train(options: argparse.Namespace) -> None:
     threads = os.environ.setdefault("OMP_NUM_THREADS", "1")
     if not re.fullmatch("[1-9][0-9]{0,3}", threads):
         raise RunError(f"OMP_NUM_THREADS: expected a number of threads such as 1, found {threads!r}")
-    from tools.train_and_quantize import dataset, distillation, recipe, run_folder, training
+    from tools.train_and_quantize import dataset, distillation, run_folder, training
 
     path = _recipe_file(options.recipe)
-    chosen = recipe.load(path)
+    chosen = load_recipe(path)
     if chosen.distillation.share and not options.teacher:
         raise RecipeError(f"{path}: this recipe learns from teachers: use `distill --teacher RUN`")
     teachers = distillation.roster(options.teacher, chosen, options.run) if options.teacher else {}
@@ -76,12 +77,12 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _quantize(options: argparse.Namespace) -> None:
-    from tools.train_and_quantize import arrays, dataset, recipe, run_folder, training
+    from tools.train_and_quantize import arrays, dataset, run_folder, training
 
     _check_target(options.out, options.version)
     if not (options.run / "recipe.toml").is_file():
         raise RunError(f"{options.run}: holds no recipe.toml; expected the folder of a run of `train`")
-    chosen = recipe.load(options.run / "recipe.toml")
+    chosen = load_recipe(options.run / "recipe.toml")
     weights = arrays.load_weights(options.run)
     if (count := sum(array.size for array in weights)) > (most := bundle.LIMITS["model.tflite"]):
         raise RunError(f"{options.run}: {count / 1e6:.1f} million weights, but a box takes a model of at most "
@@ -100,7 +101,7 @@ def _quantize(options: argparse.Namespace) -> None:
     figures = ship(model, options.out, options.out.stem, options.version, created, check)
     if options.float:
         twin = export(chosen, weights, prior, learn, quantized=False)
-        durable.write(options.out.with_suffix(".float32.tflite"), twin)
+        atomic_file.write(options.out.with_suffix(".float32.tflite"), twin)
     print(json.dumps(figures, indent=1))
 
 

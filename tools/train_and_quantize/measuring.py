@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from appliance import durable
+from appliance.lib import atomic_file
 from appliance.model import bundle
 from appliance.model.shipped import shipped_model
 from tools.train_and_quantize import card, measurements, tables
@@ -61,7 +61,7 @@ def _keep(found: dict[str, Any], out: Path) -> None:
     """Write figures to `out` together with the command that measured them."""
     text = json.dumps(found | {"command": spoken(sys.argv[1:])}, indent=1)
     try:
-        durable.write(out, text.encode() + b"\n")
+        atomic_file.write(out, text.encode() + b"\n")
     except OSError as error:
         raise DataError(f"{out}: cannot be written: {error.strerror or error}") from None
 
@@ -109,7 +109,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     else:
         data, split = dataset.load(options.data, "validation", options.votes), "validation"
     known = dataset.load(options.data, "train").pixels if options.duplicates and not options.whole else None
-    found = evaluate(bundle.read(options.bundle), data, known, twin, split)
+    found = evaluate(bundle.read_bundle(options.bundle), data, known, twin, split)
     print(tables.plain(*tables.headlines(Measurements([found], [], []))))
     if options.out:
         _keep(found, options.out)
@@ -121,7 +121,7 @@ def _compare(options: argparse.Namespace) -> None:
 
     _writable(options.out, options.converted)
     labels = options.labels.split(",") if options.labels else comparison.LABELS
-    ours = bundle.read(options.bundle)
+    ours = bundle.read_bundle(options.bundle)
     data = dataset.load(options.data, "validation", options.votes)
     others: list[comparison.Contender] = []
     if options.keras:
@@ -138,7 +138,7 @@ def _report(options: argparse.Namespace) -> None:
     from tools.train_and_quantize import report
 
     found = measurements.read(options.figures)
-    written = report.write(options.out, options.run, bundle.read(options.bundle), found)
+    written = report.write(options.out, options.run, bundle.read_bundle(options.bundle), found)
     for document in options.card:
         card.update(document, found)
     print(f"wrote {', '.join(map(str, [*written, *options.card]))}")

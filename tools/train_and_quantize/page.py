@@ -31,7 +31,7 @@ font:13px/1.5 ui-monospace,"DejaVu Sans Mono",monospace}
 """
 
 
-class Page:
+class ReportPage:
     """Sections from top to bottom."""
 
     def __init__(self, title: str, below: str) -> None:

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance import durable
-from appliance.emotion import EMOTIONS
+from appliance.domain.emotions import EMOTIONS
+from appliance.lib import atomic_file
 from tools.train_and_quantize import votes
 from tools.train_and_quantize.dataset import Dataset
 from tools.train_and_quantize.duplicates import near_duplicates
@@ -84,7 +84,7 @@ def contact_sheet(data: Dataset, path: Path) -> None:
         raise DataError(f"{path}: cannot write the contact sheet; expected a path that ends in {' or '.join(_SHEETS)}")
     _, encoded = cv2.imencode(path.suffix, np.concatenate(rows))
     try:
-        durable.write(path, encoded.tobytes())
+        atomic_file.write(path, encoded.tobytes())
     except OSError as error:
         raise DataError(f"{path}: cannot write the contact sheet: {error.strerror or error}") from None
 

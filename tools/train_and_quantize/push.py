@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from appliance.model import bundle
+from appliance.model.push_protocol import pack_push
 from appliance.model.signature import sign
-from appliance.model.wire import pack
 from tools.train_and_quantize.errors import PushError
 
 KEYS = ("id_ed25519", "id_ecdsa", "id_rsa")
@@ -29,9 +29,9 @@ def push(hosts: Sequence[str], file: Path, key: Path | None, dry_run: bool) -> N
 
     `key` is a private key, or a public one whose private half an agent holds.
     """
-    bundle.read(file)
+    bundle.read_bundle(file)
     data = file.read_bytes()
-    stream = pack(sign(data, key or _usual_key()), data)
+    stream = pack_push(sign(data, key or _usual_key()), data)
     hosts = list(dict.fromkeys(hosts))  # a box takes one push at a time
     outcomes = asyncio.run(_to_all(hosts, stream, dry_run))
     if failed := [host for host, accepted in zip(hosts, outcomes, strict=True) if not accepted]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tools.train_and_quantize.errors import RecipeError
-
-if TYPE_CHECKING:
-    from tools.train_and_quantize.recipe import Recipe
+from tools.train_and_quantize.recipe import Recipe
 
 _ALMOST = 0.9999
 """For what must stay below 1."""
@@ -52,7 +50,7 @@ _SIDES = (16, 256)
 """Least and greatest input size in pixels."""
 
 
-def check(recipe: Recipe, path: Path) -> None:
+def check_limits(recipe: Recipe, path: Path) -> None:
     """Raises RecipeError which names the key, what was found and what would be right."""
     for key, found, right in _wrong(recipe):
         raise RecipeError(f"{path}: {key}: expected {right}, found {found!r}")

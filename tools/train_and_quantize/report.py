@@ -10,7 +10,7 @@ from appliance.model.bundle import Bundle
 from tools.train_and_quantize import curves, plots, tables
 from tools.train_and_quantize.errors import DataError, RunError
 from tools.train_and_quantize.measurements import Measurements, shown
-from tools.train_and_quantize.page import Page
+from tools.train_and_quantize.page import ReportPage
 
 NO_FACES = (
     "There is no contact sheet of hard cases here: the pictures of FER2013 belong to their owners and do not leave the "
@@ -85,7 +85,7 @@ def _times(found: Measurements) -> list[tuple[str, float, str]]:
 
 def _page(drawn: dict[str, str], runs: Sequence[Path], bundle: Bundle, found: Measurements) -> str:
     manifest = bundle.manifest
-    page = Page(
+    page = ReportPage(
         f"{manifest.name} {manifest.version}",
         f"{len(bundle.model):,} bytes, {manifest.quantization}, made {manifest.created}, bundle sha256 {bundle.sha256}",
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from appliance import durable
+from appliance.lib import atomic_file
 from tools.train_and_quantize.dataset import Dataset
 from tools.train_and_quantize.errors import RunError
 
@@ -25,7 +25,7 @@ def opened(run: Path, recipe_file: Path, splits: Sequence[Dataset]) -> Iterator[
     """
     with contextlib.ExitStack() as held:
         try:
-            durable.make_folder(run)
+            atomic_file.make_folder(run)
             lock = held.enter_context((run / ".lock").open("wb"))
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             _same_recipe(run, recipe_file)
@@ -40,7 +40,7 @@ def opened(run: Path, recipe_file: Path, splits: Sequence[Dataset]) -> Iterator[
 def _same_recipe(run: Path, recipe_file: Path) -> None:
     copy, wanted = run / RECIPE, recipe_file.read_bytes()
     if not copy.exists():
-        durable.write(copy, wanted)
+        atomic_file.write(copy, wanted)
     elif copy.read_bytes() != wanted:
         raise RunError(f"{copy}: this run was started with another recipe; take another run folder")
 
@@ -53,7 +53,7 @@ def _same_data(run: Path, splits: Sequence[Dataset]) -> None:
         raise RunError(f"{path}: this run was started with other data: then {_words(before)}, now {_words(now)}; "
                        "name the same data, or take another run folder")  # fmt: skip
     if before != now:
-        durable.write(path, json.dumps(now).encode() + b"\n")
+        atomic_file.write(path, json.dumps(now).encode() + b"\n")
 
 
 def learnt_from_votes(run: Path) -> bool:
@@ -90,7 +90,7 @@ def note(run: Path, entry: dict[str, Any]) -> None:
     try:
         lines = path.read_bytes().splitlines() if path.exists() else []
         kept = [line for line in lines if _epoch(line) < entry["epoch"]]
-        durable.write(path, b"\n".join([*kept, json.dumps(entry).encode(), b""]))
+        atomic_file.write(path, b"\n".join([*kept, json.dumps(entry).encode(), b""]))
     except OSError as error:
         raise RunError(f"{path}: cannot be written: {error.strerror or error}; start the same command again when "
                        "it can, and the run goes on after its last whole epoch") from None  # fmt: skip

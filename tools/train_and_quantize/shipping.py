@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.emotion import EMOTIONS
+from appliance.domain.emotions import EMOTIONS
 from appliance.model import bundle as bundles
 from appliance.model.bundle import Bundle
 from appliance.model.classifier import ExpressionClassifier
@@ -54,8 +54,8 @@ def ship(model: bytes, path: Path, name: str, version: str, created: str, valida
     described = replace(described, temperature=_temperature(draft, validation))
     classifier = ExpressionClassifier(replace(draft, manifest=described))
     golden = Golden(inputs, classifier.classify(inputs))
-    figures = evaluate(bundles.parse(bundles.pack(described, model, golden)), validation)
-    bundles.write(path, replace(described, metrics=_metrics(figures)), model, golden)
+    figures = evaluate(bundles.parse_bundle(bundles.pack_bundle(described, model, golden)), validation)
+    bundles.write_bundle(path, replace(described, metrics=_metrics(figures)), model, golden)
     return figures
 
 

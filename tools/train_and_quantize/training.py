@@ -26,7 +26,7 @@ REPORT_EVERY = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Lessons:
+class EpochBatches:
     """What is learnt: pictures, and what they are said to show."""
 
     training: Dataset
@@ -51,7 +51,7 @@ def train(
         print(f"this run is finished: all its {recipe.epochs} epochs are done", flush=True)
     if not first:
         _begin(recipe, start, engine)
-    lessons = Lessons(training, votes.soft_targets(training.votes), taught)
+    lessons = EpochBatches(training, votes.soft_targets(training.votes), taught)
     started = time.monotonic()
     for epoch in range(first, recipe.epochs):
         loss = _epoch(epoch, first, recipe, lessons, engine, started)
@@ -77,7 +77,7 @@ def prior(training: Dataset) -> NDArray[np.float32]:
     return (total / total.sum()).astype(np.float32)
 
 
-def _epoch(epoch: int, first: int, recipe: Recipe, lessons: Lessons, engine: Engine, started: float) -> float:
+def _epoch(epoch: int, first: int, recipe: Recipe, lessons: EpochBatches, engine: Engine, started: float) -> float:
     """One pass; the mean loss. Its random numbers depend on the seed and the epoch alone."""
     rng = np.random.default_rng((recipe.seed, epoch))
     engine.begin(epoch)

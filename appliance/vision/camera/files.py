@@ -9,7 +9,7 @@ from pathlib import Path
 
 import cv2
 
-from appliance.vision import picture
+from appliance.vision import image_file
 from appliance.vision.camera.base import CameraError, Shot
 from appliance.vision.frame import Frame
 
@@ -30,7 +30,7 @@ class PictureCamera:
 
     def __init__(self, file: Path, now: Callable[[], float] = time.monotonic) -> None:
         """`now` gives CLOCK_MONOTONIC seconds."""
-        self.name = f"the picture {picture.shown(file)}"
+        self.name = f"the picture {image_file.shown(file)}"
         self._file, self._now = file, now
         self._shown: tuple[Stamp, Frame] | None = None
 
@@ -44,8 +44,8 @@ class PictureCamera:
         try:
             stamp = _stamp(self._file)
             if self._shown is None or self._shown[0] != stamp:
-                self._shown = (stamp, picture.read(self._file))
-        except (OSError, picture.PictureError) as error:
+                self._shown = (stamp, image_file.read_image(self._file))
+        except (OSError, image_file.PictureError) as error:
             raise CameraError(_words(error, self._file)) from error
         return Shot(self._shown[1], self._now())
 
@@ -65,7 +65,7 @@ class FolderCamera:
         self, folder: Path, seconds_each: float = SECONDS_EACH, now: Callable[[], float] = time.monotonic
     ) -> None:
         """`seconds_each` is how long each picture is shown; `now` gives CLOCK_MONOTONIC seconds."""
-        self.name = f"the pictures in {picture.shown(folder)}"
+        self.name = f"the pictures in {image_file.shown(folder)}"
         self._folder, self._each, self._now = folder, seconds_each, now
         self._shown: tuple[Path, Frame] | None = None
         self._until = 0.0
@@ -89,7 +89,7 @@ class FolderCamera:
 
     def _next(self) -> tuple[Path, Frame]:
         try:
-            files = sorted(f for f in self._folder.iterdir() if f.suffix.lower() in picture.SUFFIXES)
+            files = sorted(f for f in self._folder.iterdir() if f.suffix.lower() in image_file.SUFFIXES)
         except OSError as error:
             raise CameraError(_words(error, self._folder)) from error
         last = self._shown[0] if self._shown else None
@@ -97,7 +97,7 @@ class FolderCamera:
             if frame := self._load(file):
                 return file, frame[0]
         raise CameraError(
-            f"{picture.shown(self._folder)}: has no picture that can be read; put JPEG or PNG files there"
+            f"{image_file.shown(self._folder)}: has no picture that can be read; put JPEG or PNG files there"
         )
 
     def _load(self, file: Path) -> tuple[Frame] | None:
@@ -105,8 +105,8 @@ class FolderCamera:
         stamp = None
         try:
             stamp = _stamp(file)
-            return None if self._bad.get(file) == stamp else (picture.read(file),)
-        except (OSError, picture.PictureError) as error:
+            return None if self._bad.get(file) == stamp else (image_file.read_image(file),)
+        except (OSError, image_file.PictureError) as error:
             log.warning("skipped: %s", _words(error, file))
             if stamp:
                 self._bad[file] = stamp
@@ -122,7 +122,7 @@ class FilmCamera:
 
     def __init__(self, file: Path, now: Callable[[], float] = time.monotonic) -> None:
         """`now` gives CLOCK_MONOTONIC seconds."""
-        self.name = f"the film {picture.shown(file)}"
+        self.name = f"the film {image_file.shown(file)}"
         self._file, self._now = file, now
         self._film: cv2.VideoCapture | None = None
         self._began, self._index, self._rate = 0.0, -1, 25.0
@@ -136,7 +136,7 @@ class FilmCamera:
         except (OSError, UnicodeError, cv2.error) as error:
             raise CameraError(_words(error, self._file)) from error
         if not film.isOpened():
-            raise CameraError(f"{picture.shown(self._file)}: is neither a picture nor a film that can be read")
+            raise CameraError(f"{image_file.shown(self._file)}: is neither a picture nor a film that can be read")
         rate = film.get(cv2.CAP_PROP_FPS)
         self._rate = rate if 0.1 <= rate <= 240 else 25.0
         self._film, self._began, self._index = film, self._now(), -1
@@ -150,7 +150,7 @@ class FilmCamera:
         while self._index < due:
             if not self._film.grab():
                 if self._index < 0:
-                    raise CameraError(f"{picture.shown(self._file)}: has no frame that can be read")
+                    raise CameraError(f"{image_file.shown(self._file)}: has no frame that can be read")
                 self.open()
                 assert self._film
                 due = 0
@@ -158,7 +158,7 @@ class FilmCamera:
                 self._index += 1
         good, frame = self._film.retrieve()
         if not good or frame is None:
-            raise CameraError(f"{picture.shown(self._file)}: frame {self._index} cannot be read")
+            raise CameraError(f"{image_file.shown(self._file)}: frame {self._index} cannot be read")
         return Shot(frame, now)
 
     def close(self) -> None:
@@ -175,5 +175,5 @@ def _stamp(file: Path) -> Stamp:
 
 def _words(error: Exception, file: Path) -> str:
     if isinstance(error, OSError):
-        return f"{picture.shown(file)}: cannot be read ({error.strerror or error})"
+        return f"{image_file.shown(file)}: cannot be read ({error.strerror or error})"
     return str(error)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from appliance.vision import assets, picture
+from appliance.vision import assets, image_file
 from appliance.vision.camera.base import CameraError, Shot
 from appliance.vision.frame import Frame
 
@@ -35,8 +35,8 @@ class PortraitCamera:
     def open(self) -> None:
         """Load the portrait. Raises CameraError if it was not installed."""
         try:
-            self._picture = picture.decode(assets.read(assets.PORTRAIT), assets.PORTRAIT)
-        except (assets.AssetError, picture.PictureError) as error:
+            self._picture = image_file.decode_image(assets.read_asset(assets.PORTRAIT), assets.PORTRAIT)
+        except (assets.AssetError, image_file.PictureError) as error:
             raise CameraError(f"no camera was found, and the portrait that stands in is missing: {error}") from error
 
     def read(self) -> Shot:

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.web.page.visitor import House, Visitor, until
-from tests.web.stage import PASSWORD
+from tests.web.running_page import PASSWORD
 
 
 def test_aim_shows_the_face_as_an_outline_with_distance_light_and_advice(visitor: Visitor) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.web.page.test_quality import AUDIT, check, nameless
 from tests.web.page.visitor import House, Visitor
-from tests.web.stage import PASSWORD, staged
+from tests.web.running_page import PASSWORD, staged
 
 PLAIN = {
     "History": "you looked happy",
@@ -28,8 +28,8 @@ def new_box(tmp_path: Path) -> Iterator[str]:
     ready, done, found = threading.Event(), threading.Event(), []
 
     async def serve() -> None:
-        async with staged(tmp_path) as stage:
-            found.append(stage.url)
+        async with staged(tmp_path) as running:
+            found.append(running.url)
             ready.set()
             await asyncio.to_thread(done.wait)
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Route, expect
 
-from appliance.emotion import Emotion
+from appliance.domain.emotions import Emotion
 from tests.web.page.visitor import House, Visitor, radio, until
 
 

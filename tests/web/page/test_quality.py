@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from appliance.emotion import EMOTIONS
+from appliance.domain.emotions import EMOTIONS
 from tests.web.page.visitor import House, Visitor
 
 AUDIT = (Path(__file__).parent / "audit.js").read_text()

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 
 from tests.ports import free_port
 from tests.running_box import RunningBox, running_box, write_songs
-from tests.web.stage import PASSWORD
+from tests.web.running_page import PASSWORD
 
 CHROMIUM = "chromium"
 SIZES = {"phone": (360, 740), "desktop": (1280, 800), "small": (320, 568)}

@@ -1,0 +1,302 @@
+"""The composition root: starts the parts in order and stops them in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from appliance.app.performer import Performer
+from appliance.app.terminal import TerminalDisplay
+from appliance.app.unit_display import UnitDisplay
+from appliance.composer.process import compose_in_process
+from appliance.control.handlers import ControlHandlers
+from appliance.control.messages import SOCKET
+from appliance.control.server import ControlServer
+from appliance.controls.controls import Controls
+from appliance.controls.keyboard import Keyboard
+from appliance.controls.terminal import TerminalLamp
+from appliance.core.conductor import Conductor
+from appliance.core.feedback import Feedback
+from appliance.core.saved_choices import SavedChoicesFile
+from appliance.core.status import describe_status
+from appliance.doctor.checks import examine_running, versions
+from appliance.domain import events
+from appliance.errors import MoodboxError
+from appliance.history import History
+from appliance.history.in_ram import in_ram
+from appliance.lib.child_process import ChildProcess
+from appliance.lib.clock import Clock
+from appliance.lib.log_buffer import LogBuffer
+from appliance.lib.supervise import supervise
+from appliance.link.server import LinkServer
+from appliance.model.shipped import shipped_model
+from appliance.model.store import ModelStore
+from appliance.model.store_worker import ModelStoreWorker
+from appliance.mqtt.bridge import MqttBridge
+from appliance.mqtt.identity import identify
+from appliance.music.mpd.process import MpdProcess
+from appliance.music.player import Player
+from appliance.settings.origins import origins
+from appliance.settings.settings import Settings, as_toml
+from appliance.songs.store import SongStore
+from appliance.systemd import power
+from appliance.systemd.layout import LINK
+from appliance.systemd.notify import Notifier
+from appliance.web.api.context import Context
+
+if TYPE_CHECKING:
+    from appliance.web.server import PageServer
+
+
+log = logging.getLogger(__name__)
+
+_TICK = 1.0  # seconds at most between two looks at the clock
+
+
+class Box:
+    """A whole Moodbox: the parts, and the one loop that feeds the conductor."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        display: TerminalDisplay | UnitDisplay,
+        clock: Clock,
+        notifier: Notifier | None = None,
+        problems: tuple[str, ...] = (),
+        keyboard: Keyboard | None = None,
+        file: Path | None = None,
+    ) -> None:
+        """With a `notifier` vision and MPD are units of their own. `problems` are shown for as long as the box runs.
+
+        `file` is the one that the settings were read from.
+        """
+        self._settings = settings
+        self._notifier, self._problems = notifier, problems
+        self._display = display
+        self._clock = clock
+        self._events: asyncio.Queue[events.Event] = asyncio.Queue()
+        self._state = SavedChoicesFile(settings.state_dir)
+        self._songs = SongStore.of(settings)
+        self._conductor = Conductor(settings, clock, self._state.load())
+        self._keyboard = keyboard
+        self._controls = Controls(
+            settings.controls,
+            self._events.put_nowait,
+            settings.run_dir,
+            keyboard.pins if keyboard else None,
+            [TerminalLamp(display.lamp)] if keyboard and isinstance(display, TerminalDisplay) else [],
+        )
+        self._mqtt: MqttBridge | None = None
+        self._page: PageServer | None = None
+        self._store_worker: ModelStoreWorker | None = None
+        self._feedback: Feedback
+        self._restart_wanted = False
+        self._log_buffer = LogBuffer(clock.now)
+        self._origins = origins(settings, file, notifier is not None)
+
+    async def run(self) -> bool:
+        """Start every part in order, conduct until told to stop, then stop them in reverse. True: run anew."""
+        settings, emit = self._settings, self._events.put_nowait
+        stop = _stop_signal()
+
+        def restart() -> None:
+            self._restart_wanted = True
+            stop.set()
+
+        async with AsyncExitStack() as parts:
+            parts.enter_context(log_to(self._log_buffer))
+            # First, so that nothing pressed while starting is lost; and last to end, so that no open camera goes unlit.
+            await parts.enter_async_context(supervise("controls", self._controls.run))
+            if self._keyboard:
+                await parts.enter_async_context(supervise("keys", self._keyboard.run))
+            place, kept = settings.state_dir, None
+            if settings.paths.history_in_ram:
+                kept, place = place, await parts.enter_async_context(in_ram(place, settings.run_dir))
+            history = parts.enter_context(contextlib.closing(History(place, settings.history.keep_days, kept)))
+            self._feedback = Feedback(self._conductor, history, emit)
+            songs = settings.songs_dir
+            self._prepare_songs()
+            if settings.music.house_music:
+                await parts.enter_async_context(supervise("composer", lambda: compose_in_process(songs)))
+            server = MpdProcess(songs, settings.state_dir, settings.run_dir, settings.music)
+            await parts.enter_async_context(_served(server))
+            self._say(f"The music goes to {server.output}.")
+            player = Player(server.address, settings.music, emit, history, songs)
+            self._songs.tried = lambda: player.unplayable
+            await parts.enter_async_context(supervise("player", player.run))
+            store = ModelStore(settings.models_dir, shipped_model(), settings.model.keep)
+            if settings.web.enabled:
+                from appliance.web.server import PageServer  # takes ten megabytes, which a box without it may keep
+
+                self._page = PageServer(self._context(history, store), self._notifier is not None, self._say)
+                await parts.enter_async_context(supervise("page", self._page.run))
+            if settings.mqtt.host:
+                self._mqtt = MqttBridge(
+                    settings.mqtt, emit, identify(settings.mqtt, self._page.link if self._page else None)
+                )
+                await parts.enter_async_context(supervise("mqtt", self._mqtt.run))
+            link = LinkServer(settings.run_dir / (LINK if self._notifier else "link.sock"), emit)
+            await parts.enter_async_context(_served(link))
+            worker = self._store_worker = ModelStoreWorker(store, emit, link.order_model)
+            performer = Performer(
+                player,
+                history,
+                link.order_camera,
+                link.order_model,
+                worker.do,
+                self._save,
+                self._say,
+                restart,
+                self._clock.now,
+                lambda verb: power.wish(settings.run_dir, verb),
+            )
+            if not settings.vision.model:
+                await parts.enter_async_context(supervise("models", worker.run))
+            await parts.enter_async_context(supervise("performer", performer.run))
+            if self._notifier is None:
+                vision = ChildProcess("vision", self._vision_command(), _heard_from_vision)
+                await parts.enter_async_context(supervise("vision", vision.run))
+            await parts.enter_async_context(
+                _served(ControlServer(settings.run_dir / SOCKET, self._control_handlers().answer))
+            )
+            self._say("Moodbox is running." + ("" if self._notifier else " Ctrl-C stops it."))
+            await parts.enter_async_context(supervise("conductor", lambda: self._conduct(performer)))
+            await stop.wait()
+            if self._notifier:
+                self._notifier.stopping()
+            self._say("Stopping.")
+        return self._restart_wanted
+
+    async def _conduct(self, performer: Performer) -> None:
+        performer.perform(self._conductor.begin())
+        if self._notifier:
+            self._notifier.ready("playing as soon as MPD is there")
+        while True:
+            try:
+                # Not wait_for, which on Python 3.11 may swallow the cancellation that stops this loop.
+                async with asyncio.timeout(_TICK):
+                    event = await self._events.get()
+            except TimeoutError:
+                event = events.Tick()
+            performer.perform(self._conductor.handle(event))
+            status = self._describe()
+            self._display.live(status)
+            self._controls.update(status)
+            if self._page:
+                self._page.changed()
+            if self._notifier:
+                self._notifier.progress(_TICK)
+            if self._mqtt:
+                self._mqtt.notice(event)
+                self._mqtt.update(status)
+
+    def _context(self, history: History, store: ModelStore) -> Context:
+        return Context(
+            settings=self._settings,
+            clock=self._clock,
+            emit=self._events.put_nowait,
+            status=self._describe,
+            mood=lambda: self._conductor.mood,
+            look=lambda: self._conductor.vision_state.look,
+            history=history,
+            feedback=self._feedback,
+            store=store,
+            models_changed=self._look_at_models,
+            songs=self._songs,
+            origins=self._origins,
+            said=lambda: self._log_buffer.lines,
+            examine=lambda status: list(examine_running(self._settings, status)),
+            versions=versions,
+        )
+
+    def _control_handlers(self) -> ControlHandlers:
+        return ControlHandlers(
+            emit=self._events.put_nowait,
+            status=self._describe,
+            feedback=self._feedback,
+            models_changed=self._look_at_models,
+            run_dir=self._settings.run_dir,
+        )
+
+    def _describe(self) -> dict[str, Any]:
+        status = describe_status(self._conductor, self._clock)
+        status["problems"] = [*self._problems, *status["problems"], *self._controls.problems]
+        return status
+
+    def _say(self, text: str) -> None:
+        self._log_buffer.note(text)
+        self._display.say(text)
+
+    def _prepare_songs(self) -> None:
+        """A folder that is lacking and cannot be made is no reason not to play from the others."""
+        try:
+            self._songs.prepare()
+        except MoodboxError as error:
+            if not (self._settings.music.mpd or os.path.isdir(self._settings.songs_dir)):  # noqa: PTH112 - never raises
+                raise
+            log.warning("%s", error)
+
+    def _look_at_models(self) -> None:
+        if self._store_worker:
+            self._store_worker.look()
+
+    def _save(self) -> None:
+        self._state.save(self._conductor.saved)
+
+    def _vision_command(self) -> list[str]:
+        """The vision process reads the settings in force from a file of its own: options may have changed them."""
+        in_force = self._settings.run_dir / "settings.toml"
+        in_force.write_text(as_toml(self._settings))
+        link = self._settings.run_dir / "link.sock"
+        return [sys.executable, "-m", "appliance.vision", "--settings", str(in_force), "--link", str(link)]
+
+
+# What TensorFlow Lite and MediaPipe write to standard error whenever they start.
+_CHATTER = re.compile(r"INFO: Created TensorFlow|WARNING: All log messages before absl|[IWEF]\d{4} ")
+
+
+def _heard_from_vision(line: str) -> None:
+    """Pass on what the vision process logs, at its level; its libraries' chatter is for debugging only."""
+    level, _, words = line.partition(" ")
+    number = logging.getLevelNamesMapping().get(level)
+    if number is not None:
+        log.log(number, "%s", words)
+    else:
+        log.log(logging.DEBUG if _CHATTER.match(line) else logging.WARNING, "vision: %s", line)
+
+
+@contextlib.asynccontextmanager
+async def _served(server: MpdProcess | LinkServer | ControlServer) -> AsyncIterator[None]:
+    await server.start()
+    try:
+        yield
+    finally:
+        await server.stop()
+
+
+@contextlib.contextmanager
+def log_to(handler: logging.Handler) -> Iterator[None]:
+    """Pass what the box logs on to this handler while the context is open."""
+    logger = logging.getLogger("appliance")
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+
+
+def _stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    return stop

@@ -1,0 +1,94 @@
+"""Where the box starts: from a terminal or as a systemd unit, alone in its run directory."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from appliance.app.box import Box, log_to
+from appliance.app.terminal import TerminalDisplay, TerminalLogHandler
+from appliance.app.unit_display import UnitDisplay
+from appliance.controls.keyboard import Keyboard, for_trying
+from appliance.errors import MoodboxError
+from appliance.lib.clock import SystemClock
+from appliance.settings.last_good import LAST_GOOD, load_or_last_good, remember_last_good
+from appliance.settings.paths import default_file
+from appliance.settings.settings import Settings
+from appliance.systemd.journal import Journal, JournalHandler
+from appliance.systemd.layout import arranged
+from appliance.systemd.notify import Notifier
+
+log = logging.getLogger(__name__)
+
+
+def run(settings: Settings, keys: bool = False, file: Path | None = None) -> int:
+    """Run the box until SIGINT or SIGTERM; returns the exit status. Raises MoodboxError if it cannot start.
+
+    With `keys` the keyboard presses the buttons, and the terminal shows the lamp. `file`: where the settings stand.
+    """
+    display = TerminalDisplay(SystemClock())
+    keyboard = None
+    if keys:
+        settings = msgspec.structs.replace(settings, controls=for_trying(settings.controls))
+        keyboard = Keyboard(settings.controls, display.say)
+    box = Box(settings, display, SystemClock(), keyboard=keyboard, file=file)
+    return _run(box, settings, display, TerminalLogHandler(display))
+
+
+def run_as_unit() -> int:
+    """The same as the conductor's systemd unit: vision and MPD are units of their own; broken settings stop nothing."""
+    notifier, journal = Notifier(), Journal("conductor")
+    settings, problem = load_or_last_good()
+    if problem:
+        journal.write(f"Safe mode: {problem}", priority=3)
+    else:
+        remember_last_good(settings)
+    display = UnitDisplay(SystemClock(), journal, notifier)
+    settings = arranged(settings)
+    try:
+        file = settings.state_dir / LAST_GOOD if problem else default_file()
+        box = Box(settings, display, SystemClock(), notifier, (f"settings: {problem}",) if problem else (), file=file)
+        return _run(box, settings, display, JournalHandler(journal))
+    except MoodboxError as error:
+        notifier.status(f"cannot start: {error}")
+        raise
+
+
+def _run(box: Box, settings: Settings, display: TerminalDisplay | UnitDisplay, handler: logging.Handler) -> int:
+    logging.getLogger("appliance").setLevel(logging.INFO)
+    try:
+        with log_to(handler), _alone(settings.run_dir):
+            restart = asyncio.run(box.run())
+    finally:
+        display.close()
+    if restart and isinstance(display, TerminalDisplay):  # a unit is started anew by systemd, which is told by its end
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - the same program once more
+    return 0
+
+
+@contextlib.contextmanager
+def _alone(run_dir: Path) -> Iterator[None]:
+    """Hold the run directory for this process alone. Raises MoodboxError if another Moodbox has it."""
+    try:
+        run_dir.mkdir(mode=0o750, parents=True, exist_ok=True)
+        lock = os.open(run_dir / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    except OSError as error:
+        raise MoodboxError(
+            f"{run_dir}: {error.strerror}; name a writable folder as paths.run in the settings"
+        ) from error
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise MoodboxError(f"another Moodbox is running in {run_dir}; stop it first, or set paths.run") from error
+        yield
+    finally:
+        os.close(lock)

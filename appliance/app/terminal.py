@@ -1,0 +1,112 @@
+"""What `moodbox run` shows: lines of plain words, and on a terminal one live line below them."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import shutil
+import sys
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Any, TextIO
+
+from appliance.lib.clock import Clock
+from appliance.lib.text import fit_columns, printable
+
+_CLEAR = "\r\x1b[K"
+
+SYMBOLS = {"happy": "😊", "sad": "😢", "angry": "😠", "fear": "😨", "surprise": "😮", "disgust": "🤢", "neutral": "😐"}
+
+
+class TerminalDisplay:
+    """Prints lines as they come; on a terminal the last line is alive and shows the box's present state.
+
+    What the stream cannot show is escaped; a stream that has gone stops nothing.
+    """
+
+    def __init__(self, clock: Clock, stream: TextIO | None = None) -> None:
+        self._clock = clock
+        self._stream = stream or sys.stdout
+        with contextlib.suppress(AttributeError):  # a stream that takes every character
+            self._stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        self._alive = self._stream.isatty()
+        self._line = self._lamp = ""
+
+    def say(self, text: str) -> None:
+        """Print one line with the time of day before it."""
+        at = self._clock.now().astimezone().strftime("%H:%M:%S")
+        self._write(f"{_CLEAR if self._alive else ''}{at}  {printable(text)}\n{self._drawn}")
+
+    def live(self, status: dict[str, Any]) -> None:
+        """Redraw the live line from a status (see `Conductor.status`); does nothing where there is no terminal."""
+        if not self._alive:
+            return
+        line = fit_columns(printable(summary(status, self._clock.now())), shutil.get_terminal_size().columns - 3)
+        if line != self._line:
+            self._line = line
+            self._write(_CLEAR + self._drawn)
+
+    def lamp(self, mark: str) -> None:
+        """Redraw the live line with this mark before it."""
+        self._lamp = mark
+        if self._line:
+            self._write(_CLEAR + self._drawn)
+
+    def close(self) -> None:
+        """Leave the cursor on a line of its own."""
+        if self._line:
+            self._line = ""
+            self._write("\n")
+
+    @property
+    def _drawn(self) -> str:
+        return f"{self._lamp} {self._line}" if self._lamp and self._line else self._line
+
+    def _write(self, text: str) -> None:
+        with contextlib.suppress(OSError):  # the terminal or the other program has gone, or the disk is full
+            self._stream.write(text)
+            self._stream.flush()
+
+
+class TerminalLogHandler(logging.Handler):
+    """Passes log records to a display, so that they do not tear the live line."""
+
+    def __init__(self, display: TerminalDisplay) -> None:
+        super().__init__()
+        self._display = display
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print the record's text, with its level from a warning upwards."""
+        level = "" if record.levelno < logging.WARNING else f"{record.levelname.lower()}: "
+        self._display.say(level + self.format(record))
+
+
+def summary(status: dict[str, Any], now: datetime) -> str:
+    """The box's state in one line: what it sees, what it takes the mood for, what plays, when it judges next."""
+    vision, mood, player = status["vision"], status["mood"], status["player"]
+    parts = []
+    if vision["camera"] == "open":
+        seen = ", ".join(_face(face) for face in vision["faces"])
+        parts.append(seen or "nobody in sight")
+    else:
+        by_button = vision["camera"] == "off" and vision.get("switch") == "off-by-button"
+        parts.append("camera off by its button" if by_button else f"camera {vision['camera']}")
+    if status["override"] != "auto":
+        parts.append(f"override {status['override']}")
+    else:
+        parts.append(f"mood {mood['mood']}")
+    if player["file"]:
+        minutes, seconds = divmod(int(player["elapsed"]), 60)
+        mark = "♪" if player["state"] == "play" else "‖"
+        parts.append(f"{mark} {player['title'] or PurePosixPath(player['file']).stem} {minutes}:{seconds:02}")
+    else:
+        parts.append(f"music {player['state']}")
+    if next_at := status["next_judgement"]:
+        left = max(0, int((datetime.fromisoformat(next_at) - now).total_seconds()))
+        parts.append(f"judging in {left // 60}:{left % 60:02}")
+    return " · ".join(parts)
+
+
+def _face(face: dict[str, Any]) -> str:
+    emotion = face["emotion"]
+    return f"{SYMBOLS[emotion]} {emotion} {face['probabilities'][emotion]:.0%}"

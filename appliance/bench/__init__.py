@@ -1,0 +1,1 @@
+"""`moodbox bench`: what is measured on this machine."""

@@ -1,0 +1,225 @@
+"""`moodbox history`, `moodbox correct` and `moodbox calibration`."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import fcntl
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from appliance.control.client import ask
+from appliance.control.messages import (
+    SOCKET,
+    AskCalibration,
+    AskCorrect,
+    AskDislike,
+    AskErase,
+    AskForget,
+    AskForgive,
+    NotRunning,
+    Request,
+)
+from appliance.domain.emotions import EMOTIONS, Emotion
+from appliance.errors import MoodboxError
+from appliance.history.erase import FILE, wipe
+from appliance.history.export import FORMATS, pieces
+from appliance.history.periods import PERIODS, midnight, period_bounds, today
+from appliance.history.reading import between
+from appliance.settings.last_good import load_or_last_good
+from appliance.settings.settings import Settings
+
+Commands = Callable[..., argparse.ArgumentParser]
+
+
+def declare_history(add: Commands) -> None:
+    """Add the commands; `add` makes a parser for one."""
+    history = add("history", help="what the mood was and what played, by day, week or month")
+    history.add_argument("what", nargs="?", choices=[*PERIODS, "export", "erase"], default="day", metavar="WHAT",
+                         help="day (the default), week, month, export or erase")  # fmt: skip
+    history.add_argument("--date", type=_day, metavar="YYYY-MM-DD", help="a day in it; today unless given")
+    history.add_argument("--json", action="store_true", help="as JSON")
+    history.add_argument("--format", choices=FORMATS, default="csv", help="of the export; csv unless given")
+    history.add_argument("--yes", action="store_true", help="erase without asking")
+    history.set_defaults(do=_history)
+
+    correct = add("correct", help="say what the mood really is, or that the song does not fit")
+    correct.add_argument("mood", choices=[*map(str, EMOTIONS), "song"], metavar="EMOTION|song")
+    correct.set_defaults(do=_correct)
+
+    calibration = add("calibration", help="what your corrections have taught; take them back")
+    calibration.add_argument("what", nargs="?", choices=["show", "export", "forget"], default="show", metavar="WHAT",
+                             help="show (the default), export or forget")  # fmt: skip
+    calibration.add_argument("one", nargs="?", help="forget this correction alone, by its number, or what is held "
+                             "against this song, such as happy/song.flac")  # fmt: skip
+    calibration.set_defaults(do=_calibration)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; give one as 2026-03-01") from error
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return load_or_last_good(options.settings)[0]
+
+
+def _ask(options: argparse.Namespace, request: Request) -> dict[str, Any]:
+    return ask(_settings(options).run_dir / SOCKET, request)
+
+
+def _history(options: argparse.Namespace) -> None:
+    settings = _settings(options)
+    if options.what == "erase":
+        _erase(options, settings)
+        return
+    folder = _place(settings)
+    if options.what == "export":
+        for piece in pieces(folder, options.format):
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+        return
+    now = datetime.now(UTC)
+    start, end = period_bounds(options.what, options.date or today(now))
+    if options.json:
+        print(json.dumps(between(folder, start, end, now), indent=1, ensure_ascii=False))
+        return
+    if options.what == "day":
+        found = between(folder, start, end, now)
+        lines = [f"{start.astimezone():%A %Y-%m-%d}", *(f"  {line}" for line in _lines(found))]
+    else:
+        lines = list(_days(folder, start, end, now))
+    print("\n".join(lines))
+
+
+def _place(settings: Settings) -> Path:
+    """Where the history is now: in memory while a box runs that keeps it there, else in the state directory."""
+    in_use = settings.paths.history_in_ram and (settings.run_dir / FILE).exists()
+    return settings.run_dir if in_use else settings.state_dir
+
+
+def _erase(options: argparse.Namespace, settings: Settings) -> None:
+    if not options.yes:
+        print("This erases all moods, songs played, corrections and what they taught. Type yes to go on: ",
+              end="", flush=True)  # fmt: skip
+        if sys.stdin.readline().strip().lower() != "yes":
+            raise MoodboxError("nothing was erased")
+    try:
+        _ask(options, AskErase())
+    except NotRunning:
+        with _at_rest(settings.run_dir):
+            for folder in {settings.state_dir, settings.run_dir}:
+                wipe(folder)
+    print("The history is erased.")
+
+
+@contextlib.contextmanager
+def _at_rest(run_dir: Path) -> Iterator[None]:
+    """Keep a box from starting. Raises MoodboxError if one runs, though it does not answer."""
+    try:
+        lock = (run_dir / "lock").open("a")
+    except FileNotFoundError:  # none has ever run here
+        yield
+        return
+    except OSError as error:
+        raise MoodboxError(f"{error.filename}: {error.strerror}; run this as its owner, or with sudo") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise MoodboxError(f"a Moodbox runs in {run_dir} but does not answer you; try sudo, or stop it") from error
+        yield
+
+
+def _lines(found: dict[str, Any]) -> Iterator[str]:
+    """A day as lines, in the order of time."""
+    lines: list[tuple[datetime, str]] = []
+    for mood in found["moods"]:
+        at, until = datetime.fromisoformat(mood["at"]), datetime.fromisoformat(mood["until"])
+        words = f"{mood['mood']:<9}"
+        if mood["mood"] in EMOTIONS:
+            words += f"{mood['confidence']:4.0%}"
+        if mood["people"]:
+            words += f"  {'1 person' if mood['people'] == 1 else '{people} people'.format(**mood)}"
+        lines.append((at, f"{at:%H:%M}–{until:%H:%M}  {words.rstrip()}"))
+    for play in found["plays"]:
+        skipped = "" if play["heard"] is None else f"  (skipped after {play['heard']:.0%})"
+        lines.append((datetime.fromisoformat(play["at"]), f"{play['at'][11:16]}        ♪ {play['file']}{skipped}"))
+    for each in found["corrections"]:
+        at = datetime.fromisoformat(each["at"])
+        lines.append((at, f"{at:%H:%M}        you: {each['mood']}, not {each['was']} (correction {each['id']})"))
+    return iter([line for _, line in sorted(lines)] or ["nothing is remembered"])
+
+
+def _days(folder: Path, start: datetime, end: datetime, now: datetime) -> Iterator[str]:
+    """A longer time as a line for each of its days."""
+    day, last = start.astimezone().date(), end.astimezone().date()
+    while day < last:
+        after = day + timedelta(days=1)
+        found = between(folder, midnight(day), midnight(after), now)
+        hours: Counter[str] = Counter()
+        for mood in found["moods"]:
+            length = datetime.fromisoformat(mood["until"]) - datetime.fromisoformat(mood["at"])
+            hours[mood["mood"]] += round(length.total_seconds())
+        words = [f"{mood} {_length(seconds)}" for mood, seconds in hours.most_common() if seconds >= 60]
+        for key, one in (("plays", "song"), ("corrections", "correction")):
+            if number := len(found[key]):
+                words.append(f"{number} {one}{'' if number == 1 else 's'}")
+        yield f"{day:%a %Y-%m-%d}  {', '.join(words) or '–'}"
+        day = after
+
+
+def _length(seconds: int) -> str:
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
+
+
+def _correct(options: argparse.Namespace) -> None:
+    if options.mood == "song":
+        told = _ask(options, AskDislike())
+        print(f"{told['file']} will seldom play for {told['emotion']} from now on.")
+    else:
+        told = _ask(options, AskCorrect(Emotion(options.mood)))
+        print(f"The mood is {told['mood']}; it was taken for {told['was']}. Take it back: "
+              f"moodbox calibration forget {told['id']}")  # fmt: skip
+
+
+def _forget(options: argparse.Namespace) -> str:
+    """Take back one thing or all corrections; what was done, in words."""
+    one: str | None = options.one
+    if one is None:
+        _ask(options, AskForget())
+        return "All corrections are forgotten."
+    if re.fullmatch("[0-9]{1,16}", one):
+        _ask(options, AskForget(int(one)))
+        return "The correction is taken back."
+    _ask(options, AskForgive(one))
+    return f"Nothing is held against {one} any more."
+
+
+def _calibration(options: argparse.Namespace) -> None:
+    if options.what == "forget":
+        print(_forget(options))
+        return
+    taught = _ask(options, AskCalibration())
+    if options.what == "export":
+        print(json.dumps(taught, indent=1))
+        return
+    corrections = taught["corrections"]
+    print(f"strength     {taught['strength']:.0%} of the most that it may do")
+    shifts = ", ".join(f"{name} {shift:+.2f}" for name, shift in taught["shift"].items() if abs(shift) >= 0.005)
+    print(f"shift        {shifts or 'none'}")
+    print(f"corrections  {len(corrections)}")
+    for each in corrections:
+        at = datetime.fromisoformat(each["at"]).astimezone()
+        print(f"  {each['id']:>16}  {at:%Y-%m-%d %H:%M}  {each['mood']}, not {each['was']}")
+    for song in taught["dislikes"]:
+        print(f"disliked     {song['dislike']:4.0%}  for {song['emotion']}: {song['file']}")

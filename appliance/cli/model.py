@@ -1,0 +1,156 @@
+"""`moodbox model list|install|rollback|receive`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import pwd
+import signal
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from appliance.control.client import ask
+from appliance.control.messages import SOCKET, AskModel, AskStatus, NotRunning
+from appliance.errors import MoodboxError
+from appliance.lib.privileges import become_owner
+from appliance.settings import settings
+from appliance.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from appliance.model.receiver import Receiver, Tell, Uptake
+
+_INSTALLED = Path("/opt/moodbox")
+"""An installed release lies in here; it has the state and run directories of its systemd units."""
+_STDIN = 0
+_TAKEN_UP_WITHIN = 10.0  # seconds; a look may be under way, and loading takes a fraction of one
+
+
+def declare_model(parser: argparse.ArgumentParser) -> None:
+    """Add the subcommands of `moodbox model`."""
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    listing = commands.add_parser("list", help="the models on this box, the one in force first marked")
+    listing.add_argument("--json", action="store_true", help="everything, as JSON")
+    listing.set_defaults(do=_list)
+    install = commands.add_parser("install", help="check a bundle and put it on trial")
+    install.add_argument("file", type=Path, metavar="FILE", help="a .moodmodel bundle")
+    install.add_argument("--dry-run", action="store_true", help="check it and change nothing")
+    install.set_defaults(do=_install)
+    rollback = commands.add_parser("rollback", help="go back to the model before the one in force")
+    rollback.set_defaults(do=_rollback)
+    receive = commands.add_parser("receive", help="the forced command of keys that may push models (see docs/push.md)")
+    receive.set_defaults(do=_receive)
+
+
+def _receiver(loaded: Settings, tell: Tell) -> Receiver:
+    from appliance.model.receiver import PushRefused, PushRules, Receiver
+    from appliance.model.shipped import shipped_model
+    from appliance.model.store import ModelStore
+
+    if loaded.vision.model:
+        raise PushRefused(
+            f"vision.model in the settings is {loaded.vision.model!r}, so no other model can be in force; "
+            "take that entry out first"
+        )
+    _as_owner(loaded)
+    rules = PushRules(
+        loaded.allowed_signers, loaded.model.latency_limit, loaded.model.trial_seconds, loaded.model.trial_faces
+    )
+    store = ModelStore(loaded.models_dir, shipped_model(), loaded.model.keep)
+    return Receiver(store, rules, tell, lambda stored: _notify(loaded, stored.sha256))
+
+
+def _as_owner(loaded: Settings) -> None:
+    """Become the user whom the store belongs to. Raises NotTheOwner for a user who is neither that one nor root."""
+    folder = next((place for place in (loaded.models_dir, loaded.state_dir) if place.is_dir()), None)
+    if folder:
+        become_owner(folder)
+
+
+def _list(options: argparse.Namespace) -> int:
+    lines: list[dict[str, Any]] = []
+    status = _receiver(settings.load_settings(options.settings), lines.append).obey("list", -1)
+    models = lines[-1]["list"]
+    if options.json:
+        print(json.dumps(models, indent=2))
+        return status
+    for model in models:
+        facts = [f"installed {model['installed']}"] if "installed" in model else ["comes with Moodbox"]
+        facts += [f"signed by {model['signer']}"] if "signer" in model else []
+        facts += [f"{model['latency']:.2f} ms a face"] if "latency" in model else []
+        facts += [f"left: {model['failed']}"] if "failed" in model else []
+        print(f"{model['state']:<9} {model['id']:<40} {', '.join(facts)}")
+    return status
+
+
+def _install(options: argparse.Namespace) -> int:
+    from appliance.model.bundle import LARGEST
+    from appliance.model.errors import BundleError
+
+    try:
+        with options.file.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise BundleError(f"{options.file}: cannot be read: {error.strerror}") from None
+    _receiver(settings.load_settings(options.settings), _show).install(data, None, options.dry_run)
+    return 0
+
+
+def _rollback(options: argparse.Namespace) -> int:
+    return _receiver(settings.load_settings(options.settings), _show).obey("rollback", -1)
+
+
+def _show(line: dict[str, Any]) -> None:
+    """A line of the receiver's for people."""
+    if "verdict" in line:
+        print(f"{line['verdict']}: {line['text']}", flush=True)
+    else:
+        print(f"{line['check']}: {line['text']}", flush=True)
+
+
+def _receive(options: argparse.Namespace) -> int:
+    command = os.environ.get("SSH_ORIGINAL_COMMAND", "")
+    _forget_environment()
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+    def tell(line: dict[str, Any]) -> None:
+        print(json.dumps(line), flush=True)
+
+    try:
+        receiver = _receiver(settings.load_settings(options.settings), tell)
+    except MoodboxError as error:
+        tell({"verdict": "refused", "text": str(error)})
+        return 1
+    return receiver.obey(command, _STDIN)
+
+
+def _forget_environment() -> None:
+    """What the client sent along decides nothing; what decides where things are is worked out from who we are."""
+    user = pwd.getpwuid(os.getuid())
+    os.environ.clear()
+    os.environ.update(PATH="/usr/local/bin:/usr/bin:/bin", HOME=user.pw_dir, USER=user.pw_name, LC_ALL="C.UTF-8")
+    if Path(__file__).resolve().is_relative_to(_INSTALLED):
+        os.environ.update(STATE_DIRECTORY="/var/lib/moodbox", RUNTIME_DIRECTORY="/run/moodbox")
+    elif (runtime := Path(f"/run/user/{user.pw_uid}")).is_dir():
+        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+
+
+def _notify(loaded: Settings, sha256: str) -> Uptake:
+    """Have the running box look at the store, and wait until it has taken the model up."""
+    from appliance.model.receiver import Uptake
+
+    socket = loaded.run_dir / SOCKET
+    try:
+        ask(socket, AskModel())
+        until = time.monotonic() + _TAKEN_UP_WITHIN
+        while time.monotonic() < until:
+            vision = ask(socket, AskStatus())["vision"]
+            if vision["bundle"] == sha256:
+                return Uptake(True, f"the box looks through {vision['model']} now")
+            time.sleep(0.2)
+    except NotRunning:
+        return Uptake(False, "the box is not running and takes it up when it starts")
+    except (MoodboxError, LookupError, TypeError):  # another release is running; what was installed stays installed
+        return Uptake(False, "the running box did not say that it takes it up; see `moodbox status`")
+    return Uptake(False, "the box has not taken it up yet; `moodbox status` tells when it has")

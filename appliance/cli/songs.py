@@ -1,0 +1,169 @@
+"""`moodbox songs`: what the folders hold; adds, moves and removes songs, whether the box runs or not."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import functools
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from appliance.control.client import ask
+from appliance.control.messages import SOCKET, AskSongs, NotRunning, RequestRefused
+from appliance.domain.emotions import EMOTIONS, Emotion
+from appliance.settings.last_good import load_or_last_good
+from appliance.settings.settings import Settings, load_settings
+from appliance.songs.errors import NoSuchSong, SongError
+from appliance.songs.problem import printable
+from appliance.songs.store import SongStore
+from appliance.songs.survey import FolderSurvey
+
+_USAGE = """\
+moodbox songs [--json] [EMOTION]
+       moodbox songs add EMOTION FILE...
+       moodbox songs move SONG... EMOTION
+       moodbox songs remove SONG..."""
+_ALL = 1 << 40
+_AT_ONCE = 100  # names that the box is told in one line, which holds 64 KiB of names of 255 bytes
+
+
+def declare_songs(parser: argparse.ArgumentParser) -> None:
+    """Add what `moodbox songs` takes."""
+    parser.usage = _USAGE
+    parser.description = (
+        "A SONG is its path within the songs' folder, such as happy/album/song.flac, or any path to it."
+    )
+    parser.add_argument("--json", action="store_true", help="everything, as JSON")
+    parser.add_argument("words", nargs="*", metavar="...", help=argparse.SUPPRESS)
+    parser.set_defaults(do=functools.partial(_do, parser))
+
+
+def _do(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    settings = load_settings(options.settings)
+    store = SongStore.of(settings)
+    match options.words:
+        case []:
+            return _show_folders(store, options.json)
+        case [name] if name in EMOTIONS:
+            return _show_songs(store, Emotion(name), options.json)
+        case ["add", name, *files] if name in EMOTIONS and files:
+            emotion = Emotion(name)
+            return _each(options, files, lambda file: _add(store, emotion, Path(file)))
+        case ["move", *songs, name] if name in EMOTIONS and songs:
+            to = Emotion(name)
+            return _each(options, songs, lambda song: _move(store, song, to))
+        case ["remove", *songs] if songs:
+            return _each(options, songs, lambda song: _remove(store, song))
+    parser.print_usage(sys.stderr)
+    print(f"{' '.join(options.words)!r} is none of these; an EMOTION is one of {', '.join(EMOTIONS)}", file=sys.stderr)
+    return 2
+
+
+def _show_folders(store: SongStore, as_json: bool) -> int:
+    found = store.survey()
+    if as_json:
+        folders = [_described(store, folder) for folder in found]
+        print(json.dumps({"songs": str(store.songs), "folders": folders, "free_bytes": store.free_bytes()}, indent=2))
+        return 0
+    for folder in found:
+        print(f"{folder.emotion:<9} {_held(store, folder)}")
+        for problem in folder.problems:
+            print(f"          {problem}")
+    return 0
+
+
+def _described(store: SongStore, folder: FolderSurvey) -> dict[str, Any]:
+    base = store.songs / folder.emotion
+    return {
+        "emotion": folder.emotion,
+        "songs": folder.songs,
+        "streams": folder.streams,
+        "house": store.house_in_use(folder),
+        "unplayable": [
+            {"file": printable(str(place.relative_to(base))), "problem": text} for place, text in folder.problems
+        ],
+    }
+
+
+def _held(store: SongStore, folder: FolderSurvey) -> str:
+    house = store.house_in_use(folder)
+    parts = [(folder.songs, "songs"), (folder.streams, "streams"), (house, "pieces of house music")]
+    return ", ".join(f"{count} {what}" for count, what in parts if count) or "nothing yet; another emotion stands in"
+
+
+def _show_songs(store: SongStore, emotion: Emotion, as_json: bool) -> int:
+    total, songs = store.page(emotion, 0, _ALL)
+    if as_json:
+        shown = [
+            {"name": s.name, "bytes": s.size, "house": s.house, "playable": not s.problem, "problem": s.problem or None}
+            for s in songs
+        ]
+        print(json.dumps({"total": total, "songs": shown}, indent=2))
+        return 0
+    for song in songs:
+        print(f"{song.name}: {song.problem}" if song.problem else song.name)
+    return 0
+
+
+def _each(options: argparse.Namespace, things: Sequence[str], do: Any) -> int:
+    """Do something with each, whatever becomes of the others, and tell a running box what has changed."""
+    failed, changed = 0, dict[Emotion, list[str]]()
+    for thing in things:
+        try:
+            told, folders = do(thing)
+        except SongError as error:
+            print(f"moodbox: {printable(str(error))}", file=sys.stderr)
+            failed += 1
+        else:
+            print(printable(told))
+            for emotion, new in folders.items():
+                changed.setdefault(emotion, []).extend(new)
+    _tell_box(load_or_last_good(options.settings)[0], changed)
+    return 1 if failed else 0
+
+
+def _tell_box(settings: Settings, changed: dict[Emotion, list[str]]) -> None:
+    with contextlib.suppress(NotRunning, RequestRefused):  # then MPD finds them by itself, a little later
+        for emotion, new in sorted(changed.items()):
+            for first in range(0, max(1, len(new)), _AT_ONCE):
+                ask(settings.run_dir / SOCKET, AskSongs(emotion, tuple(new[first : first + _AT_ONCE])))
+
+
+def _add(store: SongStore, emotion: Emotion, file: Path) -> tuple[str, dict[Emotion, list[str]]]:
+    new = f"{emotion}/{store.add(emotion, file)}"
+    return new, {emotion: [new]}
+
+
+def _move(store: SongStore, song: str, to: Emotion) -> tuple[str, dict[Emotion, list[str]]]:
+    emotion, name = _found(store, song)
+    new = f"{to}/{store.move(emotion, name, to)}"
+    return new, {emotion: [], to: [new]}
+
+
+def _remove(store: SongStore, song: str) -> tuple[str, dict[Emotion, list[str]]]:
+    emotion, name = _found(store, song)
+    store.remove(emotion, name)
+    return f"{emotion}/{name} removed", {emotion: []}
+
+
+def _found(store: SongStore, song: str) -> tuple[Emotion, str]:
+    """The emotion and the name of a song by its path. Raises NoSuchSong for one that is outside the songs' folders."""
+    for path in _readings(store, song):
+        if len(path.parts) > 1 and path.parts[0] in EMOTIONS:
+            return Emotion(path.parts[0]), "/".join(path.parts[1:])
+    raise NoSuchSong(
+        f"{song!r} is no song in {store.songs}; name one such as happy/song.flac (`moodbox songs happy` lists them)"
+    )
+
+
+def _readings(store: SongStore, song: str) -> Iterator[Path]:
+    """The paths within the songs' folder that may be meant: a path from there, or from where the owner is."""
+    yield Path(song)
+    here = os.path.abspath(song)  # noqa: PTH100 - links stay as they are, and `..` goes
+    for base in (store.songs.absolute(), store.songs.resolve()):
+        if Path(here).is_relative_to(base):
+            yield Path(here).relative_to(base)

@@ -1,0 +1,86 @@
+"""What the running box answers to each request on its control socket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from appliance.control.messages import (
+    AskCalibration,
+    AskCorrect,
+    AskDislike,
+    AskErase,
+    AskForget,
+    AskForgive,
+    AskModel,
+    AskOverride,
+    AskPower,
+    AskSkip,
+    AskSongs,
+    AskStatus,
+    FeedbackRequest,
+    Request,
+)
+from appliance.core.feedback import Feedback, describe_correction
+from appliance.domain import commands, events
+from appliance.history.reading import shown
+from appliance.systemd import power
+
+BY = "moodbox command"
+"""Who asks, in every command that comes through the control socket."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlHandlers:
+    """One for the whole box; called in the conductor's loop."""
+
+    emit: Callable[[events.Event], None]
+    status: Callable[[], dict[str, Any]]
+    feedback: Feedback
+    models_changed: Callable[[], None]
+    """Have the running box look which model is in force."""
+    run_dir: Path
+
+    async def answer(self, request: Request) -> dict[str, Any]:
+        """The answer to a request. Raises MoodboxError."""
+        match request:
+            case AskStatus():
+                return self.status()
+            case AskSkip():
+                self.emit(commands.Skip(BY))
+            case AskModel():
+                self.models_changed()
+            case AskPower(verb):
+                power.check(self.run_dir)
+                self.emit(commands.SwitchPower(verb, BY))
+            case AskOverride(emotion):
+                self.emit(commands.Override(emotion, BY))
+            case AskSongs(emotion, files):
+                for file in files or [""]:
+                    self.emit(events.SongsChanged(emotion, file))
+            case _:
+                return self._answer_feedback(request)
+        return {"done": True}
+
+    def _answer_feedback(self, request: FeedbackRequest) -> dict[str, Any]:
+        feedback = self.feedback
+        match request:
+            case AskCorrect(mood):
+                return describe_correction(feedback.correct(mood, BY))
+            case AskDislike():
+                file, emotion = feedback.dislike(None, BY)
+                return {"file": shown(file), "emotion": emotion}
+            case AskForget(number):
+                if number is None:
+                    feedback.forget()
+                else:
+                    feedback.take_back(number)
+            case AskForgive(file):
+                feedback.forgive(file)
+            case AskErase():
+                feedback.erase()
+            case AskCalibration():
+                return feedback.export()
+        return {"done": True}

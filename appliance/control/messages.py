@@ -1,0 +1,94 @@
+"""The control socket's messages: a JSON request a line, a JSON answer a line."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from appliance.domain.emotions import Emotion
+from appliance.errors import MoodboxError
+
+log = logging.getLogger(__name__)
+
+SOCKET = "control.sock"
+REQUEST_LIMIT = 64 * 1024  # bytes in a request
+ANSWER_LIMIT = 1024 * 1024  # bytes in an answer; a status is about 2 KiB, all corrections 60
+
+
+class NotRunning(MoodboxError, ConnectionError):
+    """There is no running Moodbox to talk to."""
+
+
+class RequestRefused(MoodboxError, ValueError):
+    """The running Moodbox refused a request; the text says why."""
+
+
+class AskStatus(msgspec.Struct, tag="status", tag_field="do", forbid_unknown_fields=True):
+    """Ask for everything the box knows of itself."""
+
+
+class AskSkip(msgspec.Struct, tag="skip", tag_field="do", forbid_unknown_fields=True):
+    """Ask for the next track."""
+
+
+class AskOverride(msgspec.Struct, tag="override", tag_field="do", forbid_unknown_fields=True):
+    """Ask for an emotion's music; None returns to the camera."""
+
+    emotion: Emotion | None
+
+
+class AskModel(msgspec.Struct, tag="model", tag_field="do", forbid_unknown_fields=True):
+    """Ask the box to look which model is in force now: one was installed, or gone back to."""
+
+
+class AskSongs(msgspec.Struct, tag="songs", tag_field="do", forbid_unknown_fields=True):
+    """Say that the songs in an emotion's folder have changed, and which are new (`happy/song.flac`)."""
+
+    emotion: Emotion
+    files: tuple[str, ...] = ()
+
+
+class AskPower(msgspec.Struct, tag="power", tag_field="do", forbid_unknown_fields=True):
+    """Ask for the machine to be turned off, or started anew."""
+
+    verb: Literal["off", "restart"]
+
+
+class AskCorrect(msgspec.Struct, tag="correct", tag_field="do", forbid_unknown_fields=True):
+    """Say what the mood really is."""
+
+    mood: Emotion
+
+
+class AskDislike(msgspec.Struct, tag="dislike", tag_field="do", forbid_unknown_fields=True):
+    """Say that the song that plays does not fit its mood."""
+
+
+class AskCalibration(msgspec.Struct, tag="calibration", tag_field="do", forbid_unknown_fields=True):
+    """Ask what the household has taught."""
+
+
+class AskForget(msgspec.Struct, tag="forget", tag_field="do", forbid_unknown_fields=True):
+    """Take back a correction, or all of them."""
+
+    correction: Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)] | None = None
+
+
+class AskForgive(msgspec.Struct, tag="forgive", tag_field="do", forbid_unknown_fields=True):
+    """Say that a song fits after all."""
+
+    file: str
+
+
+class AskErase(msgspec.Struct, tag="erase", tag_field="do", forbid_unknown_fields=True):
+    """Erase the history, with everything that was taught."""
+
+
+FeedbackRequest = AskCorrect | AskDislike | AskCalibration | AskForget | AskForgive | AskErase
+Request = AskStatus | AskSkip | AskOverride | AskModel | AskPower | AskSongs | FeedbackRequest
+Answer = Callable[[Request], Awaitable[dict[str, Any]]]
+
+request_decoder = msgspec.json.Decoder(Request)

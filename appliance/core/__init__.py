@@ -1,0 +1,1 @@
+"""The conductor and its pure helpers: events come in, actions go out."""

@@ -1,0 +1,384 @@
+"""Events in, actions out: the one place where a decision is taken. No I/O; the clock is injected."""
+
+from __future__ import annotations
+
+import math
+
+from appliance.core.auto_pause import AutoPause
+from appliance.core.corrections import Corrections, corrected, disliked
+from appliance.core.model_trial import ModelTrial
+from appliance.core.saved_choices import SavedChoices
+from appliance.core.vision_state import VisionState
+from appliance.core.volume import Volume
+from appliance.domain import commands, events
+from appliance.domain.actions import (
+    Action,
+    ApplyVolume,
+    InstallModel,
+    OrderCamera,
+    Pause,
+    Play,
+    Power,
+    ReadSongs,
+    RecordMood,
+    RecordPlay,
+    RecordSkip,
+    Restart,
+    Resume,
+    Save,
+    Say,
+    SkipTrack,
+)
+from appliance.domain.emotions import Emotion
+from appliance.domain.events import Event, PlayerState
+from appliance.domain.looks import CameraState, CameraSwitch, Look
+from appliance.domain.moods import Correction, Mood, Policy, Verdict
+from appliance.lib.clock import Clock
+from appliance.mood.judge import JudgeRules, judge
+from appliance.mood.policy import plan
+from appliance.mood.schedule import Schedule
+from appliance.mood.window import Window
+from appliance.settings.settings import Settings
+
+_STEPS = (None, Emotion.HAPPY, *(emotion for emotion in Emotion if emotion is not Emotion.HAPPY))
+
+
+class Conductor:
+    """Knows the box's whole state and decides. `handle` each event and carry out the actions it returns, in order."""
+
+    def __init__(self, settings: Settings, clock: Clock, saved: SavedChoices) -> None:
+        moods = settings.mood
+        self._clock = clock
+        self._rules = JudgeRules(
+            min_looks=moods.min_looks,
+            min_confidence=moods.min_confidence,
+            min_lead=moods.min_lead,
+            hysteresis=moods.hysteresis,
+        )
+        self._chosen_interval = saved.interval
+        self._schedule = Schedule(moods.first_after, saved.interval or moods.evaluate_every, moods.gone_after)
+        self.vision_state = VisionState(moods.gone_after)
+        self.trial = ModelTrial(settings.model.trial_seconds, settings.model.trial_faces)
+        self.volume = Volume(settings.music.volume_floor, settings.music.volume_cap, settings.controls.volume_step)
+        self._window = Window()
+        self.corrections = Corrections()
+        self.began = clock.monotonic()
+        self._tracks = 0
+        self._followed: Emotion | None = None
+        self._absence = AutoPause(settings.music.pause_after, self.began)
+        self.mood = Mood(Verdict.UNSURE, since=self.began)
+        self.wish: Play | None = None
+        self._provisional = True
+        self._last_emotion = saved.emotion
+        self.override = saved.override
+        self._chosen_policy = saved.policy
+        self._usual_policy = moods.policy
+        self.camera_switch = saved.camera
+        self.player = PlayerState("lost")
+        self.model: events.ModelInForce | None = None
+        self._player_at = self.began
+
+    # What others may read
+
+    @property
+    def saved(self) -> SavedChoices:
+        """The owner's choices and the last emotion, as they are to be kept over a restart."""
+        return SavedChoices(
+            override=self.override,
+            policy=self._chosen_policy,
+            camera=self.camera_switch,
+            emotion=self._last_emotion,
+            interval=self._chosen_interval,
+        )
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force: the one the owner chose last, else the settings'."""
+        return self._chosen_policy or self._usual_policy
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds into the current track now: the player tells of changes only."""
+        player = self.player
+        passed = self._clock.monotonic() - self._player_at if player.state == "play" else 0.0
+        return min(player.elapsed + passed, math.inf if player.duration is None else player.duration)
+
+    @property
+    def interval(self) -> float:
+        """Seconds from judgement to judgement."""
+        return self._schedule.interval
+
+    @property
+    def next_judgement(self) -> float | None:
+        """The CLOCK_MONOTONIC second of the next judgement, None while nobody is there to judge."""
+        return self._schedule.next_due()
+
+    def correction(self, really: Emotion, number: int) -> Correction:
+        """What a correction of the present mood would be, to be sent as `MoodCorrected`. Raises NothingToCorrect."""
+        now = self._clock.monotonic()
+        return self.corrections.draft(self.mood, really, number, self._clock.now(), now, self.interval)
+
+    # Events
+
+    def begin(self) -> list[Action]:
+        """What to do at the start: look, unless the owner said no, and play what is known before anyone was seen."""
+        camera = OrderCamera(self.camera_switch is CameraSwitch.ON)
+        if self.override:
+            return [camera, *self._follow_override()]
+        if self._last_emotion:
+            return [camera, *self._wish_for(Play(self._last_emotion, f"the last mood seen was {self._last_emotion}"))]
+        return [camera, *self._wish_for(Play(Emotion.NEUTRAL, "nobody has been judged yet"))]
+
+    def handle(self, event: Event) -> list[Action]:
+        """The actions that an event calls for, in the order in which they are to be carried out."""
+        return [*self.trial.handle(event, self._clock.monotonic()), *self._decide(event)]
+
+    def _decide(self, event: Event) -> list[Action]:  # noqa: C901 - one branch for each event is its purpose
+        match event:
+            case events.Looked(look):
+                return self._on_look(look)
+            case events.Tick():
+                return self._on_tick()
+            case events.PlayerChanged(player):
+                return self._on_player(player)
+            case events.TrackStarted():
+                return self._on_track(event)
+            case events.TrackSkipped(file, emotion, heard):
+                return [RecordSkip(file, emotion, heard)]
+            case events.MusicWarning(text):
+                return [Say(text)]
+            case events.SongsChanged(emotion, file):
+                return [ReadSongs(emotion, file)]
+            case commands.Skip(by):
+                return [Say(f"Skip ({by})."), SkipTrack()]
+            case commands.Override(emotion, by):
+                return self._on_override(emotion, by)
+            case commands.StepOverride(by):
+                return self._on_override(_STEPS[(_STEPS.index(self.override) + 1) % len(_STEPS)], by)
+            case commands.SetPolicy(policy, by):
+                return self._on_policy(policy, by)
+            case commands.SetCamera():
+                return self._on_camera(event)
+            case commands.ToggleCamera():
+                off = self.camera_switch is not CameraSwitch.ON
+                return self._on_camera(commands.SetCamera(off, by_button=True, by="button"))
+            case commands.TurnVolume(steps, by):
+                return self._on_turn(steps, by)
+            case commands.SetVolume(volume, by):
+                return [Say(f"Volume {volume} ({by})."), ApplyVolume(volume)]
+            case commands.SetMusic(on, by):
+                return self._on_music(on, by)
+            case commands.ToggleMusic(by):
+                return self._on_music(self.player.state != "play", by)
+            case commands.SetInterval(seconds, by):
+                return self._on_interval(seconds, by)
+            case commands.JudgeNow():
+                return self._judge(asked=True)
+            case commands.RejectMood(by):
+                return self._on_wrong_mood(by)
+            case commands.CorrectMood(correction, by):
+                return self._on_correction(correction, by)
+            case events.CorrectionsChanged(corrections):
+                return self._on_taught(corrections)
+            case commands.DislikeSong():
+                return disliked(event, self.player.file)
+            case commands.RestartBox(by):
+                return [Say(f"Restart ({by})."), Restart()]
+            case commands.SwitchPower(verb, by):
+                return [Say(f"{'Power off' if verb == 'off' else 'Restart of the machine'} ({by})."), Power(verb)]
+            case commands.InstallLatestModel(by):
+                return [Say(f"The latest model is wanted ({by})."), InstallModel()]
+            case events.ModelInForce():
+                self.model = event
+                return []
+            case events.ButtonPressed():
+                return []
+            case events.VisionHello():
+                self.corrections.read_by(event.model)
+                return self.vision_state.greet(event)
+            case events.VisionLost():
+                return self.vision_state.lose()
+
+    def _on_look(self, raw: Look) -> list[Action]:
+        look = self.corrections.calibrated(raw)
+        actions = self.vision_state.see(look)
+        if look.camera is CameraState.OPEN:
+            self._window.add(look, raw)
+            if self._schedule.observe(look):
+                actions.append(Say(self._arrival(look)))
+        if look.faces:
+            actions += self._absence.someone(look.time)
+        return actions + self._on_tick()
+
+    def _arrival(self, look: Look) -> str:
+        top = look.faces[0].reading.top
+        due = self._schedule.next_due()
+        wait = max(0.0, due - look.time) if due is not None else 0.0
+        faces = "a face" if len(look.faces) == 1 else f"{len(look.faces)} faces"
+        return f"I see {faces}, now {top} ({look.faces[0].reading[top]:.0%}). Judging in {wait:.0f} s."
+
+    def _on_tick(self) -> list[Action]:
+        now = self._clock.monotonic()
+        actions = self._judge() if self._schedule.due(now) else []
+        return actions + self._absence.tick(now, self.vision_state.seeing, self.player.state == "play")
+
+    def _judge(self, asked: bool = False) -> list[Action]:
+        now = self._clock.monotonic()
+        since = self._schedule.since(now, asked)
+        before, evidence = self.mood, self._window.evidence(since)
+        mood = judge(evidence, before, self._rules, now)
+        self._schedule.judged(now)
+        actions: list[Action] = []
+        if evidence.looks:
+            mood = self.corrections.judged(mood, now)
+            actions.append(self._record(mood))
+        if mood.emotion or mood.mood != before.mood:
+            actions.insert(0, Say(self._verdict(before, mood)))
+        return actions + self._enter(mood)
+
+    def _record(self, mood: Mood) -> RecordMood:
+        return RecordMood(mood, None if mood.mood is Verdict.NOBODY else self.interval)
+
+    def _enter(self, mood: Mood, misfit: bool = False) -> list[Action]:
+        """From now on this is the mood; with `misfit` the one before was wrong."""
+        self.mood = mood
+        actions: list[Action] = []
+        if self.mood.mood is Verdict.NOBODY:
+            self._followed = None
+        if emotion := self.mood.emotion:
+            if emotion is not self._followed:  # a moment of doubt does not begin the policy's path again
+                self._followed = emotion
+                self._tracks = 0
+            if emotion is not self._last_emotion:
+                self._last_emotion = emotion
+                actions.append(Save())
+            actions += self._follow_mood(misfit)
+        return actions
+
+    def _verdict(self, before: Mood, mood: Mood) -> str:
+        if mood.mood is Verdict.NOBODY:
+            return "Nobody is there. The music plays on."
+        if mood.mood is Verdict.UNSURE:
+            return "I am unsure of the mood. The music stays as it is."
+        if mood.told:
+            return f"The mood is {mood.mood}, as you said: I see the same faces."
+        people = "1 person" if mood.people == 1 else f"{mood.people} people"
+        still = "still " if mood.mood == before.mood else ""
+        return f"The mood is {still}{mood.mood} ({mood.confidence:.0%}, {people})."
+
+    def _follow_mood(self, misfit: bool = False) -> list[Action]:
+        """Let the music follow the present mood, unless the owner has set another."""
+        step = plan(self.policy, self.mood, self._tracks)
+        if self.override or step is None:
+            return []
+        # A track that was chosen before anyone was seen has no claim to be played to its end.
+        # Nor has one that was chosen for a mood which the owner has just called wrong.
+        at_once = self._provisional or (misfit and self.player.emotion is not step.emotion)
+        self._provisional = False
+        return self._wish_for(Play(step.emotion, step.reason, at_once))
+
+    def _follow_override(self) -> list[Action]:
+        assert self.override
+        return self._wish_for(Play(self.override, f"you chose {self.override}", at_once=True))
+
+    def _wish_for(self, wish: Play) -> list[Action]:
+        before, self.wish = self.wish, wish
+        if before and (before.emotion, before.why) == (wish.emotion, wish.why) and not wish.at_once:
+            return []
+        return [wish]
+
+    def _on_player(self, player: PlayerState) -> list[Action]:
+        before, self.player = self.player, player
+        self._player_at = self._clock.monotonic()
+        self._absence.music(before.state, player.state, self._player_at)
+        return []
+
+    def _on_track(self, track: events.TrackStarted) -> list[Action]:
+        name = track.title or track.file
+        actions: list[Action] = [RecordPlay(track.file, track.emotion, track.why)]
+        if track.emotion is None:
+            return [*actions, Say(f"Playing {name!r}, which someone else queued.")]
+        actions.append(Say(f"Playing {name!r} from {track.emotion}: {track.why}."))
+        self._tracks += 1
+        if self.mood.emotion and not self.override:
+            actions += self._follow_mood()
+        return actions
+
+    def _on_override(self, emotion: Emotion | None, by: str) -> list[Action]:
+        if emotion is self.override:
+            return []
+        self.override = emotion
+        if emotion:
+            self._provisional = False
+            return [Say(f"Override: {emotion} ({by})."), Save(), *self._follow_override()]
+        self._tracks = 0
+        return [Say(f"Override off: the camera decides again ({by})."), Save(), *self._follow_camera()]
+
+    def _follow_camera(self) -> list[Action]:
+        """After an override: the mood; while there is none the music goes on as it was chosen, and says so."""
+        if self.mood.emotion or self.wish is None:
+            return self._follow_mood()
+        chosen = self.wish.emotion
+        return self._wish_for(Play(chosen, f"you chose {chosen} before, and the mood is {self.mood.mood}"))
+
+    def _on_policy(self, policy: Policy, by: str) -> list[Action]:
+        if policy is self.policy:
+            return []
+        self._chosen_policy = policy
+        self._tracks = 0
+        return [Say(f"Policy: {policy} ({by})."), Save(), *self._follow_mood()]
+
+    def _on_music(self, on: bool, by: str) -> list[Action]:
+        self._absence.decided()
+        return [Say(f"Music {'on' if on else 'off'} ({by})."), Resume() if on else Pause()]
+
+    def _on_turn(self, steps: int, by: str) -> list[Action]:
+        volume = self.volume.turn(steps, self.player.volume, self._clock.monotonic())
+        return [Say(f"This output has no volume to turn ({by}).")] if volume is None else [ApplyVolume(volume)]
+
+    def _on_interval(self, seconds: float, by: str) -> list[Action]:
+        if seconds == self.interval:
+            return []
+        self._chosen_interval = seconds
+        self._schedule.change_interval(seconds, self._clock.monotonic())
+        return [Say(f"Judging every {seconds / 60:g} min ({by})."), Save()]
+
+    def _on_wrong_mood(self, by: str) -> list[Action]:
+        """The owner is believed: nothing is claimed any more, and only what is seen from now on counts."""
+        wrong, now = self.mood.emotion, self._clock.monotonic()
+        if wrong is None:
+            return [Say(f"There is no mood to correct: it is {self.mood.mood} ({by}).")]
+        self.corrections.doubted()
+        self._look_again(Mood(Verdict.UNSURE, people=self.mood.people, since=now, raw=self.mood.raw))
+        return [Say(f"The mood is not {wrong}: I look again ({by})."), self._record(self.mood)]
+
+    def _look_again(self, mood: Mood) -> None:
+        now = self._clock.monotonic()
+        self.mood = mood
+        self._window.forget(now)
+        self._schedule.judged(now)
+
+    def _on_correction(self, correction: Correction, by: str) -> list[Action]:
+        """The owner is believed at once, and the music that was chosen for another mood does not play to its end."""
+        mood = self.corrections.believe(correction, self.mood, self._clock.monotonic())
+        self._look_again(mood)
+        return [*corrected(correction, by), self._record(mood), *self._enter(mood, misfit=True)]
+
+    def _on_taught(self, corrections: tuple[Correction, ...]) -> list[Action]:
+        self.corrections.know(corrections)
+        mood = self.corrections.withdrawn()
+        return [] if mood is None else [self._record(mood), *self._enter(mood, misfit=True)]
+
+    def _on_camera(self, switch: commands.SetCamera) -> list[Action]:
+        if self.camera_switch is CameraSwitch.OFF_BY_BUTTON and not switch.by_button:
+            if switch.on:
+                return [
+                    Say(f"The camera was turned off by its button; only the button turns it on again ({switch.by}).")
+                ]
+            return []
+        off = CameraSwitch.OFF_BY_BUTTON if switch.by_button else CameraSwitch.OFF
+        wanted = CameraSwitch.ON if switch.on else off
+        if wanted is self.camera_switch:
+            return []
+        self.camera_switch = wanted
+        return [Say(f"Camera {'on' if switch.on else 'off'} ({switch.by})."), Save(), OrderCamera(switch.on)]

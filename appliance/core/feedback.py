@@ -1,0 +1,128 @@
+"""What the owner may say of moods and songs, by page or by command: checked here, told to the conductor, kept."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC
+from pathlib import PurePosixPath
+from typing import Any
+
+from appliance.core.conductor import Conductor
+from appliance.domain import commands, events
+from appliance.domain.emotions import EMOTIONS, Emotion
+from appliance.domain.moods import Correction
+from appliance.errors import MoodboxError
+from appliance.history import History
+from appliance.history.reading import shown
+from appliance.mood.calibration import LIMIT
+
+_MOST_DISLIKES = 500  # in an export
+_IDS = 2**53  # a browser's numbers are exact up to here
+
+
+class NothingFound(MoodboxError, LookupError):
+    """There is no such correction, song or dislike; the text names it."""
+
+
+class Feedback:
+    """One for the whole box; its methods are called in the conductor's loop and return at once."""
+
+    def __init__(self, conductor: Conductor, history: History, emit: Callable[[events.Event], None]) -> None:
+        self._conductor = conductor
+        self._history = history
+        self._emit = emit
+        emit(events.CorrectionsChanged(tuple(history.corrections())))
+
+    def correct(self, mood: Emotion, by: str) -> Correction:
+        """What the mood really is. Raises NothingToCorrect."""
+        correction = self._conductor.correction(mood, secrets.randbelow(_IDS - 1) + 1)
+        self._emit(commands.CorrectMood(correction, by))
+        return correction
+
+    def corrections(self) -> tuple[Correction, ...]:
+        """All corrections that are in force, the newest first."""
+        known = self._conductor.corrections.all
+        return tuple(sorted(known, key=lambda each: (each.at, each.id), reverse=True))
+
+    def take_back(self, number: int) -> None:
+        """Forget one correction. Raises Unknown."""
+        known = self.corrections()
+        left = tuple(each for each in known if each.id != number)
+        if len(left) == len(known):
+            raise NothingFound(f"there is no correction {number}; it may have been taken back already")
+        self._history.forget_correction(number)
+        self._emit(events.CorrectionsChanged(left))
+
+    def forget(self) -> None:
+        """Forget all corrections."""
+        self._history.forget_corrections()
+        self._emit(events.CorrectionsChanged(()))
+
+    def dislike(self, file: str | None, by: str) -> tuple[str, Emotion]:
+        """The song (by default the one that plays) does not fit its mood. Raises Unknown."""
+        player = self._conductor.player
+        file = file or player.file
+        if not file:
+            raise NothingFound("nothing plays; name the song")
+        emotion = player.emotion if file == player.file else _folder(file)
+        if emotion is None:
+            raise NothingFound(f"{file!r} was not chosen for a mood, so there is none that it could misfit")
+        if file != player.file and not self._history.has_played(file, emotion):
+            raise NothingFound(f"{file!r} has not played here; name a song as the history shows it")
+        self._emit(commands.DislikeSong(file, emotion, by))
+        return file, emotion
+
+    def dislikes(self) -> list[tuple[Emotion, str, float]]:
+        """The songs that are disliked, as they are shown, for which emotion and how much (0..1), the most first."""
+        return [(emotion, shown(file), level) for emotion, file, level in self._history.dislikes()]
+
+    def forgive(self, file: str, emotion: Emotion | None = None) -> None:
+        """Forget every skip and word against a song, for one emotion or for all. Raises Unknown."""
+        held = [(name, held_for) for held_for, name, _ in self._history.dislikes()
+                if shown(name) == file and emotion in {None, held_for}]  # fmt: skip
+        if not held:
+            raise NothingFound(f"nothing is held against {file!r}{f' in {emotion}' if emotion else ''}")
+        for name, held_for in held:
+            self._history.forgive(name, held_for)
+
+    def erase(self) -> None:
+        """Erase the history, with everything that was taught. Raises HistoryError."""
+        self._history.erase()
+        self._emit(events.CorrectionsChanged(()))
+
+    def calibration(self) -> dict[str, Any]:
+        """`strength` (0..1 of `limit`), `limit` in log-odds, `corrections`, and `shift` of each emotion's log-odds."""
+        calibration = self._conductor.corrections.calibration
+        return {
+            "strength": round(calibration.strength, 3),
+            "limit": round(LIMIT, 3),
+            "corrections": len(self._conductor.corrections.all),
+            "shift": dict(zip(map(str, EMOTIONS), (round(value, 3) + 0.0 for value in calibration.shift), strict=True)),
+        }
+
+    def export(self) -> dict[str, Any]:
+        """The calibration with every correction it was made from, and the songs that are disliked most."""
+        return self.calibration() | {
+            "corrections": [describe_correction(each) | {"model": each.model} for each in self.corrections()],
+            "dislikes": [
+                {"emotion": emotion.value, "file": file, "dislike": round(level, 3)}
+                for emotion, file, level in self.dislikes()[:_MOST_DISLIKES]
+            ],
+        }
+
+
+def describe_correction(correction: Correction) -> dict[str, Any]:
+    """A correction as the page shows it."""
+    return {
+        "id": correction.id,
+        "at": correction.at.astimezone(UTC).isoformat(timespec="seconds"),
+        "was": correction.was.value,
+        "mood": correction.mood.value,
+        "probabilities": {name: round(p, 6) for name, p in correction.reading.by_name().items()},
+    }
+
+
+def _folder(file: str) -> Emotion | None:
+    first, *rest = PurePosixPath(file).parts or ("",)
+    return Emotion(first) if rest and first in set(EMOTIONS) else None

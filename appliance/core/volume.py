@@ -1,0 +1,26 @@
+"""The volume knob: turns add up, also while MPD has not answered to the last one yet."""
+
+from __future__ import annotations
+
+_TURNING = 1.0  # seconds in which one turn goes on from the last, whatever MPD says meanwhile
+
+
+class Volume:
+    """Where the owner has turned the volume to, 0..100, within `low` and `high`."""
+
+    def __init__(self, low: int, high: int, step: int) -> None:
+        """`step`: how much one notch changes the volume."""
+        self.range = low, high
+        self._step = step
+        self._to: int | None = None
+        self._at = 0.0
+
+    def turn(self, notches: int, present: int | None, now: float) -> int | None:
+        """The volume after so many notches (negative: down) from the `present` one; None if the output has none."""
+        going_on = self._to is not None and now - self._at < _TURNING
+        volume = self._to if going_on else present
+        if volume is None:
+            return None
+        low, high = self.range
+        self._to, self._at = min(high, max(low, volume + notches * self._step)), now
+        return self._to

@@ -1,0 +1,244 @@
+"""`moodbox doctor`: looks at every part, one line each: what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from appliance import __version__
+from appliance.control.client import ask
+from appliance.control.messages import SOCKET, AskStatus, NotRunning
+from appliance.doctor.finding import Finding
+from appliance.errors import MoodboxError
+from appliance.settings import paths, settings
+from appliance.settings.settings import Settings
+
+_LIBRARIES = ("numpy", "opencv-python-headless", "tflite-runtime", "ai-edge-litert", "mediapipe", "python-mpd2")
+_LITTLE = 200  # megabytes free below which an owner should hear of it
+
+
+def examine_all(file: Path | None) -> Iterator[Finding]:
+    """Examine every part, one after the other; nothing stops at the first fault. `file` names the settings."""
+    from appliance.doctor import installed
+
+    yield _versions()
+    try:
+        chosen = settings.load_settings(file)
+    except MoodboxError as error:
+        yield Finding("settings", False, str(error))
+        chosen = Settings()
+    else:
+        used = file or paths.default_file()
+        yield Finding("settings", True, str(used) if used else "no file, so the defaults are in force")
+    running = _running(chosen)
+    yield from _each(
+        ("camera", lambda: _camera(chosen, running)),
+        ("faces", lambda: _faces(chosen)),
+        ("model", lambda: _model(chosen)),
+        ("mpd", lambda: _mpd(running)),
+        ("songs", lambda: _songs(chosen)),
+        ("mqtt", lambda: _mqtt(chosen)),
+        ("controls", lambda: _controls(chosen, running)),
+        ("page", lambda: _page(chosen)),
+        ("state", lambda: _state(chosen)),
+    )
+    yield from installed.examine_installed()
+    if running:
+        yield Finding("box", True, f"running for {running['uptime']:.0f} s; mood {running['mood']['mood']}")
+    else:
+        yield Finding("box", None, "not running; start it: moodbox run")
+
+
+def examine_running(chosen: Settings, status: dict[str, Any]) -> Iterator[Finding]:
+    """The same of a box that runs with these settings and has this status, as far as it costs little: no model is
+    loaded and no camera opened. Blocks for a second or two.
+    """
+    from appliance.doctor import installed
+
+    yield from _each(
+        ("camera", lambda: _camera(chosen, status)),
+        ("mpd", lambda: _mpd(status)),
+        ("songs", lambda: _songs(chosen)),
+        ("mqtt", lambda: _mqtt(chosen)),
+        ("controls", lambda: _controls(chosen, status)),
+        ("page", lambda: _page(chosen)),
+        ("state", lambda: _state(chosen)),
+    )
+    yield from installed.examine_installed()
+
+
+def _each(*checks: tuple[str, Callable[[], Iterator[Finding]]]) -> Iterator[Finding]:
+    """What each check finds; one that cannot be made says why."""
+    for part, check in checks:
+        try:
+            yield from check()
+        except MoodboxError as error:
+            yield Finding(part, False, str(error))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the rest is to be examined too
+            yield Finding(part, False, f"cannot be examined: {type(error).__name__}: {error}")
+
+
+def versions() -> dict[str, str]:
+    """What Moodbox, Python, the machine and the libraries are."""
+    found = {"moodbox": __version__, "Python": platform.python_version(), "machine": platform.machine()}
+    for name in _LIBRARIES:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            found[name] = metadata.version(name)
+    return found
+
+
+def _versions() -> Finding:
+    found = versions()
+    libraries = (f"{name} {found[name]}" for name in _LIBRARIES if name in found)
+    text = f"moodbox {found['moodbox']}, Python {found['Python']} on {found['machine']}, {', '.join(libraries)}"
+    return Finding("versions", True, text)
+
+
+def _running(chosen: Settings) -> dict[str, Any] | None:
+    try:
+        return ask(chosen.run_dir / SOCKET, AskStatus())
+    except NotRunning:
+        return None
+
+
+def _camera(chosen: Settings, running: dict[str, Any] | None) -> Iterator[Finding]:
+    """A running box holds the camera, so it is asked; otherwise one frame is taken."""
+    if running:
+        vision = running["vision"]
+        well = vision["camera"] in {"open", "off"}
+        yield Finding("camera", well, f"{vision['camera']}: {vision['problem'] or vision['source']}")
+        return
+    from appliance.vision.camera import choose_camera
+
+    camera = choose_camera(chosen.camera)
+    camera.open()
+    try:
+        height, width = camera.read().pixels.shape[:2]
+    finally:
+        camera.close()
+    yield Finding("camera", True, f"{camera.name}, {width}x{height}")
+    if camera.announcement:
+        yield Finding("camera", None, camera.announcement)
+
+
+def _faces(chosen: Settings) -> Iterator[Finding]:
+    from appliance.vision import assets, faces
+
+    for name in assets.SHA256:
+        assets.read_asset(name)
+    detector = faces.choose_detector(chosen.vision.detector, chosen.vision.min_score)
+    detector.close()
+    yield Finding("faces", True, f"{detector.name}; the installed files are whole")
+
+
+def _model(chosen: Settings) -> Iterator[Finding]:
+    from appliance.model import bundle
+    from appliance.model.classifier import ExpressionClassifier
+    from appliance.model.runtime import runtime_name
+    from appliance.vision.expression import model_of
+
+    classifier = ExpressionClassifier(bundle.read_bundle(model_of(chosen)))
+    difference = classifier.golden()
+    yield Finding(
+        "model", True, f"{classifier.name} on {runtime_name()}; its golden vectors agree within {difference:.3f}"
+    )
+
+
+def _mpd(running: dict[str, Any] | None) -> Iterator[Finding]:
+    program = shutil.which("mpd", path=f"{os.environ.get('PATH', os.defpath)}:/usr/bin")
+    if program is None:
+        yield Finding("mpd", False, "there is no program `mpd`; install it: sudo apt install mpd")
+        return
+    version = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout.split("\n")[0]
+    if running and running["player"]["state"] == "lost":
+        yield Finding("mpd", False, f"{version}; the running box cannot reach it")
+    else:
+        yield Finding("mpd", True, version)
+
+
+def _mqtt(chosen: Settings) -> Iterator[Finding]:
+    from appliance.mqtt.client import port_of, try_once
+    from appliance.mqtt.identity import identify
+
+    mqtt = chosen.mqtt
+    if not mqtt.host:
+        yield Finding("mqtt", None, "not used; for Home Assistant set mqtt.host")
+        return
+    identity = identify(mqtt)
+    try_once(mqtt, f"{identity.id}-doctor")
+    yield Finding("mqtt", True, f"the broker at {mqtt.host}:{port_of(mqtt)} takes {identity.id}")
+
+
+def _controls(chosen: Settings, running: dict[str, Any] | None) -> Iterator[Finding]:
+    """A running box holds the pins, so it is asked; otherwise each is tried."""
+    from appliance.controls.controls import examine as examine_pins
+    from appliance.controls.pins import kind_of
+
+    if kind_of(chosen.controls) == "none":
+        yield Finding("controls", None, "no buttons and no lamp; try them by keyboard: moodbox run --keys")
+        return
+    problems = (
+        [problem for problem in running["problems"] if problem.startswith("controls")]
+        if running
+        else examine_pins(chosen.controls)
+    )
+    for problem in problems:
+        yield Finding("controls", False, problem)
+    if not problems:
+        yield Finding("controls", True, "every pin in the settings can be used")
+
+
+def _page(chosen: Settings) -> Iterator[Finding]:
+    from appliance.systemd.layout import INSTALLED
+    from appliance.web.address import address_of
+    from appliance.web.auth.passwords import PasswordStore
+
+    if not chosen.web.enabled:
+        yield Finding("page", None, "not wanted: web.enabled is false")
+        return
+    there = address_of(chosen.web, INSTALLED.is_symlink())
+    if PasswordStore(chosen.state_dir).is_set:
+        yield Finding("page", True, f"{there}, behind a password")
+    else:
+        yield Finding("page", None, f"{there} has no password yet; open it and set one, or: moodbox page password")
+
+
+def _songs(chosen: Settings) -> Iterator[Finding]:
+    from appliance.songs.survey import survey_folders
+
+    for folder in survey_folders(chosen.songs_dir):
+        for problem in folder.problems:
+            yield Finding("songs", False, str(problem))
+        parts = [(folder.songs, "songs"), (folder.streams, "lists of streams"), (folder.house, "pieces of house music")]
+        held = ", ".join(f"{count} {what}" for count, what in parts if count)
+        if held:
+            yield Finding("songs", True, f"{folder.emotion}: {held}")
+        elif not folder.problems:
+            stand_in = "house music is composed when Moodbox runs" if chosen.music.house_music else "another stands in"
+            yield Finding("songs", None, f"{folder.emotion}: no songs yet; {stand_in}")
+
+
+def _state(chosen: Settings) -> Iterator[Finding]:
+    place = chosen.state_dir
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=place):
+            pass
+        free = shutil.disk_usage(place).free // 1_000_000
+    except PermissionError:
+        yield Finding("state", None, f"{place}: not yours to write; ask as root: sudo moodbox doctor")
+        return
+    except OSError as error:
+        yield Finding("state", False, f"{place}: {error.strerror}; name a writable folder as paths.state")
+        return
+    yield Finding(
+        "state", free > _LITTLE, f"{place}: {free} MB free" + ("" if free > _LITTLE else "; delete something")
+    )

@@ -1,0 +1,1 @@
+"""The vocabulary: emotions, looks, moods, commands, events and actions. Imports nothing else of Moodbox."""

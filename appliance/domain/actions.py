@@ -1,0 +1,181 @@
+"""What the conductor decides to have done. Plain data: who carries it out is the performer's affair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from appliance.domain.emotions import Emotion
+from appliance.domain.moods import Correction, Mood
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Let music of this emotion come next; `at_once` fades out what plays."""
+
+    emotion: Emotion
+    why: str
+    at_once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SkipTrack:
+    """Go on to the next track."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Pause the music."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Let the music go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyVolume:
+    """Set the volume, 0..100; the player keeps it between the owner's floor and cap."""
+
+    volume: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSongs:
+    """Look through an emotion's folder for what has changed, and see whether this new file can be played."""
+
+    emotion: Emotion
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCamera:
+    """Have the vision process open or close the camera."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderModel:
+    """Have the vision process use this bundle file."""
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class TryModel:
+    """Count one more attempt of the model on trial, then have the vision process use it."""
+
+    sha256: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class InstallModel:
+    """Put the latest model that the box has in force, on trial."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepModel:
+    """The model on trial has proved itself."""
+
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropModel:
+    """The model on trial has failed: the one before comes back."""
+
+    sha256: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Tell the owner something worth a line."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMood:
+    """Write a judgement into the history."""
+
+    mood: Mood
+    lasts: float | None = None
+    """Seconds until the next one is to be expected; None if it holds until then, however long."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCorrection:
+    """Write into the history what the owner says that the mood really was."""
+
+    correction: Correction
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPlay:
+    """Write into the history that a track began."""
+
+    file: str
+    emotion: Emotion | None
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSkip:
+    """Write into the history that a track was skipped after this share of it, 0..1."""
+
+    file: str
+    emotion: Emotion
+    heard: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDislike:
+    """Write into the history that a song does not fit an emotion."""
+
+    file: str
+    emotion: Emotion
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Keep the owner's choices (override, policy, camera switch, interval) over a restart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """Stop in order and start anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """Turn the machine off, or start it anew."""
+
+    verb: Literal["off", "restart"]
+
+
+Action = (
+    Play
+    | SkipTrack
+    | Pause
+    | Resume
+    | ApplyVolume
+    | ReadSongs
+    | OrderCamera
+    | OrderModel
+    | TryModel
+    | InstallModel
+    | KeepModel
+    | DropModel
+    | Say
+    | RecordMood
+    | RecordCorrection
+    | RecordPlay
+    | RecordSkip
+    | RecordDislike
+    | Save
+    | Restart
+    | Power
+)

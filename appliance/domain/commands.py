@@ -1,0 +1,145 @@
+"""What somebody asks of the box: by button, page, command or MQTT."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from appliance.domain.emotions import Emotion
+from appliance.domain.moods import Correction, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class InstallLatestModel:
+    """Someone wants the latest model that the box has in force."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Someone wants the next track."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Someone sets the emotion to play; None returns to the camera (`auto`)."""
+
+    emotion: Emotion | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepOverride:
+    """Someone wants the next override: from `auto` through the emotions, happy first, and back to `auto`."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetPolicy:
+    """Someone chooses how a mood picks its music."""
+
+    policy: Policy
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetCamera:
+    """Someone turns the camera on or off; `by_button` marks the physical button, which alone lifts its own off."""
+
+    on: bool
+    by_button: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleCamera:
+    """The physical button turns the camera off, or on if it is off."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetVolume:
+    """Someone sets the volume, 0..100; the player keeps it between the owner's floor and cap."""
+
+    volume: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnVolume:
+    """Someone turns the volume so many steps up, or down if below zero."""
+
+    steps: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetMusic:
+    """Someone pauses the music or lets it go on."""
+
+    on: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleMusic:
+    """Someone pauses the music if it plays, and else lets it go on."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetInterval:
+    """Someone sets the seconds from judgement to judgement, 5..86400."""
+
+    seconds: float
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeNow:
+    """Someone wants the mood judged at once."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RejectMood:
+    """Someone says that the mood is not what the judge takes it for."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectMood:
+    """Someone says what the mood really was; `Conductor.correction` gives the correction."""
+
+    correction: Correction
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class DislikeSong:
+    """Someone says that a song does not fit the emotion whose folder it is in."""
+
+    file: str
+    emotion: Emotion
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestartBox:
+    """Someone wants Moodbox to start anew."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchPower:
+    """Someone wants the whole machine off, or started anew."""
+
+    verb: Literal["off", "restart"]
+    by: str

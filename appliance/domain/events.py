@@ -1,0 +1,192 @@
+"""What has happened, as the parts tell the conductor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from appliance.domain.commands import (
+    CorrectMood,
+    DislikeSong,
+    InstallLatestModel,
+    JudgeNow,
+    Override,
+    RejectMood,
+    RestartBox,
+    SetCamera,
+    SetInterval,
+    SetMusic,
+    SetPolicy,
+    SetVolume,
+    Skip,
+    StepOverride,
+    SwitchPower,
+    ToggleCamera,
+    ToggleMusic,
+    TurnVolume,
+)
+from appliance.domain.emotions import Emotion
+from appliance.domain.looks import Look
+from appliance.domain.moods import Correction
+
+
+@dataclass(frozen=True, slots=True)
+class VisionHello:
+    """The vision process has connected and says what it works with."""
+
+    source: str
+    """The camera in words, such as `webcam /dev/video0`."""
+    detector: str
+    model: str
+    """Name and version of the expression model."""
+    announcement: str | None = None
+    """Something the owner should know about the source (that it is a stand-in, for example)."""
+    bundle: str = ""
+    """sha256 of the model's bundle file, in hex."""
+    refused: str = ""
+    """The bundle file that was to be used and could not be; another one is used in its place."""
+    refusal: str = ""
+    """Why not, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInForce:
+    """The store of models says which one is to be used: at the start, and after every change."""
+
+    id: str
+    file: str
+    sha256: str
+    on_trial: bool
+    attempts: int = 0
+    """How often a model on trial has been taken up before."""
+    latest: str = ""
+    """The id of the latest model that the box has; empty if it is this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisionLost:
+    """The vision process has gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The vision process has looked once."""
+
+    look: Look
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerState:
+    """What MPD is doing. `state` is play, pause, stop, or `lost` while MPD cannot be reached."""
+
+    state: str
+    file: str | None = None
+    title: str | None = None
+    artist: str | None = None
+    elapsed: float = 0.0
+    """Seconds into the current track."""
+    duration: float | None = None
+    """Length of the current track in seconds; None for a stream."""
+    volume: int | None = None
+    """0..100; None where the output has no mixer."""
+    emotion: Emotion | None = None
+    """The folder the current track was chosen from; None if someone else queued it."""
+    why: str | None = None
+    """Why it plays, in words for the owner."""
+    ours: bool = False
+    ahead: tuple[str, ...] = ()
+    """The files queued after the current one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerChanged:
+    """MPD's state is now this."""
+
+    player: PlayerState
+
+
+@dataclass(frozen=True, slots=True)
+class TrackStarted:
+    """A track began to play: of ours if it has an emotion, otherwise one that someone else queued."""
+
+    file: str
+    title: str | None
+    emotion: Emotion | None
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackSkipped:
+    """A track of ours was left before its end; `heard` is the share of it that had played, 0..1."""
+
+    file: str
+    emotion: Emotion
+    heard: float
+
+
+@dataclass(frozen=True, slots=True)
+class MusicWarning:
+    """Something about the music that the owner should know, said once."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SongsChanged:
+    """Someone has put songs into an emotion's folder, or taken some away."""
+
+    emotion: Emotion
+    file: str = ""
+    """The new one, such as `happy/song.flac`, where it is one alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionsChanged:
+    """The history says which corrections there are: at the start, and after some were taken back."""
+
+    corrections: tuple[Correction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonPressed:
+    """A button has been used: one of `BUTTON_KINDS`. What it asks for comes as an event of its own."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time has passed; nothing else need have happened."""
+
+
+Event = (
+    VisionHello
+    | VisionLost
+    | ModelInForce
+    | InstallLatestModel
+    | Looked
+    | PlayerChanged
+    | TrackStarted
+    | TrackSkipped
+    | MusicWarning
+    | SongsChanged
+    | Skip
+    | Override
+    | StepOverride
+    | SetPolicy
+    | SetCamera
+    | ToggleCamera
+    | SetVolume
+    | TurnVolume
+    | SetMusic
+    | ToggleMusic
+    | SetInterval
+    | JudgeNow
+    | RejectMood
+    | CorrectMood
+    | CorrectionsChanged
+    | DislikeSong
+    | RestartBox
+    | SwitchPower
+    | ButtonPressed
+    | Tick
+)

@@ -1,0 +1,20 @@
+"""Text for a terminal: odd characters made visible, cut to its columns."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def printable(text: str) -> str:
+    """The text with its control characters escaped, except line breaks: names of songs may hold any."""
+    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
+
+
+def fit_columns(text: str, columns: int) -> str:
+    """So much of the text as has room in so many columns of a terminal; some characters take two."""
+    for at, character in enumerate(text):
+        if not unicodedata.combining(character):
+            columns -= 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if columns < 0:
+            return text[:at]
+    return text

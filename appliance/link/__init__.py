@@ -1,0 +1,1 @@
+"""The socket between the vision process and the conductor."""

@@ -1,0 +1,90 @@
+"""The socket between vision and conductor: newline-delimited JSON, looks one way, orders the other.
+
+Each side sends messages of its own kinds only. Each message is complete in itself, so one that is lost costs nothing:
+`orders` always holds all of them, and a look that cannot be sent at once is dropped in favour of the next one.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+
+import msgspec
+
+from appliance.domain.events import VisionHello
+from appliance.domain.looks import Look
+from appliance.errors import MoodboxError
+
+log = logging.getLogger(__name__)
+
+LINE_LIMIT = 64 * 1024
+"""Longest message in bytes, its newline included."""
+
+
+class LinkError(MoodboxError, ValueError):
+    """A message that is none of ours, or a socket that cannot be used."""
+
+
+class HelloMessage(msgspec.Struct, frozen=True, tag="hello", forbid_unknown_fields=True):
+    """Vision → conductor: what it works with; again whenever that changes."""
+
+    hello: VisionHello
+
+
+class LookMessage(msgspec.Struct, frozen=True, tag="look", forbid_unknown_fields=True):
+    """Vision → conductor: one look."""
+
+    look: Look
+
+
+class OrdersMessage(msgspec.Struct, frozen=True, tag="orders", forbid_unknown_fields=True):
+    """Conductor → vision: all that is wanted of it, on connecting and after every change."""
+
+    camera: bool
+    model: str = ""
+    """The bundle file to use; empty for the one that vision began with."""
+
+
+_reports: msgspec.json.Decoder[HelloMessage | LookMessage] = msgspec.json.Decoder(HelloMessage | LookMessage)
+_orders: msgspec.json.Decoder[OrdersMessage] = msgspec.json.Decoder(OrdersMessage)
+
+
+def encode(message: HelloMessage | LookMessage | OrdersMessage) -> bytes:
+    """One line. Raises LinkError if it exceeds `LINE_LIMIT`."""
+    line = msgspec.json.encode(message) + b"\n"
+    if len(line) > LINE_LIMIT:
+        raise LinkError(f"a message of {len(line)} bytes; at most {LINE_LIMIT} are sent")
+    return line
+
+
+def decode_report(line: bytes) -> HelloMessage | LookMessage:
+    """What the vision process said. Raises LinkError for anything else."""
+    try:
+        message = _reports.decode(line)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise LinkError(f"not a report from the vision process: {error}") from error
+    if isinstance(message, LookMessage) and (fault := _fault(message.look)):
+        raise LinkError(f"not a look: {fault}")
+    return message
+
+
+def decode_orders(line: bytes) -> OrdersMessage:
+    """What the conductor wants. Raises LinkError for anything else."""
+    try:
+        return _orders.decode(line)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise LinkError(f"not orders from the conductor: {error}") from error
+
+
+def _fault(look: Look) -> str | None:
+    """What no honest look contains, in words."""
+    if not (math.isfinite(look.time) and math.isfinite(look.milliseconds)):
+        return "its time is not finite"
+    if look.light is not None and not 0 <= look.light <= 1:
+        return f"its light is {look.light}, not 0..1"
+    for face in look.faces:
+        if not (all(map(math.isfinite, face.box)) and face.box[2] > 0 and face.box[3] > 0):
+            return f"a face's box is {face.box}"
+        if not 0 <= face.score <= 1:
+            return f"a face's score is {face.score}, not 0..1"
+    return None

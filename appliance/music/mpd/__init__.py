@@ -1,0 +1,1 @@
+"""All that knows MPD's protocol, its settings and its process."""

@@ -1,0 +1,57 @@
+"""MPD as a unit of its own: writes its configuration, then becomes MPD, which answers systemd itself."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from appliance.errors import MoodboxError
+from appliance.music.errors import MusicError
+from appliance.music.mpd import config
+from appliance.music.mpd.process import find_program, free_port
+from appliance.settings.last_good import load_or_last_good
+from appliance.settings.settings import Settings
+from appliance.systemd.layout import MPD
+from appliance.systemd.notify import Notifier
+
+
+def main() -> int:
+    """Become MPD; returns 0 if the owner uses another's, 1 with a line on standard error if MPD cannot be started."""
+    notifier = Notifier()
+    settings, _ = load_or_last_good()
+    if settings.music.mpd:
+        notifier.ready(f"not needed: the settings name the MPD at {settings.music.mpd}")
+        return 0
+    try:
+        conf = configure(settings)
+        program = find_program()
+    except MoodboxError as error:
+        notifier.status(f"cannot start: {error}")
+        print(error, file=sys.stderr)
+        return 1
+    return os.execv(program, [program, "--systemd", str(conf)])  # noqa: S606 - a program without a shell is wanted
+
+
+def configure(settings: Settings) -> Path:
+    """Write mpd.conf into the run directory and return where. Raises MusicError for settings that MPD cannot take."""
+    socket, state = settings.run_dir / MPD, settings.state_dir / "mpd"
+    text = config.render_config(
+        songs=settings.songs_dir,
+        state=state,
+        socket=socket,
+        port=free_port(settings.music.port) if settings.music.port else 0,
+        # no desktop's sound server: a system unit has none, and may not even look for one in /run/user
+        output=config.choose_output(settings.music.output, {"XDG_RUNTIME_DIR": str(settings.run_dir)}),
+    )
+    conf = socket.with_name("mpd.conf")
+    try:
+        (state / "playlists").mkdir(parents=True, exist_ok=True)
+        conf.write_bytes(os.fsencode(text))
+    except OSError as error:
+        raise MusicError(f"{error.filename}: {error.strerror}; MPD needs to write there") from error
+    return conf
+
+
+if __name__ == "__main__":
+    sys.exit(main())

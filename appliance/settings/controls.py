@@ -1,0 +1,75 @@
+"""The settings of buttons, knob and lamp."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from appliance.settings.base import Section, SettingsError
+
+Pin = Annotated[int, Meta(ge=-1, le=27)]
+Moment = Annotated[float, Meta(ge=0.05, le=10)]
+PIN_KEYS = ("skip", "override", "camera", "knob_a", "knob_b", "lamp", "lamp_red", "lamp_green", "lamp_blue")
+
+
+class ControlsSettings(Section, frozen=True):
+    """`[controls]`: buttons, knob and lamp, by the GPIO numbers of their pins (BCM; -1 for none)."""
+
+    pins: Literal["auto", "lgpio", "mock", "none"] = "auto"
+    """`auto`: the real ones on a Raspberry Pi, none elsewhere; `mock`: as if there were some, for trying."""
+    mode: Literal["buttons", "single"] = "buttons"
+    """`single`: one button does it all, the one at `skip`."""
+    skip: Pin = 17
+    override: Pin = 27
+    camera: Pin = 22
+    knob_a: Pin = -1
+    """A rotary encoder for the volume, its two contacts."""
+    knob_b: Pin = -1
+    lamp: Pin = 12
+    """An LED of one colour; not used if there is one of three."""
+    lamp_red: Pin = -1
+    lamp_green: Pin = -1
+    lamp_blue: Pin = -1
+    lamp_inverted: bool = False
+    """The LED is lit by a low level (common anode)."""
+    lamp_brightness: Annotated[float, Meta(gt=0, le=1)] = 1.0
+    pull: Literal["up", "down"] = "up"
+    """`up`: the buttons connect their pins to ground; `down`: to 3.3 V."""
+    bounce: Annotated[float, Meta(ge=0, le=0.2)] = 0.01
+    """Seconds a level must last to count."""
+    long_press: Moment = 1.0
+    hold: Moment = 3.0
+    """Seconds after which the single button turns the camera off or on."""
+    power_off: Moment = 5.0
+    """Seconds for which the camera button must be held to turn the machine off; only where there is more than one."""
+    double_press: Moment = 0.35
+    """Seconds within which a second press makes a double."""
+    doubles: bool = False
+    """Tell double presses apart also where there are several buttons; a short press then waits for a second."""
+    volume_step: Annotated[int, Meta(ge=1, le=50)] = 5
+    """Percent that one click of the knob turns the volume."""
+
+
+def check_controls(controls: ControlsSettings) -> None:
+    """Raises SettingsError for pins and times that cannot be used together."""
+    taken: dict[int, str] = {}
+    for key in PIN_KEYS:
+        pin = getattr(controls, key)
+        if pin >= 0 and taken.setdefault(pin, key) != key:
+            raise SettingsError(
+                f"controls.{key} is {pin}, as is controls.{taken[pin]}; give one of them another pin, or -1"
+            )
+    for keys in (("knob_a", "knob_b"), ("lamp_red", "lamp_green", "lamp_blue")):
+        set_keys = [key for key in keys if getattr(controls, key) >= 0]
+        if 0 < len(set_keys) < len(keys):
+            raise SettingsError(f"of controls.{' and controls.'.join(keys)} only some are set; all are needed, or none")
+    if controls.hold <= controls.long_press:
+        raise SettingsError(
+            f"controls.hold is {controls.hold:g}; it must be longer than controls.long_press {controls.long_press:g}"
+        )
+    if controls.power_off <= controls.long_press:
+        raise SettingsError(
+            f"controls.power_off is {controls.power_off:g}; it must be longer than controls.long_press "
+            f"{controls.long_press:g}"
+        )

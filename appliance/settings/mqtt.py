@@ -1,0 +1,67 @@
+"""The settings of the way to the broker."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from appliance.settings.base import Section, SettingsError
+
+# A description is what the owner reads when the value is wrong.
+Word = Annotated[
+    str,
+    Meta(pattern="^[A-Za-z0-9_-]*$", max_length=64, description="at most 64 letters, digits, _ and -, in quotes"),
+]
+Name = Annotated[str, Meta(min_length=1, max_length=64, description="1 to 64 characters in quotes")]
+Topic = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^+#$/\x00]+(/[^+#/\x00]+)*$",
+        max_length=128,
+        description='a topic such as "moodbox" or "home/moodbox", without + and #',
+    ),
+]
+
+
+class MqttSettings(Section, frozen=True):
+    """`[mqtt]`: the broker through which Home Assistant sees the box."""
+
+    host: str = ""
+    """The broker's name or address; empty for no MQTT."""
+    port: Annotated[int, Meta(ge=0, le=65_535)] = 0
+    """0 for the usual one: 1883, or 8883 with TLS."""
+    protocol: Literal["5", "3.1.1"] = "5"
+    tls: bool = False
+    ca: str = ""
+    """File of the authority that signed the broker's certificate; empty for those that the system trusts."""
+    cert: str = ""
+    """File of the box's own certificate, if the broker asks for one."""
+    key: str = ""
+    """File of that certificate's private key; not readable by everyone."""
+    user: str = ""
+    password_file: str = ""
+    """File that holds the password alone; not readable by everyone."""
+    discovery_prefix: Topic = "homeassistant"
+    base_topic: Topic = "moodbox"
+    """The box's topics are `<base_topic>/<device_id>/…`."""
+    device_id: Word = ""
+    """Letters, digits, `_` and `-`; empty for one made from the machine's id."""
+    device_name: Name = "Moodbox"
+    suggested_area: str = ""
+    """The room that Home Assistant offers for the box; empty for none."""
+
+
+def check_mqtt(mqtt: MqttSettings) -> None:
+    """Raises SettingsError for a host that is more than a name, and for keys that do not go together."""
+    if re.search(r"[\s/@]", mqtt.host) or mqtt.host.count(":") == 1:
+        alone = re.sub(r"^\s*(\w+://)?([^@/]*@)?|[\s/:].*$", "", mqtt.host)
+        raise SettingsError(
+            f"mqtt.host is {mqtt.host!r}; it must be the broker's name or address alone, such as "
+            f"{alone or '192.168.1.5'!r}; for its port there is mqtt.port"
+        )
+    if unused := [key for key in ("ca", "cert", "key") if getattr(mqtt, key) and not mqtt.tls]:
+        raise SettingsError(f"mqtt.{unused[0]} is set, but mqtt.tls is false; set mqtt.tls = true to use it")
+    if bool(mqtt.cert) != bool(mqtt.key):
+        raise SettingsError("of mqtt.cert and mqtt.key only one is set; a client certificate needs both")

@@ -1,0 +1,69 @@
+"""The settings of the music."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta
+
+from appliance.settings.base import Seconds, Section, SettingsError
+
+DEFAULT_PORT = 6600
+"""MPD's."""
+Percent = Annotated[int, Meta(ge=0, le=100)]
+
+
+class MusicSettings(Section, frozen=True):
+    """`[music]`: songs and MPD."""
+
+    songs: str = ""
+    """The folder that holds one folder for each emotion; empty for the place's default."""
+    house_music: bool = True
+    """Compose pieces for folders that hold no songs of the owner's."""
+    upload_limit: Annotated[int, Meta(ge=1, le=10_000)] = 300
+    """Megabytes in a song that is put in by the page or `moodbox songs add`, at most."""
+    keep_free: Annotated[int, Meta(ge=0, le=1_000_000)] = 300
+    """Megabytes of the songs' disk that stay free then."""
+    pause_after: Seconds = 0.0
+    """Pause when nobody has been seen for so many seconds; 0 plays on."""
+    ahead: Annotated[int, Meta(ge=1, le=2)] = 1
+    """Tracks queued after the current one."""
+    fade: Annotated[float, Meta(ge=0, le=10)] = 1.5
+    """Seconds a change by override takes to fade out; 0 cuts."""
+    volume: Percent = 60
+    """Volume when Moodbox starts."""
+    volume_floor: Percent = 0
+    volume_cap: Percent = 100
+    output: str = "auto"
+    """`auto`, `alsa`, `pulse`, `pipewire`, `null`, `fifo:FILE`, or the name of an ALSA device such as `hw:0`."""
+    mpd: str = ""
+    """Address of an MPD of the owner's (`HOST`, `HOST:PORT` or a socket's path); empty for a private one."""
+    port: Annotated[int, Meta(ge=0, le=65_535)] = 6600
+    """Loopback port of the private MPD, the next free one if taken; 0 for its Unix socket alone."""
+
+
+def check_music(music: MusicSettings) -> None:
+    """Raises SettingsError for volumes that exclude each other and for an address that is none."""
+    floor, cap = music.volume_floor, music.volume_cap
+    if floor > cap:
+        raise SettingsError(f"music.volume_floor is {floor}, above music.volume_cap {cap}; it must not be higher")
+    if music.mpd:
+        split_address(music.mpd)
+
+
+def split_address(address: str) -> tuple[str, int, str | None]:
+    """Host or socket path, port, and password if there is one, of `music.mpd`. Raises SettingsError."""
+    password, at, place = address.rpartition("@") if not address.startswith(("/", "@")) else ("", "", address)
+    if place.startswith(("/", "~", "@")):
+        return str(Path(place).expanduser()), DEFAULT_PORT, password or None
+    if place.startswith("["):
+        host, _, rest = place[1:].partition("]")
+        port = rest.removeprefix(":")
+    else:
+        host, _, port = place.partition(":")
+    if not host or host != host.strip() or "/" in place:
+        raise SettingsError(f"music.mpd is {address!r}; it must be HOST, HOST:PORT or the path of a socket")
+    if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
+        raise SettingsError(f"music.mpd is {address!r}; after the colon comes a port number, such as {host}:6600")
+    return host, int(port or DEFAULT_PORT), password if at else None

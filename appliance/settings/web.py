@@ -1,0 +1,33 @@
+"""The settings of the owner's page."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Annotated
+
+from msgspec import Meta
+
+from appliance.settings.base import Section, SettingsError
+
+
+class WebSettings(Section, frozen=True):
+    """`[web]`: the owner's page, and the API behind it."""
+
+    enabled: bool = True
+    listen: str = ""
+    """An address of this machine, `*` for all of them; empty for all on an installed box, else this machine alone."""
+    port: Annotated[int, Meta(ge=0, le=65_535)] = 0
+    """0 for the usual one: 80 on an installed box, else 8080."""
+    names: str = ""
+    """Further names that the box is called by, separated by spaces, beside its addresses and those in `.local`."""
+
+
+def check_web(web: WebSettings) -> None:
+    """Raises SettingsError for an address that is none."""
+    if web.listen not in {"", "*"}:
+        try:
+            ipaddress.ip_address(web.listen)
+        except ValueError as error:
+            raise SettingsError(
+                f'web.listen is {web.listen!r}; it must be "", "*" or an address of this machine such as "192.168.1.20"'
+            ) from error

@@ -1,0 +1,1 @@
+"""How the box lives under systemd: notifications, journal, layout of the units, power."""

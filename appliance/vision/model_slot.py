@@ -1,0 +1,119 @@
+"""The model that reads the faces, exchanged between two looks without missing one."""
+
+from __future__ import annotations
+
+import logging
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from appliance.domain.looks import Face
+from appliance.model.errors import ModelError
+from appliance.vision.expression import ExpressionReader
+from appliance.vision.frame import Frame
+from appliance.vision.geometry import Detection
+
+log = logging.getLogger(__name__)
+
+TIMED = 10
+"""Looks with a face after which a new model's speed is judged, by their median."""
+
+
+class ModelSlot:
+    """Reads faces with one model and takes another one's place when told to; a model that fails gives way again.
+
+    While a new model is young the one before is kept loaded, so that going back takes no time either.
+    """
+
+    def __init__(
+        self, first: Path, fallback: Path, limit: float, load: Callable[[Path], ExpressionReader] = ExpressionReader
+    ) -> None:
+        """`limit` is in milliseconds a face. Raises ModelError if neither `first` nor `fallback` can be used."""
+        self._fallback, self._limit, self._load = fallback, limit, load
+        self._file = first
+        self._before: tuple[Path, ExpressionReader] | None = None
+        self._taken: list[float] = []
+        self._changed = False
+        self.refused = ""
+        """The bundle file that was to be used and could not be; nothing if there is none."""
+        self.refusal = ""
+        """Why not."""
+        try:
+            self._reader = load(first)
+        except ModelError as error:
+            if first == fallback:
+                raise
+            self._reader, self._file = load(fallback), fallback
+            self._refuse(first, str(error))
+
+    @property
+    def name(self) -> str:
+        """Name and version of the model in use."""
+        return self._reader.name
+
+    @property
+    def sha256(self) -> str:
+        """Of its bundle file, in hex."""
+        return self._reader.sha256
+
+    def follow(self, wanted: str) -> bool:
+        """Use the bundle file `wanted`, unless it is in use or was refused. True if what we say has changed since."""
+        if wanted and Path(wanted) == self._file:
+            self._forgive()
+        elif wanted and wanted != self.refused:
+            self._exchange(Path(wanted))
+        changed, self._changed = self._changed, False
+        return changed
+
+    def read(self, frame: Frame, detections: Sequence[Detection]) -> tuple[Face, ...]:
+        """The faces with their readings. Raises ModelError only if the model that ships with Moodbox fails, too."""
+        began = time.perf_counter()
+        try:
+            faces = self._reader.read(frame, detections)
+        except ModelError as error:
+            self._go_back(error)
+            return self.read(frame, detections)
+        if faces and self._before:
+            self._time((time.perf_counter() - began) * 1000 / len(faces))
+        return faces
+
+    def _exchange(self, file: Path) -> None:
+        try:
+            reader = self._load(file)
+        except ModelError as error:
+            self._refuse(file, str(error))
+            return
+        self._before = self._file, self._reader
+        self._file, self._reader = file, reader
+        self._taken.clear()
+        self.refused = self.refusal = ""
+        self._changed = True
+
+    def _forgive(self) -> None:
+        """The owner, or a trial's end, wants the model in use: what was refused may be tried again another time."""
+        if self.refused:
+            self.refused = self.refusal = ""
+            self._changed = True
+
+    def _time(self, milliseconds: float) -> None:
+        """Judge the speed of a young model; one that is quick enough needs the one before no longer."""
+        self._taken.append(milliseconds)
+        if len(self._taken) < TIMED:
+            return
+        if (median := statistics.median(self._taken)) > self._limit:
+            self._go_back(ModelError(f"a face takes {median:.1f} ms, at most {self._limit:g} ms are allowed"))
+        self._before = None
+
+    def _go_back(self, error: ModelError) -> None:
+        if self._before is None and self._file == self._fallback:
+            raise error
+        failed = self._file
+        self._file, self._reader = self._before or (self._fallback, self._load(self._fallback))
+        self._before = None
+        self._refuse(failed, str(error))
+
+    def _refuse(self, file: Path, why: str) -> None:
+        log.warning("the model %s cannot be used: %s; %s is used", file, why, self._reader.name)
+        self.refused, self.refusal = str(file), why
+        self._changed = True

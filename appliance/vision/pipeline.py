@@ -1,0 +1,59 @@
+"""One frame in, one look out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Protocol
+
+from appliance.domain.looks import CameraState, Face, Look
+from appliance.vision.camera import Shot
+from appliance.vision.frame import BLACK, SMALLEST, Frame, brightness, normalise, rotate
+from appliance.vision.geometry import Detection
+from appliance.vision.scan import Scanner
+
+
+class Reader(Protocol):
+    """Reads the expressions of faces: `expression.ExpressionReader`, or another in its place."""
+
+    @property
+    def name(self) -> str:
+        """Name and version of the model."""
+
+    def read(self, frame: Frame, detections: Sequence[Detection]) -> tuple[Face, ...]:
+        """The faces with their readings."""
+
+
+class LookPipeline:
+    """Finds and reads the faces of a stream of frames."""
+
+    def __init__(self, scanner: Scanner, reader: Reader, rotation: int = 0) -> None:
+        """`rotation` is in degrees clockwise: 0, 90, 180 or 270."""
+        self._scanner, self._reader, self._rotation = scanner, reader, rotation
+
+    def look(self, shot: Shot, extra: int = 1) -> Look:
+        """The look at one frame; `extra` views are searched besides the whole frame.
+
+        Raises FrameError for what is no picture. A black or tiny one makes a look with a `problem` and no faces.
+        """
+        began = time.perf_counter()
+        frame = rotate(normalise(shot.pixels), self._rotation)
+        height, width = frame.shape[:2]
+        light = brightness(frame)
+        faces: tuple[Face, ...] = ()
+        if not (problem := _problem(width, height, light)):
+            faces = self._reader.read(frame, self._scanner.look(frame, extra))
+        taken = (time.perf_counter() - began) * 1000
+        return Look(shot.time, CameraState.OPEN, faces, (width, height), light, taken, problem)
+
+    def forget(self) -> None:
+        """Start afresh, as when the camera has been closed in between."""
+        self._scanner.forget()
+
+
+def _problem(width: int, height: int, light: float) -> str | None:
+    if min(width, height) < SMALLEST:
+        return f"its picture is only {width}x{height} px; at least {SMALLEST}x{SMALLEST} are needed to see a face"
+    if light < BLACK:
+        return "its picture is black; is the lens covered, or the room dark?"
+    return None

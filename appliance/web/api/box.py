@@ -1,0 +1,151 @@
+"""The box itself: its model, settings, health, versions and last words; restart and power."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any, Literal
+
+from aiohttp import web
+from msgspec import Struct
+
+from appliance.domain import commands
+from appliance.model.store import ModelStore
+from appliance.systemd import power
+from appliance.web.api.context import BY, Context
+from appliance.web.api.json_body import Empty, json_answer, no_content, read_json
+from appliance.web.api.openapi import Operation
+
+log = logging.getLogger(__name__)
+
+_FRESH = 10.0  # seconds for which what the doctor has said holds: he asks systemd and the broker
+
+
+class ModelRequest(Struct, forbid_unknown_fields=True):
+    """Go back to the model before, or forward to the latest one."""
+
+    do: Literal["rollback", "latest"]
+
+
+class PowerRequest(Struct, forbid_unknown_fields=True):
+    """Turn the machine off, or start it anew."""
+
+    verb: Literal["off", "restart"]
+
+
+class BoxHandlers:
+    """The routes of the box."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._health: list[dict[str, Any]] = []
+        self._examined = float("-inf")
+        self._one_at_a_time = asyncio.Lock()
+
+    def routes(self) -> list[web.RouteDef]:
+        """The routes of this room."""
+        return [
+            web.get("/api/box", self._show),
+            web.post("/api/model", self._model),
+            web.post("/api/restart", self._restart),
+            web.post("/api/power", self._power),
+        ]
+
+    async def _show(self, _: web.Request) -> web.Response:
+        return json_answer(await self.describe())
+
+    async def describe(self) -> dict[str, Any]:
+        """Model, settings, health, versions, log and uptime, as the page shows them."""
+        context, status = self._context, self._context.status()
+        vision = status["vision"]
+        model = {
+            "name": vision["model"],
+            "detector": vision["detector"],
+            "installed": status["model"] and status["model"]["installed"],
+            "latest": status["model"] and status["model"]["latest"],
+            "on_trial": vision["model_on_trial"],
+            "versions": await asyncio.to_thread(stored, context.store),
+        }
+        return {
+            "model": model,
+            "settings": list(context.origins),
+            "health": await self._examine(status),
+            "versions": dict(context.versions()),
+            "log": context.said(),
+            "uptime": status["uptime"],
+        }
+
+    async def _examine(self, status: dict[str, Any]) -> list[dict[str, Any]]:
+        async with self._one_at_a_time:
+            now = self._context.clock.monotonic()
+            if now - self._examined > _FRESH:
+                findings = await asyncio.to_thread(self._context.examine, status)
+                self._health = [{"name": found.part, "ok": found.well, "text": found.text} for found in findings]
+                self._examined = now
+        return self._health
+
+    async def _model(self, request: web.Request) -> web.Response:
+        wanted = await read_json(request, ModelRequest)
+        if wanted.do == "latest":
+            self._context.emit(commands.InstallLatestModel(BY))
+        else:
+            model = await asyncio.to_thread(self._context.store.roll_back)
+            log.info("Back to model %s (%s).", model.id, BY)
+            self._context.models_changed()
+        return no_content()
+
+    async def _restart(self, request: web.Request) -> web.Response:
+        await read_json(request, Empty)
+        self._context.emit(commands.RestartBox(BY))
+        return web.Response(status=202)
+
+    async def _power(self, request: web.Request) -> web.Response:
+        wanted = await read_json(request, PowerRequest)
+        power.check(self._context.settings.run_dir)
+        self._context.emit(commands.SwitchPower(wanted.verb, BY))
+        return web.Response(status=202)
+
+
+def stored(store: ModelStore) -> list[dict[str, Any]]:
+    """Every model on the box, the newest first."""
+    current, trial, previous = store.current().id, store.trial(), store.previous()
+    return [
+        {
+            "id": model.id,
+            "in_force": model.id == current,
+            "on_trial": trial is not None and trial.model == model.id,
+            "previous": previous is not None and previous.id == model.id,
+            "installed": model.record and model.record.installed,
+            "failed": model.record and model.record.failed,
+        }
+        for model in store.models()
+    ]
+
+
+def routes(context: Context) -> list[web.RouteDef]:
+    """The routes of this room."""
+    return BoxHandlers(context).routes()
+
+
+Object = dict[str, Any]
+BOX = (
+    Operation(does="The box: model, settings, health, versions, log", method="GET", path="/api/box", answer=Object),
+    Operation(
+        does="Go back to the model before, or forward to the latest",
+        method="POST",
+        path="/api/model",
+        body=ModelRequest,
+        status=204,
+        errors=(409,),
+    ),
+    Operation(does="Start Moodbox anew", method="POST", path="/api/restart", body=Empty, status=202),
+    Operation(
+        does="Turn the machine off, or start it anew",
+        method="POST",
+        path="/api/power",
+        body=PowerRequest,
+        status=202,
+        errors=(409,),
+    ),
+    Operation(does="This description", method="GET", path="/api/openapi.json", answer=Object),
+)

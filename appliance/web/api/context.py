@@ -1,0 +1,62 @@
+"""What the rooms of the API are given: how to ask the box for something, and where to read what it knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from appliance.core.feedback import Feedback
+from appliance.domain.events import Event
+from appliance.domain.looks import Look
+from appliance.domain.moods import Mood
+from appliance.history import History
+from appliance.lib.clock import Clock
+from appliance.model.store import ModelStore
+from appliance.settings.settings import Settings
+from appliance.songs.store import SongStore
+
+BY = "page"
+"""Who asks, in every event that comes from the page."""
+
+
+class Finding(Protocol):
+    """What was found of one part of the box. `well` is None for something worth knowing that is no fault."""
+
+    @property
+    def part(self) -> str: ...  # noqa: D102 - described above
+    @property
+    def well(self) -> bool | None: ...  # noqa: D102 - described above
+    @property
+    def text(self) -> str: ...  # noqa: D102 - described above
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One for the whole page; the callables may be called at any time from the conductor's loop and return at once."""
+
+    settings: Settings
+    clock: Clock
+    emit: Callable[[Event], None]
+    """Tell the conductor what the owner wants; it is decided on later, in the order of the events."""
+    status: Callable[[], dict[str, Any]]
+    """The box's state of this moment, as `appliance.core.status.describe_status` gives it, with its problems."""
+    mood: Callable[[], Mood]
+    """What the judge says now."""
+    look: Callable[[], Look | None]
+    """The last look; None while there is no vision process."""
+    history: History
+    feedback: Feedback
+    store: ModelStore
+    """The models on the box."""
+    models_changed: Callable[[], None]
+    """Have the running box look which model is in force."""
+    songs: SongStore
+    origins: Sequence[Mapping[str, Any]]
+    """Every setting in force: `key`, `value` and `source`."""
+    examine: Callable[[dict[str, Any]], Sequence[Finding]]
+    """Examine the running box, given its status; blocks for a second or two."""
+    versions: Callable[[], Mapping[str, str]]
+    """What Moodbox, Python, the machine and the libraries are."""
+    said: Callable[[], list[str]]
+    """The last lines that the box has said."""

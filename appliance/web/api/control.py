@@ -1,0 +1,154 @@
+"""What the owner may ask of the box: each becomes an event for the conductor, as a button or a command would."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from aiohttp import web
+from msgspec import Meta, Struct
+
+from appliance.domain import commands
+from appliance.domain.emotions import Emotion
+from appliance.domain.events import Event
+from appliance.domain.looks import CameraSwitch
+from appliance.domain.moods import Policy
+from appliance.web.api.aim import AimAnswer
+from appliance.web.api.box import Object
+from appliance.web.api.context import BY, Context
+from appliance.web.api.errors import WebError
+from appliance.web.api.json_body import Empty, no_content, read_json
+from appliance.web.api.live import LiveQuery
+from appliance.web.api.openapi import Operation
+
+
+class OverrideRequest(Struct, forbid_unknown_fields=True):
+    """The emotion to play by, or `auto` for the camera's choice."""
+
+    emotion: Literal["auto", "angry", "disgust", "fear", "happy", "neutral", "sad", "surprise"]
+
+
+class PolicyRequest(Struct, forbid_unknown_fields=True):
+    """How a mood chooses its music."""
+
+    policy: Policy
+
+
+class SwitchRequest(Struct, forbid_unknown_fields=True):
+    """On or off."""
+
+    on: bool
+
+
+class VolumeRequest(Struct, forbid_unknown_fields=True):
+    """The volume, 0..100, taken as a whole number; the box keeps it between the owner's floor and cap."""
+
+    volume: Annotated[float, Meta(ge=0, le=100)]
+
+
+class IntervalRequest(Struct, forbid_unknown_fields=True):
+    """Seconds from judgement to judgement."""
+
+    seconds: Annotated[float, Meta(ge=5, le=86_400)]
+
+
+class ControlHandlers:
+    """The routes of control."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def routes(self) -> list[web.RouteDef]:
+        """The routes of this room."""
+        return [
+            web.post("/api/skip", self._skip),
+            web.post("/api/judge", self._judge),
+            web.post("/api/override", self._override),
+            web.post("/api/policy", self._policy),
+            web.post("/api/camera", self._camera),
+            web.post("/api/music", self._music),
+            web.post("/api/volume", self._volume),
+            web.post("/api/interval", self._interval),
+        ]
+
+    def _tell(self, event: Event) -> web.Response:
+        self._context.emit(event)
+        return no_content()
+
+    async def _skip(self, request: web.Request) -> web.Response:
+        await read_json(request, Empty)
+        return self._tell(commands.Skip(BY))
+
+    async def _judge(self, request: web.Request) -> web.Response:
+        await read_json(request, Empty)
+        return self._tell(commands.JudgeNow(BY))
+
+    async def _override(self, request: web.Request) -> web.Response:
+        wanted = (await read_json(request, OverrideRequest)).emotion
+        return self._tell(commands.Override(None if wanted == "auto" else Emotion(wanted), BY))
+
+    async def _policy(self, request: web.Request) -> web.Response:
+        return self._tell(commands.SetPolicy((await read_json(request, PolicyRequest)).policy, BY))
+
+    async def _camera(self, request: web.Request) -> web.Response:
+        wanted = await read_json(request, SwitchRequest)
+        if wanted.on and self._context.status()["vision"]["switch"] == CameraSwitch.OFF_BY_BUTTON:
+            raise WebError(409, "the camera was turned off by its button; only the button turns it on again")
+        return self._tell(commands.SetCamera(wanted.on, by_button=False, by=BY))
+
+    async def _music(self, request: web.Request) -> web.Response:
+        return self._tell(commands.SetMusic((await read_json(request, SwitchRequest)).on, BY))
+
+    async def _volume(self, request: web.Request) -> web.Response:
+        wanted = await read_json(request, VolumeRequest)
+        if self._context.status()["player"]["volume"] is None:
+            raise WebError(409, "what plays the music has no volume to set; turn it at the loudspeaker")
+        return self._tell(commands.SetVolume(round(wanted.volume), BY))
+
+    async def _interval(self, request: web.Request) -> web.Response:
+        return self._tell(commands.SetInterval((await read_json(request, IntervalRequest)).seconds, BY))
+
+
+def routes(context: Context) -> list[web.RouteDef]:
+    """The routes of this room."""
+    return ControlHandlers(context).routes()
+
+
+CONTROL = (
+    Operation(does="What the box sees, decides and plays", method="GET", path="/api/status", answer=Object),
+    Operation(
+        does="The same as server-sent events, whenever it changes, at most twice a second",
+        method="GET",
+        path="/api/stream",
+        query=LiveQuery,
+        answer="text/event-stream",
+        errors=(503,),
+    ),
+    Operation(does="How the camera is aimed", method="GET", path="/api/aim", answer=AimAnswer),
+    Operation(does="Play the next song", method="POST", path="/api/skip", body=Empty, status=204),
+    Operation(does="Judge the mood now", method="POST", path="/api/judge", body=Empty, status=204),
+    Operation(
+        does="Play by an emotion, or by the camera",
+        method="POST",
+        path="/api/override",
+        body=OverrideRequest,
+        status=204,
+    ),
+    Operation(
+        does="Choose how a mood picks its music", method="POST", path="/api/policy", body=PolicyRequest, status=204
+    ),
+    Operation(
+        does="Turn the camera on or off",
+        method="POST",
+        path="/api/camera",
+        body=SwitchRequest,
+        status=204,
+        errors=(409,),
+    ),
+    Operation(
+        does="Pause the music, or let it go on", method="POST", path="/api/music", body=SwitchRequest, status=204
+    ),
+    Operation(does="Set the volume", method="POST", path="/api/volume", body=VolumeRequest, status=204, errors=(409,)),
+    Operation(
+        does="Set the time between judgements", method="POST", path="/api/interval", body=IntervalRequest, status=204
+    ),
+)

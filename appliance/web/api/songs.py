@@ -1,0 +1,291 @@
+"""The songs: what the folders hold, uploads, listening, moving, deleting. Work on the disk is off the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Annotated, ParamSpec, TypeVar
+from urllib.parse import unquote_to_bytes
+
+from aiohttp import web
+from msgspec import Meta, Struct
+
+from appliance.domain.emotions import EMOTIONS, Emotion
+from appliance.domain.events import SongsChanged
+from appliance.songs.errors import BadName, NoRoom, NoSuchSong, NotAllowed, NotMusic, SongError, SongExists, TooLarge
+from appliance.songs.formats import SONG
+from appliance.songs.problem import printable
+from appliance.songs.survey import FolderSurvey
+from appliance.web.api.context import Context
+from appliance.web.api.errors import WebError
+from appliance.web.api.json_body import json_answer, no_content, read_json, read_query
+from appliance.web.api.openapi import Operation
+from appliance.web.api.ranges import send
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+UPLOADS = 2
+"""Songs taken in at a time; further ones wait."""
+STALLED = 60.0
+"""Seconds without a byte after which an upload is given up."""
+SHOWN = 200
+"""Unplayable files that are told of each folder; with more of them the first ones say enough."""
+_PIECE = 512 * 1024  # bytes that are gathered before a thread is asked to write them
+
+_STATUS: tuple[tuple[type[SongError], int], ...] = (
+    (BadName, 400),
+    (NotAllowed, 403),
+    (NoSuchSong, 404),
+    (SongExists, 409),
+    (TooLarge, 413),
+    (NotMusic, 415),
+    (NoRoom, 507),
+)
+
+
+class PageQuery(Struct, forbid_unknown_fields=True):
+    """Which songs of a folder to show: `limit` of them from number `offset` on."""
+
+    offset: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
+    limit: Annotated[int, Meta(ge=1, le=500)] = 100
+
+
+class MoveRequest(Struct, forbid_unknown_fields=True):
+    """The emotion that a song goes to."""
+
+    to: Emotion
+
+
+class Unplayable(Struct):
+    """A file, by its path within the emotion's folder, and what is wrong with it."""
+
+    file: str
+    problem: str
+
+
+class Folder(Struct):
+    """An emotion's folder: songs and streams of the owner's, house pieces in use, and files that cannot be played."""
+
+    emotion: Emotion
+    songs: int
+    house: int
+    unplayable: list[Unplayable]
+
+
+class Folders(Struct):
+    """All folders, and what an upload must keep to: its size, its ending, and the bytes that there is room for."""
+
+    folders: list[Folder]
+    limit_bytes: int
+    types: list[str]
+    free_bytes: int
+
+
+class ShownSong(Struct):
+    """A song; `name` is its path within the emotion's folder, and `problem` why it cannot be played."""
+
+    name: str
+    bytes: int
+    house: bool
+    playable: bool
+    problem: str | None
+
+
+class Songs(Struct):
+    """A page of an emotion's songs, and how many there are in all."""
+
+    total: int
+    songs: list[ShownSong]
+
+
+class Added(Struct):
+    """The name that a new song got."""
+
+    name: str
+
+
+class SongHandlers:
+    """The routes of the songs."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._store = context.songs
+        self._looking = asyncio.Semaphore(1)
+        self._uploading = asyncio.Semaphore(UPLOADS)
+
+    def routes(self) -> list[web.RouteDef]:
+        """The routes of this room."""
+        song = "/api/songs/{emotion}/{name:[^/]+}"
+        return [
+            web.get("/api/songs", self._folders),
+            web.get("/api/songs/{emotion}", self._songs),
+            web.get(song, self._listen),
+            web.put(song, self._put),
+            web.post(f"{song}/move", self._move),
+            web.delete(song, self._delete),
+        ]
+
+    async def _folders(self, _: web.Request) -> web.Response:
+        return json_answer(await self.folders())
+
+    async def folders(self) -> Folders:
+        """All folders."""
+        async with self._looking:
+            surveys, free = await _work(self._store.survey), await _work(self._store.free_bytes)
+        return Folders([self._folder(found) for found in surveys], self._store.limit, sorted(SONG), free)
+
+    def _folder(self, found: FolderSurvey) -> Folder:
+        base = self._store.songs / found.emotion
+        unplayable = [
+            Unplayable(printable(str(place.relative_to(base))) if place != base else "", problem)
+            for place, problem in found.problems[:SHOWN]
+        ]
+        return Folder(found.emotion, found.songs + found.streams, self._store.house_in_use(found), unplayable)
+
+    async def _songs(self, request: web.Request) -> web.Response:
+        return json_answer(await self.songs(emotion_in(request), read_query(request, PageQuery)))
+
+    async def songs(self, emotion: Emotion, paging: PageQuery) -> Songs:
+        """A page of an emotion's songs."""
+        async with self._looking:
+            total, songs = await _work(self._store.page, emotion, paging.offset, paging.limit)
+        shown = [ShownSong(song.name, song.size, song.house, not song.problem, song.problem or None) for song in songs]
+        return Songs(total, shown)
+
+    async def _listen(self, request: web.Request) -> web.StreamResponse:
+        song = await _work(self._store.open, emotion_in(request), _name(request))
+        with song.file:
+            return await send(request, song)
+
+    async def _put(self, request: web.Request) -> web.Response:
+        emotion, name = emotion_in(request), _name(request)
+        async with self._uploading:
+            kept, song = await _work(self._store.receive, emotion, name, request.content_length)
+            try:
+                async for piece in _pieces(request):
+                    await _work(song.write, piece)
+                await _work(song.finish)
+            finally:
+                await _work(song.close)
+        self._context.emit(SongsChanged(emotion, f"{emotion}/{kept}"))
+        return json_answer(Added(kept), 201)
+
+    async def _move(self, request: web.Request) -> web.Response:
+        emotion, name, to = emotion_in(request), _name(request), (await read_json(request, MoveRequest)).to
+        kept = await _work(self._store.move, emotion, name, to)
+        self._context.emit(SongsChanged(emotion))
+        self._context.emit(SongsChanged(to, f"{to}/{kept}"))
+        return no_content()
+
+    async def _delete(self, request: web.Request) -> web.Response:
+        emotion = emotion_in(request)
+        await _work(self._store.remove, emotion, _name(request))
+        self._context.emit(SongsChanged(emotion))
+        return no_content()
+
+
+def routes(context: Context) -> list[web.RouteDef]:
+    """The routes of this room."""
+    return SongHandlers(context).routes()
+
+
+async def _work(do: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+    """Do something with files in a thread. Raises WebError with the status that fits what went wrong."""
+    task = asyncio.ensure_future(asyncio.to_thread(do, *arguments, **named))
+    try:
+        return await asyncio.shield(task)
+    except SongError as error:
+        raise WebError(
+            next((status for kind, status in _STATUS if isinstance(error, kind)), 409), str(error)
+        ) from error
+    finally:
+        if not task.done():  # cancelled: nobody else may touch the files before the thread has let go of them
+            await asyncio.wait([task])
+            task.exception()
+
+
+async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
+    """The body, in pieces of a size that is worth a thread's while. Raises WebError 408."""
+    gathered = bytearray()
+    while True:
+        try:
+            async with asyncio.timeout(STALLED):
+                data = await request.content.readany()
+        except TimeoutError:
+            raise WebError(408, f"nothing came for {STALLED:.0f} seconds; send the song again") from None
+        gathered += data
+        if gathered and (len(gathered) >= _PIECE or not data):
+            yield bytes(gathered)
+            gathered.clear()
+        if not data:
+            return
+
+
+def emotion_in(request: web.Request) -> Emotion:
+    """The emotion in the address. Raises WebError 404."""
+    name = request.match_info["emotion"]
+    if name not in EMOTIONS:
+        raise WebError(404, f"{name!r} is no emotion; there are {', '.join(EMOTIONS)}")
+    return Emotion(name)
+
+
+def _name(request: web.Request) -> str:
+    """The song's name, out of the address as it came: what it spells must be UTF-8. Raises WebError 400."""
+    raw = request.rel_url.raw_parts[4]
+    try:
+        return unquote_to_bytes(raw.encode(errors="surrogateescape")).decode()
+    except UnicodeError:
+        raise WebError(400, f"the name {raw!r} is not UTF-8; rename the file") from None
+
+
+_SONG = "/api/songs/{emotion}/{name}"
+_TYPES = {"emotion": Emotion}
+
+SONGS = (
+    Operation(does="The folders of songs, and what is wrong in them", method="GET", path="/api/songs", answer=Folders),
+    Operation(
+        does="The songs of an emotion, page by page",
+        method="GET",
+        path="/api/songs/{emotion}",
+        path_types=_TYPES,
+        query=PageQuery,
+        answer=Songs,
+        errors=(404,),
+    ),
+    Operation(
+        does="Listen to a song, or to a range of its bytes (206)",
+        method="GET",
+        path=_SONG,
+        path_types=_TYPES,
+        answer="audio/*",
+        errors=(404, 416),
+    ),
+    Operation(
+        does="Put a song in: the body is the file; nothing is overwritten",
+        method="PUT",
+        path=_SONG,
+        path_types=_TYPES,
+        body="application/octet-stream",
+        status=201,
+        answer=Added,
+        errors=(404, 409, 507),
+    ),
+    Operation(
+        does="Move a song to another emotion",
+        method="POST",
+        path=f"{_SONG}/move",
+        path_types=_TYPES,
+        body=MoveRequest,
+        status=204,
+        errors=(404, 409, 507),
+    ),
+    Operation(
+        does="Delete a song",
+        method="DELETE",
+        path=_SONG,
+        path_types=_TYPES,
+        status=204,
+        errors=(404, 409, 507),
+    ),
+)

@@ -1,0 +1,105 @@
+"""The authenticator: who may come in, and whether a change is asked for by the box's own page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from aiohttp import web
+
+from appliance.lib.clock import Clock
+from appliance.web.api.errors import WebError
+from appliance.web.auth.guess_limiter import GuessLimiter
+from appliance.web.auth.local_network import is_local
+from appliance.web.auth.passwords import PasswordStore
+from appliance.web.auth.sessions import LIFE, SessionStore
+from appliance.web.auth.tokens import TokenStore
+
+COOKIE = "moodbox_session"
+SAFE = {"GET", "HEAD", "OPTIONS"}
+_BY_PROXY = ("Forwarded", "X-Forwarded-For")
+"""They are not believed, but who sends them may sit anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who a request comes from: the owner in a browser, or a program with one of the owner's tokens."""
+
+    by: Literal["session", "token"]
+
+
+class Authenticator:
+    """Knows password, sessions and tokens, and by them who a request comes from."""
+
+    def __init__(self, folder: Path, run_dir: Path, clock: Clock) -> None:
+        """`folder` is the state directory; sessions are kept in `run_dir`."""
+        self.tokens = TokenStore(folder, clock.now)
+        self._passwords = PasswordStore(folder)
+        self._sessions = SessionStore(run_dir, clock.monotonic)
+        self._limiter = GuessLimiter(clock.monotonic)
+
+    @property
+    def has_password(self) -> bool:
+        """Whether the owner has set a password."""
+        return self._passwords.is_set
+
+    def visitor(self, request: web.Request) -> Visitor | None:
+        """Who asks, or None for somebody who is not signed in."""
+        if (words := request.headers.get("Authorization")) is not None:
+            kind, _, secret = words.partition(" ")
+            return Visitor("token") if kind.lower() == "bearer" and self.tokens.is_good(secret.strip()) else None
+        secret = request.cookies.get(COOKIE, "")
+        good = secret and self._sessions.is_good(secret, self._passwords.generation)
+        return Visitor("session") if good else None
+
+    async def check_password(self, request: web.Request, password: str, status: int, text: str) -> None:
+        """Raises WebError: 409 without a password, 429 for too many guesses, `status` for a wrong one."""
+        if not self.has_password:
+            raise WebError(409, "there is no password yet; set one first")
+        address = request.remote or ""
+        self._limiter.take(address)
+        if not await self._passwords.matches(password):
+            raise WebError(status, text)
+        self._limiter.give_back(address)
+
+    async def set_first_password(self, request: web.Request, password: str) -> None:
+        """Only from the home's own network, and not through a proxy. Raises PasswordError, or WebError 403."""
+        if not is_local(request.remote) or any(header in request.headers for header in _BY_PROXY):
+            raise WebError(
+                403, "the first password is set from the home's own network, or at the box: moodbox page password"
+            )
+        await self._passwords.change(password, first=True)
+
+    async def change_password(self, password: str) -> None:
+        """End every session along with the old password. Raises PasswordError."""
+        await self._passwords.change(password)
+
+    def open_for(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Begin a session, and give its secret to the browser; one that came by https never sends it without."""
+        secret = self._sessions.begin(self._passwords.generation)
+        by_tls = request.headers.get("Origin", "").startswith("https:")
+        response.set_cookie(
+            COOKIE, secret, max_age=int(LIFE), path="/", httponly=True, samesite="Strict", secure=by_tls or None
+        )
+
+    def close_for(self, request: web.Request, response: web.StreamResponse) -> None:
+        """End the request's session."""
+        self._sessions.end(request.cookies.get(COOKIE, ""))
+        response.del_cookie(COOKIE, path="/", httponly=True, samesite="Strict")
+
+
+def check_origin(request: web.Request, needed: bool, behind_tls: bool) -> None:
+    """Raises WebError 403 for a request that another site has a browser make; `needed`: also if it does not say.
+
+    `behind_tls`: a proxy of the owner's may serve the page by https under the name that is asked for.
+    """
+    host = request.headers.get("Host", "")
+    own = {f"{request.scheme}://{host}", f"https://{host}"} if behind_tls else {f"{request.scheme}://{host}"}
+    origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
+    if site is not None and site not in {"same-origin", "none"}:
+        raise WebError(403, f"another site has your browser ask this (Sec-Fetch-Site: {site}); use the box's own page")
+    if origin is not None and origin not in own:
+        raise WebError(403, f"the request comes from a page of {origin}; use the box's own page")
+    if needed and origin is None and site is None:
+        raise WebError(403, "the request does not say which page it comes from (Origin); programs use a token")

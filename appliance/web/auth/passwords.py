@@ -1,0 +1,117 @@
+"""The owner's password: what is kept of it is a salt and scrypt's key, in a file that only the box's user may read.
+
+scrypt: RFC 7914; its costs follow OWASP's password storage cheat sheet (N = 2^13, r = 8, p = 10: 8 MB for a moment).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import logging
+import os
+import secrets
+from pathlib import Path
+
+import msgspec
+
+from appliance.errors import MoodboxError
+from appliance.lib import atomic_file
+
+log = logging.getLogger(__name__)
+
+FILE = "page-password.json"
+SHORTEST, LONGEST = 8, 256
+"""Characters of a password."""
+_COSTS = (2**13, 8, 10)
+_SALT, _KEY = 16, 32  # bytes
+_MEMORY = 64 * 1024 * 1024  # bytes that scrypt may take, whatever the file asks for
+
+
+class PasswordError(MoodboxError, ValueError):
+    """A password that cannot be used, or cannot be kept."""
+
+
+class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    n: int
+    r: int
+    p: int
+    salt: bytes
+    key: bytes
+
+
+class PasswordStore:
+    """The password in `page-password.json` in the state directory. Another process may replace the file at any time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / FILE
+        self._one_at_a_time = asyncio.Lock()
+        self._ailing = False
+
+    @property
+    def is_set(self) -> bool:
+        """Whether there is a password, be it one that cannot be read: then nobody may set one as if there was none."""
+        return os.path.lexists(self._file)
+
+    @property
+    def generation(self) -> str:
+        """Another text after every change of the password, empty without one; sessions of another one are over."""
+        record = self._read()
+        return record.salt.hex() if record else ""
+
+    async def matches(self, password: str) -> bool:
+        """Whether this is the password; 0.15 s of an x86 core, in a thread, one after the other."""
+        record = self._read()
+        if record is None:
+            return False
+        async with self._one_at_a_time:
+            return await asyncio.to_thread(_matches, record, password)
+
+    async def change(self, password: str, first: bool = False) -> None:
+        """Keep another password from now on; `first`: only if there is none yet. Raises PasswordError."""
+        async with self._one_at_a_time:
+            if first and self.is_set:
+                raise PasswordError("there is a password already; somebody has just set it")
+            await asyncio.to_thread(self.set, password)
+
+    def set(self, password: str) -> None:
+        """The same without waiting for others, for a command. Raises PasswordError."""
+        if not SHORTEST <= len(password) <= LONGEST:
+            raise PasswordError(
+                f"the password has {len(password)} characters; it must have {SHORTEST} to {LONGEST} of them"
+            )
+        n, r, p = _COSTS
+        salt = secrets.token_bytes(_SALT)
+        record = _Record(n, r, p, salt, _derive(password, n, r, p, salt))
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            atomic_file.write(self._file, msgspec.json.encode(record), 0o600)
+        except OSError as error:
+            raise PasswordError(f"{self._file}: cannot be written ({error.strerror}); make room, or mend it") from error
+
+    def _read(self) -> _Record | None:
+        try:
+            record = msgspec.json.decode(self._file.read_bytes(), type=_Record)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            if not self._ailing:
+                self._ailing = True
+                log.warning("%s cannot be read (%s); set a new one: moodbox page password", self._file, error)
+            return None
+        self._ailing = False
+        return record
+
+
+def _derive(password: str, n: int, r: int, p: int, salt: bytes) -> bytes:
+    # Python passes a lone surrogate on, which UTF-8 does not know.
+    secret = password.encode(errors="surrogatepass")
+    return hashlib.scrypt(secret, salt=salt, n=n, r=r, p=p, maxmem=_MEMORY, dklen=_KEY)
+
+
+def _matches(record: _Record, password: str) -> bool:
+    try:
+        key = _derive(password, record.n, record.r, record.p, record.salt)
+    except ValueError:  # costs that make no sense
+        return False
+    return hmac.compare_digest(key, record.key)

@@ -1,0 +1,112 @@
+"""Signing in and out, and the password."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from msgspec import Struct
+
+from appliance.web.api.errors import WebError
+from appliance.web.api.json_body import json_answer, no_content, read_json
+from appliance.web.api.openapi import Operation
+from appliance.web.auth.authenticator import Authenticator
+from appliance.web.auth.passwords import PasswordError
+from appliance.web.auth.tokens_api import FreshToken, KnownToken, TokenRequest
+
+_WRONG = "this is not the password; if it is lost, set another at the box: moodbox page password"
+
+
+class SignInRequest(Struct, forbid_unknown_fields=True):
+    """The owner's password."""
+
+    password: str
+
+
+class PasswordRequest(Struct, forbid_unknown_fields=True):
+    """A new password, and the old one unless there is none."""
+
+    password: str
+    old: str = ""
+
+
+class SessionHandlers:
+    """The routes of signing in."""
+
+    def __init__(self, authenticator: Authenticator) -> None:
+        self._authenticator = authenticator
+
+    def routes(self) -> list[web.RouteDef]:
+        """The routes of this room."""
+        return [
+            web.get("/api/session", self._show),
+            web.post("/api/session", self._sign_in),
+            web.delete("/api/session", self._sign_out),
+            web.post("/api/password", self._set_password),
+        ]
+
+    async def _show(self, request: web.Request) -> web.Response:
+        signed_in = self._authenticator.visitor(request) is not None
+        return json_answer({"signed_in": signed_in, "password_set": self._authenticator.has_password})
+
+    async def _sign_in(self, request: web.Request) -> web.Response:
+        wanted = await read_json(request, SignInRequest)
+        await self._authenticator.check_password(request, wanted.password, 401, _WRONG)
+        response = no_content()
+        self._authenticator.open_for(request, response)
+        return response
+
+    async def _sign_out(self, request: web.Request) -> web.Response:
+        response = no_content()
+        self._authenticator.close_for(request, response)
+        return response
+
+    async def _set_password(self, request: web.Request) -> web.Response:
+        wanted = await read_json(request, PasswordRequest)
+        try:
+            if self._authenticator.has_password:
+                if self._authenticator.visitor(request) is None:
+                    raise WebError(401, "there is a password already; sign in to change it")
+                await self._authenticator.check_password(request, wanted.old, 403, "the old password is another one")
+                await self._authenticator.change_password(wanted.password)
+            else:
+                await self._authenticator.set_first_password(request, wanted.password)
+        except PasswordError as error:
+            raise WebError(400, str(error)) from error
+        response = no_content()
+        self._authenticator.open_for(request, response)
+        return response
+
+
+class SessionState(Struct):
+    """Whether the asker is signed in, and whether there is a password yet."""
+
+    signed_in: bool
+    password_set: bool
+
+
+SIGNING_IN = (
+    Operation(does="Whether you are signed in", method="GET", path="/api/session", answer=SessionState, open=True),
+    Operation(
+        does="Sign in", method="POST", path="/api/session", body=SignInRequest, status=204, errors=(409, 429), open=True
+    ),
+    Operation(does="Sign out", method="DELETE", path="/api/session", status=204),
+    Operation(
+        does="Set the password: the first time from the home's network, later with the old one",
+        method="POST",
+        path="/api/password",
+        body=PasswordRequest,
+        status=204,
+        errors=(409, 429),
+        open=True,
+    ),
+    Operation(does="The keys for programs", method="GET", path="/api/tokens", answer=list[KnownToken]),
+    Operation(
+        does="Make a key for a program; its token is shown this once",
+        method="POST",
+        path="/api/tokens",
+        body=TokenRequest,
+        status=201,
+        answer=FreshToken,
+        errors=(409, 507),
+    ),
+    Operation(does="Delete a key", method="DELETE", path="/api/tokens/{id}", status=204, errors=(404, 507)),
+)

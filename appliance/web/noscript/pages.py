@@ -1,0 +1,114 @@
+"""The page for browsers without scripts: each section of the live page, to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from appliance.core.feedback import describe_correction
+from appliance.history.periods import today
+from appliance.web.api import aim
+from appliance.web.api.box import BoxHandlers
+from appliance.web.api.context import Context
+from appliance.web.api.history import history
+from appliance.web.api.json_body import read_query
+from appliance.web.api.songs import PageQuery, SongHandlers, emotion_in
+from appliance.web.api.status import present
+from appliance.web.noscript import sections
+from appliance.web.noscript.markup import Markup, join, link, tag
+
+Show = Callable[[web.Request], Awaitable[Markup]]
+
+SECTIONS = {
+    "Now": "/plain",
+    "History": "/plain/history",
+    "Songs": "/plain/songs",
+    "Aim": "/plain/aim",
+    "Box": "/plain/box",
+}
+_RENEWED = {"Now": 20, "Aim": 5}  # seconds
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>{title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="/static/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/static/theme.css">
+<link rel="stylesheet" href="/static/base.css">
+<link rel="stylesheet" href="/static/plain.css">
+{renew}
+</head>
+<body class="plain">
+{body}
+</body>
+</html>
+"""
+
+
+class NoscriptPages:
+    """The routes of the plain page."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._box, self._songs = BoxHandlers(context), SongHandlers(context)
+
+    def routes(self) -> list[web.RouteDef]:
+        """The routes of this room."""
+        return [
+            web.get("/plain", self._page("Now", self._now)),
+            web.get("/plain/history", self._page("History", self._history)),
+            web.get("/plain/songs", self._page("Songs", self._folders)),
+            web.get("/plain/songs/{emotion}", self._page("Songs", self._folder)),
+            web.get("/plain/aim", self._page("Aim", self._aim)),
+            web.get("/plain/box", self._page("Box", self._show_box)),
+        ]
+
+    def _page(self, section: str, show: Show) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def answer(request: web.Request) -> web.Response:
+            return _framed(section, await show(request))
+
+        return answer
+
+    async def _now(self, _: web.Request) -> Markup:
+        return sections.now(present(self._context.status()))
+
+    async def _history(self, request: web.Request) -> Markup:
+        feedback = self._context.feedback
+        period, day, found = await history(request, self._context)
+        return join(
+            sections.history(found, period, day, today(self._context.clock.now())),
+            sections.learned(
+                feedback.calibration(),
+                [describe_correction(each) for each in feedback.corrections()],
+                feedback.dislikes(),
+            ),
+        )
+
+    async def _folders(self, _: web.Request) -> Markup:
+        return sections.folders(await self._songs.folders())
+
+    async def _folder(self, request: web.Request) -> Markup:
+        emotion, paging = emotion_in(request), read_query(request, PageQuery)
+        return sections.folder(emotion, paging.offset, await self._songs.songs(emotion, paging))
+
+    async def _aim(self, _: web.Request) -> Markup:
+        return sections.aim(aim.describe_aim(self._context.look()))
+
+    async def _show_box(self, _: web.Request) -> Markup:
+        return sections.box(await self._box.describe())
+
+
+def _framed(section: str, content: Markup) -> web.Response:
+    links = [tag("li", link(name, path, current=name == section)) for name, path in SECTIONS.items()]
+    sign_out = tag("form", tag("button", "Sign out", type="submit"), method="post", action="/sign-out")
+    body = join(
+        tag("header", tag("nav", tag("ul", *links), aria_label="Sections")),
+        tag("main", tag("h1", section), content, sign_out if section == "Box" else "", class_="card"),
+    )
+    every = _RENEWED.get(section)
+    renew = f'<meta http-equiv="refresh" content="{every}">' if every else ""
+    title = "Moodbox" if section == "Now" else f"{section} · Moodbox"
+    return web.Response(text=_PAGE.format(title=title, renew=renew, body=body), content_type="text/html")

@@ -1,0 +1,84 @@
+"""The promise, tried from inside the units as they are installed: what sees cannot talk, what talks cannot see."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.machines.machine import NEEDS, Machine
+
+pytestmark = [pytest.mark.slow, pytest.mark.needs(*NEEDS), pytest.mark.timeout(3600)]
+
+PROBE = (Path(__file__).parent / "probe.py").read_text()
+
+
+def tried_in(machine: Machine, unit: str) -> dict[str, str]:
+    """What the probe may do when it is started in the unit's place."""
+    (machine.root / "opt" / "probe.py").write_text(PROBE)
+    machine.done(
+        f"""mkdir -p /run/systemd/system
+        sed -e '/^ExecStart=/s|=.*|=/usr/bin/python3 /opt/probe.py|' -e 's/^Type=.*/Type=oneshot/' \
+            -e '/^Restart/d' -e '/^WatchdogSec/d' -e '/^NotifyAccess/d' -e '/^OnFailure/d' -e '/^PartOf/d' \
+            -e '/^After=/d' -e '/^Wants=/d' /etc/systemd/system/{unit}.service >/run/systemd/system/probe.service
+        # 10:200 opens for everyone where no policy forbids it
+        rm -f /dev/video0 /dev/media0; mknod -m 666 /dev/video0 c 10 200; mknod -m 666 /dev/media0 c 10 200
+        rm -f /dev/of-video /dev/of-sound; mknod -m 666 /dev/of-video c 81 63; mknod -m 666 /dev/of-sound c 116 63
+        systemctl daemon-reload; systemctl start probe.service"""
+    )
+    lines = machine.done("journalctl -b -u probe.service -o cat --no-pager").splitlines()
+    return {name: verdict for line in lines if line.startswith("tried ") for _, name, verdict in [line.split(" ", 2)]}
+
+
+def test_the_eyes_open_no_socket_but_unix_ones(installed: Machine) -> None:
+    tried = tried_in(installed, "moodbox-vision")
+    families = {name: verdict for name, verdict in tried.items() if name.startswith("socket-")}
+    assert families.pop("socket-AF_UNIX") == "allowed"
+    assert len(families) > 20
+    assert set(families.values()) == {"denied"}, families
+    assert tried["interfaces"] == "lo"
+
+
+def test_the_eyes_create_no_file_anywhere(installed: Machine) -> None:
+    tried = tried_in(installed, "moodbox-vision")
+    assert json.loads(tried["creatable"]) == []
+    assert json.loads(tried["writable"]) == []
+    assert int(tried["folders"]) > 1000
+
+
+def test_the_eyes_reach_neither_mpd_nor_the_control_socket(installed: Machine) -> None:
+    tried = tried_in(installed, "moodbox-vision")
+    assert tried["connect-/run/moodbox/vision/link.sock"] == "allowed"
+    assert tried["connect-/run/moodbox/mpd/mpd.sock"] == "denied"
+    assert tried["connect-/run/moodbox/control.sock"] == "denied"
+    assert tried["connect-/run/systemd/private"] == "denied"
+
+
+def test_a_camera_that_is_plugged_in_later_may_be_opened_by_the_eyes_alone(installed: Machine) -> None:
+    """The machine that runs this has no driver for video: what counts is the devices' number."""
+    allowed = {unit: tried_in(installed, unit) for unit in ("moodbox", "moodbox-vision", "moodbox-mpd")}
+    assert {unit for unit, tried in allowed.items() if tried["open-/dev/of-video"] == "allowed"} == {"moodbox-vision"}
+    assert {unit for unit, tried in allowed.items() if tried["open-/dev/of-sound"] == "allowed"} == {"moodbox-mpd"}
+
+
+def test_libcamera_may_share_memory_between_its_own_parts(installed: Machine) -> None:
+    assert tried_in(installed, "moodbox-vision")["memory-file"] == "allowed"
+
+
+def test_the_conductor_opens_no_camera(installed: Machine) -> None:
+    tried = tried_in(installed, "moodbox")
+    assert tried["open-/dev/video0"] == "denied"
+    assert tried["open-/dev/media0"] == "denied"
+
+
+def test_the_conductor_writes_only_where_it_should(installed: Machine) -> None:
+    places = json.loads(tried_in(installed, "moodbox")["creatable"])
+    allowed = ("/var/lib/moodbox", "/run/moodbox", "/srv/moodbox/songs", "/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue")
+    assert "/var/lib/moodbox" in places
+    assert [place for place in places if not place.startswith(allowed)] == []
+
+
+@pytest.mark.parametrize("unit", ["moodbox", "moodbox-vision", "moodbox-mpd"])
+def test_each_unit_is_exposed_little(installed: Machine, unit: str) -> None:
+    said = installed.done(f"systemd-analyze security --no-pager {unit}.service | tail -n 1")
+    assert float(said.split(": ")[1].split()[0]) <= 2.0, said
+    assert installed.done(f"systemctl show -P User {unit}.service").strip() in {"moodbox", "moodbox-vision"}

@@ -1,0 +1,129 @@
+"""A player with everything about it: a folder of songs that are steady tones, a real MPD, and what the player tells."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+import numpy as np
+import soundfile
+
+from appliance.domain.events import Event, MusicWarning, PlayerState, TrackSkipped, TrackStarted
+from appliance.music.mpd.client import MpdClient
+from appliance.music.mpd.process import MpdProcess
+from appliance.music.picker import Forgetful
+from appliance.music.player import Player
+from appliance.settings.music import MusicSettings
+
+LONG = 5.0
+Kind = TypeVar("Kind")
+
+
+def tone(file: Path, pitch: float = 440.0, seconds: float = 2.0) -> Path:
+    """Write one steady tone of `pitch` hertz.
+
+    MPD hands 256 KiB to its output at once, and does not answer while it drains the end of a track: a short one is
+    written in so fine a format that this is a third of a second.
+    """
+    rate, depth = (96_000, "PCM_24") if seconds < LONG else (44_100, "PCM_16")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    wave = 0.5 * np.sin(2 * np.pi * pitch * np.arange(int(rate * seconds)) / rate)
+    soundfile.write(file, np.column_stack([wave, wave]), rate, depth)
+    return file
+
+
+class RunningPlayer:
+    """An MPD of its own with `songs`, and a player that is told what to do by the test."""
+
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        self.folder = folder
+        self.songs = folder / "songs"
+        self.songs.mkdir(exist_ok=True)
+        self.settings = MusicSettings(**{"output": "null", "port": 0, "fade": 0.2, **settings})
+        self.events: list[Event] = []
+        self.memory = Forgetful()
+        self.server = MpdProcess(self.songs, folder / "s", folder / "r", self.settings)
+        self.player = self.new_player()
+
+    def new_player(self) -> Player:
+        return Player(self.server.address, self.settings, self.hear, self.memory, self.songs)
+
+    def hear(self, event: Event) -> None:
+        self.events.append(event)
+        if isinstance(event, TrackStarted) and event.emotion:
+            self.memory.played(event.emotion, event.file)
+
+    def song(self, name: str, pitch: float = 440.0, seconds: float = 2.0) -> Path:
+        return tone(self.songs / name, pitch, seconds)
+
+    async def __aenter__(self) -> RunningPlayer:
+        await self.server.start()
+        await self.server.ready()
+        await self.settled()
+        self._task = asyncio.create_task(self.player.run())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.drop_player()
+        await self.server.stop()
+
+    async def settled(self) -> None:
+        """Wait until MPD has read the songs folder."""
+        async with self.other() as mpd:
+            while (await mpd.status()).updating:
+                await asyncio.sleep(0.02)
+
+    async def drop_player(self) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    @asynccontextmanager
+    async def other(self) -> AsyncIterator[MpdClient]:
+        """Another client of the same MPD."""
+        mpd = MpdClient(self.server.address, asyncio.Event())
+        await mpd.open()
+        try:
+            yield mpd
+        finally:
+            mpd.close()
+
+    @property
+    def state(self) -> PlayerState:
+        return self.player.state
+
+    def told(self, kind: type[Kind]) -> list[Kind]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+    @property
+    def started(self) -> list[str]:
+        return [event.file for event in self.told(TrackStarted)]
+
+    @property
+    def skipped(self) -> list[TrackSkipped]:
+        return self.told(TrackSkipped)
+
+    @property
+    def warnings(self) -> list[str]:
+        return [event.text for event in self.told(MusicWarning)]
+
+    async def until(self, what: Callable[[], object], seconds: float = 40.0) -> None:
+        """Wait until `what` holds."""
+        limit = time.monotonic() + seconds
+        while not what():
+            if time.monotonic() > limit:
+                told = "\n".join(map(str, self.events[-25:]))
+                raise AssertionError(f"it did not come to pass within {seconds} s; now {self.state}; told:\n{told}")
+            await asyncio.sleep(0.01)
+
+    async def until_plays(self, file: str, seconds: float = 40.0) -> None:
+        await self.until(lambda: self.state.state == "play" and self.state.file == file, seconds)
+
+    async def until_from(self, emotion: str, seconds: float = 40.0) -> None:
+        await self.until(lambda: self.state.state == "play" and self.state.emotion == emotion, seconds)

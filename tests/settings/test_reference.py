@@ -1,0 +1,82 @@
+import tomllib
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from appliance.settings.base import SettingsError
+from appliance.settings.reference import main, settings_reference, unmentioned, with_key
+from appliance.settings.settings import Settings, load_settings, parse_settings
+
+
+def test_the_page_means_the_defaults() -> None:
+    assert parse_settings(settings_reference()) == Settings()
+
+
+def test_with_every_comment_taken_away_it_still_means_the_defaults() -> None:
+    lines = [
+        line[2:] if line.startswith("# ") and " = " in line else line for line in settings_reference().splitlines()
+    ]
+    keys = tomllib.loads("\n".join(lines))
+    assert keys == msgspec.to_builtins(Settings())
+
+
+def test_the_page_explains_keys_in_the_owners_words() -> None:
+    assert '#   The broker\'s name or address; empty for no MQTT.\n# host = ""\n' in settings_reference()
+
+
+def test_only_keys_that_are_not_even_commented_out_count_as_new() -> None:
+    text = settings_reference().replace('# host = ""\n', "").replace("# volume = 60", "volume = 20")
+    assert unmentioned(settings_reference()) == []
+    assert unmentioned(text) == ["mqtt.host"]
+
+
+@pytest.mark.parametrize(
+    "before", ["", "[mqtt]\n", '[mqtt]\n# host = ""\n', '[mqtt]\nport = 1\nhost = "old"\n[music]\n']
+)
+def test_a_key_is_set_wherever_its_place_is(before: str) -> None:
+    after = with_key(before, "mqtt.host", 'br"oker')
+    assert parse_settings(after).mqtt.host == 'br"oker'
+    assert after.count("host") == 1
+    assert with_key(after, "mqtt.host", 'br"oker') == after
+
+
+def test_a_key_in_another_table_is_left_alone() -> None:
+    after = with_key('[model]\nallowed_signers = "x"\n[mqtt]\n', "mqtt.host", "broker")
+    assert parse_settings(after).model.allowed_signers == "x"
+
+
+def test_a_file_that_is_not_utf8_has_its_keys_listed_and_is_not_written_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As an editor on another computer may have saved it; the installation goes on, for the box has its own remedy."""
+    file = tmp_path / "moodbox.toml"
+    file.write_bytes("# für die Küche\n".encode("latin-1") + settings_reference().replace('# host = ""\n', "").encode())
+    before = file.read_bytes()
+    assert main(["--new", str(file)]) == 0
+    assert capsys.readouterr().out == "mqtt.host\n"
+    assert main(["--set", str(file), "mqtt.host", "broker"]) == 1
+    assert "not UTF-8" in capsys.readouterr().err
+    assert file.read_bytes() == before
+
+
+def test_a_key_is_set_in_a_file_with_a_byte_order_mark(tmp_path: Path) -> None:
+    file = tmp_path / "moodbox.toml"
+    file.write_text(settings_reference(), "utf-8-sig")
+    assert main(["--set", str(file), "mqtt.host", "broker"]) == 0
+    assert load_settings(file).mqtt.host == "broker"
+
+
+def test_a_file_is_not_made_worse() -> None:
+    with pytest.raises(SettingsError, match="discovery_prefix"):
+        with_key("", "mqtt.discovery_prefix", "#")
+
+
+def test_setting_a_key_says_whether_it_changed_anything(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "moodbox.toml"
+    file.write_text(settings_reference())
+    assert main(["--set", str(file), "mqtt.host", "broker"]) == 0
+    assert main(["--set", str(file), "mqtt.host", "broker"]) == 0
+    assert capsys.readouterr().out == "mqtt.host\n"
+    assert main(["--set", str(file), "mqtt.discovery_prefix", "#"]) == 1
+    assert parse_settings(file.read_text()).mqtt.host == "broker"

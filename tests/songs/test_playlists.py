@@ -1,0 +1,51 @@
+"""Lists of streams."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.songs.playlists import parse_list, read_list
+
+
+def test_a_list_gives_its_streams_and_says_what_it_leaves_out(tmp_path: Path) -> None:
+    file = tmp_path / "radio.m3u"
+    file.write_bytes(
+        "\ufeff#EXTM3U\r\n#EXTINF:-1,Radio\r\nhttp://example.org/a\r\n\r\nHTTPS://example.org/b\nfile:///etc/passwd\n".encode()
+    )
+    addresses, problems = read_list(file)
+    assert addresses == ["http://example.org/a", "HTTPS://example.org/b"]
+    assert [str(problem) for problem in problems] == [
+        f"{file}: line 6 is 'file:///etc/passwd', no http:// or https:// address; it is left out"
+    ]
+
+
+def test_a_list_without_a_stream_is_a_problem(tmp_path: Path) -> None:
+    file = tmp_path / "radio.m3u"
+    file.write_bytes(b"")
+    addresses, (problem,) = read_list(file)
+    assert addresses == []
+    assert problem.text == "names no stream; a line such as https://example.org/radio.mp3 would"
+
+
+def test_a_list_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
+    addresses, (problem,) = read_list(tmp_path / "missing.m3u")
+    assert addresses == []
+    assert "cannot be read" in problem.text
+
+
+def test_a_pipe_is_a_problem_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "radio.m3u")
+    addresses, problems = read_list(tmp_path / "radio.m3u")
+    assert addresses == []
+    assert [str(problem) for problem in problems] == [f"{tmp_path}/radio.m3u: is no file; remove it"]
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_upset_the_reading_of_a_list(data: bytes) -> None:
+    addresses, problems = parse_list(data)
+    assert all(address.lower().startswith("http") for address in addresses)
+    assert addresses or problems

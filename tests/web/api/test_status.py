@@ -1,0 +1,32 @@
+"""Why it plays, in a sentence, and what comes next."""
+
+from appliance.domain import events
+from appliance.domain.emotions import Emotion
+from appliance.domain.events import PlayerState
+from tests.web.running_page import Browser, RunningPage
+
+
+async def test_the_status_says_why_it_plays_and_what_comes_next(owner: Browser) -> None:
+    now = (await owner.ask("GET", "/api/status")).json["now"]
+    assert now["sentence"] == "From sad: you looked sad."
+    assert now["next"] == {"file": "happy/sun.flac", "title": "sun", "emotion": "happy"}
+
+
+async def sentence(running: RunningPage, owner: Browser, player: PlayerState) -> str:
+    running.send(events.PlayerChanged(player))
+    answer: str = (await owner.ask("GET", "/api/status")).json["now"]["sentence"]
+    return answer
+
+
+async def test_a_pause_a_guest_and_silence_are_said(running: RunningPage, owner: Browser) -> None:
+    sad = Emotion.SAD
+    assert "Paused. From sad" in await sentence(running, owner, PlayerState("pause", "sad/a.ogg", emotion=sad, why="x"))
+    assert "by hand" in await sentence(running, owner, PlayerState("play", "guests/a.ogg"))
+    assert "Nothing" in await sentence(running, owner, PlayerState("stop"))
+    assert "does not answer" in await sentence(running, owner, PlayerState("lost"))
+    assert (await owner.ask("GET", "/api/status")).json["now"]["next"] is None
+
+
+async def test_a_song_from_no_emotions_folder_has_none(running: RunningPage, owner: Browser) -> None:
+    running.send(events.PlayerChanged(PlayerState("play", "a.ogg", ahead=("http://radio/live",))))
+    assert (await owner.ask("GET", "/api/status")).json["now"]["next"]["emotion"] is None
