@@ -48,6 +48,6 @@ def test_every_library_that_the_tool_and_what_it_shares_with_the_box_import_is_r
                 waiting += [found for found in (file_of(module),) if found]
             elif top not in sys.stdlib_module_names:
                 foreign.add(CALLED.get(top, top))
-    assert ROOT / "appliance" / "model" / "wire.py" in seen, "push is followed too"
+    assert ROOT / "appliance" / "model" / "push_protocol.py" in seen, "push is followed too"
     assert {"numpy", "keras", "torch"} <= foreign
     assert foreign - ON_THE_BOX <= required()

@@ -31,11 +31,11 @@ HOLDER = """
 import asyncio, sys
 from pathlib import Path
 from appliance.music.mpd.process import MpdProcess
-from appliance.settings.settings import Music
+from appliance.settings.music import MusicSettings
 
 async def main():
     folder = Path(sys.argv[1])
-    server = MpdProcess(folder, folder / "s", folder / "r", Music(output="null", port=0))
+    server = MpdProcess(folder, folder / "s", folder / "r", MusicSettings(output="null", port=0))
     await server.start()
     await server.ready()
     print(server.pid, flush=True)
