@@ -21,20 +21,22 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (1024 if _hard == resource.RLIM_INFIN
 
 # Tests of several processes together, of real servers (MPD, a broker, sshd) and of whole machines; what is left needs
 # nothing but Python.
-NOT_UNIT = ("test_main", "test_bench_reaction", "test_model_update", "boxes", "faults", "provisioning", "systemd")
+NOT_UNIT = ("boxes", "faults", "machines", "provisioning")
 NOT_UNIT_OF = {
-    "controls": {"test_keys"},
+    "app": {"test_main", "test_model_update"},
+    "bench": {"test_reaction"},
+    "controls": {"test_keyboard"},
     "model": {"test_receiver"},
     "mqtt": {"test_bridge", "test_client", "test_connection", "test_home_assistant", "test_whole_box"},
     "music": {
-        "test_connection",
-        "test_deck",
-        "test_feeder",
+        "test_client",
         "test_heard",
         "test_library",
+        "test_playback",
         "test_player",
+        "test_process",
+        "test_queue_feeder",
         "test_read_songs",
-        "test_server",
     },
     "songs": {"test_whole_box"},
     "tools": {"test_push"},
