@@ -15,10 +15,10 @@ from typing import Any
 from appliance.control.client import ask
 from appliance.control.messages import SOCKET, AskSongs, NotRunning, RequestRefused
 from appliance.domain.emotions import EMOTIONS, Emotion
+from appliance.lib.text import printable_name
 from appliance.settings.last_good import load_or_last_good
 from appliance.settings.settings import Settings, load_settings
 from appliance.songs.errors import NoSuchSong, SongError
-from appliance.songs.problem import printable
 from appliance.songs.store import SongStore
 from appliance.songs.survey import FolderSurvey
 
@@ -84,7 +84,7 @@ def _described(store: SongStore, folder: FolderSurvey) -> dict[str, Any]:
         "streams": folder.streams,
         "house": store.house_in_use(folder),
         "unplayable": [
-            {"file": printable(str(place.relative_to(base))), "problem": text} for place, text in folder.problems
+            {"file": printable_name(str(place.relative_to(base))), "problem": text} for place, text in folder.problems
         ],
     }
 
@@ -116,10 +116,10 @@ def _each(options: argparse.Namespace, things: Sequence[str], do: Any) -> int:
         try:
             told, folders = do(thing)
         except SongError as error:
-            print(f"moodbox: {printable(str(error))}", file=sys.stderr)
+            print(f"moodbox: {printable_name(str(error))}", file=sys.stderr)
             failed += 1
         else:
-            print(printable(told))
+            print(printable_name(told))
             for emotion, new in folders.items():
                 changed.setdefault(emotion, []).extend(new)
     _tell_box(load_or_last_good(options.settings)[0], changed)

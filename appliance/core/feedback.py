@@ -5,12 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import UTC
-from pathlib import PurePosixPath
 from typing import Any
 
 from appliance.core.conductor import Conductor
 from appliance.domain import commands, events
-from appliance.domain.emotions import EMOTIONS, Emotion
+from appliance.domain.emotions import EMOTIONS, Emotion, folder_of
 from appliance.domain.moods import Correction
 from appliance.errors import MoodboxError
 from appliance.history import History
@@ -65,7 +64,7 @@ class Feedback:
         file = file or player.file
         if not file:
             raise NothingFound("nothing plays; name the song")
-        emotion = player.emotion if file == player.file else _folder(file)
+        emotion = player.emotion if file == player.file else folder_of(file)
         if emotion is None:
             raise NothingFound(f"{file!r} was not chosen for a mood, so there is none that it could misfit")
         if file != player.file and not self._history.has_played(file, emotion):
@@ -121,8 +120,3 @@ def describe_correction(correction: Correction) -> dict[str, Any]:
         "mood": correction.mood.value,
         "probabilities": {name: round(p, 6) for name, p in correction.reading.by_name().items()},
     }
-
-
-def _folder(file: str) -> Emotion | None:
-    first, *rest = PurePosixPath(file).parts or ("",)
-    return Emotion(first) if rest and first in set(EMOTIONS) else None

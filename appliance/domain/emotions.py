@@ -56,6 +56,12 @@ def by_distance(emotion: Emotion) -> list[Emotion]:
     return sorted((other for other in EMOTIONS if other is not emotion), key=nearness)
 
 
+def folder_of(file: str) -> Emotion | None:
+    """The emotion in whose folder a file lies, None for others."""
+    top, slash, _ = file.partition("/")
+    return Emotion(top) if slash and top in EMOTIONS else None
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Probabilities of the seven emotions in `EMOTIONS` order.

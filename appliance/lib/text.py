@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 
 
 def printable(text: str) -> str:
     """The text with its control characters escaped, except line breaks: names of songs may hold any."""
     return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
+
+
+def printable_name(name: str) -> str:
+    """A file's name as it may be shown: on one line, in UTF-8."""
+    return os.fsencode(name).decode(errors="backslashreplace").replace("\n", "\\n").replace("\r", "\\r")
 
 
 def fit_columns(text: str, columns: int) -> str:

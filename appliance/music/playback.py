@@ -7,13 +7,13 @@ import logging
 import time
 from dataclasses import dataclass, field
 
-from appliance.domain.emotions import Emotion
+from appliance.domain.emotions import Emotion, folder_of
 from appliance.music.errors import MpdRefused
 from appliance.music.library import Track
 from appliance.music.mpd.client import MpdClient, QueueEntry
 from appliance.music.picker import PlayMemory
 from appliance.music.playback_events import PlaybackEvents
-from appliance.music.queue import Ours, Snapshot, blamed, folder_of, needed, passed_over, read_mark
+from appliance.music.queue import Ours, Snapshot, blamed, needed, passed_over, read_mark
 from appliance.music.queue_feeder import QueueFeeder
 from appliance.settings.music import MusicSettings
 

@@ -113,9 +113,3 @@ def needed(status: MpdStatus, margin: int = 8) -> list[tuple[int, int]]:
     at = status.position or 0
     near = (max(0, at - margin), min(at + margin, status.length))
     return [near, (max(near[1], status.length - margin), status.length)]
-
-
-def folder_of(file: str) -> Emotion | None:
-    """The emotion in whose folder a file lies, None for others."""
-    top, slash, _ = file.partition("/")
-    return Emotion(top) if slash and top in EMOTIONS else None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import NamedTuple
+
+from appliance.lib.text import printable_name
 
 
 class SongProblem(NamedTuple):
@@ -15,9 +16,4 @@ class SongProblem(NamedTuple):
     """What was found and what would be right, to stand after the place's name."""
 
     def __str__(self) -> str:
-        return f"{printable(str(self.place))}: {self.text}"
-
-
-def printable(text: str) -> str:
-    """A name as it may be shown: on one line, in UTF-8."""
-    return os.fsencode(text).decode(errors="backslashreplace").replace("\n", "\\n").replace("\r", "\\r")
+        return f"{printable_name(str(self.place))}: {self.text}"

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from appliance.domain.emotions import EMOTIONS, Emotion
+from appliance.lib.text import printable_name
 from appliance.songs.errors import SongError
 from appliance.songs.formats import SONG
 from appliance.songs.playlists import LISTS, read_list
-from appliance.songs.problem import SongProblem, printable
+from appliance.songs.problem import SongProblem
 from appliance.songs.validation import SongValidator
 
 HOUSE = "house"
@@ -89,7 +90,7 @@ def survey_page(folder: Path, offset: int, limit: int, contents: SongValidator) 
     for path in found[offset : offset + limit]:
         file = folder / path
         size, problem = contents.examine(file)
-        shown.append(Song(printable(path), size, is_house(path), name_problem(file.name) or problem))
+        shown.append(Song(printable_name(path), size, is_house(path), name_problem(file.name) or problem))
     return len(found), shown
 
 

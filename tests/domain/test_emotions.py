@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.domain.emotions import ANGLES, EMOTIONS, Emotion, Reading, by_distance, circumplex
+from appliance.domain.emotions import ANGLES, EMOTIONS, Emotion, Reading, by_distance, circumplex, folder_of
 from appliance.domain.moods import Mood, Policy, Verdict
 
 readings = (
@@ -112,3 +112,10 @@ def test_only_an_emotion_is_an_emotion() -> None:
     assert Mood(Emotion.SAD).emotion is Emotion.SAD
     assert Mood(Verdict.UNSURE).emotion is None
     assert Mood(Verdict.NOBODY).emotion is None
+
+
+def test_the_folder_of_a_file_is_its_emotion() -> None:
+    assert folder_of("happy/house/x.flac") is Emotion.HAPPY
+    assert folder_of("party/x.flac") is None
+    assert folder_of("happy") is None
+    assert folder_of("http://happy/x") is None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.music.library import Track
 from appliance.music.mpd.client import MpdStatus, QueueEntry
-from appliance.music.queue import Ours, Plan, Snapshot, blamed, folder_of, needed, passed_over, plan, read_mark
+from appliance.music.queue import Ours, Plan, Snapshot, blamed, needed, passed_over, plan, read_mark
 
 emotions = st.sampled_from(EMOTIONS)
 HAPPY, SAD = Emotion.HAPPY, Emotion.SAD
@@ -134,10 +134,3 @@ def test_the_entry_that_an_error_names_is_found() -> None:
     assert (found := blamed("Failed to decode /srv/songs/sad/c.flac; Failed to open '/srv'", now.queue))
     assert found.id == 102
     assert blamed("Failed to decode elsewhere.flac", now.queue) is None
-
-
-def test_the_folder_of_a_file_is_its_emotion() -> None:
-    assert folder_of("happy/house/x.flac") is HAPPY
-    assert folder_of("party/x.flac") is None
-    assert folder_of("happy") is None
-    assert folder_of("http://happy/x") is None

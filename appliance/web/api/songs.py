@@ -12,9 +12,9 @@ from msgspec import Meta, Struct
 
 from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.domain.events import SongsChanged
+from appliance.lib.text import printable_name
 from appliance.songs.errors import BadName, NoRoom, NoSuchSong, NotAllowed, NotMusic, SongError, SongExists, TooLarge
 from appliance.songs.formats import SONG
-from appliance.songs.problem import printable
 from appliance.songs.survey import FolderSurvey
 from appliance.web.api.context import Context
 from appliance.web.api.errors import WebError
@@ -138,7 +138,7 @@ class SongHandlers:
     def _folder(self, found: FolderSurvey) -> Folder:
         base = self._store.songs / found.emotion
         unplayable = [
-            Unplayable(printable(str(place.relative_to(base))) if place != base else "", problem)
+            Unplayable(printable_name(str(place.relative_to(base))) if place != base else "", problem)
             for place, problem in found.problems[:SHOWN]
         ]
         return Folder(found.emotion, found.songs + found.streams, self._store.house_in_use(found), unplayable)
