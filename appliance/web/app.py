@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from appliance.errors import MoodboxError
 from appliance.web import headers, static_files
-from appliance.web.api import aim, box, control, history, songs, status
+from appliance.web.api import aim, box, control, history, live, songs, status
 from appliance.web.api.context import Context
 from appliance.web.api.errors import WebError
 from appliance.web.api.json_body import LARGEST, json_answer
 from appliance.web.api.live import LiveStreams
-from appliance.web.api.openapi import describe_api
-from appliance.web.api.operations import OPERATIONS
+from appliance.web.api.operations import OPERATIONS, DescriptionHandlers, routes
 from appliance.web.auth import forms, session_api, tokens_api
 from appliance.web.auth.authenticator import SAFE, Authenticator, check_origin
 from appliance.web.auth.hosts import Hosts
@@ -24,26 +22,8 @@ from appliance.web.noscript import pages as noscript_pages
 
 log = logging.getLogger(__name__)
 
-ROOMS: tuple[Callable[[Context], list[web.RouteDef]], ...] = (
-    status.routes,
-    control.routes,
-    box.routes,
-    songs.routes,
-    history.routes,
-)
-"""The families of the API's endpoints behind the authenticator: each gives its routes."""
-
-_OPEN = {
-    ("GET", "/"),
-    ("POST", "/sign-in"),
-    ("POST", "/welcome"),
-    ("POST", "/sign-out"),
-    ("GET", "/api/session"),
-    ("POST", "/api/session"),
-    ("POST", "/api/password"),
-}
-_OWNERS = ("/api/password", "/api/tokens")
-"""What a program may not do for the owner."""
+_BY_ENDPOINT = {(operation.method, operation.path): operation for operation in OPERATIONS}
+_OPEN_PAGES = {("GET", "/"), *(("POST", path) for path in forms.PATHS)}
 
 
 def make_app(context: Context, authenticator: Authenticator, streams: LiveStreams) -> web.Application:
@@ -51,13 +31,21 @@ def make_app(context: Context, authenticator: Authenticator, streams: LiveStream
     app = web.Application(middlewares=[_answering, _guard(context, authenticator)], client_max_size=LARGEST)
     app.on_response_prepare.append(headers.add)
     app.add_routes(_page(authenticator))
-    app.add_routes(session_api.SessionHandlers(authenticator).routes())
     app.add_routes(forms.FormHandlers(authenticator).routes())
     app.add_routes(noscript_pages.NoscriptPages(context).routes())
-    app.add_routes(tokens_api.routes(authenticator.tokens))
-    app.add_routes(_live(context, authenticator, streams))
-    for room in ROOMS:
-        app.add_routes(room(context))
+    handlers = (
+        session_api.SessionHandlers(authenticator),
+        tokens_api.TokenHandlers(authenticator.tokens),
+        live.LiveHandlers(streams, authenticator),
+        status.StatusHandlers(context),
+        aim.AimHandlers(context),
+        control.ControlHandlers(context),
+        box.BoxHandlers(context),
+        songs.SongHandlers(context),
+        history.HistoryHandlers(context),
+        DescriptionHandlers(),
+    )
+    app.add_routes(routes(handlers))
     return app
 
 
@@ -75,23 +63,6 @@ def _page(authenticator: Authenticator) -> list[web.RouteDef]:
     return [web.get("/", index), web.get("/static/{name}", static)]
 
 
-def _live(context: Context, authenticator: Authenticator, streams: LiveStreams) -> list[web.RouteDef]:
-    async def stream(request: web.Request) -> web.StreamResponse:
-        return await streams.serve(request, lambda: authenticator.visitor(request) is not None)
-
-    async def show_aim(_: web.Request) -> web.Response:
-        return json_answer(aim.describe_aim(context.look()))
-
-    async def show_description(_: web.Request) -> web.Response:
-        return json_answer(describe_api(OPERATIONS))
-
-    return [
-        web.get("/api/stream", stream, allow_head=False),
-        web.get("/api/aim", show_aim),
-        web.get("/api/openapi.json", show_description),
-    ]
-
-
 def _guard(context: Context, authenticator: Authenticator) -> Middleware:
     hosts = Hosts(context.settings.web.names)
     open_files = {f"/static/{name}" for name in static_files.for_everyone()}
@@ -104,12 +75,18 @@ def _guard(context: Context, authenticator: Authenticator) -> Middleware:
         if request.method not in SAFE:
             by_browser = request.path in forms.PATHS or (visitor is not None and visitor.by == "session")
             check_origin(request, by_browser, behind_tls)
-        is_open = (method, request.path) in _OPEN or (method == "GET" and request.path in open_files)
+        resource = request.match_info.route.resource
+        operation = _BY_ENDPOINT.get((method, resource.canonical)) if resource else None
+        is_open = (
+            (operation is not None and operation.open)
+            or (method, request.path) in _OPEN_PAGES
+            or (method == "GET" and request.path in open_files)
+        )
         if visitor is None and not is_open:
             if method == "GET" and request.path.partition("/")[2].partition("/")[0] == "plain":
                 raise web.HTTPSeeOther("/")
             raise WebError(401, "you are not signed in; sign in first, or send a token")
-        if visitor and visitor.by == "token" and request.path.startswith(_OWNERS):
+        if visitor and visitor.by == "token" and operation and not operation.programs:
             raise WebError(403, "a program's key does not do for this; sign in with the password")
         if request.headers.get("Content-Encoding", "identity") != "identity":
             raise WebError(415, "the body is compressed; send it as it is")

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from aiohttp import web
 from msgspec import Struct
 
 from appliance.domain.looks import CameraState, Look
+from appliance.web.api.context import Context
+from appliance.web.api.json_body import json_answer
+from appliance.web.api.openapi import Operation
 
 DARK, BRIGHT = 0.12, 0.93
 """Mean brightness below and above which faces are hard to read."""
@@ -100,3 +104,20 @@ class AimAnswer(Struct):
     faces: list[AimFace]
     light: int | None
     advice: str
+
+
+class AimHandlers:
+    """What is asked about the camera's aim."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def _show(self, _: web.Request) -> web.Response:
+        return json_answer(describe_aim(self._context.look()))
+
+
+AIM = (
+    Operation(
+        handler=AimHandlers._show, does="How the camera is aimed", method="GET", path="/api/aim", answer=AimAnswer
+    ),
+)

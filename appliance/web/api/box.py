@@ -42,15 +42,6 @@ class BoxHandlers:
         self._examined = float("-inf")
         self._one_at_a_time = asyncio.Lock()
 
-    def routes(self) -> list[web.RouteDef]:
-        """The routes of this room."""
-        return [
-            web.get("/api/box", self._show),
-            web.post("/api/model", self._model),
-            web.post("/api/restart", self._restart),
-            web.post("/api/power", self._power),
-        ]
-
     async def _show(self, _: web.Request) -> web.Response:
         return json_answer(await self.describe())
 
@@ -122,15 +113,17 @@ def stored(store: ModelStore) -> list[dict[str, Any]]:
     ]
 
 
-def routes(context: Context) -> list[web.RouteDef]:
-    """The routes of this room."""
-    return BoxHandlers(context).routes()
-
-
 Object = dict[str, Any]
 BOX = (
-    Operation(does="The box: model, settings, health, versions, log", method="GET", path="/api/box", answer=Object),
     Operation(
+        handler=BoxHandlers._show,
+        does="The box: model, settings, health, versions, log",
+        method="GET",
+        path="/api/box",
+        answer=Object,
+    ),
+    Operation(
+        handler=BoxHandlers._model,
         does="Go back to the model before, or forward to the latest",
         method="POST",
         path="/api/model",
@@ -138,8 +131,16 @@ BOX = (
         status=204,
         errors=(409,),
     ),
-    Operation(does="Start Moodbox anew", method="POST", path="/api/restart", body=Empty, status=202),
     Operation(
+        handler=BoxHandlers._restart,
+        does="Start Moodbox anew",
+        method="POST",
+        path="/api/restart",
+        body=Empty,
+        status=202,
+    ),
+    Operation(
+        handler=BoxHandlers._power,
         does="Turn the machine off, or start it anew",
         method="POST",
         path="/api/power",
@@ -147,5 +148,4 @@ BOX = (
         status=202,
         errors=(409,),
     ),
-    Operation(does="This description", method="GET", path="/api/openapi.json", answer=Object),
 )

@@ -12,12 +12,9 @@ from appliance.domain.emotions import Emotion
 from appliance.domain.events import Event
 from appliance.domain.looks import CameraSwitch
 from appliance.domain.moods import Policy
-from appliance.web.api.aim import AimAnswer
-from appliance.web.api.box import Object
 from appliance.web.api.context import BY, Context
 from appliance.web.api.errors import WebError
 from appliance.web.api.json_body import Empty, no_content, read_json
-from appliance.web.api.live import LiveQuery
 from appliance.web.api.openapi import Operation
 
 
@@ -57,19 +54,6 @@ class ControlHandlers:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def routes(self) -> list[web.RouteDef]:
-        """The routes of this room."""
-        return [
-            web.post("/api/skip", self._skip),
-            web.post("/api/judge", self._judge),
-            web.post("/api/override", self._override),
-            web.post("/api/policy", self._policy),
-            web.post("/api/camera", self._camera),
-            web.post("/api/music", self._music),
-            web.post("/api/volume", self._volume),
-            web.post("/api/interval", self._interval),
-        ]
-
     def _tell(self, event: Event) -> web.Response:
         self._context.emit(event)
         return no_content()
@@ -108,25 +92,25 @@ class ControlHandlers:
         return self._tell(commands.SetInterval((await read_json(request, IntervalRequest)).seconds, BY))
 
 
-def routes(context: Context) -> list[web.RouteDef]:
-    """The routes of this room."""
-    return ControlHandlers(context).routes()
-
-
 CONTROL = (
-    Operation(does="What the box sees, decides and plays", method="GET", path="/api/status", answer=Object),
     Operation(
-        does="The same as server-sent events, whenever it changes, at most twice a second",
-        method="GET",
-        path="/api/stream",
-        query=LiveQuery,
-        answer="text/event-stream",
-        errors=(503,),
+        handler=ControlHandlers._skip,
+        does="Play the next song",
+        method="POST",
+        path="/api/skip",
+        body=Empty,
+        status=204,
     ),
-    Operation(does="How the camera is aimed", method="GET", path="/api/aim", answer=AimAnswer),
-    Operation(does="Play the next song", method="POST", path="/api/skip", body=Empty, status=204),
-    Operation(does="Judge the mood now", method="POST", path="/api/judge", body=Empty, status=204),
     Operation(
+        handler=ControlHandlers._judge,
+        does="Judge the mood now",
+        method="POST",
+        path="/api/judge",
+        body=Empty,
+        status=204,
+    ),
+    Operation(
+        handler=ControlHandlers._override,
         does="Play by an emotion, or by the camera",
         method="POST",
         path="/api/override",
@@ -134,9 +118,15 @@ CONTROL = (
         status=204,
     ),
     Operation(
-        does="Choose how a mood picks its music", method="POST", path="/api/policy", body=PolicyRequest, status=204
+        handler=ControlHandlers._policy,
+        does="Choose how a mood picks its music",
+        method="POST",
+        path="/api/policy",
+        body=PolicyRequest,
+        status=204,
     ),
     Operation(
+        handler=ControlHandlers._camera,
         does="Turn the camera on or off",
         method="POST",
         path="/api/camera",
@@ -145,10 +135,28 @@ CONTROL = (
         errors=(409,),
     ),
     Operation(
-        does="Pause the music, or let it go on", method="POST", path="/api/music", body=SwitchRequest, status=204
+        handler=ControlHandlers._music,
+        does="Pause the music, or let it go on",
+        method="POST",
+        path="/api/music",
+        body=SwitchRequest,
+        status=204,
     ),
-    Operation(does="Set the volume", method="POST", path="/api/volume", body=VolumeRequest, status=204, errors=(409,)),
     Operation(
-        does="Set the time between judgements", method="POST", path="/api/interval", body=IntervalRequest, status=204
+        handler=ControlHandlers._volume,
+        does="Set the volume",
+        method="POST",
+        path="/api/volume",
+        body=VolumeRequest,
+        status=204,
+        errors=(409,),
+    ),
+    Operation(
+        handler=ControlHandlers._interval,
+        does="Set the time between judgements",
+        method="POST",
+        path="/api/interval",
+        body=IntervalRequest,
+        status=204,
     ),
 )

@@ -59,24 +59,6 @@ class HistoryHandlers:
         self._context = context
         self._downloads = 0
 
-    def routes(self) -> list[web.RouteDef]:
-        """The routes of this room."""
-        return [
-            web.get("/api/history", self._show),
-            web.delete("/api/history", self._erase),
-            web.get("/api/history.csv", self._csv),
-            web.get("/api/history.json", self._json),
-            web.get("/api/corrections", self._corrections),
-            web.post("/api/corrections", self._correct),
-            web.delete("/api/corrections/{id}", self._take_back),
-            web.get("/api/calibration", self._calibration),
-            web.delete("/api/calibration", self._forget),
-            web.get("/api/calibration.json", self._export),
-            web.get("/api/dislikes", self._dislikes),
-            web.post("/api/dislikes", self._dislike),
-            web.delete("/api/dislikes", self._forgive),
-        ]
-
     async def _show(self, request: web.Request) -> web.Response:
         return json_answer((await history(request, self._context))[2])
 
@@ -158,11 +140,6 @@ class HistoryHandlers:
         except NothingFound as error:
             raise WebError(404, str(error)) from error
         return no_content()
-
-
-def routes(context: Context) -> list[web.RouteDef]:
-    """The routes of this room."""
-    return HistoryHandlers(context).routes()
 
 
 async def history(request: web.Request, context: Context) -> tuple[Period, date, dict[str, Any]]:
@@ -254,6 +231,7 @@ Object = dict[str, Any]
 
 HISTORY = (
     Operation(
+        handler=HistoryHandlers._show,
         does="What was in a day, a week or a month",
         method="GET",
         path="/api/history",
@@ -261,6 +239,7 @@ HISTORY = (
         answer=HistoryAnswer,
     ),
     Operation(
+        handler=HistoryHandlers._erase,
         does="Erase the history, and all that was taught",
         method="DELETE",
         path="/api/history",
@@ -268,6 +247,7 @@ HISTORY = (
         errors=(409,),
     ),
     Operation(
+        handler=HistoryHandlers._csv,
         does="The whole history for a spreadsheet",
         method="GET",
         path="/api/history.csv",
@@ -275,10 +255,22 @@ HISTORY = (
         errors=(409, 503),
     ),
     Operation(
-        does="The whole history for a program", method="GET", path="/api/history.json", answer=Object, errors=(409, 503)
+        handler=HistoryHandlers._json,
+        does="The whole history for a program",
+        method="GET",
+        path="/api/history.json",
+        answer=Object,
+        errors=(409, 503),
     ),
-    Operation(does="What was corrected", method="GET", path="/api/corrections", answer=list[CorrectionAnswer]),
     Operation(
+        handler=HistoryHandlers._corrections,
+        does="What was corrected",
+        method="GET",
+        path="/api/corrections",
+        answer=list[CorrectionAnswer],
+    ),
+    Operation(
+        handler=HistoryHandlers._correct,
         does="Say what the mood really is",
         method="POST",
         path="/api/corrections",
@@ -287,22 +279,44 @@ HISTORY = (
         answer=CorrectionAnswer,
         errors=(409,),
     ),
-    Operation(does="Take a correction back", method="DELETE", path="/api/corrections/{id}", status=204, errors=(404,)),
-    Operation(does="What the corrections have taught", method="GET", path="/api/calibration", answer=CalibrationAnswer),
-    Operation(does="Forget all corrections", method="DELETE", path="/api/calibration", status=204),
     Operation(
+        handler=HistoryHandlers._take_back,
+        does="Take a correction back",
+        method="DELETE",
+        path="/api/corrections/{id}",
+        status=204,
+        errors=(404,),
+    ),
+    Operation(
+        handler=HistoryHandlers._calibration,
+        does="What the corrections have taught",
+        method="GET",
+        path="/api/calibration",
+        answer=CalibrationAnswer,
+    ),
+    Operation(
+        handler=HistoryHandlers._forget,
+        does="Forget all corrections",
+        method="DELETE",
+        path="/api/calibration",
+        status=204,
+    ),
+    Operation(
+        handler=HistoryHandlers._export,
         does="What was taught, with every correction, as a file",
         method="GET",
         path="/api/calibration.json",
         answer=Object,
     ),
     Operation(
+        handler=HistoryHandlers._dislikes,
         does="The songs that you do not want in a mood, by skips and words",
         method="GET",
         path="/api/dislikes",
         answer=list[DislikedSong],
     ),
     Operation(
+        handler=HistoryHandlers._dislike,
         does="Say that a song does not fit its mood; if it plays, another one follows at once",
         method="POST",
         path="/api/dislikes",
@@ -311,6 +325,7 @@ HISTORY = (
         errors=(404, 409),
     ),
     Operation(
+        handler=HistoryHandlers._forgive,
         does="Forget what is held against a song in a mood",
         method="DELETE",
         path="/api/dislikes",

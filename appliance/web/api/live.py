@@ -18,7 +18,9 @@ from appliance.web.api import aim
 from appliance.web.api.context import Context
 from appliance.web.api.errors import WebError
 from appliance.web.api.json_body import read_query
+from appliance.web.api.openapi import Operation
 from appliance.web.api.status import present
+from appliance.web.auth.authenticator import Authenticator
 
 MOST = 32
 """Streams at a time; a thousand would cost tens of megabytes and the conductor's file descriptors."""
@@ -136,3 +138,26 @@ class LiveStreams:
 def _steady(status: dict[str, Any]) -> dict[str, Any]:
     """The status without what changes by the mere passing of time."""
     return status | {"uptime": 0, "machine": None, "player": status["player"] | {"elapsed": 0}}
+
+
+class LiveHandlers:
+    """Opens streams for those who are signed in."""
+
+    def __init__(self, streams: LiveStreams, authenticator: Authenticator) -> None:
+        self._streams, self._authenticator = streams, authenticator
+
+    async def _stream(self, request: web.Request) -> web.StreamResponse:
+        return await self._streams.serve(request, lambda: self._authenticator.visitor(request) is not None)
+
+
+LIVE = (
+    Operation(
+        handler=LiveHandlers._stream,
+        does="The same as server-sent events, whenever it changes, at most twice a second",
+        method="GET",
+        path="/api/stream",
+        query=LiveQuery,
+        answer="text/event-stream",
+        errors=(503,),
+    ),
+)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from aiohttp import web
 
 from appliance import __version__
 
@@ -42,6 +43,8 @@ class Operation:
     """One thing that the API can do. Path parameters stand in braces; the types are msgspec's."""
 
     does: str
+    handler: Callable[[Any, web.Request], Awaitable[web.StreamResponse]]
+    """The method of a handlers' class that answers it."""
     method: str
     path: str
     body: Any = None
@@ -56,6 +59,8 @@ class Operation:
     """What else may be answered, beside what every operation may."""
     open: bool = False
     """Also for somebody who is not signed in."""
+    programs: bool = True
+    """Also for a program with a key of the owner's; otherwise it takes the owner's password."""
     path_types: Any = None
     """Types of path parameters that are not plain text, by name."""
 

@@ -1,11 +1,67 @@
-"""The table of everything that the API can do: its description is made from it, and held against it by a test."""
+"""Everything that the API can do, and the routes that follow from it."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from types import MethodType
+from typing import Any
+
+from aiohttp import web
+
+from appliance.web.api.aim import AIM
 from appliance.web.api.box import BOX
 from appliance.web.api.control import CONTROL
 from appliance.web.api.history import HISTORY
+from appliance.web.api.json_body import json_answer
+from appliance.web.api.live import LIVE
+from appliance.web.api.openapi import Operation, describe_api
 from appliance.web.api.songs import SONGS
+from appliance.web.api.status import STATUS
 from appliance.web.auth.session_api import SIGNING_IN
+from appliance.web.auth.tokens_api import TOKENS
 
-OPERATIONS = (*SIGNING_IN, *CONTROL, *BOX, *SONGS, *HISTORY)
+
+class DescriptionHandlers:
+    """The API's description of itself."""
+
+    async def _show(self, _: web.Request) -> web.Response:
+        return json_answer(describe_api(OPERATIONS))
+
+
+DESCRIPTION = (
+    Operation(
+        handler=DescriptionHandlers._show,
+        does="This description",
+        method="GET",
+        path="/api/openapi.json",
+        answer=dict[str, Any],
+    ),
+)
+OPERATIONS: tuple[Operation, ...] = (
+    *SIGNING_IN,
+    *TOKENS,
+    *STATUS,
+    *LIVE,
+    *AIM,
+    *CONTROL,
+    *BOX,
+    *DESCRIPTION,
+    *SONGS,
+    *HISTORY,
+)
+
+
+def routes(handlers: Iterable[object]) -> list[web.RouteDef]:
+    """A route for each operation, answered by the object among `handlers` whose class has its handler."""
+    by_class = {type(each).__name__: each for each in handlers}
+    found = []
+    for operation in OPERATIONS:
+        owner = by_class[operation.handler.__qualname__.partition(".")[0]]
+        # HEAD would open a stream and never end it
+        options = {"allow_head": operation.answer != "text/event-stream"} if operation.method == "GET" else {}
+        route = getattr(web, operation.method.lower())
+        # a name may hold braces, which aiohttp's own pattern leaves out
+        path = re.sub(r"{(\w+)}", r"{\1:[^/]+}", operation.path)
+        found.append(route(path, MethodType(operation.handler, owner), **options))
+    return found

@@ -114,18 +114,6 @@ class SongHandlers:
         self._looking = asyncio.Semaphore(1)
         self._uploading = asyncio.Semaphore(UPLOADS)
 
-    def routes(self) -> list[web.RouteDef]:
-        """The routes of this room."""
-        song = "/api/songs/{emotion}/{name:[^/]+}"
-        return [
-            web.get("/api/songs", self._folders),
-            web.get("/api/songs/{emotion}", self._songs),
-            web.get(song, self._listen),
-            web.put(song, self._put),
-            web.post(f"{song}/move", self._move),
-            web.delete(song, self._delete),
-        ]
-
     async def _folders(self, _: web.Request) -> web.Response:
         return json_answer(await self.folders())
 
@@ -185,11 +173,6 @@ class SongHandlers:
         return no_content()
 
 
-def routes(context: Context) -> list[web.RouteDef]:
-    """The routes of this room."""
-    return SongHandlers(context).routes()
-
-
 async def _work(do: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
     """Do something with files in a thread. Raises WebError with the status that fits what went wrong."""
     task = asyncio.ensure_future(asyncio.to_thread(do, *arguments, **named))
@@ -243,8 +226,15 @@ _SONG = "/api/songs/{emotion}/{name}"
 _TYPES = {"emotion": Emotion}
 
 SONGS = (
-    Operation(does="The folders of songs, and what is wrong in them", method="GET", path="/api/songs", answer=Folders),
     Operation(
+        handler=SongHandlers._folders,
+        does="The folders of songs, and what is wrong in them",
+        method="GET",
+        path="/api/songs",
+        answer=Folders,
+    ),
+    Operation(
+        handler=SongHandlers._songs,
         does="The songs of an emotion, page by page",
         method="GET",
         path="/api/songs/{emotion}",
@@ -254,6 +244,7 @@ SONGS = (
         errors=(404,),
     ),
     Operation(
+        handler=SongHandlers._listen,
         does="Listen to a song, or to a range of its bytes (206)",
         method="GET",
         path=_SONG,
@@ -262,6 +253,7 @@ SONGS = (
         errors=(404, 416),
     ),
     Operation(
+        handler=SongHandlers._put,
         does="Put a song in: the body is the file; nothing is overwritten",
         method="PUT",
         path=_SONG,
@@ -272,6 +264,7 @@ SONGS = (
         errors=(404, 409, 507),
     ),
     Operation(
+        handler=SongHandlers._move,
         does="Move a song to another emotion",
         method="POST",
         path=f"{_SONG}/move",
@@ -281,6 +274,7 @@ SONGS = (
         errors=(404, 409, 507),
     ),
     Operation(
+        handler=SongHandlers._delete,
         does="Delete a song",
         method="DELETE",
         path=_SONG,

@@ -10,15 +10,17 @@ from aiohttp import web
 from appliance.domain.emotions import EMOTIONS
 from appliance.web.api.context import Context
 from appliance.web.api.json_body import json_answer
+from appliance.web.api.openapi import Operation
 
 
-def routes(context: Context) -> list[web.RouteDef]:
-    """The routes of this room."""
+class StatusHandlers:
+    """What is asked about this moment."""
 
-    async def show(_: web.Request) -> web.Response:
-        return json_answer(present(context.status()))
+    def __init__(self, context: Context) -> None:
+        self._context = context
 
-    return [web.get("/api/status", show)]
+    async def _show(self, _: web.Request) -> web.Response:
+        return json_answer(present(self._context.status()))
 
 
 def present(status: dict[str, Any]) -> dict[str, Any]:
@@ -44,3 +46,14 @@ def _song(file: str) -> dict[str, Any]:
     path = PurePosixPath(file)
     folder = path.parts[0] if len(path.parts) > 1 else ""
     return {"file": file, "title": path.stem, "emotion": folder if folder in EMOTIONS else None}
+
+
+STATUS = (
+    Operation(
+        handler=StatusHandlers._show,
+        does="What the box sees, decides and plays",
+        method="GET",
+        path="/api/status",
+        answer=dict[str, Any],
+    ),
+)

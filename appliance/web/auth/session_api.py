@@ -10,7 +10,6 @@ from appliance.web.api.json_body import json_answer, no_content, read_json
 from appliance.web.api.openapi import Operation
 from appliance.web.auth.authenticator import Authenticator
 from appliance.web.auth.passwords import PasswordError
-from appliance.web.auth.tokens_api import FreshToken, KnownToken, TokenRequest
 
 _WRONG = "this is not the password; if it is lost, set another at the box: moodbox page password"
 
@@ -33,15 +32,6 @@ class SessionHandlers:
 
     def __init__(self, authenticator: Authenticator) -> None:
         self._authenticator = authenticator
-
-    def routes(self) -> list[web.RouteDef]:
-        """The routes of this room."""
-        return [
-            web.get("/api/session", self._show),
-            web.post("/api/session", self._sign_in),
-            web.delete("/api/session", self._sign_out),
-            web.post("/api/password", self._set_password),
-        ]
 
     async def _show(self, request: web.Request) -> web.Response:
         signed_in = self._authenticator.visitor(request) is not None
@@ -84,29 +74,34 @@ class SessionState(Struct):
 
 
 SIGNING_IN = (
-    Operation(does="Whether you are signed in", method="GET", path="/api/session", answer=SessionState, open=True),
     Operation(
-        does="Sign in", method="POST", path="/api/session", body=SignInRequest, status=204, errors=(409, 429), open=True
+        handler=SessionHandlers._show,
+        does="Whether you are signed in",
+        method="GET",
+        path="/api/session",
+        answer=SessionState,
+        open=True,
     ),
-    Operation(does="Sign out", method="DELETE", path="/api/session", status=204),
     Operation(
+        handler=SessionHandlers._sign_in,
+        does="Sign in",
+        method="POST",
+        path="/api/session",
+        body=SignInRequest,
+        status=204,
+        errors=(409, 429),
+        open=True,
+    ),
+    Operation(handler=SessionHandlers._sign_out, does="Sign out", method="DELETE", path="/api/session", status=204),
+    Operation(
+        handler=SessionHandlers._set_password,
         does="Set the password: the first time from the home's network, later with the old one",
         method="POST",
         path="/api/password",
+        programs=False,
         body=PasswordRequest,
         status=204,
         errors=(409, 429),
         open=True,
     ),
-    Operation(does="The keys for programs", method="GET", path="/api/tokens", answer=list[KnownToken]),
-    Operation(
-        does="Make a key for a program; its token is shown this once",
-        method="POST",
-        path="/api/tokens",
-        body=TokenRequest,
-        status=201,
-        answer=FreshToken,
-        errors=(409, 507),
-    ),
-    Operation(does="Delete a key", method="DELETE", path="/api/tokens/{id}", status=204, errors=(404, 507)),
 )

@@ -8,6 +8,7 @@ from aiohttp import web
 from msgspec import Meta, Struct
 
 from appliance.web.api.json_body import json_answer, no_content, read_json
+from appliance.web.api.openapi import Operation
 from appliance.web.auth.tokens import TokenStore
 
 
@@ -15,26 +16,6 @@ class TokenRequest(Struct, forbid_unknown_fields=True):
     """What the key is for."""
 
     name: Annotated[str, Meta(min_length=1, max_length=64)]
-
-
-def routes(tokens: TokenStore) -> list[web.RouteDef]:
-    """The routes of this room."""
-
-    async def show(_: web.Request) -> web.Response:
-        return json_answer(tokens.listed())
-
-    async def make(request: web.Request) -> web.Response:
-        return json_answer(tokens.make((await read_json(request, TokenRequest)).name), 201)
-
-    async def delete(request: web.Request) -> web.Response:
-        tokens.delete(request.match_info["id"])
-        return no_content()
-
-    return [
-        web.get("/api/tokens", show),
-        web.post("/api/tokens", make),
-        web.delete("/api/tokens/{id}", delete),
-    ]
 
 
 class KnownToken(Struct):
@@ -51,3 +32,52 @@ class FreshToken(Struct):
     id: str
     name: str
     token: str
+
+
+class TokenHandlers:
+    """What the owner asks of the programs' keys."""
+
+    def __init__(self, tokens: TokenStore) -> None:
+        self._tokens = tokens
+
+    async def _show(self, _: web.Request) -> web.Response:
+        return json_answer(self._tokens.listed())
+
+    async def _make(self, request: web.Request) -> web.Response:
+        return json_answer(self._tokens.make((await read_json(request, TokenRequest)).name), 201)
+
+    async def _delete(self, request: web.Request) -> web.Response:
+        self._tokens.delete(request.match_info["id"])
+        return no_content()
+
+
+TOKENS = (
+    Operation(
+        handler=TokenHandlers._show,
+        programs=False,
+        does="The keys for programs",
+        method="GET",
+        path="/api/tokens",
+        answer=list[KnownToken],
+    ),
+    Operation(
+        handler=TokenHandlers._make,
+        programs=False,
+        does="Make a key for a program; its token is shown this once",
+        method="POST",
+        path="/api/tokens",
+        body=TokenRequest,
+        status=201,
+        answer=FreshToken,
+        errors=(409, 507),
+    ),
+    Operation(
+        handler=TokenHandlers._delete,
+        programs=False,
+        does="Delete a key",
+        method="DELETE",
+        path="/api/tokens/{id}",
+        status=204,
+        errors=(404, 507),
+    ),
+)
