@@ -18,7 +18,7 @@ from appliance.app.performer import Performer
 from appliance.app.terminal import TerminalDisplay
 from appliance.app.unit_display import UnitDisplay
 from appliance.composer.process import compose_in_process
-from appliance.control.handlers import ControlHandlers
+from appliance.control.handlers import ControlSocketHandlers
 from appliance.control.messages import SOCKET
 from appliance.control.server import ControlServer
 from appliance.controls.controls import Controls
@@ -218,8 +218,8 @@ class Box:
             versions=versions,
         )
 
-    def _control_handlers(self) -> ControlHandlers:
-        return ControlHandlers(
+    def _control_handlers(self) -> ControlSocketHandlers:
+        return ControlSocketHandlers(
             emit=self._events.put_nowait,
             status=self._describe,
             feedback=self._feedback,

@@ -38,7 +38,7 @@ class TerminalDisplay:
         self._write(f"{_CLEAR if self._alive else ''}{at}  {printable(text)}\n{self._drawn}")
 
     def live(self, status: dict[str, Any]) -> None:
-        """Redraw the live line from a status (see `Conductor.status`); does nothing where there is no terminal."""
+        """Redraw the live line from a status (see `describe_status`); does nothing where there is no terminal."""
         if not self._alive:
             return
         line = fit_columns(printable(summary(status, self._clock.now())), shutil.get_terminal_size().columns - 3)

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 def ask(path: Path, request: Request, timeout: float = 10.0) -> dict[str, Any]:
-    """Send one request to the running box and return its answer. Raises NotRunning or Refused."""
+    """Send one request to the running box and return its answer. Raises NotRunning or RequestRefused."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(timeout)
         try:

@@ -33,7 +33,7 @@ BY = "moodbox command"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ControlHandlers:
+class ControlSocketHandlers:
     """One for the whole box; called in the conductor's loop."""
 
     emit: Callable[[events.Event], None]

@@ -45,7 +45,7 @@ class Feedback:
         return tuple(sorted(known, key=lambda each: (each.at, each.id), reverse=True))
 
     def take_back(self, number: int) -> None:
-        """Forget one correction. Raises Unknown."""
+        """Forget one correction. Raises NothingFound."""
         known = self.corrections()
         left = tuple(each for each in known if each.id != number)
         if len(left) == len(known):
@@ -59,7 +59,7 @@ class Feedback:
         self._emit(events.CorrectionsChanged(()))
 
     def dislike(self, file: str | None, by: str) -> tuple[str, Emotion]:
-        """The song (by default the one that plays) does not fit its mood. Raises Unknown."""
+        """The song (by default the one that plays) does not fit its mood. Raises NothingFound."""
         player = self._conductor.player
         file = file or player.file
         if not file:
@@ -77,7 +77,7 @@ class Feedback:
         return [(emotion, shown(file), level) for emotion, file, level in self._history.dislikes()]
 
     def forgive(self, file: str, emotion: Emotion | None = None) -> None:
-        """Forget every skip and word against a song, for one emotion or for all. Raises Unknown."""
+        """Forget every skip and word against a song, for one emotion or for all. Raises NothingFound."""
         held = [(name, held_for) for held_for, name, _ in self._history.dislikes()
                 if shown(name) == file and emotion in {None, held_for}]  # fmt: skip
         if not held:

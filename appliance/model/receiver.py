@@ -139,7 +139,7 @@ class Receiver:
 
     @contextlib.contextmanager
     def _one_at_a_time(self) -> Iterator[None]:
-        """Hold the lock of pushes; it goes with this process, however that ends. Raises Refused if another has it."""
+        """Hold the lock of pushes; it goes with this process however it ends. Raises PushRefused if another has it."""
         try:
             atomic_file.make_folder(self._store.root)
             lock = os.open(self._store.root / ".push", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)

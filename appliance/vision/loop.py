@@ -124,7 +124,7 @@ class VisionLoop:
         self.poke()
 
     def run(self, link: Link) -> None:
-        """Watch until `stop`. Raises WatchError if a hanging camera can only be freed by ending the process."""
+        """Watch until `stop`. Raises VisionLoopError if a hanging camera can only be freed by ending the process."""
         self._link = link
         self._greet()
         try:

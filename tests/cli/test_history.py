@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from appliance.cli.main import main
-from appliance.control.handlers import ControlHandlers
+from appliance.control.handlers import ControlSocketHandlers
 from appliance.control.messages import SOCKET
 from appliance.control.server import ControlServer
 from appliance.core.feedback import Feedback
@@ -64,7 +64,7 @@ async def box(place: Path) -> AsyncIterator[tuple[Room, History]]:
 
         feedback = Feedback(room.conductor, history, emit)
 
-        handlers = ControlHandlers(
+        handlers = ControlSocketHandlers(
             emit=emit, status=dict, feedback=feedback, models_changed=lambda: None, run_dir=place / "run"
         )
         server = ControlServer(place / "run" / SOCKET, handlers.answer)

@@ -113,14 +113,13 @@ def stored(store: ModelStore) -> list[dict[str, Any]]:
     ]
 
 
-Object = dict[str, Any]
 BOX = (
     Operation(
         handler=BoxHandlers._show,
         does="The box: model, settings, health, versions, log",
         method="GET",
         path="/api/box",
-        answer=Object,
+        answer=dict[str, Any],
     ),
     Operation(
         handler=BoxHandlers._model,

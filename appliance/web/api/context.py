@@ -20,7 +20,7 @@ BY = "page"
 """Who asks, in every event that comes from the page."""
 
 
-class Finding(Protocol):
+class HealthFinding(Protocol):
     """What was found of one part of the box. `well` is None for something worth knowing that is no fault."""
 
     @property
@@ -54,7 +54,7 @@ class Context:
     songs: SongStore
     origins: Sequence[Mapping[str, Any]]
     """Every setting in force: `key`, `value` and `source`."""
-    examine: Callable[[dict[str, Any]], Sequence[Finding]]
+    examine: Callable[[dict[str, Any]], Sequence[HealthFinding]]
     """Examine the running box, given its status; blocks for a second or two."""
     versions: Callable[[], Mapping[str, str]]
     """What Moodbox, Python, the machine and the libraries are."""

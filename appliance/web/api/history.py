@@ -227,8 +227,6 @@ class DislikedSong(Struct):
     dislike: float
 
 
-Object = dict[str, Any]
-
 HISTORY = (
     Operation(
         handler=HistoryHandlers._show,
@@ -259,7 +257,7 @@ HISTORY = (
         does="The whole history for a program",
         method="GET",
         path="/api/history.json",
-        answer=Object,
+        answer=dict[str, Any],
         errors=(409, 503),
     ),
     Operation(
@@ -306,7 +304,7 @@ HISTORY = (
         does="What was taught, with every correction, as a file",
         method="GET",
         path="/api/calibration.json",
-        answer=Object,
+        answer=dict[str, Any],
     ),
     Operation(
         handler=HistoryHandlers._dislikes,

@@ -23,7 +23,7 @@ class FormHandlers:
         self._authenticator = authenticator
 
     def routes(self) -> list[web.RouteDef]:
-        """The routes of this room."""
+        """The routes of these handlers."""
         return [
             web.post("/sign-in", self._sign_in),
             web.post("/welcome", self._welcome),

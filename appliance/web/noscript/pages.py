@@ -56,7 +56,7 @@ class NoscriptPages:
         self._box, self._songs = BoxHandlers(context), SongHandlers(context)
 
     def routes(self) -> list[web.RouteDef]:
-        """The routes of this room."""
+        """The routes of these handlers."""
         return [
             web.get("/plain", self._page("Now", self._now)),
             web.get("/plain/history", self._page("History", self._history)),
