@@ -12,7 +12,9 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from appliance.app.performer import Performer
 from appliance.app.terminal import TerminalDisplay
@@ -30,6 +32,7 @@ from appliance.core.saved_choices import SavedChoicesFile
 from appliance.core.status import describe_status
 from appliance.doctor.checks import examine_running, versions
 from appliance.domain import events
+from appliance.domain.status import Status
 from appliance.errors import MoodboxError
 from appliance.history import History
 from appliance.history.in_ram import in_ram
@@ -227,10 +230,9 @@ class Box:
             run_dir=self._settings.run_dir,
         )
 
-    def _describe(self) -> dict[str, Any]:
+    def _describe(self) -> Status:
         status = describe_status(self._conductor, self._clock)
-        status["problems"] = [*self._problems, *status["problems"], *self._controls.problems]
-        return status
+        return replace(status, problems=(*self._problems, *status.problems, *self._controls.problems))
 
     def _say(self, text: str) -> None:
         self._log_buffer.note(text)

@@ -8,8 +8,9 @@ import shutil
 import sys
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Any, TextIO
+from typing import TextIO
 
+from appliance.domain.status import AUTO, FaceStatus, Status
 from appliance.lib.clock import Clock
 from appliance.lib.text import fit_columns, printable
 
@@ -37,8 +38,8 @@ class TerminalDisplay:
         at = self._clock.now().astimezone().strftime("%H:%M:%S")
         self._write(f"{_CLEAR if self._alive else ''}{at}  {printable(text)}\n{self._drawn}")
 
-    def live(self, status: dict[str, Any]) -> None:
-        """Redraw the live line from a status (see `describe_status`); does nothing where there is no terminal."""
+    def live(self, status: Status) -> None:
+        """Redraw the live line from a status; does nothing where there is no terminal."""
         if not self._alive:
             return
         line = fit_columns(printable(summary(status, self._clock.now())), shutil.get_terminal_size().columns - 3)
@@ -81,32 +82,32 @@ class TerminalLogHandler(logging.Handler):
         self._display.say(level + self.format(record))
 
 
-def summary(status: dict[str, Any], now: datetime) -> str:
+def summary(status: Status, now: datetime) -> str:
     """The box's state in one line: what it sees, what it takes the mood for, what plays, when it judges next."""
-    vision, mood, player = status["vision"], status["mood"], status["player"]
+    vision, mood, player = status.vision, status.mood, status.player
     parts = []
-    if vision["camera"] == "open":
-        seen = ", ".join(_face(face) for face in vision["faces"])
+    if vision.camera == "open":
+        seen = ", ".join(_face(face) for face in vision.faces)
         parts.append(seen or "nobody in sight")
     else:
-        by_button = vision["camera"] == "off" and vision.get("switch") == "off-by-button"
-        parts.append("camera off by its button" if by_button else f"camera {vision['camera']}")
-    if status["override"] != "auto":
-        parts.append(f"override {status['override']}")
+        by_button = vision.camera == "off" and vision.switch == "off-by-button"
+        parts.append("camera off by its button" if by_button else f"camera {vision.camera}")
+    if status.override != AUTO:
+        parts.append(f"override {status.override}")
     else:
-        parts.append(f"mood {mood['mood']}")
-    if player["file"]:
-        minutes, seconds = divmod(int(player["elapsed"]), 60)
-        mark = "♪" if player["state"] == "play" else "‖"
-        parts.append(f"{mark} {player['title'] or PurePosixPath(player['file']).stem} {minutes}:{seconds:02}")
+        parts.append(f"mood {mood.mood}")
+    if player.file:
+        minutes, seconds = divmod(int(player.elapsed), 60)
+        mark = "♪" if player.state == "play" else "‖"
+        parts.append(f"{mark} {player.title or PurePosixPath(player.file).stem} {minutes}:{seconds:02}")
     else:
-        parts.append(f"music {player['state']}")
-    if next_at := status["next_judgement"]:
+        parts.append(f"music {player.state}")
+    if next_at := status.next_judgement:
         left = max(0, int((datetime.fromisoformat(next_at) - now).total_seconds()))
         parts.append(f"judging in {left // 60}:{left % 60:02}")
     return " · ".join(parts)
 
 
-def _face(face: dict[str, Any]) -> str:
-    emotion = face["emotion"]
-    return f"{SYMBOLS[emotion]} {emotion} {face['probabilities'][emotion]:.0%}"
+def _face(face: FaceStatus) -> str:
+    emotion = face.emotion
+    return f"{SYMBOLS[emotion]} {emotion} {face.probabilities[emotion]:.0%}"

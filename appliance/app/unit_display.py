@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+
+from msgspec.structs import replace
 
 from appliance.app.terminal import summary
+from appliance.domain.status import Status
 from appliance.lib.clock import Clock
 from appliance.systemd.journal import Journal
 from appliance.systemd.notify import Notifier
@@ -23,13 +25,17 @@ class UnitDisplay:
         """Write one line, which belongs to the conductor."""
         self._journal.write(text)
 
-    def live(self, status: dict[str, Any]) -> None:
+    def live(self, status: Status) -> None:
         """Show mood, track and trouble; not what changes every second, for systemd would be woken for it."""
-        self._journal.mood = status["mood"]["mood"]
-        steady = status | {"next_judgement": None, "player": status["player"] | {"elapsed": 0}}
-        steady["vision"] = status["vision"] | {"faces": []}
+        self._journal.mood = status.mood.mood
+        steady = replace(
+            status,
+            next_judgement=None,
+            player=replace(status.player, elapsed=0.0),
+            vision=replace(status.vision, faces=()),
+        )
         words = summary(steady, self._clock.now()).removeprefix("nobody in sight · ").replace(" 0:00", "")
-        self._notifier.status(" · ".join([*status["problems"], words]))
+        self._notifier.status(" · ".join([*status.problems, words]))
 
     def close(self) -> None:
         """Let the journal go."""

@@ -17,7 +17,7 @@ from appliance.cli import history
 from appliance.cli import model as model_commands
 from appliance.cli import page as page_command
 from appliance.cli import songs as song_commands
-from appliance.control.client import ask
+from appliance.control.client import ask, ask_status
 from appliance.control.messages import SOCKET, AskOverride, AskPower, AskSkip, AskStatus, Request
 from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.errors import MoodboxError
@@ -126,7 +126,11 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _ask(options: argparse.Namespace, request: Request) -> dict[str, Any]:
-    return ask(load_or_last_good(options.settings)[0].run_dir / SOCKET, request)  # also of a box with broken settings
+    return ask(_socket(options), request)
+
+
+def _socket(options: argparse.Namespace) -> Path:
+    return load_or_last_good(options.settings)[0].run_dir / SOCKET  # also of a box with broken settings
 
 
 def _skip(options: argparse.Namespace) -> None:
@@ -142,22 +146,22 @@ def _power(options: argparse.Namespace) -> None:
 
 
 def _status(options: argparse.Namespace) -> None:
-    status = _ask(options, AskStatus())
     if options.json:
-        print(json.dumps(status, indent=2))
+        print(json.dumps(_ask(options, AskStatus()), indent=2))
         return
-    mood, vision, player = status["mood"], status["vision"], status["player"]
-    since = datetime.fromisoformat(mood["since"]).strftime("%H:%M")
-    print(f"mood      {mood['mood']} ({mood['confidence']:.0%}) since {since}, people {mood['people']}")
-    print(f"override  {status['override']}, policy {status['policy']}")
-    print(f"playing   {printable(player['title'] or player['file'] or player['state'])}")
-    if player["why"]:
-        print(f"why       {player['emotion']}: {player['why']}")
-    by_button = " by its button" if vision["switch"] == "off-by-button" else ""
-    print(f"camera    {vision['camera']}{by_button}: {vision['problem'] or vision['source']}")
-    print(f"seeing    {', '.join(face['emotion'] for face in vision['faces']) or 'nobody'}")
-    print(f"model     {vision['model']}{' (on trial)' if vision['model_on_trial'] else ''}")
-    for problem in status["problems"]:
+    status = ask_status(_socket(options))
+    mood, vision, player = status.mood, status.vision, status.player
+    since = datetime.fromisoformat(mood.since).strftime("%H:%M")
+    print(f"mood      {mood.mood} ({mood.confidence:.0%}) since {since}, people {mood.people}")
+    print(f"override  {status.override}, policy {status.policy}")
+    print(f"playing   {printable(player.title or player.file or player.state)}")
+    if player.why:
+        print(f"why       {player.emotion}: {player.why}")
+    by_button = " by its button" if vision.switch == "off-by-button" else ""
+    print(f"camera    {vision.camera}{by_button}: {vision.problem or vision.source}")
+    print(f"seeing    {', '.join(face.emotion for face in vision.faces) or 'nobody'}")
+    print(f"model     {vision.model}{' (on trial)' if vision.model_on_trial else ''}")
+    for problem in status.problems:
         print(f"problem   {problem}")
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from appliance.control.messages import ANSWER_LIMIT, NotRunning, Request, RequestRefused
+from appliance.control.messages import ANSWER_LIMIT, AskStatus, NotRunning, Request, RequestRefused
+from appliance.domain.status import Status
 
 log = logging.getLogger(__name__)
 
@@ -37,3 +38,13 @@ def ask(path: Path, request: Request, timeout: float = 10.0) -> dict[str, Any]:
     if "error" in answer:
         raise RequestRefused(str(answer["error"]))
     return answer
+
+
+def ask_status(path: Path) -> Status:
+    """The running box's status. Raises NotRunning, or RequestRefused if it is of a version that tells another one."""
+    try:
+        return msgspec.convert(ask(path, AskStatus()), Status)
+    except msgspec.ValidationError as error:
+        raise RequestRefused(
+            f"the running Moodbox is another version than this command ({error}); restart it, or see `status --json`"
+        ) from error

@@ -25,6 +25,7 @@ from appliance.control.messages import (
 )
 from appliance.core.feedback import Feedback, describe_correction
 from appliance.domain import commands, events
+from appliance.domain.status import Status
 from appliance.history.reading import shown
 from appliance.systemd import power
 
@@ -37,13 +38,13 @@ class ControlSocketHandlers:
     """One for the whole box; called in the conductor's loop."""
 
     emit: Callable[[events.Event], None]
-    status: Callable[[], dict[str, Any]]
+    status: Callable[[], Status]
     feedback: Feedback
     models_changed: Callable[[], None]
     """Have the running box look which model is in force."""
     run_dir: Path
 
-    async def answer(self, request: Request) -> dict[str, Any]:
+    async def answer(self, request: Request) -> Status | dict[str, Any]:
         """The answer to a request. Raises MoodboxError."""
         match request:
             case AskStatus():

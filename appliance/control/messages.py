@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from appliance.domain.emotions import Emotion
+from appliance.domain.status import Status
 from appliance.errors import MoodboxError
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,6 @@ class AskErase(msgspec.Struct, tag="erase", tag_field="do", forbid_unknown_field
 
 FeedbackRequest = AskCorrect | AskDislike | AskCalibration | AskForget | AskForgive | AskErase
 Request = AskStatus | AskSkip | AskOverride | AskModel | AskPower | AskSongs | FeedbackRequest
-Answer = Callable[[Request], Awaitable[dict[str, Any]]]
+Answer = Callable[[Request], Awaitable[Status | dict[str, Any]]]
 
 request_decoder = msgspec.json.Decoder(Request)

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from appliance.control.messages import REQUEST_LIMIT, Answer, request_decoder
+from appliance.domain.status import Status
 from appliance.errors import MoodboxError
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ class ControlServer:
             finally:
                 writer.close()
 
-    async def _reply(self, line: bytes) -> dict[str, Any]:
+    async def _reply(self, line: bytes) -> Status | dict[str, Any]:
         try:
             request = request_decoder.decode(line)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:

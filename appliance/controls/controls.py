@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -20,6 +20,7 @@ from appliance.controls.panel import Panel
 from appliance.controls.pins import Pins, PinsMissing, kind_of, open_pins
 from appliance.controls.press import Timing
 from appliance.domain import events
+from appliance.domain.status import Status
 from appliance.settings.controls import ControlsSettings as Settings
 
 log = logging.getLogger(__name__)
@@ -65,7 +66,7 @@ class Controls:
             opened.callback(self._stop_timer)
             await self._shine(lights)
 
-    def update(self, status: Mapping[str, Any]) -> None:
+    def update(self, status: Status) -> None:
         """Show this status by the lamp."""
         fresh = pattern(status)
         if fresh != self._pattern:

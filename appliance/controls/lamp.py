@@ -10,7 +10,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+
+from appliance.domain.status import AUTO, Status
 
 Colour = tuple[float, float, float]
 """Red, green, blue, 0..1."""
@@ -60,19 +61,19 @@ _FLASH, _TENTH = 2.0, 0.1
 _LEAST = 0.02  # the weakest duty that still shows
 
 
-def pattern(status: Mapping[str, Any]) -> Pattern:
-    """The pattern for a status (see `appliance.core.status.describe_status`)."""
-    camera, switched_on = status["vision"]["camera"], status["vision"]["switch"] == "on"
-    wanted = status["mood"]["mood"] if status["override"] == "auto" else status["override"]
+def pattern(status: Status) -> Pattern:
+    """The pattern for a status."""
+    camera, switched_on = status.vision.camera, status.vision.switch == "on"
+    wanted = status.mood.mood if status.override == AUTO else status.override
     # Told to open, it may be open already, while the first look is still to come.
     is_open = camera == "open" or (camera in ("off", "starting") and switched_on)
-    starting = status["uptime"] < _START
-    trouble = bool(status["problems"]) and not starting
+    starting = status.uptime < _START
+    trouble = bool(status.problems) and not starting
     if is_open:
         colour = COLOURS.get(wanted, WHITE)
         if trouble:
             return Pattern(Move.BLINKING, colour)
-        return Pattern(Move.STEADY if status["override"] == "auto" else Move.BREATHING, colour)
+        return Pattern(Move.STEADY if status.override == AUTO else Move.BREATHING, colour)
     if trouble:
         return Pattern(Move.FLASHING, RED)
     if starting and switched_on:

@@ -11,12 +11,12 @@ import tempfile
 from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 from appliance import __version__
-from appliance.control.client import ask
-from appliance.control.messages import SOCKET, AskStatus, NotRunning
+from appliance.control.client import ask_status
+from appliance.control.messages import SOCKET, NotRunning, RequestRefused
 from appliance.doctor.finding import Finding
+from appliance.domain.status import Status
 from appliance.errors import MoodboxError
 from appliance.settings import paths, settings
 from appliance.settings.settings import Settings
@@ -38,7 +38,7 @@ def examine_all(file: Path | None) -> Iterator[Finding]:
     else:
         used = file or paths.default_file()
         yield Finding("settings", True, str(used) if used else "no file, so the defaults are in force")
-    running = _running(chosen)
+    running, box = _running(chosen)
     yield from _each(
         ("camera", lambda: _camera(chosen, running)),
         ("faces", lambda: _faces(chosen)),
@@ -51,13 +51,10 @@ def examine_all(file: Path | None) -> Iterator[Finding]:
         ("state", lambda: _state(chosen)),
     )
     yield from installed.examine_installed()
-    if running:
-        yield Finding("box", True, f"running for {running['uptime']:.0f} s; mood {running['mood']['mood']}")
-    else:
-        yield Finding("box", None, "not running; start it: moodbox run")
+    yield box
 
 
-def examine_running(chosen: Settings, status: dict[str, Any]) -> Iterator[Finding]:
+def examine_running(chosen: Settings, status: Status) -> Iterator[Finding]:
     """The same of a box that runs with these settings and has this status, as far as it costs little: no model is
     loaded and no camera opened. Blocks for a second or two.
     """
@@ -102,19 +99,23 @@ def _versions() -> Finding:
     return Finding("versions", True, text)
 
 
-def _running(chosen: Settings) -> dict[str, Any] | None:
+def _running(chosen: Settings) -> tuple[Status | None, Finding]:
+    """The running box's status, if there is one, and what is to be said of it."""
     try:
-        return ask(chosen.run_dir / SOCKET, AskStatus())
+        status = ask_status(chosen.run_dir / SOCKET)
     except NotRunning:
-        return None
+        return None, Finding("box", None, "not running; start it: moodbox run")
+    except RequestRefused as error:
+        return None, Finding("box", False, str(error))
+    return status, Finding("box", True, f"running for {status.uptime:.0f} s; mood {status.mood.mood}")
 
 
-def _camera(chosen: Settings, running: dict[str, Any] | None) -> Iterator[Finding]:
+def _camera(chosen: Settings, running: Status | None) -> Iterator[Finding]:
     """A running box holds the camera, so it is asked; otherwise one frame is taken."""
     if running:
-        vision = running["vision"]
-        well = vision["camera"] in {"open", "off"}
-        yield Finding("camera", well, f"{vision['camera']}: {vision['problem'] or vision['source']}")
+        vision = running.vision
+        well = vision.camera in {"open", "off"}
+        yield Finding("camera", well, f"{vision.camera}: {vision.problem or vision.source}")
         return
     from appliance.vision.camera import choose_camera
 
@@ -152,13 +153,13 @@ def _model(chosen: Settings) -> Iterator[Finding]:
     )
 
 
-def _mpd(running: dict[str, Any] | None) -> Iterator[Finding]:
+def _mpd(running: Status | None) -> Iterator[Finding]:
     program = shutil.which("mpd", path=f"{os.environ.get('PATH', os.defpath)}:/usr/bin")
     if program is None:
         yield Finding("mpd", False, "there is no program `mpd`; install it: sudo apt install mpd")
         return
     version = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout.split("\n")[0]
-    if running and running["player"]["state"] == "lost":
+    if running and running.player.state == "lost":
         yield Finding("mpd", False, f"{version}; the running box cannot reach it")
     else:
         yield Finding("mpd", True, version)
@@ -177,7 +178,7 @@ def _mqtt(chosen: Settings) -> Iterator[Finding]:
     yield Finding("mqtt", True, f"the broker at {mqtt.host}:{port_of(mqtt)} takes {identity.id}")
 
 
-def _controls(chosen: Settings, running: dict[str, Any] | None) -> Iterator[Finding]:
+def _controls(chosen: Settings, running: Status | None) -> Iterator[Finding]:
     """A running box holds the pins, so it is asked; otherwise each is tried."""
     from appliance.controls.controls import examine as examine_pins
     from appliance.controls.pins import kind_of
@@ -186,7 +187,7 @@ def _controls(chosen: Settings, running: dict[str, Any] | None) -> Iterator[Find
         yield Finding("controls", None, "no buttons and no lamp; try them by keyboard: moodbox run --keys")
         return
     problems = (
-        [problem for problem in running["problems"] if problem.startswith("controls")]
+        [problem for problem in running.problems if problem.startswith("controls")]
         if running
         else examine_pins(chosen.controls)
     )

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 from appliance.domain import buttons, events
+from appliance.domain.status import Status
 from appliance.lib.backoff import Backoff
 from appliance.mqtt import commands, discovery, publish
 from appliance.mqtt.connection import Message, MqttConnection
-from appliance.mqtt.entities import ENTITIES, Status
+from appliance.mqtt.entities import ENTITIES
 from appliance.mqtt.errors import CommandError
 from appliance.mqtt.identity import Identity
 from appliance.settings.mqtt import MqttSettings

@@ -10,7 +10,8 @@ from functools import partial
 from appliance.domain import commands, events
 from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.domain.moods import Policy
-from appliance.mqtt.entities import AUTO, MINUTES, PRESS, Status
+from appliance.domain.status import AUTO, Status
+from appliance.mqtt.entities import MINUTES, PRESS
 from appliance.mqtt.errors import CommandError
 
 BY = "Home Assistant"
@@ -52,8 +53,8 @@ def _music(text: str, _: Status) -> events.Event:
 
 
 def _volume(text: str, status: Status) -> events.Event:
-    player = status["player"]
-    return commands.SetVolume(round(_number(text, player["volume_floor"], player["volume_cap"])), BY)
+    player = status.player
+    return commands.SetVolume(round(_number(text, player.volume_floor, player.volume_cap)), BY)
 
 
 def _interval(text: str, _: Status) -> events.Event:

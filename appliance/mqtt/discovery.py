@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from appliance.mqtt.entities import BY_KEY, ENTITIES, PRESS, Entity, Status
+from appliance.domain.status import Status
+from appliance.mqtt.entities import BY_KEY, ENTITIES, PRESS, Entity
 from appliance.mqtt.identity import Identity
 
 ONLINE, OFFLINE = "online", "offline"
@@ -69,7 +70,7 @@ def _component(entity: Entity, identity: Identity, status: Status) -> dict[str, 
 
 def volume_limits(status: Status) -> dict[str, int]:
     """The owner's floor and cap; Home Assistant refuses a number whose limits are equal."""
-    floor, cap = status["player"]["volume_floor"], status["player"]["volume_cap"]
+    floor, cap = status.player.volume_floor, status.player.volume_cap
     return {"min": min(floor, 99), "max": max(cap, min(floor, 99) + 1)}
 
 

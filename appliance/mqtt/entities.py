@@ -1,7 +1,6 @@
 """The table of everything that Home Assistant sees: one entry for each entity, with its state taken from the status.
 
-The status is what `describe_status` gives. A state of None is published as `None`, which Home Assistant shows as
-unknown.
+A state of None is published as `None`, which Home Assistant shows as unknown.
 """
 
 from __future__ import annotations
@@ -14,11 +13,10 @@ from typing import Any, Literal
 from appliance.domain.buttons import BUTTON_KINDS
 from appliance.domain.emotions import EMOTIONS
 from appliance.domain.moods import Policy, Verdict
+from appliance.domain.status import AUTO, Status
 
-Status = Mapping[str, Any]
 State = str | int | float | bool | None | Mapping[str, Any]
 
-AUTO = "auto"
 PRESS = "PRESS"
 MINUTES = (0.1, 1440.0)
 """The least and the most minutes between judgements that Home Assistant may set."""
@@ -53,47 +51,45 @@ _EXPIRES = {"expire_after": int(3 * _REFRESH)}
 
 
 def _camera_state(status: Status) -> str:
-    switch, camera = status["vision"]["switch"], status["vision"]["camera"]
-    return switch if camera in ("open", "off") and switch != "on" else str(camera)
+    switch, camera = status.vision.switch, status.vision.camera
+    return switch if camera in ("open", "off") and switch != "on" else camera
 
 
 def _title(status: Status) -> str | None:
-    player = status["player"]
-    if not player["file"]:
+    player = status.player
+    if not player.file:
         return None
-    title = (player["title"] or "").strip() or PurePosixPath(player["file"]).stem
-    return str(title)[:_STATE_LIMIT]
+    title = (player.title or "").strip() or PurePosixPath(player.file).stem
+    return title[:_STATE_LIMIT]
 
 
 def _now_playing(status: Status) -> dict[str, Any]:
-    return {key: status["player"][key] for key in ("artist", "file", "emotion", "why")}
+    return {key: getattr(status.player, key) for key in ("artist", "file", "emotion", "why")}
 
 
 def _music(status: Status) -> bool | None:
-    state = status["player"]["state"]
+    state = status.player.state
     return None if state == "lost" else state == "play"
 
 
 def _volume(status: Status) -> int | None:
     """The volume within the owner's limits, which a fade may leave for a moment: Home Assistant refuses others."""
-    player = status["player"]
-    if player["volume"] is None:
+    player = status.player
+    if player.volume is None:
         return None
-    return int(min(max(player["volume"], player["volume_floor"]), player["volume_cap"]))
+    return int(min(max(player.volume, player.volume_floor), player.volume_cap))
 
 
 def _minutes(status: Status) -> float:
     low, high = MINUTES
-    minutes: float = status["interval"] / 60
-    return round(min(max(minutes, low), high), 1)
+    return round(min(max(status.interval / 60, low), high), 1)
 
 
 def _model(status: Status) -> dict[str, Any] | None:
-    model = status.get("model") or {}
-    installed = model.get("installed") or status["vision"]["model"]
+    installed = status.model.installed if status.model else status.vision.model
     if not installed:
         return None
-    return {"installed_version": installed, "latest_version": model.get("latest") or installed}
+    return {"installed_version": installed, "latest_version": status.model.latest if status.model else installed}
 
 
 ENTITIES: tuple[Entity, ...] = (
@@ -106,35 +102,35 @@ ENTITIES: tuple[Entity, ...] = (
             "options": [*map(str, EMOTIONS), *map(str, Verdict)],
             "icon": "mdi:emoticon-outline",
         },
-        lambda status: status["mood"]["mood"],
+        lambda status: status.mood.mood,
     ),
     Entity(
         "confidence",
         "sensor",
         "Confidence",
         {"unit_of_measurement": "%", "icon": "mdi:gauge", "suggested_display_precision": 0, **_MEASURED},
-        lambda status: round(status["mood"]["confidence"] * 100, 1),
+        lambda status: round(status.mood.confidence * 100, 1),
     ),
     Entity(
         "valence",
         "sensor",
         "Valence",
         {"icon": "mdi:emoticon-happy-outline", "suggested_display_precision": 2, **_MEASURED},
-        lambda status: round(status["mood"]["valence"], 2),
+        lambda status: round(status.mood.valence, 2),
     ),
     Entity(
         "arousal",
         "sensor",
         "Arousal",
         {"icon": "mdi:lightning-bolt-outline", "suggested_display_precision": 2, **_MEASURED},
-        lambda status: round(status["mood"]["arousal"], 2),
+        lambda status: round(status.mood.arousal, 2),
     ),
     Entity(
         "people",
         "sensor",
         "People",
         {"icon": "mdi:account-group", "suggested_display_precision": 0, **_MEASURED, **_EXPIRES},
-        lambda status: status["room"]["people"],
+        lambda status: status.room.people,
         every=2.0,
         refresh=_REFRESH,
     ),
@@ -143,7 +139,7 @@ ENTITIES: tuple[Entity, ...] = (
         "binary_sensor",
         "Presence",
         {"device_class": "occupancy", **_EXPIRES},
-        lambda status: status["room"]["someone"],
+        lambda status: status.room.someone,
         refresh=_REFRESH,
     ),
     Entity(
@@ -151,8 +147,8 @@ ENTITIES: tuple[Entity, ...] = (
         "binary_sensor",
         "Problem",
         {"device_class": "problem", **_DIAGNOSTIC},
-        lambda status: bool(status["problems"]),
-        lambda status: {"problems": status["problems"]},
+        lambda status: bool(status.problems),
+        lambda status: {"problems": list(status.problems)},
     ),
     Entity("now_playing", "sensor", "Now playing", {"icon": "mdi:music"}, _title, _now_playing),
     Entity(
@@ -160,7 +156,7 @@ ENTITIES: tuple[Entity, ...] = (
         "select",
         "Override",
         {"options": [AUTO, *map(str, EMOTIONS)], "icon": "mdi:emoticon-cool-outline"},
-        lambda status: status["override"],
+        lambda status: status.override,
         command=True,
     ),
     Entity(
@@ -168,7 +164,7 @@ ENTITIES: tuple[Entity, ...] = (
         "select",
         "Policy",
         {"options": [*map(str, Policy)], "icon": "mdi:stairs-up", **_CONFIG},
-        lambda status: status["policy"],
+        lambda status: status.policy,
         command=True,
     ),
     Entity("skip", "button", "Skip", {"icon": "mdi:skip-next"}, command=True),
@@ -182,7 +178,7 @@ ENTITIES: tuple[Entity, ...] = (
         "switch",
         "Camera",
         {"icon": "mdi:cctv"},
-        lambda status: status["vision"]["switch"] == "on",
+        lambda status: status.vision.switch == "on",
         command=True,
     ),
     Entity("music", "switch", "Music", {"icon": "mdi:music-circle-outline"}, _music, command=True),
@@ -236,7 +232,7 @@ ENTITIES: tuple[Entity, ...] = (
         "sensor",
         "Look time",
         {"device_class": "duration", "unit_of_measurement": "ms", **_MEASURED, **_EXPIRES, **_HIDDEN},
-        lambda status: status["vision"]["look_milliseconds"],
+        lambda status: status.vision.look_milliseconds,
         every=30.0,
         refresh=_REFRESH,
     ),
@@ -245,7 +241,7 @@ ENTITIES: tuple[Entity, ...] = (
         "sensor",
         "Looks a second",
         {"unit_of_measurement": "looks/s", "icon": "mdi:eye-outline", **_MEASURED, **_EXPIRES, **_HIDDEN},
-        lambda status: round(status["vision"]["looks_per_second"], 1),
+        lambda status: round(status.vision.looks_per_second, 1),
         every=30.0,
         refresh=_REFRESH,
     ),
@@ -261,7 +257,7 @@ ENTITIES: tuple[Entity, ...] = (
             **_EXPIRES,
             **_DIAGNOSTIC,
         },
-        lambda status: status["machine"]["cpu_temperature"],
+        lambda status: status.machine.cpu_temperature,
         every=30.0,
         refresh=_REFRESH,
     ),
@@ -277,17 +273,17 @@ ENTITIES: tuple[Entity, ...] = (
             **_EXPIRES,
             **_HIDDEN,
         },
-        lambda status: round(status["uptime"]),
+        lambda status: round(status.uptime),
         every=60.0,
         refresh=_REFRESH,
     ),
-    Entity("version", "sensor", "Version", {"icon": "mdi:tag-outline", **_HIDDEN}, lambda status: status["version"]),
+    Entity("version", "sensor", "Version", {"icon": "mdi:tag-outline", **_HIDDEN}, lambda status: status.version),
     Entity(
         "detector",
         "sensor",
         "Face detector",
         {"icon": "mdi:face-recognition", **_HIDDEN},
-        lambda status: status["vision"]["detector"],
+        lambda status: status.vision.detector,
     ),
 )
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from appliance.domain.status import Status
 from appliance.mqtt.connection import Message
-from appliance.mqtt.entities import ENTITIES, Entity, State, Status
+from appliance.mqtt.entities import ENTITIES, Entity, State
 from appliance.mqtt.identity import Identity
 
 _ANSWER_AFTER = 1.0  # seconds that a command is given to show in the state, before the state is repeated as it is

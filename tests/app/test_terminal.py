@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from appliance.app.terminal import TerminalDisplay, TerminalLogHandler, summary
+from appliance.domain.emotions import Emotion
+from appliance.domain.status import FaceStatus, Status
 from appliance.lib.clock import ManualClock
 from appliance.lib.text import fit_columns, printable
+from tests.statuses import a_status, changed
 
 
 class Terminal(io.StringIO):
@@ -18,15 +21,19 @@ class Terminal(io.StringIO):
         return True
 
 
-def status(clock: ManualClock, **changes: Any) -> dict[str, Any]:
-    face = {"emotion": "happy", "probabilities": {"happy": 0.914, "sad": 0.086}}
-    return {
+FACE = FaceStatus(
+    box=(0, 0, 90, 90), score=1.0, emotion=Emotion.HAPPY, probabilities={"happy": 0.914, "sad": 0.086}, distance=None
+)
+
+
+def status(clock: ManualClock, **changes: Any) -> Status:
+    usual = {
         "mood": {"mood": "sad"},
-        "override": "auto",
         "next_judgement": (clock.now() + timedelta(seconds=125)).isoformat(),
         "player": {"state": "play", "file": "sad/house/01 Rain.ogg", "title": "Rain", "elapsed": 63.9},
-        "vision": {"camera": "open", "faces": [face]},
-    } | changes
+        "vision": {"camera": "open", "faces": (FACE,)},
+    }
+    return changed(a_status(), **(usual | changes))
 
 
 def test_the_live_line_says_what_is_seen_decided_and_played() -> None:
@@ -37,8 +44,8 @@ def test_the_live_line_says_what_is_seen_decided_and_played() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"vision": {"camera": "open", "faces": []}}, "nobody in sight"),
-        ({"vision": {"camera": "off", "faces": []}}, "camera off"),
+        ({"vision": {"camera": "open", "faces": ()}}, "nobody in sight"),
+        ({"vision": {"camera": "off", "faces": ()}}, "camera off"),
         ({"override": "happy"}, "override happy"),
         ({"player": {"state": "pause", "file": "a/b.ogg", "title": None, "elapsed": 0}}, "‖ b 0:00"),
         ({"player": {"state": "lost", "file": None, "title": None, "elapsed": 0}}, "music lost"),
@@ -91,7 +98,7 @@ def test_log_records_are_shown_with_their_level_from_warnings_up() -> None:
 
 def test_a_camera_that_its_button_closed_is_shown_so() -> None:
     clock = ManualClock()
-    vision = {"camera": "off", "switch": "off-by-button", "faces": []}
+    vision = {"camera": "off", "switch": "off-by-button", "faces": ()}
     assert summary(status(clock, vision=vision), clock.now()).startswith("camera off by its button")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from appliance.control.client import ask
+from appliance.control.client import ask, ask_status
 from appliance.control.messages import AskOverride, AskSkip, AskStatus, NotRunning, Request, RequestRefused
 from appliance.control.server import ControlServer
 from appliance.domain.emotions import Emotion
@@ -36,6 +36,11 @@ async def box(tmp_path: Path) -> Any:
 
 async def test_a_request_is_answered(box: Box, tmp_path: Path) -> None:
     assert await asyncio.to_thread(ask, tmp_path / "control.sock", AskStatus()) == {"mood": "happy"}
+
+
+async def test_a_status_of_another_version_is_told_as_such(box: Box, tmp_path: Path) -> None:
+    with pytest.raises(RequestRefused, match="another version than this command .*mood.* restart it"):
+        await asyncio.to_thread(ask_status, tmp_path / "control.sock")
 
 
 async def test_an_override_arrives_with_its_emotion(box: Box, tmp_path: Path) -> None:

@@ -19,8 +19,10 @@ from gpiozero import LED, Device
 from appliance.controls.controls import Controls, examine
 from appliance.controls.pins import open_pins
 from appliance.domain import commands, events
+from appliance.domain.status import Status
 from appliance.settings.controls import ControlsSettings as Settings
 from appliance.settings.settings import parse_settings
+from tests.statuses import a_status, changed
 
 TIMES = {"long_press": 0.3, "hold": 0.6, "power_off": 0.9, "double_press": 0.15, "bounce": 0.01}
 QUICK = TIMES | {"knob_a": 5, "knob_b": 6}
@@ -95,14 +97,10 @@ class Board:
             await asyncio.sleep(0.01)
 
 
-def status(camera: str = "open", switch: str = "on", override: str = "auto") -> dict[str, Any]:
-    return {
-        "vision": {"camera": camera, "switch": switch},
-        "override": override,
-        "mood": {"mood": "neutral"},
-        "problems": [],
-        "uptime": 100.0,
-    }
+def status(camera: str = "open", switch: str = "on", override: str = "auto") -> Status:
+    mood = {"mood": "neutral"}
+    vision = {"camera": camera, "switch": switch}
+    return changed(a_status(), mood=mood, vision=vision, override=override, problems=(), uptime=100.0)
 
 
 @pytest.mark.parametrize(
@@ -261,7 +259,7 @@ async def test_the_lamp_is_lit_while_the_camera_is_open_and_dark_when_it_is_clos
 async def test_a_lamp_of_three_colours_shows_the_moods() -> None:
     board = Board(lamp_red=13, lamp_green=19, lamp_blue=26)
     async with board.running():
-        board.controls.update(status() | {"mood": {"mood": "sad"}})
+        board.controls.update(changed(status(), mood={"mood": "sad"}))
         levels = [13, 19, 26]
         deadline = time.monotonic() + 40
         while [round(board.pins.factory.pin(pin).state, 2) for pin in levels] != [0, 0.15, 1]:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,10 +14,15 @@ from appliance.domain.commands import SetCamera
 from appliance.domain.emotions import EMOTIONS
 from appliance.domain.events import Looked, PlayerChanged, PlayerState, VisionHello, VisionLost
 from appliance.domain.looks import CameraState, Look
+from appliance.domain.status import Status
 from appliance.lib.clock import ManualClock
 from appliance.settings.settings import Settings
+from tests.statuses import a_status, changed
 
 OPEN_MOVES = {Move.STEADY, Move.BREATHING, Move.BLINKING}
+
+
+USUAL = a_status()
 
 
 def status(
@@ -28,14 +32,15 @@ def status(
     mood: str = "neutral",
     problems: tuple[str, ...] = (),
     uptime: float = 100.0,
-) -> dict[str, Any]:
-    return {
-        "vision": {"camera": camera, "switch": switch},
-        "override": override,
-        "mood": {"mood": mood},
-        "problems": list(problems),
-        "uptime": uptime,
-    }
+) -> Status:
+    return changed(
+        USUAL,
+        vision={"camera": camera, "switch": switch},
+        override=override,
+        mood={"mood": mood},
+        problems=problems,
+        uptime=uptime,
+    )
 
 
 statuses = st.builds(
@@ -49,16 +54,16 @@ statuses = st.builds(
 )
 
 
-@given(statuses.filter(lambda status: status["vision"]["camera"] == "open"), st.floats(0, 1e6))
-def test_while_the_camera_is_open_the_lamp_is_never_dark(status: dict[str, Any], seconds: float) -> None:
+@given(statuses.filter(lambda status: status.vision.camera == "open"), st.floats(0, 1e6))
+def test_while_the_camera_is_open_the_lamp_is_never_dark(status: Status, seconds: float) -> None:
     shown = pattern(status)
     assert shown.move in OPEN_MOVES
     assert duty(brightness(shown.move, seconds), 0.01) >= 0.01  # lgpio knows whole percents only
     assert max(shown.colour) == 1
 
 
-@given(statuses.filter(lambda status: status["vision"]["switch"] != "on" and status["vision"]["camera"] != "open"))
-def test_while_the_owner_has_it_closed_the_lamp_is_dark_but_for_flashes_of_trouble(status: dict[str, Any]) -> None:
+@given(statuses.filter(lambda status: status.vision.switch != "on" and status.vision.camera != "open"))
+def test_while_the_owner_has_it_closed_the_lamp_is_dark_but_for_flashes_of_trouble(status: Status) -> None:
     shown = pattern(status)
     assert shown.move in (Move.DARK, Move.FLASHING)
     lit = [brightness(shown.move, tick / 100) > 0 for tick in range(1000)]
@@ -79,7 +84,7 @@ def test_while_the_owner_has_it_closed_the_lamp_is_dark_but_for_flashes_of_troub
         (status(problems=("music: MPD cannot be reached",), uptime=3), Move.STEADY),
     ],
 )
-def test_each_state_has_its_pattern(given: dict[str, Any], move: Move) -> None:
+def test_each_state_has_its_pattern(given: Status, move: Move) -> None:
     assert pattern(given).move is move
 
 

@@ -29,6 +29,7 @@ from appliance.domain.emotions import Emotion
 from appliance.domain.events import PlayerState
 from appliance.domain.looks import CameraState, CameraSwitch
 from appliance.domain.moods import Policy, Verdict
+from appliance.domain.status import ModelStatus, RoomStatus
 from appliance.settings.model import ModelSettings
 from appliance.settings.settings import Settings, parse_settings
 from tests.room import HELLO, Room, plays, said
@@ -258,13 +259,11 @@ def test_losing_the_vision_process_keeps_the_music_and_the_mood() -> None:
 
 def test_the_latest_model_is_installed_when_someone_wants_it_and_the_status_names_both() -> None:
     room = Room()
-    assert describe_status(room.conductor, room.clock)["model"] is None
+    assert describe_status(room.conductor, room.clock).model is None
     room.send(events.ModelInForce("shipped", "m.moodmodel", "00", on_trial=False, latest="edge-1.1.0"))
-    assert describe_status(room.conductor, room.clock)["model"] == {
-        "installed": "shipped",
-        "latest": "edge-1.1.0",
-        "on_trial": False,
-    }
+    assert describe_status(room.conductor, room.clock).model == ModelStatus(
+        installed="shipped", latest="edge-1.1.0", on_trial=False
+    )
     assert InstallModel() in room.send(commands.InstallLatestModel("Home Assistant"))
 
 
@@ -272,7 +271,7 @@ def test_the_time_into_a_track_runs_while_it_plays_and_ends_with_it() -> None:
     room = Room()
     room.send(events.PlayerChanged(PlayerState("play", "a.ogg", elapsed=3, duration=10)))
     room.wait(4)
-    assert describe_status(room.conductor, room.clock)["player"]["elapsed"] == 7
+    assert describe_status(room.conductor, room.clock).player.elapsed == 7
     room.wait(60)
     assert room.conductor.elapsed == 10
     room.send(events.PlayerChanged(PlayerState("pause", "a.ogg", elapsed=9, duration=10)))
@@ -284,7 +283,7 @@ def test_losing_mpd_changes_no_decision_and_shows_in_the_status() -> None:
     room = Room()
     room.send(events.PlayerChanged(PlayerState("play")))
     assert room.send(events.PlayerChanged(PlayerState("lost"))) == []
-    assert describe_status(room.conductor, room.clock)["problems"] == ["music: MPD cannot be reached"]
+    assert describe_status(room.conductor, room.clock).problems == ("music: MPD cannot be reached",)
 
 
 def test_judge_now_judges_now() -> None:
@@ -347,9 +346,9 @@ def test_that_a_button_has_been_used_decides_nothing() -> None:
 def test_who_is_in_the_room_is_known_without_a_judgement() -> None:
     room = Room()
     room.show(Emotion.HAPPY, Emotion.SAD, seconds=3)
-    assert describe_status(room.conductor, room.clock)["room"] == {"someone": True, "people": 2}
+    assert describe_status(room.conductor, room.clock).room == RoomStatus(someone=True, people=2)
     room.send(events.VisionLost())
-    assert describe_status(room.conductor, room.clock)["room"] == {"someone": None, "people": None}
+    assert describe_status(room.conductor, room.clock).room == RoomStatus(someone=None, people=None)
 
 
 def test_a_wall_clock_that_jumps_a_day_changes_no_decision() -> None:

@@ -20,12 +20,14 @@ from appliance.core.status import describe_status
 from appliance.domain import actions, commands, events
 from appliance.domain.emotions import EMOTIONS, Emotion, Reading
 from appliance.domain.looks import CameraState, Face, Look
+from appliance.domain.status import Status
 from appliance.lib.backoff import Backoff
 from appliance.lib.clock import SystemClock
 from appliance.lib.supervise import supervise
 from appliance.mqtt.bridge import MqttBridge
 from appliance.mqtt.identity import identify
 from appliance.settings.settings import Settings, load_settings
+from tests.statuses import changed
 
 TRACK = events.PlayerState("play", "happy/a.ogg", "A Song", "Someone", 3.0, 60.0, 50, Emotion.HAPPY, "you looked happy")
 
@@ -76,8 +78,8 @@ class SmallBox:
             self.mqtt.update(self.status)
 
     @property
-    def status(self) -> dict[str, Any]:
-        return describe_status(self.conductor, self.clock) | self.more_status
+    def status(self) -> Status:
+        return changed(describe_status(self.conductor, self.clock), **self.more_status)
 
     def _play(self, action: actions.Action) -> None:
         player = self.conductor.player

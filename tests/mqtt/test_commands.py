@@ -8,7 +8,7 @@ from appliance.domain.moods import Policy
 from appliance.mqtt.commands import BY, parse_command
 from appliance.mqtt.entities import ENTITIES
 from appliance.mqtt.errors import CommandError
-from tests.mqtt.statuses import a_status
+from tests.statuses import a_status
 
 STATUS = a_status("[music]\nvolume_floor = 20\nvolume_cap = 80")
 COMMANDED = [entity.key for entity in ENTITIES if entity.command]

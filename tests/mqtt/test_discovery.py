@@ -12,7 +12,7 @@ from appliance.domain.buttons import BUTTON_KINDS
 from appliance.mqtt.discovery import discovery_message, dropped
 from appliance.mqtt.entities import BY_KEY, ENTITIES
 from appliance.mqtt.identity import Identity
-from tests.mqtt.statuses import a_status
+from tests.statuses import a_status
 
 PLATFORMS = {"sensor", "binary_sensor", "select", "button", "switch", "number", "event", "update"}
 COMMANDED = {"select", "button", "switch", "number", "update"}

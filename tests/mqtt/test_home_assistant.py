@@ -190,7 +190,7 @@ async def test_a_button_on_the_box_is_an_event(house: House) -> None:
 async def test_a_newer_model_is_an_update(house: House) -> None:
     async with small_box(house.settings) as box:
         await house.shows("update.moodbox_model", "off")
-        box.more_status["model"] = {"installed": "edge 1.0.0", "latest": "edge 1.1.0"}
+        box.more_status["model"] = {"installed": "edge 1.0.0", "latest": "edge 1.1.0", "on_trial": False}
         await house.shows("update.moodbox_model", "on")
         attributes = house.home.states()["update.moodbox_model"]["attributes"]
         assert (attributes["installed_version"], attributes["latest_version"]) == ("edge 1.0.0", "edge 1.1.0")

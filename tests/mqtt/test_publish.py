@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import PlayerState
+from appliance.domain.status import Status
 from appliance.mqtt.connection import Message
 from appliance.mqtt.entities import BY_KEY, ENTITIES
 from appliance.mqtt.identity import Identity
 from appliance.mqtt.publish import Publisher, payload, press
-from tests.mqtt.statuses import a_status
+from tests.statuses import a_status, changed
 
 BOX = Identity("kitchen")
 
@@ -25,8 +26,7 @@ class Line:
 
     def at(self, now: float, **changes: Any) -> dict[str, bytes]:
         """What is sent at this second, by entity key; `mood="happy"` changes the status first."""
-        for key, value in changes.items():
-            self.status[key] = self.status[key] | value if isinstance(value, dict) else value
+        self.status = changed(self.status, **changes)
         sent = list(self.publisher.due(self.status, now))
         assert all(message.retain for message in sent)
         return {message.topic.removeprefix("moodbox/kitchen/"): message.payload for message in sent}
@@ -132,7 +132,7 @@ def test_the_use_of_a_button_is_never_retained() -> None:
     assert press(BOX, "skip_short") == Message("moodbox/kitchen/button", b'{"event_type": "skip_short"}', retain=False)
 
 
-def shown(key: str, status: dict[str, Any]) -> Any:
+def shown(key: str, status: Status) -> Any:
     state = BY_KEY[key].state
     assert state is not None
     return state(status)
@@ -167,8 +167,7 @@ def test_what_the_player_does_is_shown(player: PlayerState, title: str, music: b
     ],
 )
 def test_the_cameras_state_tells_who_turned_it_off(switch: str, camera: str, state: str) -> None:
-    status = a_status()
-    status["vision"] |= {"switch": switch, "camera": camera}
+    status = changed(a_status(), vision={"switch": switch, "camera": camera})
     assert shown("camera_state", status) == state
     assert state in BY_KEY["camera_state"].config["options"]
 
@@ -176,7 +175,7 @@ def test_the_cameras_state_tells_who_turned_it_off(switch: str, camera: str, sta
 def test_the_model_is_up_to_date_until_a_newer_one_is_there() -> None:
     status = a_status()
     assert shown("model", status) == {"installed_version": "edge 1.0.0", "latest_version": "edge 1.0.0"}
-    status["model"] = {"installed": "edge 1.0.0", "latest": "edge 1.1.0"}
+    status = changed(status, model={"installed": "edge 1.0.0", "latest": "edge 1.1.0", "on_trial": False})
     assert shown("model", status) == {"installed_version": "edge 1.0.0", "latest_version": "edge 1.1.0"}
 
 
@@ -192,4 +191,4 @@ def test_whatever_happens_the_broker_has_the_true_state_in_the_end(changes: list
         now += wait
         last = line.at(now, override=emotion.value).get("override", last)
     last = line.at(now + 2).get("override", last)
-    assert last.decode() == line.status["override"]
+    assert last.decode() == line.status.override

@@ -10,6 +10,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from appliance.domain import commands
+from appliance.domain.status import Status
 from appliance.model.store import ModelStore
 from appliance.systemd import power
 from appliance.web.api.context import BY, Context
@@ -48,13 +49,13 @@ class BoxHandlers:
     async def describe(self) -> dict[str, Any]:
         """Model, settings, health, versions, log and uptime, as the page shows them."""
         context, status = self._context, self._context.status()
-        vision = status["vision"]
+        vision = status.vision
         model = {
-            "name": vision["model"],
-            "detector": vision["detector"],
-            "installed": status["model"] and status["model"]["installed"],
-            "latest": status["model"] and status["model"]["latest"],
-            "on_trial": vision["model_on_trial"],
+            "name": vision.model,
+            "detector": vision.detector,
+            "installed": status.model and status.model.installed,
+            "latest": status.model and status.model.latest,
+            "on_trial": vision.model_on_trial,
             "versions": await asyncio.to_thread(stored, context.store),
         }
         return {
@@ -63,10 +64,10 @@ class BoxHandlers:
             "health": await self._examine(status),
             "versions": dict(context.versions()),
             "log": context.said(),
-            "uptime": status["uptime"],
+            "uptime": status.uptime,
         }
 
-    async def _examine(self, status: dict[str, Any]) -> list[dict[str, Any]]:
+    async def _examine(self, status: Status) -> list[dict[str, Any]]:
         async with self._one_at_a_time:
             now = self._context.clock.monotonic()
             if now - self._examined > _FRESH:

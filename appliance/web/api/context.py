@@ -10,6 +10,7 @@ from appliance.core.feedback import Feedback
 from appliance.domain.events import Event
 from appliance.domain.looks import Look
 from appliance.domain.moods import Mood
+from appliance.domain.status import Status
 from appliance.history import History
 from appliance.lib.clock import Clock
 from appliance.model.store import ModelStore
@@ -39,8 +40,8 @@ class Context:
     clock: Clock
     emit: Callable[[Event], None]
     """Tell the conductor what the owner wants; it is decided on later, in the order of the events."""
-    status: Callable[[], dict[str, Any]]
-    """The box's state of this moment, as `appliance.core.status.describe_status` gives it, with its problems."""
+    status: Callable[[], Status]
+    """The box's state of this moment, with its problems."""
     mood: Callable[[], Mood]
     """What the judge says now."""
     look: Callable[[], Look | None]
@@ -54,7 +55,7 @@ class Context:
     songs: SongStore
     origins: Sequence[Mapping[str, Any]]
     """Every setting in force: `key`, `value` and `source`."""
-    examine: Callable[[dict[str, Any]], Sequence[HealthFinding]]
+    examine: Callable[[Status], Sequence[HealthFinding]]
     """Examine the running box, given its status; blocks for a second or two."""
     versions: Callable[[], Mapping[str, str]]
     """What Moodbox, Python, the machine and the libraries are."""

@@ -75,7 +75,7 @@ class ControlHandlers:
 
     async def _camera(self, request: web.Request) -> web.Response:
         wanted = await read_json(request, SwitchRequest)
-        if wanted.on and self._context.status()["vision"]["switch"] == CameraSwitch.OFF_BY_BUTTON:
+        if wanted.on and self._context.status().vision.switch == CameraSwitch.OFF_BY_BUTTON:
             raise WebError(409, "the camera was turned off by its button; only the button turns it on again")
         return self._tell(commands.SetCamera(wanted.on, by_button=False, by=BY))
 
@@ -84,7 +84,7 @@ class ControlHandlers:
 
     async def _volume(self, request: web.Request) -> web.Response:
         wanted = await read_json(request, VolumeRequest)
-        if self._context.status()["player"]["volume"] is None:
+        if self._context.status().player.volume is None:
             raise WebError(409, "what plays the music has no volume to set; turn it at the loudspeaker")
         return self._tell(commands.SetVolume(round(wanted.volume), BY))
 

@@ -13,13 +13,15 @@ from typing import Any, Literal
 
 import msgspec
 from aiohttp import web
+from msgspec.structs import replace
 
+from appliance.domain.status import MachineStatus, Status
 from appliance.web.api import aim
 from appliance.web.api.context import Context
 from appliance.web.api.errors import WebError
 from appliance.web.api.json_body import read_query
 from appliance.web.api.openapi import Operation
-from appliance.web.api.status import present
+from appliance.web.api.status import PageStatus, present
 from appliance.web.auth.authenticator import Authenticator
 
 MOST = 32
@@ -94,7 +96,7 @@ class LiveStreams:
     def _aim(self) -> dict[str, Any]:
         return aim.describe_aim(self._context.look())
 
-    def _tell(self, kind: str, value: dict[str, Any]) -> None:
+    def _tell(self, kind: str, value: PageStatus | dict[str, Any]) -> None:
         data = msgspec.json.encode(value)
         for listener in self._listeners:
             if kind == "status" or listener.aiming:
@@ -135,9 +137,10 @@ class LiveStreams:
                 return
 
 
-def _steady(status: dict[str, Any]) -> dict[str, Any]:
+def _steady(status: Status) -> Status:
     """The status without what changes by the mere passing of time."""
-    return status | {"uptime": 0, "machine": None, "player": status["player"] | {"elapsed": 0}}
+    player = replace(status.player, elapsed=0.0)
+    return replace(status, uptime=0.0, machine=MachineStatus(cpu_temperature=None), player=player)
 
 
 class LiveHandlers:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import Any
 
 from aiohttp import web
+from msgspec import Struct
 
-from appliance.domain.emotions import EMOTIONS
+from appliance.domain.emotions import Emotion, folder_of
+from appliance.domain.status import Status
 from appliance.web.api.context import Context
 from appliance.web.api.json_body import json_answer
 from appliance.web.api.openapi import Operation
@@ -23,29 +24,49 @@ class StatusHandlers:
         return json_answer(present(self._context.status()))
 
 
-def present(status: dict[str, Any]) -> dict[str, Any]:
-    """The status with `now`: `sentence` and `next` (`file`, `title`, `emotion`; None if nothing is queued)."""
-    ahead = status["player"]["ahead"]
-    return status | {"now": {"sentence": sentence(status), "next": _song(ahead[0]) if ahead else None}}
+class NextSong(Struct, frozen=True):
+    """The song that is queued next, and the emotion whose folder it lies in."""
+
+    file: str
+    title: str
+    emotion: Emotion | None
 
 
-def sentence(status: dict[str, Any]) -> str:
+class Now(Struct, frozen=True):
+    """Why what plays does play, as one would say it, and what comes next."""
+
+    sentence: str
+    next: NextSong | None
+
+
+class PageStatus(Status, frozen=True, kw_only=True):
+    """The status, with this moment in words."""
+
+    now: Now
+
+
+def present(status: Status) -> PageStatus:
+    """The status as the page shows it."""
+    ahead = status.player.ahead
+    now = Now(sentence(status), _song(ahead[0]) if ahead else None)
+    return PageStatus(**{name: getattr(status, name) for name in Status.__struct_fields__}, now=now)
+
+
+def sentence(status: Status) -> str:
     """Why what plays does play, as one would say it."""
-    player = status["player"]
-    if player["state"] == "lost":
+    player = status.player
+    if player.state == "lost":
         return "The music player does not answer; it is tried again by itself."
-    if not player["file"]:
+    if not player.file:
         return "Nothing plays yet."
-    if not player["emotion"]:
+    if not player.emotion:
         return "Someone has queued this by hand, so it plays."
-    held = "" if player["state"] == "play" else "Paused. "
-    return f"{held}From {player['emotion']}: {player['why'] or 'chosen before Moodbox was started again'}."
+    held = "" if player.state == "play" else "Paused. "
+    return f"{held}From {player.emotion}: {player.why or 'chosen before Moodbox was started again'}."
 
 
-def _song(file: str) -> dict[str, Any]:
-    path = PurePosixPath(file)
-    folder = path.parts[0] if len(path.parts) > 1 else ""
-    return {"file": file, "title": path.stem, "emotion": folder if folder in EMOTIONS else None}
+def _song(file: str) -> NextSong:
+    return NextSong(file, PurePosixPath(file).stem, folder_of(file))
 
 
 STATUS = (
@@ -54,6 +75,6 @@ STATUS = (
         does="What the box sees, decides and plays",
         method="GET",
         path="/api/status",
-        answer=dict[str, Any],
+        answer=PageStatus,
     ),
 )

@@ -10,8 +10,10 @@ from typing import Any, get_args
 from urllib.parse import quote
 
 from appliance.domain.emotions import Emotion
+from appliance.domain.status import AUTO
 from appliance.history.periods import FIRST, Period
 from appliance.web.api.songs import Folders, Songs
+from appliance.web.api.status import PageStatus
 from appliance.web.noscript.markup import Markup, facts, items, join, link, table, tag
 
 MOST = 500
@@ -21,26 +23,26 @@ PAGE = 100
 Json = dict[str, Any]
 
 
-def now(status: Json) -> Markup:
+def now(status: PageStatus) -> Markup:
     """The mood, what plays and why."""
     return join(facts(_now(status)), tag("p", "This page renews itself every 20 seconds."))
 
 
-def _now(status: Json) -> Iterator[tuple[str, str]]:
-    mood, vision, player = status["mood"], status["vision"], status["player"]
-    sure = ", as you said" if mood["told"] else f", {_sure(mood['confidence'])} sure" if mood["confidence"] else ""
-    yield "Mood", f"{_mood(mood['mood'])}{sure}"
-    faces = len(vision["faces"])
-    if vision["camera"] == "open":
+def _now(status: PageStatus) -> Iterator[tuple[str, str]]:
+    mood, vision, player = status.mood, status.vision, status.player
+    sure = ", as you said" if mood.told else f", {_sure(mood.confidence)} sure" if mood.confidence else ""
+    yield "Mood", f"{_mood(mood.mood)}{sure}"
+    faces = len(vision.faces)
+    if vision.camera == "open":
         yield "People", f"{faces} in sight" if faces else "nobody in sight"
-    yield "Camera", vision["camera"] + (" (by its button)" if vision["switch"] == "off-by-button" else "")
-    yield "Plays", player["title"] or _title(player["file"] or "nothing")
-    yield "Why", status["now"]["sentence"]
-    if ahead := status["now"]["next"]:
-        yield "Next", ahead["title"]
-    yield "Played by", "the camera" if status["override"] == "auto" else f"your choice: {status['override']}"
-    yield "Policy", status["policy"]
-    for problem in status["problems"]:
+    yield "Camera", vision.camera + (" (by its button)" if vision.switch == "off-by-button" else "")
+    yield "Plays", player.title or _title(player.file or "nothing")
+    yield "Why", status.now.sentence
+    if ahead := status.now.next:
+        yield "Next", ahead.title
+    yield "Played by", "the camera" if status.override == AUTO else f"your choice: {status.override}"
+    yield "Policy", status.policy
+    for problem in status.problems:
         yield "Problem", problem
 
 

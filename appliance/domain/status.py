@@ -1,0 +1,127 @@
+"""The box's state of a moment, as `moodbox status --json`, the page's API and MQTT tell it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from appliance.domain.emotions import EMOTIONS, Emotion
+from appliance.domain.looks import CameraState, CameraSwitch
+from appliance.domain.moods import Policy, Verdict
+
+AUTO: Literal["auto"] = "auto"
+"""The override's word for none: the camera decides."""
+
+MoodName = Annotated[str, Meta(extra_json_schema={"enum": [*map(str, EMOTIONS), *map(str, Verdict)]})]
+"""An emotion, `unsure` or `nobody`."""
+OverrideName = Annotated[str, Meta(extra_json_schema={"enum": [AUTO, *map(str, EMOTIONS)]})]
+"""An emotion, or `auto`."""
+CameraName = Annotated[str, Meta(extra_json_schema={"enum": [*map(str, CameraState), "starting", "lost"]})]
+"""The camera's state; `starting` before the first look, `lost` while there is no vision process."""
+Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
+"""ISO 8601 to the second, with its zone."""
+Share = Annotated[float, Meta(description="0..1")]
+
+
+class MoodStatus(Struct, frozen=True, kw_only=True):
+    """What the judge says of the room."""
+
+    mood: MoodName
+    confidence: Share
+    valence: Annotated[float, Meta(description="how pleasant, -1..1")]
+    arousal: Annotated[float, Meta(description="how excited, -1..1")]
+    people: int
+    since: Moment
+    told: Annotated[bool, Meta(description="the owner has said that this is the mood")]
+
+
+class RoomStatus(Struct, frozen=True, kw_only=True):
+    """Who is there now, whatever the mood."""
+
+    someone: Annotated[bool | None, Meta(description="null while the camera cannot tell")]
+    people: int | None
+
+
+class PlayerStatus(Struct, frozen=True, kw_only=True):
+    """What the music does."""
+
+    state: Annotated[str, Meta(description="play, pause, stop, or lost while MPD cannot be reached")]
+    file: str | None
+    title: str | None
+    artist: str | None
+    elapsed: Annotated[float, Meta(description="seconds into the track")]
+    duration: Annotated[float | None, Meta(description="seconds; null for a stream")]
+    volume: Annotated[int | None, Meta(description="0..100; null where the output has no mixer")]
+    emotion: Annotated[Emotion | None, Meta(description="the folder of the track; null if someone else queued it")]
+    why: Annotated[str | None, Meta(description="why it plays, in words")]
+    ours: Annotated[bool, Meta(description="Moodbox has queued it")]
+    ahead: Annotated[tuple[str, ...], Meta(description="the files queued after it")]
+    volume_floor: int
+    volume_cap: int
+
+
+class FaceStatus(Struct, frozen=True, kw_only=True):
+    """A face in the last look."""
+
+    box: Annotated[tuple[float, float, float, float], Meta(description="x, y, width and height in pixels of the frame")]
+    score: Annotated[float, Meta(description="the detector's confidence, 0..1")]
+    emotion: Emotion
+    probabilities: Annotated[dict[str, float], Meta(description="0..1, by emotion")]
+    distance: Annotated[float | None, Meta(description="metres from the camera, estimated")]
+
+
+class VisionStatus(Struct, frozen=True, kw_only=True):
+    """What the camera shows, and what looks at it."""
+
+    camera: CameraName
+    switch: CameraSwitch
+    source: str | None
+    faces: tuple[FaceStatus, ...]
+    looks_per_second: float
+    look_milliseconds: float | None
+    model: str | None
+    bundle: Annotated[str | None, Meta(description="sha256 of the model's bundle, in hex")]
+    model_on_trial: bool
+    detector: str | None
+    problem: str | None
+
+
+class ModelStatus(Struct, frozen=True, kw_only=True):
+    """The models in the box's store."""
+
+    installed: str
+    latest: str
+    on_trial: bool
+
+
+class CalibrationStatus(Struct, frozen=True, kw_only=True):
+    """What the household has taught."""
+
+    strength: Share
+    corrections: int
+
+
+class MachineStatus(Struct, frozen=True, kw_only=True):
+    """The machine that the box runs on."""
+
+    cpu_temperature: Annotated[float | None, Meta(description="degrees Celsius")]
+
+
+class Status(Struct, frozen=True, kw_only=True):
+    """Everything that the box tells of this moment."""
+
+    mood: MoodStatus
+    override: OverrideName
+    policy: Policy
+    room: RoomStatus
+    interval: Annotated[float, Meta(description="seconds from judgement to judgement")]
+    next_judgement: Annotated[Moment | None, Meta(description="null while nobody is there to judge")]
+    player: PlayerStatus
+    vision: VisionStatus
+    model: ModelStatus | None
+    problems: tuple[str, ...]
+    calibration: CalibrationStatus
+    machine: MachineStatus
+    version: str
+    uptime: Annotated[float, Meta(description="seconds")]
