@@ -10,6 +10,8 @@ import signal
 from collections import deque
 from collections.abc import Callable, Sequence
 
+from appliance.lib.backoff import Backoff
+
 log = logging.getLogger(__name__)
 
 # util-linux's setpriv has the kernel end the child when its parent ends, however that ends. The conductor's right to
@@ -35,7 +37,7 @@ class ChildProcess:
         self.name = name
         self._command = command
         self._heard = heard or (lambda line: log.info("%s: %s", name, line))
-        self._first_delay, self._longest_delay = first_delay, longest_delay
+        self._backoff = Backoff(first_delay, longest_delay, settled=longest_delay)
         self._patience = patience
         self._process: asyncio.subprocess.Process | None = None
         self._last_words: deque[str] = deque(maxlen=3)
@@ -48,21 +50,19 @@ class ChildProcess:
 
     async def run(self) -> None:
         """Start the child and start it again whenever it ends, until cancelled; then stop it."""
-        delay = self._first_delay
         loop = asyncio.get_running_loop()
         while True:
             started = loop.time()
             try:
-                status = await self._run_once()
+                ended = exit_words(await self._run_once())
             except OSError as error:
                 log.error("%s cannot be started: %s", self.name, error)  # noqa: TRY400 - the cause is in the text
-            else:
+                ended = ""
+            delay = self._backoff.after(loop.time() - started)
+            if ended:
                 words = f" ({' / '.join(self._last_words)})" if self._last_words else ""
-                log.warning("%s ended %s%s; starting it again in %.0f s", self.name, exit_words(status), words, delay)
-            if loop.time() - started > self._longest_delay:
-                delay = self._first_delay
+                log.warning("%s ended %s%s; starting it again in %.0f s", self.name, ended, words, delay)
             await asyncio.sleep(delay)
-            delay = min(2 * delay, self._longest_delay)
 
     async def _run_once(self) -> int:
         self._last_words.clear()

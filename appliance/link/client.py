@@ -13,6 +13,7 @@ from pathlib import Path
 
 from appliance.domain.events import VisionHello
 from appliance.domain.looks import Look
+from appliance.lib.backoff import Backoff
 from appliance.link.messages import (
     LINE_LIMIT,
     HelloMessage,
@@ -24,8 +25,8 @@ from appliance.link.messages import (
 )
 
 log = logging.getLogger(__name__)
-LONGEST_DELAY = 10.0
-"""Seconds between two tries to connect, at most."""
+FIRST_DELAY, LONGEST_DELAY = 0.1, 10.0
+"""Seconds between two tries to connect: at first, and at most."""
 
 
 class LinkClient:
@@ -94,14 +95,15 @@ class LinkClient:
             self._bell.send(b"\0")
 
     def _run(self) -> None:
-        delay, failed = 0.1, False
+        backoff, failed = Backoff(FIRST_DELAY, LONGEST_DELAY), False
         while not self._stopping:
             try:
                 with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
                     link.connect(str(self._path))
                     if failed:
                         log.info("the conductor is there again")
-                    delay, failed = 0.1, False
+                    backoff.reset()
+                    failed = False
                     self._talk(link)
             except LinkError as error:
                 log.warning("link closed: %s", str(error)[:300])
@@ -112,8 +114,7 @@ class LinkClient:
                     )
                 failed = True
             self._obey(None)
-            self._rest(delay)
-            delay = min(2 * delay, LONGEST_DELAY)
+            self._rest(backoff.next())
 
     def _rest(self, seconds: float) -> None:
         until = time.monotonic() + seconds

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import random
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ class MqttConnection:
         self._subscriptions = subscriptions
         self._on_up = on_up
         self._on_message = on_message
-        self._backoff = backoff or Backoff()
+        self._backoff = backoff or Backoff(chance=random.random)
         self._port = port_of(settings)
         self._client: paho.Client | None = None
         self._complained = False

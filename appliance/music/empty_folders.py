@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from appliance.domain.emotions import Emotion
+from appliance.lib.backoff import Backoff
 from appliance.music.errors import MpdRefused
 from appliance.music.library import Library
 from appliance.music.mpd.client import MpdClient
@@ -37,7 +38,7 @@ class EmptyFolders:
         self._patience = patience
         self._known: dict[Emotion, _EmptyFolder] = {}
         self._ask_after = 0.0
-        self._ask_delay = ASK_FIRST
+        self._backoff = Backoff(ASK_FIRST, ASK_LAST)
 
     def note(self, wish: Emotion, stand_in: Emotion | None) -> float:
         """There is nothing to play for `wish` but from `stand_in`. Returns for how many seconds that has been so."""
@@ -51,7 +52,8 @@ class EmptyFolders:
 
     def library_changed(self) -> None:
         """Be quick again: songs are being put into folders."""
-        self._ask_delay, self._ask_after = ASK_FIRST, 0.0
+        self._backoff.reset()
+        self._ask_after = 0.0
 
     async def attend(self, mpd: MpdClient, wish: Emotion) -> float | None:
         """Do what is due about an empty folder. Returns when to be called again, None if there is none.
@@ -68,8 +70,7 @@ class EmptyFolders:
                 await mpd.ask("update", *([wish] if empty_folder.stand_in else []))
             except MpdRefused as error:
                 log.debug("MPD does not look through %s: %s", wish, error)
-            self._ask_after = now + self._ask_delay
-            self._ask_delay = min(self._ask_delay * 2, ASK_LAST)
+            self._ask_after = now + self._backoff.next()
         tell_after = empty_folder.since + self._patience
         if now < tell_after:
             return min(self._ask_after, tell_after)

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass, field
 
 from appliance.domain.emotions import Emotion, folder_of
+from appliance.lib.backoff import Backoff
 from appliance.music.errors import MpdRefused
 from appliance.music.library import Track
 from appliance.music.mpd.client import MpdClient, QueueEntry
@@ -77,7 +78,7 @@ class Playback:
         self._last: Snapshot | None = None
         self._marked: int | None = None
         self._leave_until = 0.0
-        self._output_delay = OUTPUT_FIRST
+        self._output_backoff = Backoff(OUTPUT_FIRST, OUTPUT_LAST)
         self._silent = False
 
     def clamp(self, volume: int) -> int:
@@ -357,8 +358,7 @@ class Playback:
         await self._mpd.ask("clearerror")
         here = now.current
         if now.status.state == "pause":  # which is what MPD does when the output fails
-            self._queue_feeder.rest_until = time.monotonic() + self._output_delay
-            self._output_delay = min(self._output_delay * 2, OUTPUT_LAST)
+            self._queue_feeder.rest_until = time.monotonic() + self._output_backoff.next()
             if not self._silent:
                 self._silent = True
                 self._queue_feeder.warn(
@@ -377,7 +377,7 @@ class Playback:
             self._queue_feeder.warn_of(entry.file, f"({error}); going on with the next")
 
     def _output_works(self) -> None:
-        self._output_delay = OUTPUT_FIRST
+        self._output_backoff.reset()
         if self._silent:
             self._silent = False
             self._queue_feeder.forget_warnings("No sound can be made")

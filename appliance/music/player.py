@@ -11,6 +11,7 @@ from pathlib import Path
 
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import Event, PlayerState
+from appliance.lib.backoff import Backoff
 from appliance.music import empty_folders
 from appliance.music.errors import MpdLost, MpdRefused, MusicError
 from appliance.music.library import Library
@@ -119,7 +120,7 @@ class Player:
 
     async def run(self) -> None:
         """Play, connecting to MPD again whenever it is lost, until cancelled."""
-        delay, started = 0.0, time.monotonic()
+        backoff, started = Backoff(RETRY_FIRST, RETRY_LAST), time.monotonic()
         while True:
             mpd = MpdClient(self._address, self._changed)
             began, opened = time.monotonic(), False
@@ -133,13 +134,14 @@ class Player:
                 delay = REFUSED_REST
             except MpdLost as error:
                 if opened and time.monotonic() - began > STEADY:
+                    backoff.reset()
                     delay = 0.0
                 else:
                     if isinstance(error.__cause__, (ConnectionRefusedError, FileNotFoundError)):
                         self._run_began = None  # nothing listens: when it does, it is another run of MPD
                     if self._met or time.monotonic() - started > START:
                         self._lost(f"MPD cannot be reached at {mpd.host} ({error}); trying again until it can")
-                    delay = min(max(2 * delay, RETRY_FIRST), RETRY_LAST)
+                    delay = backoff.next()
             except MusicError as error:
                 self._queue_feeder.warn(str(error))
                 self._lost(str(error))

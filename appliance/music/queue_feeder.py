@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import Event, MusicWarning
+from appliance.lib.backoff import Backoff
 from appliance.music.empty_folders import READING, EmptyFolders
 from appliance.music.errors import MpdRefused
 from appliance.music.library import Library
@@ -45,6 +46,7 @@ class QueueFeeder:
         self._warned: set[str] = set()
         self._strikes: Counter[str] = Counter()
         self._failures = 0
+        self._backoff = Backoff(REST_FIRST, REST_LAST)
         self.broken: dict[str, tuple[str | None, str]] = {}
         """Files that could not be played: MPD's Last-Modified of each, and why in words."""
 
@@ -117,6 +119,7 @@ class QueueFeeder:
     def sounds(self, ours: Ours) -> None:
         """A track of ours is heard."""
         self._failures = 0
+        self._backoff.reset()
         self._strikes.pop(ours.track.file, None)
         self.broken.pop(ours.track.file, None)
 
@@ -143,8 +146,7 @@ class QueueFeeder:
         self.warn_of(track.file, reason)
         self._failures += 1
         if self._failures >= FAILURES:
-            rest = min(REST_FIRST * 2 ** (self._failures - FAILURES), REST_LAST)
-            self.rest_until = time.monotonic() + rest
+            self.rest_until = time.monotonic() + self._backoff.next()
 
     def _remember(self, file: str, modified: str | None, reason: str) -> None:
         self.broken[file] = (modified, f"cannot be played {reason}")

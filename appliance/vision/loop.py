@@ -11,6 +11,7 @@ from typing import Protocol
 from appliance.domain.events import VisionHello
 from appliance.domain.looks import CameraState, Look
 from appliance.errors import MoodboxError
+from appliance.lib.backoff import Backoff
 from appliance.settings.vision import CameraSettings
 from appliance.vision.camera import Camera, CameraError, choose_camera, real_camera_present
 from appliance.vision.camera.timeouts import Abandoned, CameraWithTimeouts
@@ -103,13 +104,13 @@ class VisionLoop:
         """
         self._settings, self._analyser = settings, analyser
         self._detector, self._models = detector, models
-        self._choose, self._patience, self._first_delay = choose_camera, patience, first_delay
+        self._choose, self._patience = choose_camera, patience
         self._progress = progress
         self._changed = threading.Event()
         self._stopping = False
         self._camera: CameraWithTimeouts | None = None
         self._stuck: list[CameraWithTimeouts] = []
-        self._delay = first_delay
+        self._backoff = Backoff(first_delay, LONGEST_DELAY)
         self._has_worked = self._failing = False
         self._someone_at = self._searched_at = float("-inf")
         self._link: Link | None = None
@@ -142,7 +143,7 @@ class VisionLoop:
             self._greet(self._camera.camera if self._camera else None)
         if not link.wanted:
             self._close()
-            self._delay = self._first_delay
+            self._backoff.reset()
             if link.connected:
                 link.send(Look(time.monotonic(), CameraState.OFF))
             return HEARTBEAT
@@ -209,8 +210,7 @@ class VisionLoop:
         self._failing = True
         self._close()
         link.send(Look(time.monotonic(), CameraState.FAILED, problem=problem))
-        delay, self._delay = self._delay, min(2 * self._delay, LONGEST_DELAY)
-        return delay
+        return self._backoff.next()
 
     def _recover(self) -> None:
         assert self._camera
@@ -218,7 +218,7 @@ class VisionLoop:
             log.info("camera: %s works again", self._camera.camera.name)
         self._failing = False
         self._has_worked = self._has_worked or not self._camera.camera.stand_in
-        self._delay = self._first_delay
+        self._backoff.reset()
 
     def _close(self) -> None:
         if self._camera:

@@ -12,6 +12,7 @@ from functools import partial
 
 from aiohttp import web
 
+from appliance.lib.backoff import Backoff
 from appliance.lib.supervise import supervise
 from appliance.web import app
 from appliance.web.address import address_of, addresses, is_private
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 _unheard = logging.getLogger("appliance.web.aiohttp")
 _unheard.setLevel(logging.CRITICAL)
 
-_FIRST, _LONGEST = 1.0, 60.0  # seconds until listening is tried again: doubled each time, up to the second
+_FIRST, _LONGEST = 1.0, 60.0  # seconds until listening is tried again: at first, and at most
 _BACKLOG = 64
 _IDLE = 30.0  # seconds that a connection may be open without a request
 
@@ -77,7 +78,7 @@ class PageServer:
             await asyncio.Event().wait()
 
     async def _listen(self) -> list[socket.socket]:
-        delay, failed = _FIRST, False
+        backoff, failed = Backoff(_FIRST, _LONGEST), False
         while True:
             try:
                 return _bind(self._addresses)
@@ -90,8 +91,7 @@ class PageServer:
                         host or "*", port, error.strerror or error,
                     )  # fmt: skip
                 failed = True
-            await asyncio.sleep(delay)
-            delay = min(2 * delay, _LONGEST)
+            await asyncio.sleep(backoff.next())
 
 
 def _bind(wanted: list[tuple[str, int]]) -> list[socket.socket]:
