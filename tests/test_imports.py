@@ -13,8 +13,8 @@ APPLIANCE = ROOT / "appliance"
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("domain", "errors"),
-    ("mood", "link", "lib"),
-    ("model", "settings", "history"),
+    ("mood", "lib"),
+    ("model", "settings", "history", "link"),
     ("songs", "controls", "mqtt", "systemd", "core"),
     ("web", "control", "vision", "music", "composer"),
     ("doctor",),
