@@ -174,12 +174,11 @@ def _look(options: argparse.Namespace) -> int:
         if options.json:
             print(json.dumps(result), flush=True)
         else:
-            name = os.fsencode(result["file"]).decode(errors="backslashreplace")
             faces = (
                 f"{face['emotion']} {face['probabilities'][face['emotion']]:.0%}" for face in result.get("faces", ())
             )
             words = result.get("error") or ", ".join(faces) or "no face"
-            print(words if words.startswith(result["file"]) else f"{name}: {words}", flush=True)
+            print(words if words.startswith(result["file"]) else f"{result['file']}: {words}", flush=True)
     return 1 if failed else 0
 
 

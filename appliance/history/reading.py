@@ -14,6 +14,7 @@ from appliance.history.errors import HistoryError
 from appliance.history.history import SEVEN, as_corrections, as_text, utc
 from appliance.history.schema import MIGRATIONS, fits
 from appliance.history.timeline import Judgement, mood_spans
+from appliance.lib.text import utf8_text
 
 _JUDGEMENT = "SELECT at, mood, confidence, valence, arousal, people, lasts, id FROM moods"
 _MOODS = f"""
@@ -97,7 +98,7 @@ def between(folder: Path, start: datetime, end: datetime, now: datetime, zone: t
 
 def shown(stored: str | bytes) -> str:
     """A stored name or sentence as text that every encoding takes: bytes that are no text stand as escapes."""
-    return as_text(stored).encode("utf-8", "backslashreplace").decode()
+    return utf8_text(as_text(stored))
 
 
 def _judgement(row: tuple[Any, ...]) -> Judgement | None:

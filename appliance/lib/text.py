@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from pathlib import Path
 
 
 def printable(text: str) -> str:
     """The text with its control characters escaped, except line breaks: names of songs may hold any."""
     return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
+
+
+def printable_line(text: str) -> str:
+    """The text with its control characters and line breaks escaped."""
+    return printable(text).replace("\n", "\\n")
+
+
+def utf8_text(text: str) -> str:
+    """The text with what UTF-8 cannot hold, such as the bytes of an odd file name, escaped."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def printable_path(file: Path) -> str:
+    """A file's path on one line: bytes that are not UTF-8 and control characters are escaped."""
+    return printable_line(utf8_text(str(file)))
 
 
 def printable_name(name: str) -> str:

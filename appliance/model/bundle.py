@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from appliance.lib import atomic_file
+from appliance.lib.checksum import sha256_of
 from appliance.model import archive, golden, manifest
 from appliance.model.errors import BundleError
 from appliance.model.golden import Golden
@@ -49,16 +49,16 @@ def parse_bundle(data: bytes, where: str = "bundle") -> Bundle:
     members = archive.unpack_archive(data, LIMITS, where)
     described = manifest.parse_manifest(members["manifest.json"], f"{where}: manifest.json")
     for name, right in described.members.items():
-        if (found := hashlib.sha256(members[name]).hexdigest()) != right:
+        if (found := sha256_of(members[name])) != right:
             raise BundleError(f"{where}: {name} was altered: sha256 {found}, the manifest says {right}")
     vectors = golden.parse_golden(members["golden.npz"], described.input.shape, f"{where}: golden.npz")
-    return Bundle(described, members["model.tflite"], vectors, hashlib.sha256(data).hexdigest())
+    return Bundle(described, members["model.tflite"], vectors, sha256_of(data))
 
 
 def pack_bundle(described: Manifest, model: bytes, vectors: Golden) -> bytes:
     """The bytes of a bundle. The manifest's hashes are set here. The same parts always give the same bytes."""
     members = {"model.tflite": model, "golden.npz": vectors.to_bytes()}
-    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in members.items()}
+    hashes = {name: sha256_of(content) for name, content in members.items()}
     data = archive.pack_archive(members | {"manifest.json": replace(described, members=hashes).to_json()})
     parse_bundle(data)
     return data

@@ -16,7 +16,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
-import hashlib
 import logging
 import shutil
 from collections.abc import Callable, Iterator
@@ -26,6 +25,7 @@ from pathlib import Path
 import msgspec
 
 from appliance.lib import atomic_file
+from appliance.lib.checksum import sha256_of_file
 from appliance.model import bundle as bundles
 from appliance.model.bundle import Bundle
 from appliance.model.errors import ModelError
@@ -98,7 +98,7 @@ class StoredModel:
         if self.record:
             return self.record.sha256
         try:
-            return hashlib.sha256(self.file.read_bytes()).hexdigest()
+            return sha256_of_file(self.file)
         except OSError:
             return ""
 

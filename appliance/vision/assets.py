@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 from pathlib import Path
 
 from appliance.errors import MoodboxError
+from appliance.lib.checksum import sha256_of
 
 FULL_RANGE = "face_detection_full_range_sparse.tflite"
 SHORT_RANGE = "face_detection_short_range.tflite"
@@ -38,7 +38,7 @@ def read_asset(name: str) -> bytes:
         data = file.read_bytes()
     except OSError as error:
         raise AssetError(f"{file}: cannot be read ({error.strerror}); run the installation again") from error
-    found = hashlib.sha256(data).hexdigest()
+    found = sha256_of(data)
     if found != SHA256[name]:
         raise AssetError(
             f"{file}: sha256 is {found[:12]}…, it should be {SHA256[name][:12]}…; run the installation again"

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from appliance.errors import MoodboxError
+from appliance.lib.text import printable_path
 from appliance.vision.frame import Frame
 
 SUFFIXES = frozenset(
@@ -24,18 +25,12 @@ class PictureError(MoodboxError, ValueError):
     """A file that cannot be read as a picture; the text names it and says why."""
 
 
-def shown(file: Path) -> str:
-    """A file's name for people: bytes that are not UTF-8 and control characters are escaped."""
-    text = str(file).encode("utf-8", "backslashreplace").decode()
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
 def read_image(file: Path) -> Frame:
     """The picture as a frame, turned upright by its EXIF tag; of an animation the first picture.
 
     Grey, 16 bits and transparency are all taken. Raises PictureError.
     """
-    name = shown(file)
+    name = printable_path(file)
     try:
         mode = file.stat().st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # a pipe would be waited for

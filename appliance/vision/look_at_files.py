@@ -10,6 +10,7 @@ import cv2
 
 from appliance.domain.looks import Face
 from appliance.errors import MoodboxError
+from appliance.lib.text import printable_path
 from appliance.settings.settings import Settings
 from appliance.vision import faces, image_file
 from appliance.vision.expression import ExpressionReader, model_of
@@ -34,7 +35,7 @@ def look_at(files: Iterable[Path], aligned: bool, settings: Settings) -> Iterato
 
 
 def _look_at_one(file: Path, fault: str | None, scanner: Scanner | None, reader: ExpressionReader) -> dict[str, Any]:
-    answer: dict[str, Any] = {"file": image_file.shown(file)}
+    answer: dict[str, Any] = {"file": printable_path(file)}
     if fault:
         return answer | {"error": fault}
     try:
@@ -70,4 +71,4 @@ def _listed(files: Iterable[Path]) -> Iterator[tuple[Path, str | None]]:
         for each in below:
             yield each, None
         if not below:
-            yield file, f"{image_file.shown(file)}: holds no pictures; JPEG, PNG, WebP, TIFF and BMP can be read"
+            yield file, f"{printable_path(file)}: holds no pictures; JPEG, PNG, WebP, TIFF and BMP can be read"

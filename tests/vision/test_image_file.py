@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.vision.image_file import PictureError, decode_image, read_image, shown
+from appliance.vision.image_file import PictureError, decode_image, read_image
 
 COLOURS = np.dstack([np.full((40, 60), value, np.uint8) for value in (30, 90, 200)])
 
@@ -85,12 +85,10 @@ def test_a_picture_that_would_fill_the_memory_is_refused_undecoded(tmp_path):
         decode_image(bytes(data), "a.png")
 
 
-def test_names_that_are_not_utf8_can_be_read_and_shown(tmp_path):
+def test_names_that_are_not_utf8_can_be_read(tmp_path):
     file = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9\n.png"))
     file.write_bytes(saved(tmp_path, "a.png").read_bytes())
     assert read_image(file).shape == (40, 60, 3)
-    assert shown(file).endswith("caf\\udce9\\n.png")
-    shown(file).encode()
 
 
 @given(st.binary(max_size=400), st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"BM", b"RIFF"]))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from appliance.lib.text import printable_line
 from appliance.model import bundle
 from appliance.model.push_protocol import pack_push
 from appliance.model.signature import sign
@@ -114,7 +115,7 @@ async def _listen(ssh: asyncio.subprocess.Process, host: str) -> dict[str, Any] 
 
 def _printable(said: str) -> str:
     """What a box says must not steer the terminal here."""
-    return "".join(sign if sign.isprintable() else "?" for sign in said.strip()[:_LONGEST])
+    return printable_line(said.strip()[:_LONGEST])
 
 
 async def _complaints(ssh: asyncio.subprocess.Process) -> str:

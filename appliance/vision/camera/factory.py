@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 
+from appliance.lib.text import printable_path
 from appliance.settings.vision import CameraSettings
 from appliance.vision import image_file
 from appliance.vision.camera import picamera, webcam
@@ -62,4 +63,4 @@ def _from_disk(source: str) -> Camera:
         return FilmCamera(path)
     close = difflib.get_close_matches(source, _WORDS, n=1)
     hint = f"did you mean {close[0]!r}?" if close else f"use {', '.join(_WORDS)}, a device, or a file or folder"
-    raise CameraError(f"camera.source is {image_file.shown(path)!r}, which is no file or folder; {hint}")
+    raise CameraError(f"camera.source is {printable_path(path)!r}, which is no file or folder; {hint}")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import cv2
 
+from appliance.lib.text import printable_path
 from appliance.vision import image_file
 from appliance.vision.camera.base import CameraError, Shot
 from appliance.vision.frame import Frame
@@ -30,7 +31,7 @@ class PictureCamera:
 
     def __init__(self, file: Path, now: Callable[[], float] = time.monotonic) -> None:
         """`now` gives CLOCK_MONOTONIC seconds."""
-        self.name = f"the picture {image_file.shown(file)}"
+        self.name = f"the picture {printable_path(file)}"
         self._file, self._now = file, now
         self._shown: tuple[Stamp, Frame] | None = None
 
@@ -65,7 +66,7 @@ class FolderCamera:
         self, folder: Path, seconds_each: float = SECONDS_EACH, now: Callable[[], float] = time.monotonic
     ) -> None:
         """`seconds_each` is how long each picture is shown; `now` gives CLOCK_MONOTONIC seconds."""
-        self.name = f"the pictures in {image_file.shown(folder)}"
+        self.name = f"the pictures in {printable_path(folder)}"
         self._folder, self._each, self._now = folder, seconds_each, now
         self._shown: tuple[Path, Frame] | None = None
         self._until = 0.0
@@ -97,7 +98,7 @@ class FolderCamera:
             if frame := self._load(file):
                 return file, frame[0]
         raise CameraError(
-            f"{image_file.shown(self._folder)}: has no picture that can be read; put JPEG or PNG files there"
+            f"{printable_path(self._folder)}: has no picture that can be read; put JPEG or PNG files there"
         )
 
     def _load(self, file: Path) -> tuple[Frame] | None:
@@ -122,7 +123,7 @@ class FilmCamera:
 
     def __init__(self, file: Path, now: Callable[[], float] = time.monotonic) -> None:
         """`now` gives CLOCK_MONOTONIC seconds."""
-        self.name = f"the film {image_file.shown(file)}"
+        self.name = f"the film {printable_path(file)}"
         self._file, self._now = file, now
         self._film: cv2.VideoCapture | None = None
         self._began, self._index, self._rate = 0.0, -1, 25.0
@@ -136,7 +137,7 @@ class FilmCamera:
         except (OSError, UnicodeError, cv2.error) as error:
             raise CameraError(_words(error, self._file)) from error
         if not film.isOpened():
-            raise CameraError(f"{image_file.shown(self._file)}: is neither a picture nor a film that can be read")
+            raise CameraError(f"{printable_path(self._file)}: is neither a picture nor a film that can be read")
         rate = film.get(cv2.CAP_PROP_FPS)
         self._rate = rate if 0.1 <= rate <= 240 else 25.0
         self._film, self._began, self._index = film, self._now(), -1
@@ -150,7 +151,7 @@ class FilmCamera:
         while self._index < due:
             if not self._film.grab():
                 if self._index < 0:
-                    raise CameraError(f"{image_file.shown(self._file)}: has no frame that can be read")
+                    raise CameraError(f"{printable_path(self._file)}: has no frame that can be read")
                 self.open()
                 assert self._film
                 due = 0
@@ -158,7 +159,7 @@ class FilmCamera:
                 self._index += 1
         good, frame = self._film.retrieve()
         if not good or frame is None:
-            raise CameraError(f"{image_file.shown(self._file)}: frame {self._index} cannot be read")
+            raise CameraError(f"{printable_path(self._file)}: frame {self._index} cannot be read")
         return Shot(frame, now)
 
     def close(self) -> None:
@@ -175,5 +176,5 @@ def _stamp(file: Path) -> Stamp:
 
 def _words(error: Exception, file: Path) -> str:
     if isinstance(error, OSError):
-        return f"{image_file.shown(file)}: cannot be read ({error.strerror or error})"
+        return f"{printable_path(file)}: cannot be read ({error.strerror or error})"
     return str(error)

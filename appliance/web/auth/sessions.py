@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import secrets
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from appliance.lib import atomic_file
+from appliance.lib.checksum import sha256_of_text
 
 log = logging.getLogger(__name__)
 
@@ -56,13 +56,13 @@ class SessionStore:
             del self._sessions[min(self._sessions, key=lambda key: self._sessions[key].used)]
         secret = secrets.token_urlsafe(32)
         now = self._monotonic()
-        self._sessions[_hash(secret)] = _Session(now, now, now, generation)
+        self._sessions[sha256_of_text(secret)] = _Session(now, now, now, generation)
         self._keep()
         return secret
 
     def is_good(self, secret: str, generation: str) -> bool:
         """Whether a session with this secret is under way; asking counts as using it."""
-        session = self._sessions.get(_hash(secret))
+        session = self._sessions.get(sha256_of_text(secret))
         if session is None or not generation or session.generation != generation or self._over(session):
             return False
         session.used = self._monotonic()
@@ -73,7 +73,7 @@ class SessionStore:
 
     def end(self, secret: str) -> None:
         """Sign out."""
-        if self._sessions.pop(_hash(secret), None):
+        if self._sessions.pop(sha256_of_text(secret), None):
             self._keep()
 
     def _over(self, session: _Session) -> bool:
@@ -90,7 +90,3 @@ class SessionStore:
             atomic_file.write(self._file, msgspec.json.encode(self._sessions), 0o600)
         except OSError as error:
             log.debug("%s: %s", self._file, error)
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()

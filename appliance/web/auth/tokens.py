@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import secrets
@@ -13,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from appliance.lib import atomic_file
+from appliance.lib.checksum import sha256_of_text
 from appliance.web.api.errors import WebError
 
 log = logging.getLogger(__name__)
@@ -87,4 +87,4 @@ class TokenStore:
 
 def _hash(secret: str) -> str:
     # A hash without salt and stretching will do: the secret is 256 bits of chance.
-    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
+    return sha256_of_text(secret)
