@@ -35,8 +35,6 @@ class Evidence:
     """In `EMOTIONS` order, the share of the time in which each emotion leads a person's reading; sums to 1 or 0."""
     seen: float = 0.0
     """Seconds for which looks with a face stand."""
-    covered: float = 0.0
-    """Seconds for which all looks stand."""
     raw: Reading | None = None
     """The mean of the readings as they came, before the household's calibration."""
 
@@ -95,7 +93,7 @@ class Window:
         weights = _seconds([look.time for look in looks])
         shown = [(look, weight) for look, weight in zip(looks, weights, strict=True) if look.people]
         if not shown:
-            return Evidence(looks=len(looks), covered=math.fsum(weights))
+            return Evidence(looks=len(looks))
         return Evidence(
             looks=len(looks),
             with_face=len(shown),
@@ -103,7 +101,6 @@ class Window:
             mean=Reading(_weighted((look.mean, weight) for look, weight in shown)),
             dominance=_weighted((look.leads, weight) for look, weight in shown),
             seen=math.fsum(weight for _, weight in shown),
-            covered=math.fsum(weights),
             raw=Reading(_weighted((look.raw, weight) for look, weight in shown)),
         )
 
@@ -124,7 +121,7 @@ def _seconds(times: list[float]) -> list[float]:
 
 
 def _weighted(vectors: Iterable[tuple[tuple[float, ...], float]]) -> tuple[float, ...]:
-    """The weighted mean of vectors of seven, normalized to a sum of 1 (readings sum to 1 only within a tolerance)."""
+    """The weighted mean of vectors in `EMOTIONS` order, normalized: readings sum to 1 only within a tolerance."""
     pairs = list(vectors)
     sums = [math.fsum(vector[i] * weight for vector, weight in pairs) for i in range(len(EMOTIONS))]
     total = math.fsum(sums)

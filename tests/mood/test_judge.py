@@ -26,7 +26,6 @@ def evidence(
         mean=mean,
         dominance=tuple(shares.get(emotion, 0.0) for emotion in EMOTIONS),
         seen=with_face / 2,
-        covered=with_face / 2,
     )
 
 

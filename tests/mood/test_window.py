@@ -96,9 +96,9 @@ def test_of_two_counts_equally_often_seen_the_lower_is_believed() -> None:
     assert window(look(0, SAD), look(1, SAD, SAD)).evidence(0).people == 1
 
 
-def test_empty_looks_count_as_covered_but_not_as_seen() -> None:
+def test_empty_looks_count_as_looks_but_not_as_seen() -> None:
     evidence = window(*(look(t) for t in range(10)), *(look(t, SAD) for t in range(10, 20))).evidence(0)
-    assert evidence.covered == pytest.approx(20)
+    assert evidence.looks == 20
     assert evidence.seen == pytest.approx(10)
 
 
@@ -121,7 +121,7 @@ def test_the_memory_of_a_night_is_bounded() -> None:
 def test_probabilities_stay_in_range(film: list[Look], since: float) -> None:
     evidence = window(*film).evidence(since)
     assert evidence.with_face <= evidence.looks <= len(film)
-    assert 0 <= evidence.seen <= evidence.covered + 1e-6
+    assert 0 <= evidence.seen <= STANDS_FOR * evidence.with_face + 1e-6
     if evidence.mean is None:
         assert evidence.with_face == 0
         assert set(evidence.dominance) == {0.0}
