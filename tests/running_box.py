@@ -43,6 +43,29 @@ def pitch(samples: bytes) -> float:
     return float(np.fft.rfftfreq(len(wave), 1 / RATE)[spectrum.argmax()])
 
 
+def wait_for_status(
+    socket: Path,
+    what: Callable[[dict[str, Any]], bool],
+    seconds: float,
+    printed: Callable[[], str],
+    alive: Callable[[], bool] = lambda: True,
+) -> dict[str, Any]:
+    """The first status for which `what` holds; fails with the last one and all that the box printed."""
+    deadline = time.monotonic() + seconds
+    status: dict[str, Any] = {}
+    while time.monotonic() < deadline:
+        assert alive(), f"the box ended:\n{printed()}"
+        try:
+            status = ask(socket, AskStatus())
+        except NotRunning:
+            pass
+        else:
+            if what(status):
+                return status
+        time.sleep(0.1)
+    raise AssertionError(f"not within {seconds} s; the last status:\n{json.dumps(status, indent=1)}\n{printed()}")
+
+
 class RunningBox:
     """`moodbox run` in a folder of its own; what it prints is in `printed`."""
 
@@ -80,21 +103,10 @@ class RunningBox:
 
     def wait(self, what: Callable[[dict[str, Any]], bool], seconds: float = 60.0) -> dict[str, Any]:
         """The first status for which `what` holds; fails with the last one and all that was printed."""
-        deadline = time.monotonic() + seconds
-        status: dict[str, Any] = {}
-        while time.monotonic() < deadline:
-            assert self.process.poll() is None, f"the box ended:\n{self.printed}"
-            try:
-                status = self.status()
-            except NotRunning:
-                pass
-            else:
-                if what(status):
-                    return status
-            time.sleep(0.1)
-        raise AssertionError(
-            f"not within {seconds} s; the last status:\n{json.dumps(status, indent=1)}\n{self.printed}"
-        )
+        return wait_for_status(self.folder / "run" / SOCKET, what, seconds, lambda: self.printed, self._alive)
+
+    def _alive(self) -> bool:
+        return self.process.poll() is None
 
     def wait_printed(self, words: str, seconds: float = 60.0) -> None:
         """Wait until the box has printed these words."""

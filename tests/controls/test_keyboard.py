@@ -17,13 +17,12 @@ from typing import Any
 
 import pytest
 
-from appliance.control.client import ask
-from appliance.control.messages import SOCKET, AskStatus, NotRunning
+from appliance.control.messages import SOCKET
 from appliance.controls.keyboard import Keyboard, for_trying, strokes
 from appliance.controls.terminal import TerminalLamp, TerminalMissing
 from appliance.settings.controls import PIN_KEYS, ControlsSettings, check_controls
 from appliance.vision import assets
-from tests.running_box import ROOT, write_songs
+from tests.running_box import ROOT, wait_for_status, write_songs
 
 whole_box = [
     pytest.mark.slow,
@@ -72,17 +71,7 @@ class Laptop:
         os.write(self.screen, keys.encode())
 
     def wait(self, what: Callable[[dict[str, Any]], bool], seconds: float = 60.0) -> dict[str, Any]:
-        deadline, status = time.monotonic() + seconds, {}
-        while time.monotonic() < deadline:
-            try:
-                status = ask(self.folder / "run" / SOCKET, AskStatus())
-            except NotRunning:
-                pass
-            else:
-                if what(status):
-                    return status
-            time.sleep(0.1)
-        raise AssertionError(f"not within {seconds} s: {status}\n{self.drawn}")
+        return wait_for_status(self.folder / "run" / SOCKET, what, seconds, lambda: self.drawn)
 
     def wait_drawn(self, pattern: str, seconds: float = 60.0) -> None:
         deadline = time.monotonic() + seconds

@@ -30,7 +30,21 @@ class Ears:
     def __init__(self, store: ModelStore) -> None:
         self.told: asyncio.Queue[ModelInForce] = asyncio.Queue()
         self.ordered: asyncio.Queue[str] = asyncio.Queue()
+        self.store = store
         self.worker = ModelStoreWorker(store, self.told.put_nowait, self.ordered.put_nowait)
+
+
+def lock_out(store: ModelStore) -> None:
+    """Let every change of the store fail, until its `.lock`, now a folder, is removed."""
+    (store.root / ".lock").unlink()
+    (store.root / ".lock").mkdir()
+
+
+async def drop_in_vain(ears: Ears, sha256: str) -> None:
+    """Have a model dropped from a store that can no longer be changed."""
+    await ears.told.get()
+    lock_out(ears.store)
+    ears.worker.do(DropModel(sha256, "too slow"))
 
 
 async def test_it_tells_at_the_start_which_model_is_in_force(store: ModelStore) -> None:
@@ -79,10 +93,7 @@ async def test_a_store_that_cannot_be_changed_stops_nothing(
 ) -> None:
     new, ears = install(store), Ears(store)
     async with supervise("models", ears.worker.run):
-        await ears.told.get()
-        (store.root / ".lock").unlink()
-        (store.root / ".lock").mkdir()
-        ears.worker.do(DropModel(new.sha256, "too slow"))
+        await drop_in_vain(ears, new.sha256)
         ears.worker.look()
         assert (await ears.told.get()).id == new.id
     assert "stays in force" in caplog.text
@@ -138,8 +149,7 @@ async def test_what_the_trial_came_to_is_tried_again_until_it_can_be_written(
     new, ears = install(store), Ears(store)
     async with supervise("models", ears.worker.run):
         await ears.told.get()
-        (store.root / ".lock").unlink()
-        (store.root / ".lock").mkdir()
+        lock_out(store)
         ears.worker.do(KeepModel(new.sha256))
         while "stays in force" not in caplog.text:
             await asyncio.sleep(0.01)
@@ -156,10 +166,7 @@ async def test_what_could_not_be_written_of_an_earlier_trial_does_not_end_the_ne
 ) -> None:
     new, ears = install(store), Ears(store)
     async with supervise("models", ears.worker.run):
-        await ears.told.get()
-        (store.root / ".lock").unlink()
-        (store.root / ".lock").mkdir()
-        ears.worker.do(DropModel(new.sha256, "too slow"))
+        await drop_in_vain(ears, new.sha256)
         while "stays in force" not in caplog.text:
             await asyncio.sleep(0.01)
         (store.root / ".lock").rmdir()

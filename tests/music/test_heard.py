@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -61,36 +61,38 @@ def ear(fifo: Path) -> Iterator[Ear]:
         listener.close()
 
 
-async def test_the_tone_of_the_wish_is_heard_and_an_override_changes_it(tmp_path: Path) -> None:
-    running = RunningPlayer(tmp_path, output=f"fifo:{tmp_path / 'sound'}")
+@asynccontextmanager
+async def happy_music(running: RunningPlayer, folder: Path) -> AsyncIterator[Ear]:
+    """A player with one happy and one sad tone, which plays the happy one, and an ear at its output."""
     running.song("happy/a.flac", pitch=800, seconds=10)
     running.song("sad/b.flac", pitch=300, seconds=10)
-    with ear(tmp_path / "sound") as listener:
+    with ear(folder / "sound") as listener:
         async with running:
             await running.player.play(Emotion.HAPPY, "you smile")
             await running.until_from("happy")
-            heard = await listener.pitches(1.0)
-            assert len(heard) >= 5
-            assert all(abs(pitch - 800) < 15 for pitch in heard)
-            await running.player.play(Emotion.SAD, "you chose sad", at_once=True)
-            await running.until_from("sad")
-            await listener.pitches(0.3)
-            heard = await listener.pitches(1.0)
-            assert len(heard) >= 5
-            assert all(abs(pitch - 300) < 15 for pitch in heard)
+            yield listener
+
+
+async def test_the_tone_of_the_wish_is_heard_and_an_override_changes_it(tmp_path: Path) -> None:
+    running = RunningPlayer(tmp_path, output=f"fifo:{tmp_path / 'sound'}")
+    async with happy_music(running, tmp_path) as listener:
+        heard = await listener.pitches(1.0)
+        assert len(heard) >= 5
+        assert all(abs(pitch - 800) < 15 for pitch in heard)
+        await running.player.play(Emotion.SAD, "you chose sad", at_once=True)
+        await running.until_from("sad")
+        await listener.pitches(0.3)
+        heard = await listener.pitches(1.0)
+        assert len(heard) >= 5
+        assert all(abs(pitch - 300) < 15 for pitch in heard)
 
 
 async def test_a_fade_lowers_what_is_heard_before_it_changes(tmp_path: Path) -> None:
     running = RunningPlayer(tmp_path, output=f"fifo:{tmp_path / 'sound'}", fade=1.0, volume=100)
-    running.song("happy/a.flac", pitch=800, seconds=10)
-    running.song("sad/b.flac", pitch=300, seconds=10)
-    with ear(tmp_path / "sound") as listener:
-        async with running:
-            await running.player.play(Emotion.HAPPY, "you smile")
-            await running.until_from("happy")
-            await listener.pitches(0.3)
-            await running.player.play(Emotion.SAD, "you chose sad", at_once=True)
-            heard = await listener.pitches(2.5)
+    async with happy_music(running, tmp_path) as listener:
+        await listener.pitches(0.3)
+        await running.player.play(Emotion.SAD, "you chose sad", at_once=True)
+        heard = await listener.pitches(2.5)
     loudness = np.abs(np.frombuffer(listener._heard[: len(listener._heard) // 4 * 4], np.int16)[::2].astype(float))
     tenths = loudness[: len(loudness) // 4410 * 4410].reshape(-1, 4410).max(axis=1)
     quietest = int(tenths.argmin())

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.web.page.test_quality import AUDIT, check, nameless
 from tests.web.page.visitor import House, Visitor
@@ -20,6 +20,16 @@ PLAIN = {
     "Box": "web.port",
 }
 """What each section says at least."""
+
+
+def choose_two_that_differ(page: Page) -> None:
+    """Come to a new box, and give two passwords that are not the same."""
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
+    page.get_by_label("Password").fill("a long password")
+    page.get_by_label("Once more").fill("another password")
+    page.get_by_role("button", name="Begin").click()
+    expect(page.get_by_role("alert")).to_contain_text("not the same")
 
 
 @pytest.fixture
@@ -61,12 +71,7 @@ def test_only_the_right_password_opens_the_door(stranger: Visitor) -> None:
 def test_the_first_visitor_from_home_chooses_the_password(chromium: Browser, new_box: str) -> None:
     with Visitor.at(chromium, new_box, "phone") as visitor:
         page = visitor.page
-        page.goto("/")
-        expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
-        page.get_by_label("Password").fill("a long password")
-        page.get_by_label("Once more").fill("another password")
-        page.get_by_role("button", name="Begin").click()
-        expect(page.get_by_role("alert")).to_contain_text("not the same")
+        choose_two_that_differ(page)
         page.get_by_label("Once more").fill("a long password")
         page.get_by_role("button", name="Begin").click()
         expect(page.get_by_role("navigation", name="Sections")).to_be_visible()
@@ -114,12 +119,7 @@ def test_without_scripts_the_first_visitor_chooses_the_password(chromium: Browse
     with Visitor.at(chromium, new_box, "phone", scripts=False) as visitor:
         visitor.expected.update({400, 401})
         page = visitor.page
-        page.goto("/")
-        expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
-        page.get_by_label("Password").fill("a long password")
-        page.get_by_label("Once more").fill("another password")
-        page.get_by_role("button", name="Begin").click()
-        expect(page.get_by_role("alert")).to_contain_text("not the same")
+        choose_two_that_differ(page)
         page.get_by_label("Password").fill("a long password")
         page.get_by_label("Once more").fill("a long password")
         page.get_by_role("button", name="Begin").click()
