@@ -10,13 +10,12 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import TextIO
 
+from appliance.domain.emotions import PROFILES
 from appliance.domain.status import AUTO, FaceStatus, Status
 from appliance.lib.clock import Clock
 from appliance.lib.text import fit_columns, printable
 
 _CLEAR = "\r\x1b[K"
-
-SYMBOLS = {"happy": "😊", "sad": "😢", "angry": "😠", "fear": "😨", "surprise": "😮", "disgust": "🤢", "neutral": "😐"}
 
 
 class TerminalDisplay:
@@ -110,4 +109,4 @@ def summary(status: Status, now: datetime) -> str:
 
 def _face(face: FaceStatus) -> str:
     emotion = face.emotion
-    return f"{SYMBOLS[emotion]} {emotion} {face.probabilities[emotion]:.0%}"
+    return f"{PROFILES[emotion].emoji} {emotion} {face.probabilities[emotion]:.0%}"

@@ -13,6 +13,8 @@ from enum import StrEnum
 
 from appliance.domain.status import AUTO, Status
 
+from appliance.domain.emotions import PROFILES, Emotion
+
 Colour = tuple[float, float, float]
 """Red, green, blue, 0..1."""
 
@@ -41,18 +43,10 @@ class Pattern:
         return self.move not in (Move.STEADY, Move.DARK)
 
 
-WHITE: Colour = (1.0, 0.75, 0.45)
 RED: Colour = (1.0, 0.0, 0.0)
-COLOURS: Mapping[str, Colour] = {
-    "angry": RED,
-    "disgust": (0.1, 1.0, 0.0),
-    "fear": (0.5, 0.0, 1.0),
-    "happy": (1.0, 0.6, 0.0),
-    "neutral": WHITE,
-    "sad": (0.0, 0.15, 1.0),
-    "surprise": (1.0, 0.0, 0.5),
-}
-"""The light of each mood, `unsure` and `nobody` as neutral; LEDs are weak in red, so yellow has little green."""
+COLOURS: Mapping[str, Colour] = {emotion: profile.lamp for emotion, profile in PROFILES.items()}
+WHITE: Colour = COLOURS[Emotion.NEUTRAL]
+"""The light without a mood, too: `unsure` and `nobody`."""
 
 _START = 20.0  # seconds from the start in which parts that are not there yet are no trouble
 _BREATH, _SHALLOW = 4.0, 0.3  # seconds a breath; its darkest point

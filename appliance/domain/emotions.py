@@ -1,4 +1,4 @@
-"""The seven emotions, and the probabilities that a face is read as."""
+"""The emotions, all that differs between them, and the probabilities that a face is read as."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Emotion(StrEnum):
-    """The seven expressions. The values are folder names, model labels and MQTT values."""
+    """The expressions. The values are folder names, model labels and MQTT values."""
 
     ANGRY = "angry"
     DISGUST = "disgust"
@@ -21,33 +21,60 @@ class Emotion(StrEnum):
 
 
 EMOTIONS: tuple[Emotion, ...] = tuple(Emotion)
-"""All emotions in the canonical (alphabetical) order; vectors of seven numbers follow it."""
+"""All emotions in the canonical (alphabetical) order; vectors of probabilities follow it."""
 
 
-# Russell (1980), "A circumplex model of affect": angle of each emotion in degrees; neutral lies at the origin.
-ANGLES: Mapping[Emotion, float] = {
-    Emotion.HAPPY: 30.0,
-    Emotion.SURPRISE: 90.0,
-    Emotion.FEAR: 120.0,
-    Emotion.ANGRY: 130.0,
-    Emotion.DISGUST: 165.0,
-    Emotion.SAD: 215.0,
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What an emotion is called, looks like, and where it lies on the circumplex."""
+
+    name: str
+    """Its name as it is shown."""
+    looked: str
+    """How somebody looked, as in "you looked afraid"."""
+    emoji: str
+    light: str
+    """Its colour on the light page, as #rrggbb."""
+    dark: str
+    """Its colour on the dark page, as #rrggbb."""
+    lamp: tuple[float, float, float]
+    """The lamp's red, green and blue, 0..1. LEDs are weak in red, so yellow has little green."""
+    angle: float | None
+    """Degrees on the circumplex of Russell (1980), "A circumplex model of affect"; None: at its origin."""
+
+
+PROFILES: Mapping[Emotion, Profile] = {
+    Emotion.HAPPY: Profile("happy", "happy", "😊", "#b47a00", "#f5bf45", (1.0, 0.6, 0.0), 30.0),
+    Emotion.SURPRISE: Profile("surprise", "surprised", "😮", "#c74a83", "#f08fb9", (1.0, 0.0, 0.5), 90.0),
+    Emotion.NEUTRAL: Profile("neutral", "neutral", "😐", "#857a6a", "#b8ad9d", (1.0, 0.75, 0.45), None),
+    Emotion.SAD: Profile("sad", "sad", "😢", "#3b74b4", "#77aeea", (0.0, 0.15, 1.0), 215.0),
+    Emotion.FEAR: Profile("fear", "afraid", "😨", "#7a55b8", "#b193ec", (0.5, 0.0, 1.0), 120.0),
+    Emotion.ANGRY: Profile("angry", "angry", "😠", "#c8432f", "#f07c66", (1.0, 0.0, 0.0), 130.0),
+    Emotion.DISGUST: Profile("disgust", "disgusted", "🤢", "#5f8526", "#a3c765", (0.1, 1.0, 0.0), 165.0),
 }
+"""Each emotion once, in the order in which people are offered them: the pleasant ones first.
+
+Page, lamp, terminal, policies and installer take what they show or make from here. With a new row go a member of
+`Emotion` and a column of the history's `corrections`; models name it once they were trained for it.
+"""
 
 
 def circumplex(emotion: Emotion) -> tuple[float, float]:
-    """(valence, arousal) of an emotion: a point on the unit circle, or the origin for neutral."""
-    angle = ANGLES.get(emotion)
+    """(valence, arousal) of an emotion: a point on the unit circle, or the origin."""
+    angle = PROFILES[emotion].angle
     if angle is None:
         return 0.0, 0.0
     return math.cos(math.radians(angle)), math.sin(math.radians(angle))
 
 
+UNPLEASANT: tuple[Emotion, ...] = tuple(emotion for emotion in EMOTIONS if circumplex(emotion)[0] < -1e-9)
+"""The emotions on the circumplex's left half, in canonical order."""
+
 _POINTS = tuple(circumplex(emotion) for emotion in EMOTIONS)
 
 
 def by_distance(emotion: Emotion) -> list[Emotion]:
-    """The other six emotions, the nearest on the circumplex first, of equally near ones the more pleasant first."""
+    """The other emotions, the nearest on the circumplex first, of equally near ones the more pleasant first."""
     here = circumplex(emotion)
 
     def nearness(other: Emotion) -> tuple[float, float]:
@@ -64,9 +91,9 @@ def folder_of(file: str) -> Emotion | None:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Probabilities of the seven emotions in `EMOTIONS` order.
+    """Probabilities of all emotions in `EMOTIONS` order.
 
-    Raises ValueError unless there are seven finite numbers in 0..1 that sum to 1 (±0.01).
+    Raises ValueError unless there are as many finite numbers in 0..1 that sum to 1 (±0.01).
     """
 
     probabilities: tuple[float, ...]

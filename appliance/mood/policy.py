@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from appliance.domain.emotions import Emotion
+from appliance.domain.emotions import PROFILES, UNPLEASANT, Emotion
 from appliance.domain.moods import Mood, Policy
 
-_ANGRY, _DISGUST, _FEAR, _HAPPY, _NEUTRAL, _SAD, _SURPRISE = Emotion
+_ANGRY, _DISGUST, _FEAR, _SAD, _SURPRISE = Emotion.ANGRY, Emotion.DISGUST, Emotion.FEAR, Emotion.SAD, Emotion.SURPRISE
+_HAPPY, _NEUTRAL = Emotion.HAPPY, Emotion.NEUTRAL
 
-CHEERED = frozenset({_ANGRY, _DISGUST, _FEAR, _SAD})
+CHEERED = frozenset(UNPLEASANT)
 """The unpleasant emotions, which `cheer` answers with happy music at once."""
 
 # `lift` follows the iso principle: music like the mood first, then by steps towards happy.
@@ -31,16 +32,6 @@ LIFT: Mapping[Emotion, tuple[Emotion, ...]] = {
     # High in arousal and neither pleasant nor unpleasant: surprise passes quickly (90° → 30°).
     _SURPRISE: (_SURPRISE, _HAPPY),
     _HAPPY: (_HAPPY,),
-}
-
-_LOOKED: Mapping[Emotion, str] = {
-    _ANGRY: "angry",
-    _DISGUST: "disgusted",
-    _FEAR: "afraid",
-    _HAPPY: "happy",
-    _NEUTRAL: "neutral",
-    _SAD: "sad",
-    _SURPRISE: "surprised",
 }
 
 
@@ -74,7 +65,12 @@ def _path(policy: Policy, emotion: Emotion) -> tuple[Emotion, ...]:
         case Policy.CHEER:
             return (_HAPPY,) if emotion in CHEERED else (emotion,)
         case Policy.LIFT:
-            return LIFT[emotion]
+            return LIFT.get(emotion) or _lifted(emotion)
+
+
+def _lifted(emotion: Emotion) -> tuple[Emotion, ...]:
+    """The path of an emotion that has none of its own."""
+    return (emotion, emotion, _NEUTRAL, _HAPPY) if emotion in UNPLEASANT else (emotion, emotion, _HAPPY)
 
 
 def _because(policy: Policy, path: tuple[Emotion, ...], step: int) -> str:
@@ -86,7 +82,7 @@ def _observation(mood: Mood, emotion: Emotion) -> str:
     if mood.told:
         return f"you said that the mood is {emotion}"
     who = "you" if mood.people <= 1 else f"the {mood.people} of you"
-    words = f"{who} looked {_LOOKED[emotion]}"
+    words = f"{who} looked {PROFILES[emotion].looked}"
     if mood.seen < 1:
         return words
     unit, name = (60, "minute") if mood.seen >= 120 else (1, "second")

@@ -1,10 +1,20 @@
 import math
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.domain.emotions import ANGLES, EMOTIONS, Emotion, Reading, by_distance, circumplex, folder_of
+from appliance.domain.emotions import (
+    EMOTIONS,
+    PROFILES,
+    UNPLEASANT,
+    Emotion,
+    Reading,
+    by_distance,
+    circumplex,
+    folder_of,
+)
 from appliance.domain.moods import Mood, Policy, Verdict
 
 readings = (
@@ -22,11 +32,29 @@ def test_the_words_are_the_agreed_ones() -> None:
 
 def test_emotions_lie_on_the_circle_and_neutral_in_its_middle() -> None:
     assert circumplex(Emotion.NEUTRAL) == (0, 0)
-    assert set(ANGLES) == set(EMOTIONS) - {Emotion.NEUTRAL}
-    for emotion, angle in ANGLES.items():
+    angles = {emotion: profile.angle for emotion, profile in PROFILES.items() if profile.angle is not None}
+    assert set(angles) == set(EMOTIONS) - {Emotion.NEUTRAL}
+    for emotion, angle in angles.items():
         valence, arousal = circumplex(emotion)
         assert math.hypot(valence, arousal) == pytest.approx(1)
         assert math.degrees(math.atan2(arousal, valence)) % 360 == pytest.approx(angle)
+
+
+def test_each_emotion_has_one_row_and_looks_of_its_own() -> None:
+    assert set(PROFILES) == set(EMOTIONS)
+    for field in ("name", "looked", "emoji", "light", "dark", "lamp"):
+        assert len({getattr(profile, field) for profile in PROFILES.values()}) == len(EMOTIONS)
+
+
+def test_colours_and_light_are_in_range() -> None:
+    for profile in PROFILES.values():
+        assert re.fullmatch("#[0-9a-f]{6}", profile.light)
+        assert re.fullmatch("#[0-9a-f]{6}", profile.dark)
+        assert all(0 <= part <= 1 for part in profile.lamp)
+
+
+def test_the_unpleasant_emotions_are_these() -> None:
+    assert UNPLEASANT == (Emotion.ANGRY, Emotion.DISGUST, Emotion.FEAR, Emotion.SAD)
 
 
 def test_happy_is_pleasant_and_sad_is_not() -> None:

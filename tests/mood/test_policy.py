@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from appliance.domain.emotions import Emotion, circumplex
 from appliance.domain.moods import Mood, Policy, Verdict
+from appliance.mood import policy
 from appliance.mood.policy import CHEERED, LIFT, plan
 
 
@@ -98,3 +99,9 @@ def test_a_mood_that_the_owner_has_told_is_said_to_be_told() -> None:
     step = plan(Policy.MATCH, Mood(Emotion.HAPPY, told=True, people=3, seen=300.0, led=300.0), 0)
     assert step is not None
     assert step.reason == "you said that the mood is happy; policy match"
+
+
+def test_an_emotion_without_a_path_of_its_own_is_led_to_happy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy, "LIFT", {})
+    assert folders(Policy.LIFT, Emotion.SAD, 5) == ["sad", "sad", "neutral", "happy", "happy"]
+    assert folders(Policy.LIFT, Emotion.SURPRISE, 4) == ["surprise", "surprise", "happy", "happy"]

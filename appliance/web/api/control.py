@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from aiohttp import web
 from msgspec import Meta, Struct
 
 from appliance.domain import commands
-from appliance.domain.emotions import Emotion
+from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.domain.events import Event
 from appliance.domain.looks import CameraSwitch
 from appliance.domain.moods import Policy
@@ -17,11 +17,16 @@ from appliance.web.api.errors import WebError
 from appliance.web.api.json_body import Empty, no_content, read_json
 from appliance.web.api.openapi import Operation
 
+if TYPE_CHECKING:
+    OverrideWord = str
+else:
+    OverrideWord = Literal[("auto", *map(str, EMOTIONS))]  # msgspec and OpenAPI know the words at run time alone
+
 
 class OverrideRequest(Struct, forbid_unknown_fields=True):
     """The emotion to play by, or `auto` for the camera's choice."""
 
-    emotion: Literal["auto", "angry", "disgust", "fear", "happy", "neutral", "sad", "surprise"]
+    emotion: OverrideWord
 
 
 class PolicyRequest(Struct, forbid_unknown_fields=True):
