@@ -87,9 +87,9 @@ list_missing() {
     missing=${missing# }
 }
 
-# Prints the packages that are of use but not needed: python3-systemd under systemd, real servers for the tests.
+# Prints the packages that are of use but not needed: python3-systemd for a unit and the tests, real servers for the tests.
 list_useful() {
-    if [ -n "$missing" ] && [ "${python:-/usr/bin/python3}" = /usr/bin/python3 ]; then
+    if { [ -n "$missing" ] || [ "$command" = test ]; } && [ "${python:-/usr/bin/python3}" = /usr/bin/python3 ]; then
         /usr/bin/python3 -c 'import systemd.daemon' 2>/dev/null || echo python3-systemd
     fi
     [ "$command" = test ] || return 0
