@@ -38,5 +38,4 @@ class UnitDisplay:
         self._notifier.status(" · ".join([*status.problems, words]))
 
     def close(self) -> None:
-        """Let the journal go."""
-        self._journal.close()
+        """Nothing to give back, unlike a terminal."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from appliance.doctor.finding import Finding
 from appliance.lib.system_info import cpu_temperature
 from appliance.systemd.layout import INSTALLED
+from appliance.systemd.notify import has_library
 
 UNITS = ("moodbox.service", "moodbox-vision.service", "moodbox-mpd.service")
 _RELEASES = Path("/opt/moodbox")
@@ -27,6 +28,7 @@ def examine_installed() -> Iterator[Finding]:
     """Every finding; nothing where Moodbox is not installed for good."""
     if not INSTALLED.is_symlink():
         return
+    yield _library()
     for unit in UNITS:
         said = _show(unit)
         yield _state(unit, said)
@@ -36,6 +38,13 @@ def examine_installed() -> Iterator[Finding]:
     yield from _rights()
     yield from _heat()
     yield from _update()
+
+
+def _library() -> Finding:
+    there = has_library()
+    return Finding("systemd", there, "python3-systemd carries watchdog and journal" if there else
+                   "python3-systemd is missing, so systemd is not told that the units run, and ends them: "
+                   "sudo apt install python3-systemd, then sudo systemctl restart moodbox.target")  # fmt: skip
 
 
 def _show(unit: str) -> dict[str, str]:

@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
-import socket
 import time
-from collections.abc import Mapping
+
+try:
+    from systemd.daemon import notify
+except ImportError:  # it comes with Debian's python3-systemd alone
+    notify = None
+
+log = logging.getLogger(__name__)
 
 _RARELY = 2.0  # seconds between two pings that say the same
 
 
 class Notifier:
-    """Speaks sd_notify's protocol to the socket that systemd names; without one every call does nothing.
+    """Tells systemd what a unit does. Outside a unit, and without python3-systemd, every call does nothing.
 
     The watchdog is fed by `progress` alone, which says how long the next step may take: systemd waits for so long and
     the unit's WatchdogSec on top, so a camera tried again in a minute and a loop hanging for seconds are told apart.
     """
 
-    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
-        """`environment` holds what systemd has set: NOTIFY_SOCKET and WATCHDOG_USEC."""
-        self._address = environment.get("NOTIFY_SOCKET", "")
-        self._grace = int(environment.get("WATCHDOG_USEC") or 0)
+    def __init__(self) -> None:
+        """Reads what systemd has set in the environment: NOTIFY_SOCKET and WATCHDOG_USEC."""
+        self._grace = int(os.environ.get("WATCHDOG_USEC") or 0)
         self._status = ""
         self._promised = 0.0
         self._pinged = float("-inf")
-
-    @property
-    def listening(self) -> bool:
-        """Whether systemd has started this process and listens."""
-        return bool(self._address)
+        if notify is None and "NOTIFY_SOCKET" in os.environ:
+            log.error("systemd cannot be told that this unit runs, and will end it: sudo apt install python3-systemd")
 
     def ready(self, status: str) -> None:
         """The unit does its work from now on."""
@@ -57,14 +59,17 @@ class Notifier:
         self._send("STOPPING=1")
 
     def _send(self, message: str) -> None:
-        if not self._address:
-            return
-        address = "\0" + self._address[1:] if self._address.startswith("@") else self._address
         # systemd that cannot be told is no reason to do anything else differently
-        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
-            out.settimeout(1.0)
-            out.sendto(message.encode(errors="replace"), address)
+        if notify is not None:
+            with contextlib.suppress(OSError):
+                notify(message)
+
+
+def has_library() -> bool:
+    """Whether python3-systemd is installed where this Python sees it."""
+    return notify is not None
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """The text on one line, of nothing but what UTF-8 and a C string can hold."""
+    return " ".join(text.replace("\0", " ").split()).encode(errors="replace").decode()

@@ -14,6 +14,9 @@ import pytest
 
 from appliance.control.client import ask
 from appliance.control.messages import SOCKET, AskStatus
+from appliance.systemd.notify import has_library
+
+pytestmark = pytest.mark.skipif(not has_library(), reason="needs Debian's Python and its python3-systemd")
 
 
 @pytest.fixture

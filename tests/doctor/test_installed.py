@@ -10,6 +10,15 @@ def test_a_box_that_is_not_installed_has_no_findings(tmp_path: Path, monkeypatch
     assert list(installed.examine_installed()) == []
 
 
+def test_a_box_without_python3_systemd_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installed, "has_library", lambda: False)
+    finding = installed._library()
+    assert finding.well is False
+    assert "sudo apt install python3-systemd" in finding.text
+    monkeypatch.setattr(installed, "has_library", lambda: True)
+    assert installed._library().well
+
+
 def test_a_unit_that_does_not_run_is_bad_and_names_its_journal() -> None:
     said = {"ActiveState": "failed", "SubState": "failed", "NRestarts": "60", "StatusText": "cannot start: x"}
     finding = installed._state("moodbox.service", said)
