@@ -16,39 +16,51 @@ PIN_KEYS = ("skip", "override", "camera", "knob_a", "knob_b", "lamp", "lamp_red"
 class ControlsSettings(Section, frozen=True):
     """`[controls]`: buttons, knob and lamp, by the GPIO numbers of their pins (BCM; -1 for none)."""
 
-    pins: Literal["auto", "lgpio", "mock", "none"] = "auto"
-    """`auto`: the real ones on a Raspberry Pi, none elsewhere; `mock`: as if there were some, for trying."""
-    mode: Literal["buttons", "single"] = "buttons"
-    """`single`: one button does it all, the one at `skip`."""
+    pins: Annotated[
+        Literal["auto", "lgpio", "mock", "none"],
+        Meta(
+            description="`auto`: the real ones on a Raspberry Pi, none elsewhere; `mock`: as if there were some, "
+            "for trying."
+        ),
+    ] = "auto"
+    mode: Annotated[
+        Literal["buttons", "single"], Meta(description="`single`: one button does it all, the one at `skip`.")
+    ] = "buttons"
     skip: Pin = 17
     override: Pin = 27
     camera: Pin = 22
-    knob_a: Pin = -1
-    """A rotary encoder for the volume, its two contacts."""
+    knob_a: Annotated[Pin, Meta(description="A rotary encoder for the volume, its two contacts.")] = -1
     knob_b: Pin = -1
-    lamp: Pin = 12
-    """An LED of one colour; not used if there is one of three."""
+    lamp: Annotated[Pin, Meta(description="An LED of one colour; not used if there is one of three.")] = 12
     lamp_red: Pin = -1
     lamp_green: Pin = -1
     lamp_blue: Pin = -1
-    lamp_inverted: bool = False
-    """The LED is lit by a low level (common anode)."""
+    lamp_inverted: Annotated[bool, Meta(description="The LED is lit by a low level (common anode).")] = False
     lamp_brightness: Annotated[float, Meta(gt=0, le=1)] = 1.0
-    pull: Literal["up", "down"] = "up"
-    """`up`: the buttons connect their pins to ground; `down`: to 3.3 V."""
-    bounce: Annotated[float, Meta(ge=0, le=0.2)] = 0.01
-    """Seconds a level must last to count."""
+    pull: Annotated[
+        Literal["up", "down"], Meta(description="`up`: the buttons connect their pins to ground; `down`: to 3.3 V.")
+    ] = "up"
+    bounce: Annotated[float, Meta(ge=0, le=0.2, description="Seconds a level must last to count.")] = 0.01
     long_press: Moment = 1.0
-    hold: Moment = 3.0
-    """Seconds after which the single button turns the camera off or on."""
-    power_off: Moment = 5.0
-    """Seconds for which the camera button must be held to turn the machine off; only where there is more than one."""
-    double_press: Moment = 0.35
-    """Seconds within which a second press makes a double."""
-    doubles: bool = False
-    """Tell double presses apart also where there are several buttons; a short press then waits for a second."""
-    volume_step: Annotated[int, Meta(ge=1, le=50)] = 5
-    """Percent that one click of the knob turns the volume."""
+    hold: Annotated[Moment, Meta(description="Seconds after which the single button turns the camera off or on.")] = 3.0
+    power_off: Annotated[
+        Moment,
+        Meta(
+            description="Seconds for which the camera button must be held to turn the machine off; only where there "
+            "is more than one."
+        ),
+    ] = 5.0
+    double_press: Annotated[Moment, Meta(description="Seconds within which a second press makes a double.")] = 0.35
+    doubles: Annotated[
+        bool,
+        Meta(
+            description="Tell double presses apart also where there are several buttons; a short press then waits "
+            "for a second."
+        ),
+    ] = False
+    volume_step: Annotated[
+        int, Meta(ge=1, le=50, description="Percent that one click of the knob turns the volume.")
+    ] = 5
 
 
 def check_controls(controls: ControlsSettings) -> None:

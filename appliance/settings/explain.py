@@ -39,6 +39,10 @@ def _unknown(key: str, known: list[str]) -> str:
 def _wanted(kind: inspect.Type, path: str) -> str:
     """What the value of a key of this type looks like, in words."""
     match kind:
+        case inspect.Metadata(extra={"wanted": words}):
+            return str(words)
+        case inspect.Metadata(type=bare):
+            return _wanted(bare, path)
         case inspect.EnumType(cls):
             return _one_of([member.value for member in cls])
         case inspect.LiteralType(values):
@@ -49,8 +53,6 @@ def _wanted(kind: inspect.Type, path: str) -> str:
             number = "a whole number" if isinstance(kind, inspect.IntType) else "a number"
             low = f"above {kind.gt:g}" if kind.gt is not None else f"from {kind.ge:g}"
             return f"{number} {low} {'and at most' if kind.gt is not None else 'to'} {kind.le:g}"
-        case inspect.Metadata(extra_json_schema={"description": words}):
-            return str(words)
         case inspect.StructType():
             return f"a table: a line [{path}] and its keys below it"
         case _:

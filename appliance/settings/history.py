@@ -12,5 +12,12 @@ from appliance.settings.base import Section
 class HistorySettings(Section, frozen=True):
     """`[history]`: what is remembered of moods and songs."""
 
-    keep_days: Annotated[int, Meta(ge=1, le=3650)] = 400
-    """Days after which moods, plays and skips are deleted; what you taught stays until you take it back."""
+    keep_days: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=3650,
+            description="Days after which moods, plays and skips are deleted; what you taught stays until you take "
+            "it back.",
+        ),
+    ] = 400

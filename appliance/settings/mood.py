@@ -14,18 +14,17 @@ from appliance.settings.vision import Share
 class MoodSettings(Section, frozen=True):
     """`[mood]`: when and how the mood is judged."""
 
-    first_after: Seconds = 20.0
-    """Seconds after someone arrives until the first judgement."""
-    evaluate_every: Annotated[float, Meta(ge=5, le=86_400)] = 300.0
-    """Seconds from judgement to judgement."""
-    gone_after: Seconds = 30.0
-    """Seconds without a face after which someone who comes is a new arrival."""
-    min_looks: Annotated[int, Meta(ge=1, le=10_000)] = 8
-    """With fewer looks that show a face the mood is `unsure`."""
-    min_confidence: Share = 0.35
-    """Below this mean probability of the leading emotion the mood is `unsure`."""
-    min_lead: Share = 0.08
-    """A new emotion must lead the next one by this much."""
-    hysteresis: Share = 0.08
-    """A new emotion must lead the present mood by this much more."""
+    first_after: Annotated[Seconds, Meta(description="Seconds after someone arrives until the first judgement.")] = 20.0
+    evaluate_every: Annotated[float, Meta(ge=5, le=86_400, description="Seconds from judgement to judgement.")] = 300.0
+    gone_after: Annotated[
+        Seconds, Meta(description="Seconds without a face after which someone who comes is a new arrival.")
+    ] = 30.0
+    min_looks: Annotated[
+        int, Meta(ge=1, le=10_000, description="With fewer looks that show a face the mood is `unsure`.")
+    ] = 8
+    min_confidence: Annotated[
+        Share, Meta(description="Below this mean probability of the leading emotion the mood is `unsure`.")
+    ] = 0.35
+    min_lead: Annotated[Share, Meta(description="A new emotion must lead the next one by this much.")] = 0.08
+    hysteresis: Annotated[Share, Meta(description="A new emotion must lead the present mood by this much more.")] = 0.08
     policy: Policy = Policy.LIFT

@@ -9,18 +9,18 @@ from msgspec import Meta
 
 from appliance.settings.base import Section, SettingsError
 
-# A description is what the owner reads when the value is wrong.
+# `wanted` is what the owner reads when the value is wrong.
 Word = Annotated[
     str,
-    Meta(pattern="^[A-Za-z0-9_-]*$", max_length=64, description="at most 64 letters, digits, _ and -, in quotes"),
+    Meta(pattern="^[A-Za-z0-9_-]*$", max_length=64, extra={"wanted": "at most 64 letters, digits, _ and -, in quotes"}),
 ]
-Name = Annotated[str, Meta(min_length=1, max_length=64, description="1 to 64 characters in quotes")]
+Name = Annotated[str, Meta(min_length=1, max_length=64, extra={"wanted": "1 to 64 characters in quotes"})]
 Topic = Annotated[
     str,
     Meta(
         pattern=r"^[^+#$/\x00]+(/[^+#/\x00]+)*$",
         max_length=128,
-        description='a topic such as "moodbox" or "home/moodbox", without + and #',
+        extra={"wanted": 'a topic such as "moodbox" or "home/moodbox", without + and #'},
     ),
 ]
 
@@ -28,29 +28,33 @@ Topic = Annotated[
 class MqttSettings(Section, frozen=True):
     """`[mqtt]`: the broker through which Home Assistant sees the box."""
 
-    host: str = ""
-    """The broker's name or address; empty for no MQTT."""
-    port: Annotated[int, Meta(ge=0, le=65_535)] = 0
-    """0 for the usual one: 1883, or 8883 with TLS."""
+    host: Annotated[str, Meta(description="The broker's name or address; empty for no MQTT.")] = ""
+    port: Annotated[int, Meta(ge=0, le=65_535, description="0 for the usual one: 1883, or 8883 with TLS.")] = 0
     protocol: Literal["5", "3.1.1"] = "5"
     tls: bool = False
-    ca: str = ""
-    """File of the authority that signed the broker's certificate; empty for those that the system trusts."""
-    cert: str = ""
-    """File of the box's own certificate, if the broker asks for one."""
-    key: str = ""
-    """File of that certificate's private key; not readable by everyone."""
+    ca: Annotated[
+        str,
+        Meta(
+            description="File of the authority that signed the broker's certificate; empty for those that the "
+            "system trusts."
+        ),
+    ] = ""
+    cert: Annotated[str, Meta(description="File of the box's own certificate, if the broker asks for one.")] = ""
+    key: Annotated[str, Meta(description="File of that certificate's private key; not readable by everyone.")] = ""
     user: str = ""
-    password_file: str = ""
-    """File that holds the password alone; not readable by everyone."""
+    password_file: Annotated[
+        str,
+        Meta(description="File that holds the password alone; not readable by everyone."),
+    ] = ""
     discovery_prefix: Topic = "homeassistant"
-    base_topic: Topic = "moodbox"
-    """The box's topics are `<base_topic>/<device_id>/…`."""
-    device_id: Word = ""
-    """Letters, digits, `_` and `-`; empty for one made from the machine's id."""
+    base_topic: Annotated[Topic, Meta(description="The box's topics are `<base_topic>/<device_id>/…`.")] = "moodbox"
+    device_id: Annotated[
+        Word, Meta(description="Letters, digits, `_` and `-`; empty for one made from the machine's id.")
+    ] = ""
     device_name: Name = "Moodbox"
-    suggested_area: str = ""
-    """The room that Home Assistant offers for the box; empty for none."""
+    suggested_area: Annotated[
+        str, Meta(description="The room that Home Assistant offers for the box; empty for none.")
+    ] = ""
 
 
 def check_mqtt(mqtt: MqttSettings) -> None:

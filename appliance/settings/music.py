@@ -17,30 +17,57 @@ Percent = Annotated[int, Meta(ge=0, le=100)]
 class MusicSettings(Section, frozen=True):
     """`[music]`: songs and MPD."""
 
-    songs: str = ""
-    """The folder that holds one folder for each emotion; empty for the place's default."""
-    house_music: bool = True
-    """Compose pieces for folders that hold no songs of the owner's."""
-    upload_limit: Annotated[int, Meta(ge=1, le=10_000)] = 300
-    """Megabytes in a song that is put in by the page or `moodbox songs add`, at most."""
-    keep_free: Annotated[int, Meta(ge=0, le=1_000_000)] = 300
-    """Megabytes of the songs' disk that stay free then."""
-    pause_after: Seconds = 0.0
-    """Pause when nobody has been seen for so many seconds; 0 plays on."""
-    ahead: Annotated[int, Meta(ge=1, le=2)] = 1
-    """Tracks queued after the current one."""
-    fade: Annotated[float, Meta(ge=0, le=10)] = 1.5
-    """Seconds a change by override takes to fade out; 0 cuts."""
-    volume: Percent = 60
-    """Volume when Moodbox starts."""
+    songs: Annotated[
+        str, Meta(description="The folder that holds one folder for each emotion; empty for the place's default.")
+    ] = ""
+    house_music: Annotated[
+        bool,
+        Meta(description="Compose pieces for folders that hold no songs of the owner's."),
+    ] = True
+    upload_limit: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=10_000,
+            description="Megabytes in a song that is put in by the page or `moodbox songs add`, at most.",
+        ),
+    ] = 300
+    keep_free: Annotated[
+        int, Meta(ge=0, le=1_000_000, description="Megabytes of the songs' disk that stay free then.")
+    ] = 300
+    pause_after: Annotated[
+        Seconds, Meta(description="Pause when nobody has been seen for so many seconds; 0 plays on.")
+    ] = 0.0
+    ahead: Annotated[int, Meta(ge=1, le=2, description="Tracks queued after the current one.")] = 1
+    fade: Annotated[
+        float,
+        Meta(ge=0, le=10, description="Seconds a change by override takes to fade out; 0 cuts."),
+    ] = 1.5
+    volume: Annotated[Percent, Meta(description="Volume when Moodbox starts.")] = 60
     volume_floor: Percent = 0
     volume_cap: Percent = 100
-    output: str = "auto"
-    """`auto`, `alsa`, `pulse`, `pipewire`, `null`, `fifo:FILE`, or the name of an ALSA device such as `hw:0`."""
-    mpd: str = ""
-    """Address of an MPD of the owner's (`HOST`, `HOST:PORT` or a socket's path); empty for a private one."""
-    port: Annotated[int, Meta(ge=0, le=65_535)] = 6600
-    """Loopback port of the private MPD, the next free one if taken; 0 for its Unix socket alone."""
+    output: Annotated[
+        str,
+        Meta(
+            description="`auto`, `alsa`, `pulse`, `pipewire`, `null`, `fifo:FILE`, or the name of an ALSA device "
+            "such as `hw:0`."
+        ),
+    ] = "auto"
+    mpd: Annotated[
+        str,
+        Meta(
+            description="Address of an MPD of the owner's (`HOST`, `HOST:PORT` or a socket's path); empty for a "
+            "private one."
+        ),
+    ] = ""
+    port: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=65_535,
+            description="Loopback port of the private MPD, the next free one if taken; 0 for its Unix socket alone.",
+        ),
+    ] = 6600
 
 
 def check_music(music: MusicSettings) -> None:

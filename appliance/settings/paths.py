@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta
 
 from appliance.settings.base import Section
 
@@ -15,8 +18,9 @@ class PathsSettings(Section, frozen=True):
 
     state: str = ""
     run: str = ""
-    history_in_ram: bool = False
-    """Keep the history in memory and put it on the disk every six hours and at the end."""
+    history_in_ram: Annotated[
+        bool, Meta(description="Keep the history in memory and put it on the disk every six hours and at the end.")
+    ] = False
 
 
 def default_file() -> Path | None:

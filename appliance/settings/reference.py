@@ -7,7 +7,6 @@ python -m appliance.settings.reference --set FILE KEY VALUE    set a key of text
 
 from __future__ import annotations
 
-import ast
 import inspect
 import json
 import re
@@ -48,16 +47,15 @@ def _comment(text: str, indent: str) -> list[str]:
 
 
 def _meaning(section: str, key: str = "") -> str:
-    """What the settings' own source says of a table or a key: the line of text below it."""
+    """What the settings say of a table, in its class's docstring, or of a key, in its field's description."""
     kind = next(field.type for field in msgspec.structs.fields(Settings) if field.name == section)
     if not key:
         return (inspect.getdoc(kind) or "").partition(": ")[2]
-    body = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
-    assert isinstance(body, ast.ClassDef)
-    for node, after in zip(body.body, body.body[1:], strict=False):
-        if isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == key:
-            said = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
-            return " ".join(str(after.value.value).split()) if said else ""  # type: ignore[attr-defined]
+    table = msgspec.inspect.type_info(kind)
+    assert isinstance(table, msgspec.inspect.StructType)
+    match next(field.type for field in table.fields if field.name == key):
+        case msgspec.inspect.Metadata(extra_json_schema={"description": words}):
+            return str(words)
     return ""
 
 

@@ -14,12 +14,23 @@ class WebSettings(Section, frozen=True):
     """`[web]`: the owner's page, and the API behind it."""
 
     enabled: bool = True
-    listen: str = ""
-    """An address of this machine, `*` for all of them; empty for all on an installed box, else this machine alone."""
-    port: Annotated[int, Meta(ge=0, le=65_535)] = 0
-    """0 for the usual one: 80 on an installed box, else 8080."""
-    names: str = ""
-    """Further names that the box is called by, separated by spaces, beside its addresses and those in `.local`."""
+    listen: Annotated[
+        str,
+        Meta(
+            description="An address of this machine, `*` for all of them; empty for all on an installed box, else "
+            "this machine alone."
+        ),
+    ] = ""
+    port: Annotated[
+        int, Meta(ge=0, le=65_535, description="0 for the usual one: 80 on an installed box, else 8080.")
+    ] = 0
+    names: Annotated[
+        str,
+        Meta(
+            description="Further names that the box is called by, separated by spaces, beside its addresses and "
+            "those in `.local`."
+        ),
+    ] = ""
 
 
 def check_web(web: WebSettings) -> None:

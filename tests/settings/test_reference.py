@@ -80,3 +80,13 @@ def test_setting_a_key_says_whether_it_changed_anything(tmp_path: Path, capsys: 
     assert capsys.readouterr().out == "mqtt.host\n"
     assert main(["--set", str(file), "mqtt.discovery_prefix", "#"]) == 1
     assert parse_settings(file.read_text()).mqtt.host == "broker"
+
+
+def test_a_key_that_says_nothing_of_itself_has_no_line_of_text() -> None:
+    assert '# state = ""\n# run = ""\n' in settings_reference()
+
+
+def test_a_limit_that_keys_share_does_not_hide_what_a_key_means() -> None:
+    assert "#   Volume when Moodbox starts.\n# volume = 60\n" in settings_reference()
+    with pytest.raises(SettingsError, match=r"^music\.volume is 200; it must be a whole number from 0 to 100$"):
+        parse_settings("[music]\nvolume = 200\n")
