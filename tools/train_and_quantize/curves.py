@@ -7,10 +7,26 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tools.train_and_quantize.errors import RunError
-from tools.train_and_quantize.svg import Axes, Canvas, steps
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
-ACCURACIES = (("ferplus", "FER+", "la"), ("fer2013", "FER2013", "lb"), ("recall", "mean recall on FER+", "lc"))
+from tools.train_and_quantize.errors import RunError
+from tools.train_and_quantize.figure import (
+    DASHED,
+    FIRST,
+    INK,
+    SECOND,
+    SMALL,
+    THIRD,
+    as_svg,
+    axes,
+    dots,
+    sheet,
+    styled,
+)
+
+ACCURACIES = (("ferplus", "FER+", FIRST), ("fer2013", "FER2013", SECOND), ("recall", "mean recall on FER+", THIRD))
 
 
 def read(runs: Sequence[Path]) -> list[dict[str, Any]]:
@@ -35,49 +51,64 @@ def read(runs: Sequence[Path]) -> list[dict[str, Any]]:
     return found
 
 
+@styled
 def accuracy(history: Sequence[dict[str, Any]]) -> str:
     """Validation accuracies of the averaged weights over the epochs, each with its last value."""
-    canvas, axes = _frame(history, "Accuracy on the validation split", [e[key] for e in history
-                          for key, _, _ in ACCURACIES if key in e], "{:g} %".format, 176)  # fmt: skip
+    title = "Accuracy on the validation split"
+    figure, plot = _frame(history, title, 176)
     ends: list[tuple[float, str]] = []
-    for key, name, kind in ACCURACIES:
-        points = [(entry["at"], entry[key]) for entry in history if key in entry]
-        if points:
-            axes.curve(points, kind)
-            canvas.dot(axes.x(points[-1][0]), axes.y(points[-1][1]), kind[1:])
-            ends.append((axes.y(points[-1][1]) + 4, f"{name} {points[-1][1]:.1f}"))
-    lowest = 0.0
-    for y, words in sorted(ends):
-        lowest = max(y, lowest + 17)
-        canvas.words(axes.right + 10, lowest, words, "ink small")
-    return canvas.render()
+    for key, name, color in ACCURACIES:
+        if found := [(entry["at"], entry[key]) for entry in history if key in entry]:
+            _curve(plot, found, color)
+            ends.append((found[-1][1], f"{name} {found[-1][1]:.1f}"))
+    if not ends:  # a run that was stopped before it was first validated
+        plot.set_ylim(0, 100)
+    plot.yaxis.set_major_formatter("{x:g} %")
+    _room(plot)
+    low, high = plot.get_ylim()
+    line = 17 / plot.bbox.height * (high - low)
+    highest = high + line
+    for value, words in sorted(ends, reverse=True):
+        highest = min(value, highest - line)
+        plot.annotate(words, (1, highest), (10, 0), xycoords=plot.get_yaxis_transform(), textcoords="offset points",
+                      va="center", color=INK, fontsize=SMALL, annotation_clip=False)  # fmt: skip
+    return as_svg(figure, f"{title} over {len(history)} epochs")
 
 
+@styled
 def loss(history: Sequence[dict[str, Any]]) -> str:
     """Mean training loss of each epoch, on augmented pictures."""
-    canvas, axes = _frame(history, "Loss on the augmented training pictures", [e["loss"] for e in history],
-                          "{:g}".format, 60)  # fmt: skip
-    axes.curve([(entry["at"], entry["loss"]) for entry in history], "la")
+    title = "Loss on the augmented training pictures"
+    figure, plot = _frame(history, title, 60)
+    _curve(plot, [(entry["at"], entry["loss"]) for entry in history], FIRST)
     last = history[-1]
-    canvas.dot(axes.x(last["at"]), axes.y(last["loss"]), "a")
-    canvas.words(axes.x(last["at"]) + 8, axes.y(last["loss"]) + 4, f"{last['loss']:.3f}", "ink small")
-    return canvas.render()
+    plot.annotate(f"{last['loss']:.3f}", (last["at"], last["loss"]), (8, 0), textcoords="offset points",
+                  va="center", color=INK, fontsize=SMALL, annotation_clip=False)  # fmt: skip
+    _room(plot)
+    return as_svg(figure, f"{title} over {len(history)} epochs")
 
 
-def _frame(
-    history: Sequence[dict[str, Any]], title: str, values: list[float], written: Any, right: int
-) -> tuple[Canvas, Axes]:
-    """A canvas whose axes hold these values, with a mark where a run continued another."""
-    canvas = Canvas(640, 400, title, f"{title} over {len(history)} epochs")
-    values = values or [0, 100]  # a run that was stopped before it was first validated
-    up, across = steps(min(values), max(values)), steps(0, len(history))
-    axes = Axes(canvas, (0, max(len(history), 1)), (up[0], up[-1]), (64, right, 56, 60))
-    axes.ticks_up(up, written)
-    axes.ticks_across([value for value in across if value <= len(history)])
+def _frame(history: Sequence[dict[str, Any]], title: str, right: int) -> tuple[Figure, Axes]:
+    """A figure whose axes hold the epochs, with a mark where a run continued another."""
+    figure = sheet(640, 400, title)
+    plot = axes(figure, 64, right, 56, 60)
+    plot.set(xlim=(0, len(history)), xlabel="epochs")
+    plot.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10], integer=True))
+    plot.yaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
     for entry in history[1:]:
         if entry["start"]:
-            x = axes.x(entry["at"] - 1)
-            canvas.line([(x, axes.top), (x, axes.bottom)], "guide")
-            canvas.words(x + 6, axes.bottom - 8, "continued from here", "soft small")
-    axes.names("epochs", "")
-    return canvas, axes
+            plot.axvline(entry["at"] - 1, **DASHED)
+            plot.annotate("continued from here", (entry["at"] - 1, 0), (6, 8), textcoords="offset points",
+                          xycoords=plot.get_xaxis_transform(), fontsize=SMALL)  # fmt: skip
+    return figure, plot
+
+
+def _curve(plot: Axes, points: Sequence[tuple[float, float]], color: str) -> None:
+    across, up = zip(*points, strict=True)
+    plot.plot(across, up, color=color)
+    dots(plot, across[-1:], up[-1:], color)
+
+
+def _room(plot: Axes) -> None:
+    """No axis goes below zero: nothing that is drawn does."""
+    plot.set_ylim(bottom=max(plot.get_ylim()[0], 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import os
 import shlex
@@ -14,7 +15,7 @@ from appliance.lib import atomic_file
 from appliance.model import bundle
 from appliance.model.shipped import shipped_model
 from tools.train_and_quantize import card, measurements, tables
-from tools.train_and_quantize.errors import DataError
+from tools.train_and_quantize.errors import DataError, RunError
 from tools.train_and_quantize.measurements import Measurements
 
 
@@ -135,6 +136,9 @@ def _compare(options: argparse.Namespace) -> None:
 
 
 def _report(options: argparse.Namespace) -> None:
+    if importlib.util.find_spec("matplotlib") is None:
+        raise RunError("report needs matplotlib, which is not installed here "
+                       "(tools/train_and_quantize/requirements.txt)")  # fmt: skip
     from tools.train_and_quantize import report
 
     found = measurements.read(options.figures)

@@ -3,156 +3,178 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import log10
+from math import floor, log10
 from typing import Any
 
-from tools.train_and_quantize.svg import Axes, Canvas, steps
+from matplotlib.patches import FancyBboxPatch, Patch
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, PercentFormatter
+
+from tools.train_and_quantize.figure import (
+    DASHED,
+    FIRST,
+    INK,
+    PAPER,
+    SECOND,
+    SMALL,
+    SOFT,
+    as_svg,
+    axes,
+    dots,
+    sheet,
+    styled,
+    subtitle,
+)
 
 WIDTH, HEIGHT, WIDE = 640, 400, 860
 
-HEADS = (("ferplus", "a", "FER+ strict majority"), ("fer2013", "b", "FER2013's labels"))
+HEADS = (("ferplus", FIRST, "FER+ strict majority"), ("fer2013", SECOND, "FER2013's labels"))
 
 FEW = 10
 """Pictures below which a bin's accuracy is chance and is not drawn."""
 
 
+@styled
 def confusion(head: dict[str, Any], title: str) -> str:
     """True classes downwards, guessed ones across; each row in percent of its pictures, with the counts."""
     classes, table = head["classes"], head["confusion"]
     cell, left, top = 58, 96, 78
-    width, height = left + cell * len(classes) + 24, top + cell * len(classes) + 46
-    canvas = Canvas(max(width, 480), height, title, f"{title}: confusion matrix of {head['pictures']} pictures")
-    canvas.words(
-        24, 50, f"{head['pictures']:,} pictures, {head['accuracy']:g} % right; percent of each row, counts below"
-    )
-    for row, name in enumerate(classes):
-        total = max(sum(table[row]), 1)
-        canvas.words(left - 8, top + cell * (row + 0.5) + 4, name, "ink", "end")
-        canvas.words(left + cell * (row + 0.5), top - 8, name, "soft small", "middle")
-        for column, count in enumerate(table[row]):
-            share, x, y = count / total, left + cell * column, top + cell * row
-            canvas.box(x + 1, y + 1, cell - 2, cell - 2, "cell", 0.05 + 0.95 * share, 5)
-            kind = "on" if share > 0.58 else "off"
+    wide, high = left + cell * len(classes) + 24, top + cell * len(classes) + 46
+    width = max(wide, 480)
+    figure = sheet(width, high, title)
+    subtitle(figure, f"{head['pictures']:,} pictures, {head['accuracy']:g} % right; percent of each row, counts below")
+    grid = axes(figure, left, width - wide + 24, top, 46)
+    grid.set(xlim=(0, len(classes)), ylim=(len(classes), 0), xlabel="named by the model →   (rows: the truth)")
+    grid.grid(visible=False)
+    grid.spines["bottom"].set_visible(False)
+    grid.xaxis.tick_top()
+    middles = [place + 0.5 for place in range(len(classes))]
+    grid.set_xticks(middles, classes)
+    grid.set_yticks(middles, classes, color=INK, fontsize=13)
+    grid.tick_params(top=False)
+    for row, counts in enumerate(table):
+        for column, count in enumerate(counts):
+            share = count / max(sum(counts), 1)
+            corner, side = (column + 1 / cell, row + 1 / cell), 1 - 2 / cell
+            grid.add_patch(FancyBboxPatch(corner, side, side, f"round,pad=0,rounding_size={5 / cell}",
+                                          facecolor=FIRST, edgecolor="none", alpha=0.05 + 0.95 * share))  # fmt: skip
             if count:
-                canvas.words(x + cell / 2, y + cell / 2 + 1, f"{100 * share:.0f}", f"{kind} strong", "middle")
-                canvas.words(x + cell / 2, y + cell / 2 + 16, str(count), f"{kind} small", "middle")
-    canvas.words(
-        left + cell * len(classes) / 2, height - 20, "named by the model →   (rows: the truth)", "soft", "middle"
-    )
-    return canvas.render()
+                color = PAPER if share > 0.58 else INK
+                middle = {"ha": "center", "va": "center", "color": color}
+                grid.text(column + 0.5, row + 0.43, f"{100 * share:.0f}", fontweight="bold", **middle)
+                grid.text(column + 0.5, row + 0.7, str(count), fontsize=SMALL, **middle)
+    return as_svg(figure, f"{title}: confusion matrix of {head['pictures']} pictures")
 
 
+@styled
 def recalls(found: dict[str, Any]) -> str:
     """Bars for each class: how many of its pictures were found, by FER+'s and by FER2013's labels, if measured."""
     heads = [head for head in HEADS if head[0] in found]
     classes = found[heads[0][0]]["classes"]
-    canvas = Canvas(WIDTH, 108 + 40 * len(classes), "Recall of each class",
-                    "Share of each class's pictures that the model finds")  # fmt: skip
-    left, span = 100, WIDTH - 100 - 70
-    for place, (_, kind, words) in enumerate(heads):
-        canvas.box(left + 190 * place, 48, 12, 12, kind)
-        canvas.words(left + 18 + 190 * place, 58, words)
-    for row, name in enumerate(classes):
-        y = 80 + 40 * row
-        canvas.words(left - 10, y + 19, name, "ink", "end")
-        for line, (head, kind, _) in enumerate(heads):
-            if (value := found[head]["recall"].get(name)) is not None:
-                canvas.box(left, y + 14 * line, span * value / 100, 12, kind)
-                canvas.words(left + span * value / 100 + 6, y + 14 * line + 10.5, f"{value:.0f} %", "soft small")
+    figure = sheet(WIDTH, 108 + 40 * len(classes), "Recall of each class")
+    bars = axes(figure, 100, 70, 73, 35)
+    bars.set(xlim=(0, 100), ylim=(len(classes) - 0.5, -0.5), xticks=[])
+    bars.set_yticks(range(len(classes)), classes, color=INK, fontsize=13)
+    bars.grid(visible=False)
+    bars.spines["bottom"].set_visible(False)
+    for place, (head, color, _) in enumerate(heads):
+        recall = found[head]["recall"]
+        rows = [row for row, name in enumerate(classes) if recall.get(name) is not None]
+        values = [recall[classes[row]] for row in rows]
+        drawn = bars.barh([row - 0.175 + 0.35 * place for row in rows], values, 0.3, color=color)
+        bars.bar_label(drawn, fmt="%.0f %%", padding=6, fontsize=SMALL)
+    keys = [Patch(color=color, label=words) for _, color, words in heads]
+    bars.legend(handles=keys, loc="lower left", bbox_to_anchor=(0, 1.02), ncols=2, columnspacing=3)
     if "ferplus" in found:
-        mean = f"mean of the seven emotions on FER+: {found['ferplus']['mean_recall']:g} %"
-        canvas.words(left, 92 + 40 * len(classes), mean)
-    return canvas.render()
+        bars.set_xlabel(f"mean of the seven emotions on FER+: {found['ferplus']['mean_recall']:g} %", loc="left")
+    return as_svg(figure, "Share of each class's pictures that the model finds")
 
 
+@styled
 def reliability(shown: dict[str, Any]) -> str:
     """How often the model is right when it is so sure; below, how often it is."""
-    canvas = Canvas(WIDTH, 470, "Is it as right as it is sure?",
-                    "Reliability diagram: accuracy against confidence, and how many pictures have it")  # fmt: skip
-    canvas.words(24, 50, f"expected calibration error {shown['calibration_error']:g} on {shown['pictures']:,} pictures")
-    axes = Axes(canvas, (0, 1), (0, 1), (64, 24, 66, 150))
-    axes.ticks_up([0, 0.2, 0.4, 0.6, 0.8, 1], "{:.0%}".format)
-    axes.curve([(0, 0), (1, 1)], "guide")
+    figure = sheet(WIDTH, 470, "Is it as right as it is sure?")
+    subtitle(figure, f"expected calibration error {shown['calibration_error']:g} on {shown['pictures']:,} pictures")
+    upper = axes(figure, 76, 24, 66, 150)
+    upper.set(xlim=(0, 1), ylim=(0, 1), ylabel="how often it is right")
+    upper.tick_params(labelbottom=False)
+    upper.yaxis.set_major_formatter(PercentFormatter(1))
+    upper.spines["bottom"].set_visible(False)
+    upper.plot([0, 1], [0, 1], **DASHED)
     enough = [b for b in shown["reliability"] if b["share"] * shown["pictures"] >= FEW]
-    axes.curve([(b["confidence"], b["accuracy"]) for b in enough], "la")
-    for bin_ in enough:
-        canvas.dot(axes.x(bin_["confidence"]), axes.y(bin_["accuracy"]), "a")
-    canvas.words(18, (axes.top + axes.bottom) / 2, "how often it is right", "soft", "middle", turned=True)
-    strip = Axes(canvas, (0, 1), (0, max(b["share"] for b in shown["reliability"])), (64, 24, 345, 56))
-    for bin_ in shown["reliability"]:
-        x, y = strip.x(bin_["confidence"]), strip.y(bin_["share"])
-        canvas.box(x - 10, y, 20, strip.bottom - y, "a", 0.55)
-        if bin_["share"] >= 0.05:
-            canvas.words(x, y - 4, f"{bin_['share']:.0%}", "soft small", "middle")
-    strip.ticks_across([0, 0.2, 0.4, 0.6, 0.8, 1], "{:.0%}".format)
-    canvas.words(
-        (strip.left + strip.right) / 2, strip.bottom + 40, "how sure it is (and how often: bars)", "soft", "middle"
-    )
-    return canvas.render()
+    sure, right = [b["confidence"] for b in enough], [b["accuracy"] for b in enough]
+    upper.plot(sure, right, color=FIRST)
+    dots(upper, sure, right)
+    lower = axes(figure, 76, 24, 345, 56, sharex=upper)
+    lower.set(yticks=[], xlabel="how sure it is (and how often: bars)")
+    shares = [b["share"] for b in shown["reliability"]]
+    drawn = lower.bar([b["confidence"] for b in shown["reliability"]], shares, 0.036, color=FIRST, alpha=0.55)
+    lower.bar_label(drawn, [f"{share:.0%}" if share >= 0.05 else "" for share in shares], padding=3, fontsize=SMALL)
+    lower.set_ylim(0, max(shares))
+    lower.xaxis.set_major_locator(MaxNLocator(5))
+    lower.xaxis.set_major_formatter(PercentFormatter(1))
+    return as_svg(figure, "Reliability diagram: accuracy against confidence, and how many pictures have it")
 
 
+@styled
 def risk_coverage(shown: dict[str, Any]) -> str:
     """Errors among the surest share of the pictures: what a box gains by saying `unsure`."""
-    points = [(100 * share, 100 * risk) for share, risk in shown["risk_coverage"]]
-    canvas = Canvas(WIDTH, HEIGHT, "What it gains by saying “unsure”",
-                    "Risk-coverage curve: errors among the surest share of the pictures")  # fmt: skip
-    up = steps(0, max(risk for _, risk in points))
-    axes = Axes(canvas, (0, 100), (0, up[-1]), (64, 28, 66, 62))
-    axes.ticks_up(up, "{:g} %".format)
-    axes.ticks_across([0, 20, 40, 60, 80, 100], "{:g} %".format)
-    outline = [
-        (axes.x(points[0][0]), axes.bottom),
-        *((axes.x(x), axes.y(y)) for x, y in points),
-        (axes.x(100), axes.bottom),
-    ]
-    canvas.area(outline, "band")
-    axes.curve(points, "la")
-    at = min(points, key=lambda point: abs(point[0] - 70))
-    canvas.line([(axes.x(at[0]), axes.bottom), (axes.x(at[0]), axes.y(at[1]))], "guide")
-    canvas.dot(axes.x(at[0]), axes.y(at[1]), "a")
+    shares, risks = ([100 * value for value in values] for values in zip(*shown["risk_coverage"], strict=True))
+    figure = sheet(WIDTH, HEIGHT, "What it gains by saying “unsure”")
+    curve = axes(figure, 76, 28, 66, 62)
+    curve.set(xlabel="share of the pictures that it names at all", ylabel="errors among them")
+    curve.fill_between(shares, risks, color=FIRST, alpha=0.13, linewidth=0)
+    curve.plot(shares, risks, color=FIRST)
+    curve.set_xlim(0, 100)
+    curve.set_ylim(0, curve.get_ylim()[1] if max(risks) else 1)
+    curve.xaxis.set_major_formatter(FuncFormatter("{:g} %".format))
+    curve.yaxis.set_major_formatter("{x:g} %")
+    share, risk = min(zip(shares, risks, strict=True), key=lambda point: abs(point[0] - 70))
+    curve.vlines(share, 0, risk, **DASHED)
+    dots(curve, [share], [risk])
     said = f"the surest 70 %: {shown['accuracy_on_surest_70']:g} % right"
-    canvas.words(axes.x(at[0]) - 10, axes.y(at[1]) - 10, said, "ink strong", "end")
-    axes.names("share of the pictures that it names at all", "errors among them")
-    return canvas.render()
+    curve.annotate(said, (share, risk), (-10, 10), textcoords="offset points", ha="right", color=INK, fontweight="bold")
+    return as_svg(figure, "Risk-coverage curve: errors among the surest share of the pictures")
 
 
+@styled
 def distance(found: dict[str, Any], others: Sequence[tuple[str, float, float]]) -> str:
     """Accuracy when the face was only so many pixels wide; beside others (name, at 48, at 16 px), if measured."""
-    widths = [(48, found["ferplus"]["accuracy"])]
-    widths += [(int(size), value) for size, value in found["ferplus"]["accuracy_at_width"].items()]
-    canvas = Canvas(WIDTH, HEIGHT, "Faces from afar", "Accuracy on FER+ against the width of the face in pixels")
-    axes = Axes(canvas, (50, 10), (0, 100), (64, 40, 66, 62))
-    axes.ticks_up([0, 20, 40, 60, 80, 100], "{:g} %".format)
-    axes.ticks_across([width for width, _ in widths], "{:g} px".format)
+    right = {48: found["ferplus"]["accuracy"]}
+    right |= {int(size): value for size, value in found["ferplus"]["accuracy_at_width"].items()}
+    figure = sheet(WIDTH, HEIGHT, "Faces from afar")
+    curve = axes(figure, 76, 40, 66, 62)
+    curve.set(xlim=(50, 10), ylim=(0, 100), xlabel="width of the face in the frame, in pixels (further away →)",
+              ylabel="FER+ pictures that are right")  # fmt: skip
+    curve.set_xticks(list(right), [f"{width:g} px" for width in right])
+    curve.yaxis.set_major_formatter("{x:g} %")
     for name, near, far in others[:1]:
-        axes.curve([(48, near), (16, far)], "lb")
-        canvas.dot(axes.x(16), axes.y(far), "b")
-        canvas.words(axes.x(16) - 10, axes.y(far) + 20, f"{name} {far:.1f}", "soft", "end")
-    axes.curve(widths, "la")
-    for width, value in widths:
-        canvas.dot(axes.x(width), axes.y(value), "a")
-        canvas.words(axes.x(width), axes.y(value) - 10, f"{value:.1f}", "ink strong", "middle")
-    axes.names("width of the face in the frame, in pixels (further away →)", "FER+ pictures that are right")
-    return canvas.render()
+        curve.plot([48, 16], [near, far], color=SECOND)
+        dots(curve, [16], [far], SECOND)
+        curve.annotate(f"{name} {far:.1f}", (16, far), (-10, -20), textcoords="offset points", ha="right")
+    curve.plot(list(right), list(right.values()), color=FIRST)
+    dots(curve, list(right), list(right.values()))
+    above: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "color": INK, "fontweight": "bold"}
+    for width, value in right.items():
+        curve.annotate(f"{value:.1f}", (width, value), (0, 10), **above)
+    return as_svg(figure, "Accuracy on FER+ against the width of the face in pixels")
 
 
+@styled
 def times(rows: Sequence[tuple[str, float, str]], title: str) -> str:
-    """Milliseconds of one face as bars on a scale of tenfolds: (name, ms, "a" for ours or "b" for others)."""
-    canvas = Canvas(WIDE, 96 + 34 * len(rows), title, f"{title}, as bars on a logarithmic scale")
-    low, high = min(ms for _, ms, _ in rows), max(ms for _, ms, _ in rows)
-    powers = [10.0**e for e in range(-3, 5) if 10.0**e >= low / 10 and 10.0 ** (e - 1) < high]
-    left, span = 360, WIDE - 360 - 90
-
-    def x(ms: float) -> float:
-        return left + span * (log10(ms) - log10(powers[0])) / (log10(powers[-1]) - log10(powers[0]))
-
-    bottom = 60 + 34 * len(rows)
-    for power in powers:
-        canvas.line([(x(power), 48), (x(power), bottom)], "grid")
-        canvas.words(x(power), bottom + 18, f"{power:g} ms", "soft small", "middle")
-    for row, (name, ms, kind) in enumerate(rows):
-        y = 56 + 34 * row
-        canvas.words(left - 10, y + 15, name, "ink" if kind == "a" else "soft", "end")
-        canvas.box(left, y, x(ms) - left, 20, kind)
-        canvas.words(x(ms) + 6, y + 15, f"{ms:.3g} ms", "ink small")
-    return canvas.render()
+    """Milliseconds of one face as bars on a scale of tenfolds: (name, ms, colour)."""
+    figure = sheet(WIDE, 96 + 34 * len(rows), title)
+    bars = axes(figure, 372, 78, 48, 36)
+    values = [ms for _, ms, _ in rows]
+    low, high = floor(log10(min(values))) - (1 if log10(min(values)).is_integer() else 0), floor(log10(max(values))) + 1
+    bars.set(xscale="log", xlim=(10**low, 10**high), ylim=(len(rows) - 0.5, -0.5))
+    bars.grid(axis="x")
+    bars.grid(visible=False, axis="y")
+    bars.spines["bottom"].set_visible(False)
+    bars.xaxis.set_major_locator(FixedLocator([10.0**power for power in range(low, high + 1)]))
+    bars.xaxis.set_major_formatter("{x:g} ms")
+    drawn = bars.barh(range(len(rows)), values, 0.6, color=[color for _, _, color in rows])
+    bars.bar_label(drawn, [f"{ms:.3g} ms" for ms in values], padding=6, color=INK, fontsize=SMALL)
+    bars.set_yticks(range(len(rows)), [name for name, _, _ in rows], fontsize=13)
+    for label, (_, _, color) in zip(bars.get_yticklabels(), rows, strict=True):
+        label.set_color(INK if color == FIRST else SOFT)
+    return as_svg(figure, f"{title}, as bars on a logarithmic scale")

@@ -9,6 +9,7 @@ from typing import Any
 from appliance.model.bundle import Bundle
 from tools.train_and_quantize import curves, plots, tables
 from tools.train_and_quantize.errors import DataError, RunError
+from tools.train_and_quantize.figure import FIRST, SECOND
 from tools.train_and_quantize.measurements import Measurements, shown
 from tools.train_and_quantize.page import ReportPage
 
@@ -75,10 +76,10 @@ def _times(found: Measurements) -> list[tuple[str, float, str]]:
         short = one["runtime"].partition(" ")[0]
         for place, row in enumerate(one["rows"]):
             name = row["name"] if "Keras" in row["name"] else f"{row['name']}, {short}"
-            rows.append((name, row["ms"], "b" if place else "a"))
+            rows.append((name, row["ms"], SECOND if place else FIRST))
     if not rows:
-        rows = [(f"int8, {one['runtime']}", one["ms_per_face"], "a") for one in found.evaluations]
-        rows += [(f"float32, {one['runtime']}", one["float"]["ms_per_face"], "b")
+        rows = [(f"int8, {one['runtime']}", one["ms_per_face"], FIRST) for one in found.evaluations]
+        rows += [(f"float32, {one['runtime']}", one["float"]["ms_per_face"], SECOND)
                  for one in found.evaluations if "float" in one]  # fmt: skip
     return rows
 
