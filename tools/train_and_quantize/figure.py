@@ -20,7 +20,7 @@ _DARK = {PAPER: "#15181e", INK: "#e8eaee", SOFT: "#9aa4b2", GRID: "#2b313b", AXI
 """What each colour becomes where dark paper is preferred."""
 
 SMALL = 11.5
-_SETTINGS: dict[str, Any] = {
+_SETTINGS: Any = {
     "figure.dpi": 72,  # SVG's own: lengths in points are lengths in the drawing
     "svg.fonttype": "none", "svg.hashsalt": "moodbox",
     "font.size": 13, "font.sans-serif": ["DejaVu Sans"], "text.color": SOFT,

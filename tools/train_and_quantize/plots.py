@@ -59,7 +59,7 @@ def confusion(head: dict[str, Any], title: str) -> str:
                                           facecolor=FIRST, edgecolor="none", alpha=0.05 + 0.95 * share))  # fmt: skip
             if count:
                 color = PAPER if share > 0.58 else INK
-                middle = {"ha": "center", "va": "center", "color": color}
+                middle: dict[str, Any] = {"ha": "center", "va": "center", "color": color}
                 grid.text(column + 0.5, row + 0.43, f"{100 * share:.0f}", fontweight="bold", **middle)
                 grid.text(column + 0.5, row + 0.7, str(count), fontsize=SMALL, **middle)
     return as_svg(figure, f"{title}: confusion matrix of {head['pictures']} pictures")
