@@ -10,6 +10,7 @@ from appliance.domain import events
 from appliance.domain.actions import Action, Play, Say
 from appliance.domain.emotions import Emotion, Reading
 from appliance.domain.looks import CameraState, Face, Look
+from appliance.domain.reasons import InWords
 from appliance.lib.clock import ManualClock
 from appliance.settings.settings import Settings
 
@@ -52,7 +53,7 @@ class Room:
         return self.send(events.Looked(Look(self.clock.monotonic(), state, problem=problem)))
 
     def track(self, emotion: Emotion | None, file: str = "a.ogg") -> list[Action]:
-        return self.send(events.TrackStarted(file, "A", emotion, "because" if emotion else None))
+        return self.send(events.TrackStarted(file, "A", emotion, InWords(text="because") if emotion else None))
 
 
 def mostly(emotion: Emotion) -> Reading:

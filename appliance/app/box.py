@@ -86,7 +86,7 @@ class Box:
         self._notifier, self._problems = notifier, problems
         self._display = display
         self._clock = clock
-        self._events: asyncio.Queue[events.Event] = asyncio.Queue()
+        self._events: asyncio.Queue[events.Message] = asyncio.Queue()
         self._state = SavedChoicesFile(settings.state_dir)
         self._songs = SongStore.of(settings)
         self._conductor = Conductor(settings, clock, self._state.load())
@@ -164,7 +164,6 @@ class Box:
             )
             if not settings.vision.model:
                 await parts.enter_async_context(supervise("models", worker.run))
-            await parts.enter_async_context(supervise("performer", performer.run))
             if self._notifier is None:
                 vision = ChildProcess("vision", self._vision_command(), _heard_from_vision)
                 await parts.enter_async_context(supervise("vision", vision.run))

@@ -1,8 +1,7 @@
-"""Carries out what the conductor decides. Music is asked for in order, one request at a time; nothing waits for it."""
+"""Carries out what the conductor decides."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -11,6 +10,10 @@ from typing import Protocol
 from appliance.domain.actions import (
     Action,
     ApplyVolume,
+    DeleteCorrection,
+    DeleteCorrections,
+    DeleteDislike,
+    DeleteHistory,
     DropModel,
     InstallModel,
     KeepModel,
@@ -32,8 +35,11 @@ from appliance.domain.actions import (
     SkipTrack,
     TryModel,
 )
+from appliance.domain.commands import Reply
 from appliance.domain.emotions import Emotion
 from appliance.domain.moods import Correction, Mood
+from appliance.domain.reasons import Reason
+from appliance.errors import MoodboxError
 
 log = logging.getLogger(__name__)
 
@@ -41,22 +47,22 @@ log = logging.getLogger(__name__)
 class PlayerPort(Protocol):
     """What the performer asks of the player."""
 
-    async def play(self, emotion: Emotion, why: str, at_once: bool = False) -> None:
+    def play(self, emotion: Emotion, reason: Reason, at_once: bool = False) -> None:
         """Let music of this emotion come next."""
 
-    async def skip(self) -> None:
+    def skip(self) -> None:
         """Go on to the next track."""
 
-    async def pause(self) -> None:
+    def pause(self) -> None:
         """Pause the music."""
 
-    async def resume(self) -> None:
+    def resume(self) -> None:
         """Let it go on."""
 
-    async def set_volume(self, volume: int) -> None:
+    def set_volume(self, volume: int) -> None:
         """Set the volume, 0..100, kept between the owner's floor and cap."""
 
-    async def read_songs(self, emotion: Emotion, file: str = "") -> None:
+    def read_songs(self, emotion: Emotion, file: str = "") -> None:
         """Look through an emotion's folder for what has changed, and see whether this new file can be played."""
 
 
@@ -69,7 +75,7 @@ class Recorder(Protocol):
     def record_correction(self, correction: Correction) -> None:
         """Keep what the owner says that the mood really was."""
 
-    def record_play(self, file: str, emotion: Emotion | None, why: str | None, at: datetime) -> None:
+    def record_play(self, file: str, emotion: Emotion | None, reason: Reason | None, at: datetime) -> None:
         """Keep that a track began."""
 
     def record_skip(self, file: str, emotion: Emotion, heard: float, at: datetime) -> None:
@@ -78,9 +84,21 @@ class Recorder(Protocol):
     def record_dislike(self, file: str, emotion: Emotion, at: datetime) -> None:
         """Keep that a song does not fit an emotion."""
 
+    def forget_correction(self, number: int) -> None:
+        """Delete one correction."""
+
+    def forget_corrections(self) -> None:
+        """Delete all corrections."""
+
+    def forgive(self, file: str, emotion: Emotion) -> bool:
+        """Delete every skip and word against a song in a folder; False if there is none."""
+
+    def erase(self) -> None:
+        """Delete everything. Raises MoodboxError."""
+
 
 class Performer:
-    """Performs actions: the quick ones at once, the musical ones from a queue that `run` works through."""
+    """Hands each action to the part that carries it out."""
 
     def __init__(
         self,
@@ -104,14 +122,23 @@ class Performer:
         self._restart = restart
         self._now = now
         self._power = power
-        self._queue: asyncio.Queue[Play | SkipTrack | Pause | Resume | ApplyVolume | ReadSongs] = asyncio.Queue()
 
     def perform(self, actions: Sequence[Action]) -> None:  # noqa: C901 - one branch for each action is its purpose
-        """Carry out the actions in order; requests to the player are queued for `run`."""
+        """Carry out the actions in order. Nothing is waited for: the player notes what it is asked."""
         for action in actions:
             match action:
-                case Play() | SkipTrack() | Pause() | Resume() | ApplyVolume() | ReadSongs():
-                    self._queue.put_nowait(action)
+                case Play(emotion, reason, at_once):
+                    self._player.play(emotion, reason, at_once)
+                case SkipTrack():
+                    self._player.skip()
+                case Pause():
+                    self._player.pause()
+                case Resume():
+                    self._player.resume()
+                case ApplyVolume(volume):
+                    self._player.set_volume(volume)
+                case ReadSongs(emotion, file):
+                    self._player.read_songs(emotion, file)
                 case OrderCamera(on):
                     self._order_camera(on)
                 case OrderModel(file):
@@ -130,26 +157,25 @@ class Performer:
                     self._history.record_mood(mood, self._now(), lasts)
                 case RecordCorrection(correction):
                     self._history.record_correction(correction)
-                case RecordPlay(file, emotion, why):
-                    self._history.record_play(file, emotion, why, self._now())
+                case RecordPlay(file, played_for, why):
+                    self._history.record_play(file, played_for, why, self._now())
                 case RecordSkip(file, emotion, heard):
                     self._history.record_skip(file, emotion, heard, self._now())
                 case RecordDislike(file, emotion):
                     self._history.record_dislike(file, emotion, self._now())
+                case DeleteCorrection(number):
+                    self._history.forget_correction(number)
+                case DeleteCorrections():
+                    self._history.forget_corrections()
+                case DeleteDislike(file, emotion):
+                    self._history.forgive(file, emotion)
+                case DeleteHistory(reply):
+                    self._erase(reply)
 
-    async def run(self) -> None:
-        """Pass the queued requests on to the player, until cancelled."""
-        while True:
-            match await self._queue.get():
-                case Play(emotion, why, at_once):
-                    await self._player.play(emotion, why, at_once)
-                case SkipTrack():
-                    await self._player.skip()
-                case Pause():
-                    await self._player.pause()
-                case Resume():
-                    await self._player.resume()
-                case ApplyVolume(volume):
-                    await self._player.set_volume(volume)
-                case ReadSongs(emotion, file):
-                    await self._player.read_songs(emotion, file)
+    def _erase(self, reply: Reply) -> None:
+        try:
+            self._history.erase()
+        except MoodboxError as error:
+            reply(error)
+        else:
+            reply(None)

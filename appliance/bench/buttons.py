@@ -70,7 +70,7 @@ def _finger(pins: Pins, settings: Settings) -> Touch:
 
 
 async def _measure(settings: Settings, folder: Path, pins: Pins, touch: Touch, rounds: int) -> list[float]:
-    clock, queue = SystemClock(), asyncio.Queue[events.Event]()
+    clock, queue = SystemClock(), asyncio.Queue[events.Message]()
     conductor = Conductor(settings, clock, SavedChoices(emotion=Emotion.NEUTRAL))
     history = History(folder)
     server = MpdProcess(folder / "songs", folder / "state", folder / "run", settings.music)
@@ -88,7 +88,6 @@ async def _measure(settings: Settings, folder: Path, pins: Pins, touch: Touch, r
 
         async with (
             supervise("player", player.run),
-            supervise("performer", performer.run),
             supervise("controls", controls.run),
             supervise("conductor", conduct),
         ):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from appliance.domain.emotions import EMOTIONS
+from appliance.domain.reasons import NobodyJudged
 from appliance.music.library import Library
 from appliance.music.mpd.client import MpdClient
 from appliance.music.mpd.process import MpdProcess
@@ -77,9 +78,7 @@ async def _queue(mpd: MpdClient, files: int, rounds: int) -> list[float]:
         await mpd.ask("clear")
         status = await mpd.status()
         before = time.perf_counter()
-        fed = await queue_feeder.feed(
-            mpd, Snapshot(status), EMOTIONS[number % len(EMOTIONS)], "the bench asks", ahead=0
-        )
+        fed = await queue_feeder.feed(mpd, Snapshot(status), EMOTIONS[number % len(EMOTIONS)], NobodyJudged(), ahead=0)
         took.append(1000 * (time.perf_counter() - before))
         assert fed
     return took

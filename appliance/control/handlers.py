@@ -37,7 +37,7 @@ BY = "moodbox command"
 class ControlSocketHandlers:
     """One for the whole box; called in the conductor's loop."""
 
-    emit: Callable[[events.Event], None]
+    emit: Callable[[events.Message], None]
     status: Callable[[], Status]
     feedback: Feedback
     models_changed: Callable[[], None]
@@ -62,10 +62,10 @@ class ControlSocketHandlers:
                 for file in files or [""]:
                     self.emit(events.SongsChanged(emotion, file))
             case _:
-                return self._answer_feedback(request)
+                return await self._answer_feedback(request)
         return {"done": True}
 
-    def _answer_feedback(self, request: FeedbackRequest) -> dict[str, Any]:
+    async def _answer_feedback(self, request: FeedbackRequest) -> dict[str, Any]:
         feedback = self.feedback
         match request:
             case AskCorrect(mood):
@@ -75,13 +75,13 @@ class ControlSocketHandlers:
                 return {"file": shown(file), "emotion": emotion}
             case AskForget(number):
                 if number is None:
-                    feedback.forget()
+                    feedback.forget(BY)
                 else:
-                    feedback.take_back(number)
+                    feedback.take_back(number, BY)
             case AskForgive(file):
-                feedback.forgive(file)
+                feedback.forgive(file, BY)
             case AskErase():
-                feedback.erase()
+                await feedback.erase(BY)
             case AskCalibration():
                 return feedback.export()
         return {"done": True}

@@ -12,7 +12,7 @@ _AUTO = commands.Override(None, "button")
 _CAMERA = commands.ToggleCamera()
 _PAUSE = commands.ToggleMusic("button")
 
-MEANINGS: Mapping[str, events.Event] = {
+MEANINGS: Mapping[str, commands.Command] = {
     "skip_short": _SKIP,
     "skip_long": _PAUSE,
     "override_short": _STEP,
@@ -32,7 +32,7 @@ MEANINGS: Mapping[str, events.Event] = {
 """Presses that are not here are told to Home Assistant alone, for its owner to use."""
 
 
-def events_for(kind: str, jammed: bool = False) -> list[events.Event]:
+def events_for(kind: str, jammed: bool = False) -> list[events.Message]:
     """That a button was used, and what that asks for. `jammed`: it has been down since the start."""
     meaning = MEANINGS.get(kind)
     if jammed and isinstance(meaning, commands.SwitchPower):  # else no start would last

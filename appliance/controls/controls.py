@@ -39,7 +39,7 @@ class Controls:
     def __init__(
         self,
         settings: Settings,
-        emit: Callable[[events.Event], None],
+        emit: Callable[[events.Message], None],
         folder: Path,
         pins: Pins | None = None,
         lights: Sequence[Light] = (),

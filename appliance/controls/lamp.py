@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from appliance.domain.status import AUTO, Status
-
 from appliance.domain.emotions import PROFILES, Emotion
+from appliance.domain.status import AUTO, Status
 
 Colour = tuple[float, float, float]
 """Red, green, blue, 0..1."""

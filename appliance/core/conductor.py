@@ -14,6 +14,10 @@ from appliance.domain import commands, events
 from appliance.domain.actions import (
     Action,
     ApplyVolume,
+    DeleteCorrection,
+    DeleteCorrections,
+    DeleteDislike,
+    DeleteHistory,
     InstallModel,
     OrderCamera,
     Pause,
@@ -30,15 +34,17 @@ from appliance.domain.actions import (
     SkipTrack,
 )
 from appliance.domain.emotions import Emotion
-from appliance.domain.events import Event, PlayerState
+from appliance.domain.events import Message, PlayerState
 from appliance.domain.looks import CameraState, CameraSwitch, Look
 from appliance.domain.moods import Correction, Mood, Policy, Verdict
+from appliance.domain.reasons import Chosen, ChosenBefore, LastMood, NobodyJudged
 from appliance.lib.clock import Clock
 from appliance.mood.judge import JudgeRules, judge
 from appliance.mood.policy import plan
 from appliance.mood.schedule import Schedule
 from appliance.mood.window import Window
 from appliance.settings.settings import Settings
+from appliance.words.english import reason_in_words
 
 _STEPS = (None, Emotion.HAPPY, *(emotion for emotion in Emotion if emotion is not Emotion.HAPPY))
 
@@ -126,14 +132,14 @@ class Conductor:
         if self.override:
             return [camera, *self._follow_override()]
         if self._last_emotion:
-            return [camera, *self._wish_for(Play(self._last_emotion, f"the last mood seen was {self._last_emotion}"))]
-        return [camera, *self._wish_for(Play(Emotion.NEUTRAL, "nobody has been judged yet"))]
+            return [camera, *self._wish_for(Play(self._last_emotion, LastMood(emotion=self._last_emotion)))]
+        return [camera, *self._wish_for(Play(Emotion.NEUTRAL, NobodyJudged()))]
 
-    def handle(self, event: Event) -> list[Action]:
+    def handle(self, event: Message) -> list[Action]:
         """The actions that an event calls for, in the order in which they are to be carried out."""
         return [*self.trial.handle(event, self._clock.monotonic()), *self._decide(event)]
 
-    def _decide(self, event: Event) -> list[Action]:  # noqa: C901 - one branch for each event is its purpose
+    def _decide(self, event: Message) -> list[Action]:  # noqa: C901 - one branch for each event is its purpose
         match event:
             case events.Looked(look):
                 return self._on_look(look)
@@ -178,6 +184,15 @@ class Conductor:
                 return self._on_wrong_mood(by)
             case commands.CorrectMood(correction, by):
                 return self._on_correction(correction, by)
+            case commands.TakeBackCorrection(number, by):
+                left = tuple(each for each in self.corrections.all if each.id != number)
+                return [Say(f"A correction is taken back ({by})."), DeleteCorrection(number), *self._on_taught(left)]
+            case commands.ForgetCorrections(by):
+                return [Say(f"All corrections are taken back ({by})."), DeleteCorrections(), *self._on_taught(())]
+            case commands.ForgiveSong(file, emotion, by):
+                return [Say(f"{file!r} fits {emotion} after all ({by})."), DeleteDislike(file, emotion)]
+            case commands.EraseHistory(reply, by):
+                return [Say(f"Erase the history ({by})."), DeleteHistory(reply)]
             case events.CorrectionsChanged(corrections):
                 return self._on_taught(corrections)
             case commands.DislikeSong():
@@ -279,11 +294,11 @@ class Conductor:
 
     def _follow_override(self) -> list[Action]:
         assert self.override
-        return self._wish_for(Play(self.override, f"you chose {self.override}", at_once=True))
+        return self._wish_for(Play(self.override, Chosen(emotion=self.override), at_once=True))
 
     def _wish_for(self, wish: Play) -> list[Action]:
         before, self.wish = self.wish, wish
-        if before and (before.emotion, before.why) == (wish.emotion, wish.why) and not wish.at_once:
+        if before and (before.emotion, before.reason) == (wish.emotion, wish.reason) and not wish.at_once:
             return []
         return [wish]
 
@@ -295,10 +310,11 @@ class Conductor:
 
     def _on_track(self, track: events.TrackStarted) -> list[Action]:
         name = track.title or track.file
-        actions: list[Action] = [RecordPlay(track.file, track.emotion, track.why)]
+        actions: list[Action] = [RecordPlay(track.file, track.emotion, track.reason)]
         if track.emotion is None:
             return [*actions, Say(f"Playing {name!r}, which someone else queued.")]
-        actions.append(Say(f"Playing {name!r} from {track.emotion}: {track.why}."))
+        why = f": {reason_in_words(track.reason)}" if track.reason else ""
+        actions.append(Say(f"Playing {name!r} from {track.emotion}{why}."))
         self._tracks += 1
         if self.mood.emotion and not self.override:
             actions += self._follow_mood()
@@ -319,7 +335,7 @@ class Conductor:
         if self.mood.emotion or self.wish is None:
             return self._follow_mood()
         chosen = self.wish.emotion
-        return self._wish_for(Play(chosen, f"you chose {chosen} before, and the mood is {self.mood.mood}"))
+        return self._wish_for(Play(chosen, ChosenBefore(emotion=chosen, mood=self.mood.mood.value)))
 
     def _on_policy(self, policy: Policy, by: str) -> list[Action]:
         if policy is self.policy:

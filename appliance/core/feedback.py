@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable
 from datetime import UTC
@@ -25,9 +26,9 @@ class NothingFound(MoodboxError, LookupError):
 
 
 class Feedback:
-    """One for the whole box; its methods are called in the conductor's loop and return at once."""
+    """One for the whole box; its methods are called in the conductor's loop and, but for `erase`, return at once."""
 
-    def __init__(self, conductor: Conductor, history: History, emit: Callable[[events.Event], None]) -> None:
+    def __init__(self, conductor: Conductor, history: History, emit: Callable[[events.Message], None]) -> None:
         self._conductor = conductor
         self._history = history
         self._emit = emit
@@ -44,19 +45,15 @@ class Feedback:
         known = self._conductor.corrections.all
         return tuple(sorted(known, key=lambda each: (each.at, each.id), reverse=True))
 
-    def take_back(self, number: int) -> None:
+    def take_back(self, number: int, by: str) -> None:
         """Forget one correction. Raises NothingFound."""
-        known = self.corrections()
-        left = tuple(each for each in known if each.id != number)
-        if len(left) == len(known):
+        if all(each.id != number for each in self.corrections()):
             raise NothingFound(f"there is no correction {number}; it may have been taken back already")
-        self._history.forget_correction(number)
-        self._emit(events.CorrectionsChanged(left))
+        self._emit(commands.TakeBackCorrection(number, by))
 
-    def forget(self) -> None:
+    def forget(self, by: str) -> None:
         """Forget all corrections."""
-        self._history.forget_corrections()
-        self._emit(events.CorrectionsChanged(()))
+        self._emit(commands.ForgetCorrections(by))
 
     def dislike(self, file: str | None, by: str) -> tuple[str, Emotion]:
         """The song (by default the one that plays) does not fit its mood. Raises NothingFound."""
@@ -76,19 +73,31 @@ class Feedback:
         """The songs that are disliked, as they are shown, for which emotion and how much (0..1), the most first."""
         return [(emotion, shown(file), level) for emotion, file, level in self._history.dislikes()]
 
-    def forgive(self, file: str, emotion: Emotion | None = None) -> None:
+    def forgive(self, file: str, by: str, emotion: Emotion | None = None) -> None:
         """Forget every skip and word against a song, for one emotion or for all. Raises NothingFound."""
         held = [(name, held_for) for held_for, name, _ in self._history.dislikes()
                 if shown(name) == file and emotion in {None, held_for}]  # fmt: skip
         if not held:
             raise NothingFound(f"nothing is held against {file!r}{f' in {emotion}' if emotion else ''}")
         for name, held_for in held:
-            self._history.forgive(name, held_for)
+            self._emit(commands.ForgiveSong(name, held_for, by))
 
-    def erase(self) -> None:
-        """Erase the history, with everything that was taught. Raises HistoryError."""
-        self._history.erase()
-        self._emit(events.CorrectionsChanged(()))
+    async def erase(self, by: str) -> None:
+        """Erase the history, with everything that was taught; returns when it is gone. Raises HistoryError."""
+        erased: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def reply(error: Exception | None) -> None:
+            if error is None:
+                self._emit(events.CorrectionsChanged(()))
+            if erased.done():  # who asked has gone
+                return
+            if error is None:
+                erased.set_result(None)
+            else:
+                erased.set_exception(error)
+
+        self._emit(commands.EraseHistory(reply, by))
+        await erased
 
     def calibration(self) -> dict[str, Any]:
         """`strength` (0..1 of `limit`), `limit` in log-odds, `corrections`, and `shift` of each emotion's log-odds."""

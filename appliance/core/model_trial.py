@@ -25,7 +25,7 @@ class ModelTrial:
         """Whether the model in force has yet to prove itself."""
         return self._model is not None
 
-    def handle(self, event: events.Event, now: float) -> list[Action]:
+    def handle(self, event: events.Message, now: float) -> list[Action]:
         """What an event means for the trial. `now` is in CLOCK_MONOTONIC seconds."""
         match event:
             case events.ModelInForce():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from appliance import __version__
@@ -23,6 +22,7 @@ from appliance.domain.status import (
 )
 from appliance.lib.clock import Clock
 from appliance.lib.system_info import cpu_temperature
+from appliance.words.english import reason_in_words
 
 
 def describe_status(conductor: Conductor, clock: Clock) -> Status:
@@ -71,8 +71,23 @@ def _mood(mood: Mood, since: str) -> MoodStatus:
 
 def _player(conductor: Conductor) -> PlayerStatus:
     floor, cap = conductor.volume.range
-    playing = asdict(conductor.player) | {"elapsed": round(conductor.elapsed, 1)}
-    return PlayerStatus(**playing, volume_floor=floor, volume_cap=cap)
+    player = conductor.player
+    return PlayerStatus(
+        state=player.state,
+        file=player.file,
+        title=player.title,
+        artist=player.artist,
+        elapsed=round(conductor.elapsed, 1),
+        duration=player.duration,
+        volume=player.volume,
+        emotion=player.emotion,
+        why=reason_in_words(player.reason) if player.reason else None,
+        reason=player.reason,
+        ours=player.ours,
+        ahead=player.ahead,
+        volume_floor=floor,
+        volume_cap=cap,
+    )
 
 
 def _vision(conductor: Conductor, now: float) -> VisionStatus:

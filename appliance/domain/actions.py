@@ -1,12 +1,14 @@
-"""What the conductor decides to have done. Plain data: who carries it out is the performer's affair."""
+"""What the conductor decides to have done, as plain data. The performer carries it out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
+from appliance.domain.commands import Reply
 from appliance.domain.emotions import Emotion
 from appliance.domain.moods import Correction, Mood
+from appliance.domain.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +16,7 @@ class Play:
     """Let music of this emotion come next; `at_once` fades out what plays."""
 
     emotion: Emotion
-    why: str
+    reason: Reason
     at_once: bool = False
 
 
@@ -119,7 +121,7 @@ class RecordPlay:
 
     file: str
     emotion: Emotion | None
-    why: str | None
+    reason: Reason | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,33 @@ class RecordDislike:
 
     file: str
     emotion: Emotion
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteCorrection:
+    """Delete one correction from the history."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteCorrections:
+    """Delete all corrections from the history."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteDislike:
+    """Delete every skip and word against a song in an emotion's folder from the history."""
+
+    file: str
+    emotion: Emotion
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteHistory:
+    """Erase the history, and say whether that went well."""
+
+    reply: Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +204,10 @@ Action = (
     | RecordPlay
     | RecordSkip
     | RecordDislike
+    | DeleteCorrection
+    | DeleteCorrections
+    | DeleteDislike
+    | DeleteHistory
     | Save
     | Restart
     | Power

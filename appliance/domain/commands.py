@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from appliance.domain.emotions import Emotion
 from appliance.domain.moods import Correction, Policy
+
+Reply = Callable[[Exception | None], None]
+"""Tells who asked, once, that it is done (None) or why it cannot be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,38 @@ class DislikeSong:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeBackCorrection:
+    """Someone takes one correction back."""
+
+    number: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetCorrections:
+    """Someone takes all corrections back."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgiveSong:
+    """Someone says that a song fits an emotion after all: every skip and word against it is to be forgotten."""
+
+    file: str
+    emotion: Emotion
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class EraseHistory:
+    """Someone wants the history erased, with everything that was taught."""
+
+    reply: Reply
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class RestartBox:
     """Someone wants Moodbox to start anew."""
 
@@ -143,3 +179,29 @@ class SwitchPower:
 
     verb: Literal["off", "restart"]
     by: str
+
+
+Command = (
+    InstallLatestModel
+    | Skip
+    | Override
+    | StepOverride
+    | SetPolicy
+    | SetCamera
+    | ToggleCamera
+    | SetVolume
+    | TurnVolume
+    | SetMusic
+    | ToggleMusic
+    | SetInterval
+    | JudgeNow
+    | RejectMood
+    | CorrectMood
+    | DislikeSong
+    | TakeBackCorrection
+    | ForgetCorrections
+    | ForgiveSong
+    | EraseHistory
+    | RestartBox
+    | SwitchPower
+)

@@ -4,29 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from appliance.domain.commands import (
-    CorrectMood,
-    DislikeSong,
-    InstallLatestModel,
-    JudgeNow,
-    Override,
-    RejectMood,
-    RestartBox,
-    SetCamera,
-    SetInterval,
-    SetMusic,
-    SetPolicy,
-    SetVolume,
-    Skip,
-    StepOverride,
-    SwitchPower,
-    ToggleCamera,
-    ToggleMusic,
-    TurnVolume,
-)
+from appliance.domain.commands import Command
 from appliance.domain.emotions import Emotion
 from appliance.domain.looks import Look
 from appliance.domain.moods import Correction
+from appliance.domain.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +72,7 @@ class PlayerState:
     """0..100; None where the output has no mixer."""
     emotion: Emotion | None = None
     """The folder the current track was chosen from; None if someone else queued it."""
-    why: str | None = None
-    """Why it plays, in words for the owner."""
+    reason: Reason | None = None
     ours: bool = False
     ahead: tuple[str, ...] = ()
     """The files queued after the current one."""
@@ -111,7 +92,7 @@ class TrackStarted:
     file: str
     title: str | None
     emotion: Emotion | None
-    why: str | None
+    reason: Reason | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +122,7 @@ class SongsChanged:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionsChanged:
-    """The history says which corrections there are: at the start, and after some were taken back."""
+    """The history says which corrections there are: at the start, and after it was erased."""
 
     corrections: tuple[Correction, ...]
 
@@ -162,31 +143,15 @@ Event = (
     VisionHello
     | VisionLost
     | ModelInForce
-    | InstallLatestModel
     | Looked
     | PlayerChanged
     | TrackStarted
     | TrackSkipped
     | MusicWarning
     | SongsChanged
-    | Skip
-    | Override
-    | StepOverride
-    | SetPolicy
-    | SetCamera
-    | ToggleCamera
-    | SetVolume
-    | TurnVolume
-    | SetMusic
-    | ToggleMusic
-    | SetInterval
-    | JudgeNow
-    | RejectMood
-    | CorrectMood
     | CorrectionsChanged
-    | DislikeSong
-    | RestartBox
-    | SwitchPower
     | ButtonPressed
     | Tick
 )
+Message = Event | Command
+"""What the conductor is told."""

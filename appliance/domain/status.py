@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.domain.looks import CameraState, CameraSwitch
 from appliance.domain.moods import Policy, Verdict
+from appliance.domain.reasons import Reason
 
 AUTO: Literal["auto"] = "auto"
 """The override's word for none: the camera decides."""
@@ -54,7 +55,8 @@ class PlayerStatus(Struct, frozen=True, kw_only=True):
     duration: Annotated[float | None, Meta(description="seconds; null for a stream")]
     volume: Annotated[int | None, Meta(description="0..100; null where the output has no mixer")]
     emotion: Annotated[Emotion | None, Meta(description="the folder of the track; null if someone else queued it")]
-    why: Annotated[str | None, Meta(description="why it plays, in words")]
+    why: Annotated[str | None, Meta(description="why it plays, in English words")]
+    reason: Reason | None
     ours: Annotated[bool, Meta(description="Moodbox has queued it")]
     ahead: Annotated[tuple[str, ...], Meta(description="the files queued after it")]
     volume_floor: int

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from appliance.domain.emotions import EMOTIONS
-from appliance.history.reading import opened, shown
+from appliance.history.reading import opened, reason_of, shown
+from appliance.words.english import reason_in_words
 
 Format = Literal["csv", "json"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -26,6 +27,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "dislikes": ("at", "emotion", "file"),
 }
 """What is exported of each table; times are UTC."""
+_COMPUTED = {
+    "why": "coalesce(reason, why)",
+    "heard": "(SELECT min(heard) FROM skips WHERE play = plays.id AND skips.file = plays.file)",
+}
 _KINDS = {"moods": "mood", "plays": "play", "corrections": "correction", "dislikes": "dislike"}
 _HEADER = tuple(dict.fromkeys(("kind", *itertools.chain(*COLUMNS.values()))))
 # What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection").
@@ -41,15 +46,17 @@ def pieces(folder: Path, form: Format) -> Iterator[bytes]:
 def _rows(history: sqlite3.Connection | None, table: str) -> Iterator[dict[str, Any]]:
     if history is None:
         return
-    columns = ", ".join(COLUMNS[table]).replace(
-        "heard", "(SELECT min(heard) FROM skips WHERE play = plays.id AND skips.file = plays.file)"
-    )
+    columns = ", ".join(_COMPUTED.get(name, name) for name in COLUMNS[table])
     found = history.execute(f"SELECT {columns} FROM {table} ORDER BY at, id")  # noqa: S608 - the names stand above
     for row in found:
-        yield {
-            name: shown(value) if isinstance(value, (str, bytes)) else value
-            for name, value in zip(COLUMNS[table], row, strict=True)
-        }
+        yield {name: _value(name, value) for name, value in zip(COLUMNS[table], row, strict=True)}
+
+
+def _value(column: str, stored: Any) -> Any:
+    if column == "why":
+        reason = reason_of(stored)
+        return reason_in_words(reason) if reason else None
+    return shown(stored) if isinstance(stored, (str, bytes)) else stored
 
 
 def _json(history: sqlite3.Connection | None) -> Iterator[bytes]:

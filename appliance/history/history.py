@@ -7,8 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from appliance.domain.emotions import EMOTIONS, Emotion, Reading
 from appliance.domain.moods import Correction, Mood, Verdict
+from appliance.domain.reasons import Reason
 from appliance.history import in_ram
 from appliance.history.database import Database
 from appliance.history.erase import FILE, wipe, wipe_aside
@@ -81,14 +84,14 @@ class History:
             mood.people, lasts,
         )  # fmt: skip
 
-    def record_play(self, file: str, emotion: Emotion | None, why: str | None, at: datetime) -> None:
+    def record_play(self, file: str, emotion: Emotion | None, reason: Reason | None, at: datetime) -> None:
         """Keep that a track began; without an emotion it is one that someone else queued."""
         self._prune_daily(at)
         if emotion:
             self._memory.played(emotion, file)
         self._database.write(
-            "INSERT INTO plays (at, emotion, file, why) VALUES (?, ?, ?, ?)",
-            utc(at), emotion and emotion.value, _storable(file), why and _storable(why),
+            "INSERT INTO plays (at, emotion, file, reason) VALUES (?, ?, ?, ?)",
+            utc(at), emotion and emotion.value, _storable(file), reason and msgspec.json.encode(reason).decode(),
         )  # fmt: skip
 
     def record_skip(self, file: str, emotion: Emotion, heard: float, at: datetime) -> None:

@@ -9,14 +9,19 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from appliance.domain.reasons import InWords, Reason, Unreadable
 from appliance.history.erase import FILE
 from appliance.history.errors import HistoryError
 from appliance.history.history import SEVEN, as_corrections, as_text, utc
 from appliance.history.schema import MIGRATIONS, fits
 from appliance.history.timeline import Judgement, mood_spans
 from appliance.lib.text import utf8_text
+from appliance.words.english import reason_in_words
 
 _JUDGEMENT = "SELECT at, mood, confidence, valence, arousal, people, lasts, id FROM moods"
+_DECODER: msgspec.json.Decoder[Reason] = msgspec.json.Decoder(Reason)
 _MOODS = f"""
     SELECT * FROM ({_JUDGEMENT} WHERE at < ?1 ORDER BY at DESC, id DESC LIMIT 1)
     UNION ALL SELECT * FROM ({_JUDGEMENT} WHERE at >= ?1 AND at < ?2)
@@ -24,7 +29,7 @@ _MOODS = f"""
     ORDER BY at, id
 """  # noqa: S608 - nothing in it comes from outside
 PLAYS = """
-    SELECT plays.at, plays.file, plays.emotion, why,
+    SELECT plays.at, plays.file, plays.emotion, coalesce(reason, why),
         (SELECT min(heard) FROM skips WHERE play = plays.id AND skips.file = plays.file)
     FROM plays WHERE plays.at >= ? AND plays.at < ? ORDER BY plays.at, plays.id
 """
@@ -84,8 +89,10 @@ def between(folder: Path, start: datetime, end: datetime, now: datetime, zone: t
             )  # fmt: skip
         for at, file, emotion, why, heard in history.execute(PLAYS, span):
             if when := _time(at):
+                reason = reason_of(why)
                 found["plays"].append(
-                    {"at": local(when), "file": shown(file), "emotion": emotion, "why": why and shown(why),
+                    {"at": local(when), "file": shown(file), "emotion": emotion,
+                     "why": reason_in_words(reason) if reason else None, "reason": msgspec.to_builtins(reason),
                      "heard": heard}
                 )  # fmt: skip
         for correction in as_corrections(history.execute(CORRECTIONS, span).fetchall()):
@@ -94,6 +101,18 @@ def between(folder: Path, start: datetime, end: datetime, now: datetime, zone: t
                  "mood": correction.mood.value, "probabilities": correction.reading.by_name()}
             )  # fmt: skip
     return found
+
+
+def reason_of(stored: str | bytes | None) -> Reason | None:
+    """Why a track played, from the JSON that is stored, or from the words that versions 1 and 2 stored."""
+    if stored is None:
+        return None
+    if not isinstance(stored, str) or not stored.startswith("{"):
+        return InWords(text=shown(stored))
+    try:
+        return _DECODER.decode(stored)
+    except (msgspec.DecodeError, ValueError):
+        return Unreadable()
 
 
 def shown(stored: str | bytes) -> str:

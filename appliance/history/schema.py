@@ -34,12 +34,16 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX plays_at ON plays (at);
     CREATE INDEX skips_play ON skips (play);
     """,
+    """
+    ALTER TABLE plays ADD COLUMN reason TEXT;
+    """,
 )
 """Each takes the schema one version further; `PRAGMA user_version` counts them. `at` is UTC, ISO 8601.
 
 A script only adds tables, and columns that may be left out: an update that is taken back leaves a newer file to the
 release before, which goes on with it (`fits`).
 
+`plays.reason` is JSON (`appliance.domain.reasons`); plays of versions 1 and 2 have English words in `why` instead.
 `moods.lasts` is the number of seconds after which the next judgement was to be expected; NULL: it holds until the next.
 """
 

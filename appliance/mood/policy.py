@@ -1,12 +1,14 @@
-"""Mood → the folder of the next track, and the reason in words for the owner."""
+"""Mood → the folder of the next track, and the reason for it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
-from appliance.domain.emotions import PROFILES, UNPLEASANT, Emotion
+from appliance.domain.emotions import UNPLEASANT, Emotion
 from appliance.domain.moods import Mood, Policy
+from appliance.domain.reasons import MoodSeen, MoodTold, Reason
 
 _ANGRY, _DISGUST, _FEAR, _SAD, _SURPRISE = Emotion.ANGRY, Emotion.DISGUST, Emotion.FEAR, Emotion.SAD, Emotion.SURPRISE
 _HAPPY, _NEUTRAL = Emotion.HAPPY, Emotion.NEUTRAL
@@ -42,7 +44,7 @@ class Step:
     emotion: Emotion
     step: int
     steps: int
-    reason: str
+    reason: Reason
 
 
 def plan(policy: Policy, mood: Mood, tracks: int) -> Step | None:
@@ -55,7 +57,7 @@ def plan(policy: Policy, mood: Mood, tracks: int) -> Step | None:
         return None
     path = _path(policy, emotion)
     step = min(max(tracks, 0), len(path) - 1)
-    return Step(path[step], step + 1, len(path), f"{_observation(mood, emotion)}; {_because(policy, path, step)}")
+    return Step(path[step], step + 1, len(path), _reason(mood, emotion, policy, step + 1, len(path)))
 
 
 def _path(policy: Policy, emotion: Emotion) -> tuple[Emotion, ...]:
@@ -73,23 +75,19 @@ def _lifted(emotion: Emotion) -> tuple[Emotion, ...]:
     return (emotion, emotion, _NEUTRAL, _HAPPY) if emotion in UNPLEASANT else (emotion, emotion, _HAPPY)
 
 
-def _because(policy: Policy, path: tuple[Emotion, ...], step: int) -> str:
-    words = f"policy {policy}"
-    return f"{words}, step {step + 1} of {len(path)}" if len(path) > 1 else words
-
-
-def _observation(mood: Mood, emotion: Emotion) -> str:
+def _reason(mood: Mood, emotion: Emotion, policy: Policy, step: int, steps: int) -> Reason:
     if mood.told:
-        return f"you said that the mood is {emotion}"
-    who = "you" if mood.people <= 1 else f"the {mood.people} of you"
-    words = f"{who} looked {PROFILES[emotion].looked}"
-    if mood.seen < 1:
-        return words
-    unit, name = (60, "minute") if mood.seen >= 120 else (1, "second")
-    seen = round(mood.seen / unit)
-    led = min(round(mood.led / unit), seen)
-    if led == 0:
-        return f"{words} for less than a {name} of the {seen} I saw you"
-    if led == seen:
-        return f"{words} for all of the {seen} {name}s I saw you" if seen > 1 else f"{words} for the {name} I saw you"
-    return f"{words} for {led} of the {seen} {name}s I saw you"
+        return MoodTold(emotion=emotion, policy=policy, step=step, steps=steps)
+    unit: Literal["second", "minute"] = "minute" if mood.seen >= 120 else "second"
+    length = 60 if unit == "minute" else 1
+    seen = round(mood.seen / length) if mood.seen >= 1 else 0
+    return MoodSeen(
+        emotion=emotion,
+        people=max(mood.people, 1),
+        seen=seen,
+        led=min(round(mood.led / length), seen),
+        unit=unit,
+        policy=policy,
+        step=step,
+        steps=steps,
+    )

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from appliance.domain import buttons, events
+from appliance.domain.commands import Command
 from appliance.domain.status import Status
 from appliance.lib.backoff import Backoff
 from appliance.mqtt import commands, discovery, publish
@@ -28,13 +29,13 @@ _GREETING = (0.2, 3.0)  # seconds; when Home Assistant starts, not all boxes sho
 class MqttBridge:
     """`run` it in the background, `update` it with every status, and tell it of every event by `notice`.
 
-    Commands come out of `emit` as events. It connects once the first status is there, since discovery needs it.
+    Commands come out of `emit`. It connects once the first status is there, since discovery needs it.
     """
 
     def __init__(
         self,
         settings: MqttSettings,
-        emit: Callable[[events.Event], None],
+        emit: Callable[[Command], None],
         identity: Identity,
         backoff: Backoff | None = None,
         monotonic: Callable[[], float] = time.monotonic,
@@ -76,7 +77,7 @@ class MqttBridge:
             for message in self._publisher.due(status, self._monotonic()):
                 self._connection.publish(message)
 
-    def notice(self, event: events.Event) -> None:
+    def notice(self, event: events.Message) -> None:
         """Pass on what is an event to Home Assistant too: that a button has been used."""
         if isinstance(event, events.ButtonPressed) and event.kind in buttons.BUTTON_KINDS:
             self._connection.publish(publish.press(self._identity, event.kind))
@@ -117,7 +118,7 @@ class MqttBridge:
         assert self._status is not None
         refused = False
         try:
-            event = commands.parse_command(key, payload, self._status)
+            command = commands.parse_command(key, payload, self._status)
         except CommandError as error:
             refused = True
             if key not in self._misunderstood:
@@ -125,7 +126,7 @@ class MqttBridge:
                 log.warning("MQTT: %s", error)
         else:
             self._misunderstood.discard(key)
-            self._emit(event)
+            self._emit(command)
         self._publisher.answer(key, self._monotonic(), refused)
         if refused:
             self.update(self._status)

@@ -1,4 +1,4 @@
-"""Commands from the broker: validated, and turned into the conductor's events."""
+"""Commands from the broker: validated, and turned into the conductor's."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from appliance.domain import commands, events
+from appliance.domain import commands
+from appliance.domain.commands import Command
 from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.domain.moods import Policy
 from appliance.domain.status import AUTO, Status
@@ -19,8 +20,8 @@ _LIMIT = 64  # bytes; the longest command is about ten
 _NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
 
 
-def parse_command(key: str, payload: bytes, status: Status) -> events.Event:
-    """The event that a command to the entity `key` stands for. Raises CommandError saying what would be right."""
+def parse_command(key: str, payload: bytes, status: Status) -> Command:
+    """What a command to the entity `key` asks of the conductor. Raises CommandError saying what would be right."""
     parse = _COMMANDS.get(key)
     if parse is None:
         raise CommandError(f"{key} takes no commands")
@@ -36,40 +37,40 @@ def parse_command(key: str, payload: bytes, status: Status) -> events.Event:
         raise CommandError(f"{key}: {text!r} is no command; it must be {error}") from error
 
 
-def _override(text: str, _: Status) -> events.Event:
+def _override(text: str, _: Status) -> Command:
     return commands.Override(None if text == AUTO else Emotion(_one_of(text, (AUTO, *map(str, EMOTIONS)))), BY)
 
 
-def _policy(text: str, _: Status) -> events.Event:
+def _policy(text: str, _: Status) -> Command:
     return commands.SetPolicy(Policy(_one_of(text, tuple(map(str, Policy)))), BY)
 
 
-def _camera(text: str, _: Status) -> events.Event:
+def _camera(text: str, _: Status) -> Command:
     return commands.SetCamera(on=_on(text), by_button=False, by=BY)
 
 
-def _music(text: str, _: Status) -> events.Event:
+def _music(text: str, _: Status) -> Command:
     return commands.SetMusic(_on(text), BY)
 
 
-def _volume(text: str, status: Status) -> events.Event:
+def _volume(text: str, status: Status) -> Command:
     player = status.player
     return commands.SetVolume(round(_number(text, player.volume_floor, player.volume_cap)), BY)
 
 
-def _interval(text: str, _: Status) -> events.Event:
+def _interval(text: str, _: Status) -> Command:
     return commands.SetInterval(round(_number(text, *MINUTES) * 60, 3), BY)
 
 
-def _press(event: Callable[[str], events.Event]) -> Callable[[str, Status], events.Event]:
-    def parse(text: str, _: Status) -> events.Event:
+def _press(command: Callable[[str], Command]) -> Callable[[str, Status], Command]:
+    def parse(text: str, _: Status) -> Command:
         _one_of(text, (PRESS,))
-        return event(BY)
+        return command(BY)
 
     return parse
 
 
-_COMMANDS: Mapping[str, Callable[[str, Status], events.Event]] = {
+_COMMANDS: Mapping[str, Callable[[str, Status], Command]] = {
     "override": _override,
     "policy": _policy,
     "camera": _camera,

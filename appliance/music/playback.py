@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass, field
 
 from appliance.domain.emotions import Emotion, folder_of
+from appliance.domain.reasons import NobodyJudged, QueuedBefore, Reason
 from appliance.lib.backoff import Backoff
 from appliance.music.errors import MpdRefused
 from appliance.music.library import Track
@@ -41,7 +42,7 @@ class PlaybackOrders:
     """What is asked of the music. The player writes it at any time, also while MPD is away."""
 
     wish: Emotion | None = None
-    why: str = ""
+    reason: Reason = field(default_factory=NobodyJudged)
     switch: bool = False
     """Change to the wish at once."""
     skips: int = 0
@@ -118,7 +119,7 @@ class Playback:
             mark = folder, folder
         if mark is None:
             return None
-        return Ours(Track(entry.file, folder or mark[1]), mark[0], f"it was chosen for {mark[0]} before the restart")
+        return Ours(Track(entry.file, folder or mark[1]), mark[0], QueuedBefore(emotion=mark[0]))
 
     async def settle(self, changes: set[str]) -> float | None:
         """Carry out orders and bring MPD to what is wanted. `changes` are the subsystems of MPD's that changed.
@@ -250,8 +251,9 @@ class Playback:
         return await self._feed(now) or await self._keep_playing(now)
 
     async def _feed(self, now: Snapshot) -> bool:
-        assert self._orders.wish
-        return await self._queue_feeder.feed(self._mpd, now, self._orders.wish, self._orders.why, self._settings.ahead)
+        orders = self._orders
+        assert orders.wish
+        return await self._queue_feeder.feed(self._mpd, now, orders.wish, orders.reason, self._settings.ahead)
 
     async def _keep_playing(self, now: Snapshot) -> bool:
         waiting = time.monotonic() < self._queue_feeder.rest_until

@@ -88,8 +88,8 @@ class PlaybackEvents:
             mine = ours.get(entry.id)
             self._seen = _SeenTrack(entry, mine, status.elapsed, now, sounds)
             if fresh:
-                folder, why = (mine.track.emotion, mine.why) if mine else (None, None)
-                self._emit(TrackStarted(entry.file, entry.title, folder, why))
+                folder, reason = (mine.track.emotion, mine.reason) if mine else (None, None)
+                self._emit(TrackStarted(entry.file, entry.title, folder, reason))
         self._followers = {follower.id for follower in snapshot.upcoming}
         self._change(_describe(snapshot, ours))
 
@@ -129,7 +129,7 @@ def _describe(snapshot: Snapshot, ours: Mapping[int, Ours]) -> PlayerState:
         duration=status.duration or entry.duration,
         volume=status.volume,
         emotion=mine.track.emotion if mine else None,
-        why=mine.why if mine else None,
+        reason=mine.reason if mine else None,
         ours=mine is not None,
         ahead=ahead,
     )

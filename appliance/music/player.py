@@ -11,6 +11,7 @@ from pathlib import Path
 
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import Event, PlayerState
+from appliance.domain.reasons import Reason
 from appliance.lib.backoff import Backoff
 from appliance.music import empty_folders
 from appliance.music.errors import MpdLost, MpdRefused, MusicError
@@ -76,39 +77,39 @@ class Player:
         """Files that could not be played: MPD's Last-Modified of each at that time, and why in words."""
         return dict(self._queue_feeder.broken)
 
-    async def play(self, emotion: Emotion, why: str, at_once: bool = False) -> None:
+    def play(self, emotion: Emotion, reason: Reason, at_once: bool = False) -> None:
         """Let music of this emotion come next; `at_once` fades out a track of another emotion and ends a pause.
 
         The same wish again changes nothing but the reason given for later tracks.
         """
         if emotion is not self._orders.wish:
             self._orders.switch = False
-        self._orders.wish, self._orders.why = emotion, why
+        self._orders.wish, self._orders.reason = emotion, reason
         if at_once:
             self._orders.switch, self._orders.pause = True, False
         self._changed.set()
 
-    async def skip(self) -> None:
+    def skip(self) -> None:
         """Go on to the next track, also out of a pause."""
         self._orders.skips += 1
         self._changed.set()
 
-    async def pause(self) -> None:
+    def pause(self) -> None:
         """Pause until `resume`, `skip`, or a wish at once."""
         self._orders.pause = True
         self._changed.set()
 
-    async def resume(self) -> None:
+    def resume(self) -> None:
         """Let the music go on."""
         self._orders.pause = False
         self._changed.set()
 
-    async def set_volume(self, volume: int) -> None:
+    def set_volume(self, volume: int) -> None:
         """Set the volume, 0..100, brought within `music.volume_floor` and `music.volume_cap`."""
         self._orders.volume = self._playback.clamp(volume)
         self._changed.set()
 
-    async def read_songs(self, emotion: Emotion, file: str = "") -> None:
+    def read_songs(self, emotion: Emotion, file: str = "") -> None:
         """Look through an emotion's folder for what has changed: MPD by itself does so after some seconds.
 
         If MPD then leaves out `file`, the owner is told.

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from appliance.domain.emotions import EMOTIONS, Emotion
+from appliance.domain.reasons import Reason
 from appliance.music.library import Track
 from appliance.music.mpd.client import MpdStatus, QueueEntry
 
@@ -21,7 +22,7 @@ class Ours:
     track: Track
     wish: Emotion
     """The emotion it was queued for; its folder is another where that one had nothing to play."""
-    why: str
+    reason: Reason
 
     @property
     def mark(self) -> int:

@@ -7,8 +7,11 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import Event, MusicWarning
+from appliance.domain.reasons import Reason
 from appliance.lib.backoff import Backoff
 from appliance.music.empty_folders import READING, EmptyFolders
 from appliance.music.errors import MpdRefused
@@ -50,7 +53,7 @@ class QueueFeeder:
         self.broken: dict[str, tuple[str | None, str]] = {}
         """Files that could not be played: MPD's Last-Modified of each, and why in words."""
 
-    async def feed(self, mpd: MpdClient, now: Snapshot, wish: Emotion, why: str, ahead: int) -> bool:
+    async def feed(self, mpd: MpdClient, now: Snapshot, wish: Emotion, reason: Reason, ahead: int) -> bool:
         """Bring the queue to what `plan` wants. True if anything was changed."""
         self.wake = None
         if again_at := await self._empty_folders.attend(mpd, wish):
@@ -60,7 +63,7 @@ class QueueFeeder:
         added = 0
         while added < wanted.add:
             choice = await self._choose(mpd, now, wish, queued)
-            if choice is None or not await self._add(mpd, choice, why):
+            if choice is None or not await self._add(mpd, choice, reason):
                 break
             queued.insert(0, choice.track.file)
             added += 1
@@ -188,11 +191,11 @@ class QueueFeeder:
     def _wake_at(self, time_: float) -> None:
         self.wake = min(self.wake or time_, time_)
 
-    async def _add(self, mpd: MpdClient, choice: Choice, why: str) -> bool:
+    async def _add(self, mpd: MpdClient, choice: Choice, reason: Reason) -> bool:
         track = choice.track
         if track.emotion is not choice.wish:
-            why = f"{why} (songs/{choice.wish} is empty, so from {track.emotion})"
-        ours = Ours(track, choice.wish, why)
+            reason = replace(reason, empty=choice.wish, instead=track.emotion)
+        ours = Ours(track, choice.wish, reason)
         try:
             entry = int(await mpd.ask("addid", track.file))
         except MpdRefused as error:

@@ -1,10 +1,15 @@
-import asyncio
 from datetime import UTC, datetime
 from typing import Any
+
+import pytest
 
 from appliance.app.performer import Performer
 from appliance.domain.actions import (
     ApplyVolume,
+    DeleteCorrection,
+    DeleteCorrections,
+    DeleteDislike,
+    DeleteHistory,
     KeepModel,
     OrderCamera,
     OrderModel,
@@ -24,8 +29,10 @@ from appliance.domain.actions import (
 )
 from appliance.domain.emotions import Emotion, Reading
 from appliance.domain.moods import Correction, Mood
-from appliance.lib.supervise import supervise
+from appliance.domain.reasons import LastMood, Reason
+from appliance.history.errors import HistoryError
 
+WHY = LastMood(emotion=Emotion.SAD)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 CORRECTION = Correction(1, NOW, Emotion.SAD, Emotion.HAPPY, Reading.of({Emotion.SAD: 1.0}))
 
@@ -35,26 +42,24 @@ class Everyone:
 
     def __init__(self) -> None:
         self.asked: list[Any] = []
-        self.slow = asyncio.Event()
+        self.cannot_erase: HistoryError | None = None
 
-    async def play(self, emotion: Emotion, why: str, at_once: bool = False) -> None:
-        if at_once:
-            await self.slow.wait()
-        self.asked.append(("play", emotion, why, at_once))
+    def play(self, emotion: Emotion, reason: Reason, at_once: bool = False) -> None:
+        self.asked.append(("play", emotion, reason, at_once))
 
-    async def skip(self) -> None:
+    def skip(self) -> None:
         self.asked.append("skip")
 
-    async def pause(self) -> None:
+    def pause(self) -> None:
         self.asked.append("pause")
 
-    async def resume(self) -> None:
+    def resume(self) -> None:
         self.asked.append("resume")
 
-    async def set_volume(self, volume: int) -> None:
+    def set_volume(self, volume: int) -> None:
         self.asked.append(("volume", volume))
 
-    async def read_songs(self, emotion: Emotion, file: str = "") -> None:
+    def read_songs(self, emotion: Emotion, file: str = "") -> None:
         self.asked.append(("read", emotion, file))
 
     def record_mood(self, mood: Mood, at: datetime, lasts: float | None = None) -> None:
@@ -66,11 +71,26 @@ class Everyone:
     def record_dislike(self, file: str, emotion: Emotion, at: datetime) -> None:
         self.asked.append(("disliked", file, emotion, at))
 
-    def record_play(self, file: str, emotion: Emotion | None, why: str | None, at: datetime) -> None:
-        self.asked.append(("played", file, emotion, why, at))
+    def record_play(self, file: str, emotion: Emotion | None, reason: Reason | None, at: datetime) -> None:
+        self.asked.append(("played", file, emotion, reason, at))
 
     def record_skip(self, file: str, emotion: Emotion, heard: float, at: datetime) -> None:
         self.asked.append(("skipped", file, emotion, heard, at))
+
+    def forget_correction(self, number: int) -> None:
+        self.asked.append(("forgot", number))
+
+    def forget_corrections(self) -> None:
+        self.asked.append("forgot all")
+
+    def forgive(self, file: str, emotion: Emotion) -> bool:
+        self.asked.append(("forgave", file, emotion))
+        return True
+
+    def erase(self) -> None:
+        self.asked.append("erase")
+        if self.cannot_erase:
+            raise self.cannot_erase
 
     def note(self, *what: Any) -> None:
         self.asked.append(what)
@@ -90,7 +110,7 @@ def performer(everyone: Everyone) -> Performer:
     )
 
 
-async def test_each_action_reaches_its_part() -> None:
+def test_each_action_reaches_its_part() -> None:
     everyone = Everyone()
     mood = Mood(Emotion.HAPPY)
     performer(everyone).perform(
@@ -103,7 +123,7 @@ async def test_each_action_reaches_its_part() -> None:
             RecordMood(mood, 300.0),
             RecordCorrection(CORRECTION),
             RecordDislike("a.ogg", Emotion.SAD),
-            RecordPlay("a.ogg", Emotion.SAD, "why"),
+            RecordPlay("a.ogg", Emotion.SAD, WHY),
             RecordSkip("a.ogg", Emotion.SAD, 0.3),
             Restart(),
         ]
@@ -117,33 +137,38 @@ async def test_each_action_reaches_its_part() -> None:
         ("mood", mood, NOW, 300.0),
         ("corrected", CORRECTION),
         ("disliked", "a.ogg", Emotion.SAD, NOW),
-        ("played", "a.ogg", Emotion.SAD, "why", NOW),
+        ("played", "a.ogg", Emotion.SAD, WHY, NOW),
         ("skipped", "a.ogg", Emotion.SAD, 0.3, NOW),
         ("restart",),
     ]
 
 
-async def test_the_player_is_asked_in_order_and_nothing_else_waits_for_a_fade() -> None:
+def test_the_player_is_asked_in_order() -> None:
     everyone = Everyone()
-    performs = performer(everyone)
-    async with supervise("performer", performs.run):
-        performs.perform(
-            [
-                Play(Emotion.HAPPY, "why", at_once=True),
-                *(
-                    SkipTrack(),
-                    Pause(),
-                    Resume(),
-                    ApplyVolume(40),
-                    ReadSongs(Emotion.SAD, "sad/a.flac"),
-                    Say("at once"),
-                ),
-            ]
-        )
-        await asyncio.sleep(0.05)
-        assert everyone.asked == [("say", "at once")]
-        everyone.slow.set()
-        while len(everyone.asked) < 7:
-            await asyncio.sleep(0.01)
-    first = ("play", Emotion.HAPPY, "why", True)
-    assert everyone.asked[1:] == [first, "skip", "pause", "resume", ("volume", 40), ("read", Emotion.SAD, "sad/a.flac")]
+    performer(everyone).perform(
+        [
+            Play(Emotion.HAPPY, WHY, at_once=True),
+            SkipTrack(),
+            Pause(),
+            Resume(),
+            ApplyVolume(40),
+            ReadSongs(Emotion.SAD, "sad/a.flac"),
+        ]
+    )
+    first = ("play", Emotion.HAPPY, WHY, True)
+    assert everyone.asked == [first, "skip", "pause", "resume", ("volume", 40), ("read", Emotion.SAD, "sad/a.flac")]
+
+
+def test_what_the_owner_takes_back_is_deleted_from_the_history() -> None:
+    everyone = Everyone()
+    performer(everyone).perform([DeleteCorrection(3), DeleteCorrections(), DeleteDislike("a.ogg", Emotion.SAD)])
+    assert everyone.asked == [("forgot", 3), "forgot all", ("forgave", "a.ogg", Emotion.SAD)]
+
+
+@pytest.mark.parametrize("error", [None, HistoryError("the disk is full")])
+def test_who_asks_for_the_history_to_be_erased_hears_how_it_went(error: HistoryError | None) -> None:
+    everyone, replies = Everyone(), []
+    everyone.cannot_erase = error
+    performer(everyone).perform([DeleteHistory(replies.append)])
+    assert everyone.asked == ["erase"]
+    assert replies == [error]

@@ -17,13 +17,14 @@ from appliance.control.messages import SOCKET
 from appliance.control.server import ControlServer
 from appliance.core.feedback import Feedback
 from appliance.domain import events
-from appliance.domain.actions import RecordCorrection, RecordDislike
 from appliance.domain.emotions import Emotion, Reading
 from appliance.domain.events import PlayerState
 from appliance.domain.moods import Correction, Mood
+from appliance.domain.reasons import InWords
 from appliance.history import History
 from appliance.history.erase import FILE
 from appliance.history.periods import today
+from tests.recording import recording_performer
 from tests.room import Room
 
 SAD, HAPPY = Emotion.SAD, Emotion.HAPPY
@@ -53,14 +54,10 @@ async def box(place: Path) -> AsyncIterator[tuple[Room, History]]:
     """A room with someone who was judged sad, and the control socket."""
     room = Room()
     with closing(History(place / "state")) as history:
+        performer = recording_performer(history, room.clock)
 
         def emit(event: events.Event) -> None:
-            for action in room.send(event):
-                match action:
-                    case RecordCorrection(correction):
-                        history.record_correction(correction)
-                    case RecordDislike(file, emotion):
-                        history.record_dislike(file, emotion, room.clock.now())
+            performer.perform(room.send(event))
 
         feedback = Feedback(room.conductor, history, emit)
 
@@ -83,7 +80,7 @@ def fill(place: Path) -> datetime:
     with closing(History(place / "state")) as history:
         history.record_mood(Mood(SAD, 0.61, people=1), noon, 300.0)
         history.record_mood(Mood(HAPPY, 0.9, people=2), noon + timedelta(minutes=5), 300.0)
-        history.record_play("sad/rain.flac", SAD, "why", noon + timedelta(minutes=1))
+        history.record_play("sad/rain.flac", SAD, InWords(text="why"), noon + timedelta(minutes=1))
         history.record_skip("sad/rain.flac", SAD, 0.25, noon + timedelta(minutes=2))
         reading = Reading.of({SAD: 0.6, HAPPY: 0.4})
         history.record_correction(Correction(77, noon + timedelta(minutes=3), SAD, HAPPY, reading, "edge 1.0.0"))
@@ -146,7 +143,7 @@ async def test_a_song_that_fits_after_all_is_forgiven(place: Path, run: Run) -> 
 
 async def test_a_running_box_erases_what_it_remembers(place: Path, run: Run) -> None:
     async with box(place) as (_, history):
-        history.record_play("sad/rain.flac", SAD, "why", datetime.now(UTC))
+        history.record_play("sad/rain.flac", SAD, InWords(text="why"), datetime.now(UTC))
         assert (await asyncio.to_thread(run, "history", "erase", "--yes"))[0] == 0
         assert history.recent(SAD, 9) == []
 

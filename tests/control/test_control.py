@@ -39,7 +39,7 @@ async def test_a_request_is_answered(box: Box, tmp_path: Path) -> None:
 
 
 async def test_a_status_of_another_version_is_told_as_such(box: Box, tmp_path: Path) -> None:
-    with pytest.raises(RequestRefused, match="another version than this command .*mood.* restart it"):
+    with pytest.raises(RequestRefused, match=r"another version than this command .*mood.* restart it"):
         await asyncio.to_thread(ask_status, tmp_path / "control.sock")
 
 

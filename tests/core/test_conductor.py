@@ -29,6 +29,7 @@ from appliance.domain.emotions import Emotion
 from appliance.domain.events import PlayerState
 from appliance.domain.looks import CameraState, CameraSwitch
 from appliance.domain.moods import Policy, Verdict
+from appliance.domain.reasons import Chosen, ChosenBefore, InWords, NobodyJudged
 from appliance.domain.status import ModelStatus, RoomStatus
 from appliance.settings.model import ModelSettings
 from appliance.settings.settings import Settings, parse_settings
@@ -36,7 +37,7 @@ from tests.room import HELLO, Room, plays, said
 
 
 def test_music_begins_before_anyone_has_been_seen() -> None:
-    assert plays(Room().actions) == [Play(Emotion.NEUTRAL, "nobody has been judged yet")]
+    assert plays(Room().actions) == [Play(Emotion.NEUTRAL, NobodyJudged())]
 
 
 def test_after_a_restart_music_begins_where_the_mood_was() -> None:
@@ -171,7 +172,7 @@ def test_an_override_switches_at_once_and_the_camera_no_longer_decides() -> None
     room = Room()
     room.show(Emotion.HAPPY, seconds=25)
     actions = room.send(commands.Override(Emotion.FEAR, "button"))
-    assert plays(actions) == [Play(Emotion.FEAR, "you chose fear", at_once=True)]
+    assert plays(actions) == [Play(Emotion.FEAR, Chosen(emotion=Emotion.FEAR), at_once=True)]
     assert Save() in actions
     assert plays(room.show(Emotion.SAD, seconds=700)) == []
     assert room.conductor.mood.mood is Emotion.SAD
@@ -188,7 +189,7 @@ def test_after_an_override_without_a_mood_the_music_stays_and_says_why() -> None
     room = Room()
     room.send(commands.Override(Emotion.HAPPY, "button"))
     [play] = plays(room.send(commands.Override(None, "button")))
-    assert play == Play(Emotion.HAPPY, "you chose happy before, and the mood is unsure")
+    assert play == Play(Emotion.HAPPY, ChosenBefore(emotion=Emotion.HAPPY, mood="unsure"))
 
 
 def test_the_same_override_set_anew_ends_a_pause_like_any_other() -> None:
@@ -196,7 +197,7 @@ def test_the_same_override_set_anew_ends_a_pause_like_any_other() -> None:
     room.send(commands.Override(Emotion.HAPPY, "button"))
     room.send(commands.Override(None, "button"))
     assert plays(room.send(commands.Override(Emotion.HAPPY, "button"))) == [
-        Play(Emotion.HAPPY, "you chose happy", at_once=True)
+        Play(Emotion.HAPPY, Chosen(emotion=Emotion.HAPPY), at_once=True)
     ]
 
 
@@ -212,7 +213,7 @@ def test_skip_is_passed_on() -> None:
 
 def test_plays_and_skips_are_recorded() -> None:
     room = Room()
-    assert RecordPlay("a.ogg", Emotion.HAPPY, "because") in room.track(Emotion.HAPPY)
+    assert RecordPlay("a.ogg", Emotion.HAPPY, InWords(text="because")) in room.track(Emotion.HAPPY)
     assert RecordPlay("a.ogg", None, None) in room.track(None)
     skipped = room.send(events.TrackSkipped("a.ogg", Emotion.HAPPY, 0.25))
     assert skipped == [RecordSkip("a.ogg", Emotion.HAPPY, 0.25)]

@@ -4,11 +4,23 @@ import pytest
 
 from appliance.core.corrections import NothingToCorrect
 from appliance.domain import commands, events
-from appliance.domain.actions import Action, Play, RecordCorrection, RecordDislike, RecordMood, SkipTrack
+from appliance.domain.actions import (
+    Action,
+    DeleteCorrection,
+    DeleteCorrections,
+    DeleteDislike,
+    DeleteHistory,
+    Play,
+    RecordCorrection,
+    RecordDislike,
+    RecordMood,
+    SkipTrack,
+)
 from appliance.domain.emotions import Emotion, Reading
 from appliance.domain.events import PlayerState
 from appliance.domain.looks import CameraState, Face, Look
-from appliance.domain.moods import Correction, Verdict
+from appliance.domain.moods import Correction, Policy, Verdict
+from appliance.domain.reasons import MoodTold
 from tests.room import Room, mostly, plays, said
 
 SAD, NEUTRAL, HAPPY = Emotion.SAD, Emotion.NEUTRAL, Emotion.HAPPY
@@ -61,7 +73,7 @@ def test_the_music_chosen_for_the_wrong_mood_does_not_play_to_its_end() -> None:
     room.track(SAD)
     room.send(events.PlayerChanged(PlayerState("play", "sad/a.ogg", emotion=SAD)))
     (play,) = plays(correct(room, HAPPY))
-    assert play == Play(HAPPY, "you said that the mood is happy; policy lift", at_once=True)
+    assert play == Play(HAPPY, MoodTold(emotion=HAPPY, policy=Policy.LIFT), at_once=True)
     room.send(events.PlayerChanged(PlayerState("play", "happy/b.ogg", emotion=HAPPY)))
     assert not any(play.at_once for play in plays(room.track(HAPPY, "happy/b.ogg")))
 
@@ -141,6 +153,33 @@ def test_a_correction_that_is_taken_back_at_once_gives_the_mood_back() -> None:
     assert room.conductor.mood.mood is SAD
     assert room.conductor.corrections.calibration.strength == 0
     assert room.send(events.CorrectionsChanged(())) == []
+
+
+def test_one_correction_is_taken_back_and_the_others_stay() -> None:
+    room = judged_sad()
+    correct(room, HAPPY, 1)
+    room.show(SAD, seconds=310)
+    correct(room, NEUTRAL, 2)
+    actions = room.send(commands.TakeBackCorrection(1, "page"))
+    assert DeleteCorrection(1) in actions
+    assert [each.id for each in room.conductor.corrections.all] == [2]
+    assert room.conductor.mood.mood is NEUTRAL
+
+
+def test_all_corrections_are_taken_back_and_the_mood_before_comes_back() -> None:
+    room = judged_sad()
+    correct(room, HAPPY, 1)
+    actions = room.send(commands.ForgetCorrections("page"))
+    assert DeleteCorrections() in actions
+    assert room.conductor.corrections.all == ()
+    assert room.conductor.mood.mood is SAD
+
+
+def test_a_song_that_fits_again_and_an_erased_history_reach_the_history() -> None:
+    room, replies = judged_sad(), []
+    assert DeleteDislike("sad/a.ogg", SAD) in room.send(commands.ForgiveSong("sad/a.ogg", SAD, "page"))
+    assert DeleteHistory(replies.append) in room.send(commands.EraseHistory(replies.append, "page"))
+    assert replies == []
 
 
 def test_what_was_taught_before_counts_from_the_start() -> None:

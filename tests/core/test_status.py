@@ -21,7 +21,7 @@ def test_the_json_keeps_the_shape_that_programs_know() -> None:
     assert list(status["mood"]) == ["mood", "confidence", "valence", "arousal", "people", "since", "told"]
     assert set(status["player"]) == {
         *("state", "file", "title", "artist", "elapsed", "duration", "volume", "emotion", "why", "ours", "ahead"),
-        *("volume_floor", "volume_cap"),
+        *("reason", "volume_floor", "volume_cap"),
     }
     assert set(status["vision"]) == {
         *("camera", "switch", "source", "faces", "looks_per_second", "look_milliseconds", "model", "bundle"),

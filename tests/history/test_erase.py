@@ -10,6 +10,7 @@ import pytest
 
 from appliance.domain.emotions import Emotion, Reading
 from appliance.domain.moods import Correction, Mood
+from appliance.domain.reasons import InWords
 from appliance.history import History
 from appliance.history.erase import FILE, shred, wipe
 from appliance.history.errors import HistoryError
@@ -24,7 +25,7 @@ def fill(history: History, rows: int = 400) -> None:
     for number in range(rows):
         at = NOW + timedelta(minutes=10 * number)
         history.record_mood(Mood(SAD if number % 2 else HAPPY, 0.5, people=1), at, 300.0)
-        history.record_play(f"sad/our-song-{number}.flac", SAD, "telltale-reason " * 8, at)
+        history.record_play(f"sad/our-song-{number}.flac", SAD, InWords(text="telltale-reason " * 8), at)
         history.record_skip(f"sad/our-song-{number}.flac", SAD, 0.1, at)
     reading = Reading.of({SAD: 0.6, HAPPY: 0.4})
     history.record_correction(Correction(5, NOW, SAD, HAPPY, reading, "telltale-model"))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from appliance.domain.emotions import Emotion, Reading
 from appliance.domain.moods import Correction, Mood
+from appliance.domain.reasons import InWords
 from appliance.history import History
 from appliance.history.erase import FILE
 from appliance.history.errors import HistoryError
@@ -33,7 +34,7 @@ def as_csv(folder: Path) -> list[dict[str, str]]:
 def test_everything_that_is_kept_is_exported(tmp_path: Path) -> None:
     with closing(History(tmp_path)) as history:
         history.record_mood(Mood(SAD, 0.6, -0.4, -0.3, 2), NOW, 300.0)
-        history.record_play("sad/a.flac", SAD, "you looked sad", NOW)
+        history.record_play("sad/a.flac", SAD, InWords(text="you looked sad"), NOW)
         history.record_skip("sad/a.flac", SAD, 0.25, NOW)
         reading = Reading.of({SAD: 0.75, HAPPY: 0.25})
         history.record_correction(Correction(5, NOW, SAD, HAPPY, reading, "edge 1.0.0"))
@@ -62,7 +63,7 @@ def test_a_history_that_is_not_there_yet_is_empty(tmp_path: Path) -> None:
 def test_a_long_history_comes_in_pieces(tmp_path: Path) -> None:
     with closing(History(tmp_path)) as history:
         for number in range(PIECE * 2 + 1):
-            history.record_play(str(number), SAD, "why", NOW)
+            history.record_play(str(number), SAD, InWords(text="why"), NOW)
         for form in ("csv", "json"):
             assert max(map(len, pieces(tmp_path, form))) < 100_000  # type: ignore[arg-type]
         assert len(as_json(tmp_path)["plays"]) == len(as_csv(tmp_path)) == PIECE * 2 + 1
@@ -71,7 +72,7 @@ def test_a_long_history_comes_in_pieces(tmp_path: Path) -> None:
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "  =", "＝"])
 def test_no_file_name_is_run_by_a_spreadsheet(tmp_path: Path, start: str) -> None:
     with closing(History(tmp_path)) as history:
-        history.record_play(f'{start}HYPERLINK("http://evil.example")', SAD, f"{start}1", NOW)
+        history.record_play(f'{start}HYPERLINK("http://evil.example")', SAD, InWords(text=f"{start}1"), NOW)
     (row,) = as_csv(tmp_path)
     assert row["file"].startswith("'")
     assert row["why"].startswith("'")
@@ -86,7 +87,7 @@ def test_whatever_songs_are_called_both_files_can_be_read_again(tmp_path: Path, 
     with closing(History(tmp_path)) as history:
         history.erase()
         for file in files:
-            history.record_play(file, SAD, file, NOW)
+            history.record_play(file, SAD, InWords(text="why"), NOW)
         shown = [file.encode("utf-8", "backslashreplace").decode() for file in files]
         assert [row["file"] for row in as_json(tmp_path)["plays"]] == shown
         assert [row["file"].removeprefix("'") for row in as_csv(tmp_path)] == [name.removeprefix("'") for name in shown]

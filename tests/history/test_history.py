@@ -12,16 +12,18 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from appliance.domain.emotions import Emotion
-from appliance.domain.moods import Mood, Verdict
+from appliance.domain.moods import Mood, Policy, Verdict
+from appliance.domain.reasons import MoodSeen
 from appliance.history import History
 from appliance.history.history import FILE
 
 NOW = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
 HAPPY, SAD = Emotion.HAPPY, Emotion.SAD
-WHY = "you looked happy"
+WHY = MoodSeen(emotion=Emotion.HAPPY, policy=Policy.MATCH)
 
 
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -61,7 +63,9 @@ def test_moods_plays_and_skips_are_kept_with_their_times_in_utc(tmp_path: Path) 
         (1, "2026-03-01T20:00:00Z", "sad", 0.6, -0.4, -0.3, 2, 600),
         (2, "2026-03-01T20:00:00Z", "nobody", 0.0, 0.0, 0.0, 0, None),
     ]
-    assert rows(tmp_path, "plays") == [(1, "2026-03-01T20:00:00Z", "sad", "sad/a.flac", WHY)]
+    assert rows(tmp_path, "plays") == [
+        (1, "2026-03-01T20:00:00Z", "sad", "sad/a.flac", None, msgspec.json.encode(WHY).decode())
+    ]
     assert rows(tmp_path, "skips") == [(1, "2026-03-01T20:00:30Z", 1, "sad", "sad/a.flac", 0.25)]
 
 
@@ -90,7 +94,7 @@ def test_the_order_is_that_of_the_plays_even_if_the_clock_jumped_back_a_day(tmp_
 @pytest.mark.parametrize("file", ['it\'s "quoted"', "back\\slash", "new\nline", "byte\udcff", "\ud800", "nul\0", "雪"])
 def test_odd_file_names_come_back_as_they_were(tmp_path: Path, file: str) -> None:
     with closing(History(tmp_path)) as history:
-        history.record_play(file, HAPPY, file, NOW)
+        history.record_play(file, HAPPY, WHY, NOW)
         history.record_skip(file, HAPPY, 0.1, NOW)
     with closing(History(tmp_path)) as history:
         assert history.recent(HAPPY, 9) == [file]
@@ -313,12 +317,13 @@ import sys
 from datetime import datetime, UTC
 from pathlib import Path
 from appliance.domain.emotions import Emotion
+from appliance.domain.reasons import InWords
 from appliance.history import History
 history = History(Path(sys.argv[1]))
 number = len(history.recent(Emotion.HAPPY, 10**6))
 while True:
     number += 1
-    history.record_play(str(number), Emotion.HAPPY, "because", datetime.now(UTC))
+    history.record_play(str(number), Emotion.HAPPY, InWords(text="because"), datetime.now(UTC))
     print(number, flush=True)
 """
 

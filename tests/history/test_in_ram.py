@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from appliance.domain.emotions import Emotion
+from appliance.domain.reasons import InWords
 from appliance.history import History
 from appliance.history.history import FILE
 from appliance.history.in_ram import in_ram
@@ -18,7 +19,7 @@ def files(folder: Path) -> set[str]:
 def play(folder: Path, *names: str) -> None:
     with contextlib.closing(History(folder)) as history:
         for name in names:
-            history.record_play(name, Emotion.HAPPY, "a test", NOW)
+            history.record_play(name, Emotion.HAPPY, InWords(text="a test"), NOW)
 
 
 def recent(folder: Path) -> list[tuple[str]]:

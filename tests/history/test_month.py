@@ -12,6 +12,7 @@ from appliance.domain import events
 from appliance.domain.actions import Action, Play, RecordMood, RecordPlay, RecordSkip
 from appliance.domain.emotions import EMOTIONS, Emotion, Reading
 from appliance.domain.looks import CameraState, Face, Look
+from appliance.domain.reasons import NobodyJudged
 from appliance.history import History
 from appliance.history.erase import FILE
 from appliance.history.reading import between
@@ -34,7 +35,7 @@ class Household:
         self.room.clock.set_wall(datetime(2026, 3, 1, tzinfo=UTC))
         self.history = History(folder)
         self._rng = random.Random(seed)
-        self._wish = Play(Emotion.NEUTRAL, "")
+        self._wish = Play(Emotion.NEUTRAL, NobodyJudged())
         self._do(self.room.actions)
 
     def live(self, seconds: int) -> None:
@@ -48,7 +49,7 @@ class Household:
             self._do(self.room.conductor.handle(events.Looked(look)))
             if second % TRACK == 0:
                 name = f"{self._wish.emotion}/Some Artist - Some Song {self._rng.randrange(500)}.flac"
-                started = events.TrackStarted(name, "Some Song", self._wish.emotion, self._wish.why)
+                started = events.TrackStarted(name, "Some Song", self._wish.emotion, self._wish.reason)
                 self._do(self.room.conductor.handle(started))
                 if self._rng.random() < 0.1:
                     self._do(self.room.conductor.handle(events.TrackSkipped(name, self._wish.emotion, 0.2)))
@@ -61,8 +62,8 @@ class Household:
                     self._wish = action
                 case RecordMood(mood, lasts):
                     self.history.record_mood(mood, now, lasts)
-                case RecordPlay(file, emotion, why):
-                    self.history.record_play(file, emotion, why, now)
+                case RecordPlay(file, emotion, reason):
+                    self.history.record_play(file, emotion, reason, now)
                 case RecordSkip(file, emotion, heard):
                     self.history.record_skip(file, emotion, heard, now)
 

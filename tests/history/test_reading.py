@@ -10,6 +10,7 @@ import pytest
 
 from appliance.domain.emotions import Emotion
 from appliance.domain.moods import Mood
+from appliance.domain.reasons import InWords
 from appliance.history import History
 from appliance.history.erase import FILE
 from appliance.history.errors import HistoryError
@@ -23,14 +24,14 @@ SAD = Emotion.SAD
 def test_what_is_written_is_read_at_once_beside_the_writer(tmp_path: Path) -> None:
     with closing(History(tmp_path)) as history:
         for minute in range(3):
-            history.record_play(f"sad/{minute}.flac", SAD, "why", NOW + timedelta(minutes=minute))
+            history.record_play(f"sad/{minute}.flac", SAD, InWords(text="why"), NOW + timedelta(minutes=minute))
             assert len(between(tmp_path, NOW, NOW + DAY, NOW + DAY)["plays"]) == minute + 1
 
 
 def test_what_lies_outside_is_left_out(tmp_path: Path) -> None:
     with closing(History(tmp_path)) as history:
         for hours in (-1, 0, 23, 24):
-            history.record_play(str(hours), SAD, "why", NOW + timedelta(hours=hours))
+            history.record_play(str(hours), SAD, InWords(text="why"), NOW + timedelta(hours=hours))
             history.record_mood(Mood(SAD, people=1), NOW + timedelta(hours=hours), 300.0)
     shown = between(tmp_path, NOW, NOW + DAY, NOW + 2 * DAY, UTC)
     assert [each["file"] for each in shown["plays"]] == ["0", "23"]
@@ -41,8 +42,8 @@ def test_times_are_told_with_the_offset_that_held_then(tmp_path: Path) -> None:
     """In Berlin the night of 25 October 2026 has its hour from 2 to 3 twice."""
     twice = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
     with closing(History(tmp_path)) as history:
-        history.record_play("summer", SAD, "why", twice)
-        history.record_play("winter", SAD, "why", twice + timedelta(hours=1))
+        history.record_play("summer", SAD, InWords(text="why"), twice)
+        history.record_play("winter", SAD, InWords(text="why"), twice + timedelta(hours=1))
     shown = between(tmp_path, twice - DAY, twice + DAY, twice + DAY, ZoneInfo("Europe/Berlin"))
     assert [each["at"] for each in shown["plays"]] == ["2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00+01:00"]
 
@@ -50,8 +51,8 @@ def test_times_are_told_with_the_offset_that_held_then(tmp_path: Path) -> None:
 def test_a_row_that_another_program_garbled_is_left_out(tmp_path: Path) -> None:
     with closing(History(tmp_path)) as history:
         history.record_mood(Mood(SAD, people=1), NOW, 300.0)
-        history.record_play("a", SAD, "why", NOW)
-        history.record_play("b", SAD, "why", NOW)
+        history.record_play("a", SAD, InWords(text="why"), NOW)
+        history.record_play("b", SAD, InWords(text="why"), NOW)
         with closing(sqlite3.connect(tmp_path / FILE)) as vandal:
             vandal.execute("UPDATE plays SET at = '2026-03-01T99' WHERE file = 'a'")
             vandal.execute("UPDATE moods SET at = '2026-03-01T99'")
@@ -71,7 +72,7 @@ def test_a_file_of_another_version_is_not_guessed_at(tmp_path: Path) -> None:
 
 def test_reading_changes_nothing(tmp_path: Path) -> None:
     with closing(History(tmp_path)) as history:
-        history.record_play("a", SAD, "why", NOW)
+        history.record_play("a", SAD, InWords(text="why"), NOW)
     content = (tmp_path / FILE).read_bytes()
     with opened(tmp_path) as database:
         assert database is not None

@@ -11,6 +11,7 @@ import pytest
 
 from appliance.domain.emotions import Emotion, Reading
 from appliance.domain.moods import Correction, Mood
+from appliance.domain.reasons import InWords
 from appliance.history import History
 from appliance.history.erase import FILE
 from appliance.history.reading import between
@@ -93,7 +94,7 @@ def test_the_release_before_goes_on_with_the_history_of_an_update_that_was_taken
         newer.executescript(FROM_A_NEWER_VERSION)
     with closing(History(old)) as history:
         assert history.dislike(HAPPY, "happy/c.flac") == 1
-        history.record_play("happy/d.flac", HAPPY, "why", NOW + timedelta(hours=1))
+        history.record_play("happy/d.flac", HAPPY, InWords(text="why"), NOW + timedelta(hours=1))
     later = NOW + timedelta(hours=2)
     assert between(old, NOW, later, later)["plays"][-1]["file"] == "happy/d.flac"
     with closing(sqlite3.connect(old / FILE)) as database:
@@ -127,3 +128,25 @@ def test_every_table_is_known_by_name(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / FILE)) as database:
         found = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     assert found == set(TABLES) > set(PASSING)
+
+
+def test_words_that_versions_1_and_2_kept_as_a_reason_are_shown_as_they_stand(old: Path) -> None:
+    with closing(sqlite3.connect(old / FILE)) as before:
+        before.execute("UPDATE plays SET why = 'you looked sad; policy match' WHERE file = 'happy/c.flac'")
+        before.commit()
+    History(old).close()
+    plays = between(old, NOW, NOW + timedelta(hours=1), NOW + timedelta(hours=2), UTC)["plays"]
+    (play,) = (each for each in plays if each["file"] == "happy/c.flac")
+    assert play["why"] == "you looked sad; policy match"
+    assert play["reason"] == {"code": "in-words", "text": "you looked sad; policy match"}
+
+
+@pytest.mark.parametrize("stored", ['{"code": "from-a-newer-version"}', '{"code": "chosen", "emo', "{}"])
+def test_a_reason_that_cannot_be_read_is_told_as_such(tmp_path: Path, stored: str) -> None:
+    with closing(History(tmp_path)) as history:
+        history.record_play("happy/a.flac", HAPPY, InWords(text="why"), NOW)
+    with closing(sqlite3.connect(tmp_path / FILE)) as database:
+        database.execute("UPDATE plays SET reason = ?", (stored,))
+        database.commit()
+    (play,) = between(tmp_path, NOW, NOW + timedelta(hours=1), NOW + timedelta(hours=2), UTC)["plays"]
+    assert play["why"] == "for a reason that this version cannot read"

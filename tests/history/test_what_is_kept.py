@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from appliance.domain.emotions import Emotion, Reading
-from appliance.domain.moods import Correction, Mood, Verdict
+from appliance.domain.moods import Correction, Mood, Policy, Verdict
+from appliance.domain.reasons import MoodSeen
 from appliance.history import History
 from appliance.history.history import CORRECTIONS, FILE
 
 NOW = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
 HAPPY, SAD = Emotion.HAPPY, Emotion.SAD
-WHY = "you looked happy"
+WHY = MoodSeen(emotion=Emotion.HAPPY, policy=Policy.MATCH)
 
 
 def rows(folder: Path, table: str) -> list[tuple[object, ...]]:

@@ -8,6 +8,7 @@ from appliance.domain.emotions import Emotion, circumplex
 from appliance.domain.moods import Mood, Policy, Verdict
 from appliance.mood import policy
 from appliance.mood.policy import CHEERED, LIFT, plan
+from appliance.words.english import reason_in_words
 
 
 def folders(policy: Policy, emotion: Emotion, tracks: int) -> list[str]:
@@ -53,7 +54,7 @@ def test_unsure_and_nobody_leave_the_choice_as_it_is(policy: Policy, verdict: Ve
 def reason(policy: Policy, mood: Mood, tracks: int = 0) -> str:
     step = plan(policy, mood, tracks)
     assert step is not None
-    return step.reason
+    return reason_in_words(step.reason)
 
 
 def test_the_reason_says_what_was_seen_and_which_step_this_is() -> None:
@@ -90,15 +91,16 @@ def test_every_step_lies_on_its_path_and_every_reason_is_a_sentence(policy: Poli
     step = plan(policy, mood, tracks)
     assert step is not None
     assert 1 <= step.step <= step.steps
-    assert f"policy {policy}" in step.reason
-    if counts := re.search(r"for (\d+) of the (\d+) ", step.reason):
+    words = reason_in_words(step.reason)
+    assert f"policy {policy}" in words
+    if counts := re.search(r"for (\d+) of the (\d+) ", words):
         assert 0 < int(counts[1]) < int(counts[2])
 
 
 def test_a_mood_that_the_owner_has_told_is_said_to_be_told() -> None:
     step = plan(Policy.MATCH, Mood(Emotion.HAPPY, told=True, people=3, seen=300.0, led=300.0), 0)
     assert step is not None
-    assert step.reason == "you said that the mood is happy; policy match"
+    assert reason_in_words(step.reason) == "you said that the mood is happy; policy match"
 
 
 def test_an_emotion_without_a_path_of_its_own_is_led_to_happy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ from appliance.core.status import describe_status
 from appliance.domain import actions, commands, events
 from appliance.domain.emotions import EMOTIONS, Emotion, Reading
 from appliance.domain.looks import CameraState, Face, Look
+from appliance.domain.reasons import InWords
 from appliance.domain.status import Status
 from appliance.lib.backoff import Backoff
 from appliance.lib.clock import SystemClock
@@ -29,7 +30,8 @@ from appliance.mqtt.identity import identify
 from appliance.settings.settings import Settings, load_settings
 from tests.statuses import changed
 
-TRACK = events.PlayerState("play", "happy/a.ogg", "A Song", "Someone", 3.0, 60.0, 50, Emotion.HAPPY, "you looked happy")
+WHY = InWords(text="you looked happy")
+TRACK = events.PlayerState("play", "happy/a.ogg", "A Song", "Someone", 3.0, 60.0, 50, Emotion.HAPPY, WHY)
 
 
 class SmallBox:

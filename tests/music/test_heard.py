@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from appliance.domain.emotions import Emotion
+from appliance.domain.reasons import InWords
 from tests.music.running_player import RunningPlayer
 
 RATE = 44_100
@@ -68,7 +69,7 @@ async def happy_music(running: RunningPlayer, folder: Path) -> AsyncIterator[Ear
     running.song("sad/b.flac", pitch=300, seconds=10)
     with ear(folder / "sound") as listener:
         async with running:
-            await running.player.play(Emotion.HAPPY, "you smile")
+            running.player.play(Emotion.HAPPY, InWords(text="you smile"))
             await running.until_from("happy")
             yield listener
 
@@ -79,7 +80,7 @@ async def test_the_tone_of_the_wish_is_heard_and_an_override_changes_it(tmp_path
         heard = await listener.pitches(1.0)
         assert len(heard) >= 5
         assert all(abs(pitch - 800) < 15 for pitch in heard)
-        await running.player.play(Emotion.SAD, "you chose sad", at_once=True)
+        running.player.play(Emotion.SAD, InWords(text="you chose sad"), at_once=True)
         await running.until_from("sad")
         await listener.pitches(0.3)
         heard = await listener.pitches(1.0)
@@ -91,7 +92,7 @@ async def test_a_fade_lowers_what_is_heard_before_it_changes(tmp_path: Path) -> 
     running = RunningPlayer(tmp_path, output=f"fifo:{tmp_path / 'sound'}", fade=1.0, volume=100)
     async with happy_music(running, tmp_path) as listener:
         await listener.pitches(0.3)
-        await running.player.play(Emotion.SAD, "you chose sad", at_once=True)
+        running.player.play(Emotion.SAD, InWords(text="you chose sad"), at_once=True)
         heard = await listener.pitches(2.5)
     loudness = np.abs(np.frombuffer(listener._heard[: len(listener._heard) // 4 * 4], np.int16)[::2].astype(float))
     tenths = loudness[: len(loudness) // 4410 * 4410].reshape(-1, 4410).max(axis=1)

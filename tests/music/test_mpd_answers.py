@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from appliance.domain.emotions import Emotion
+from appliance.domain.reasons import InWords
 from appliance.music import player
 from tests.music.mpd_proxy import MpdProxy
 from tests.music.running_player import RunningPlayer
@@ -19,7 +20,7 @@ async def test_songs_that_may_not_be_queued_are_not_taken_for_broken(
     proxy = MpdProxy(running)
     proxy.refuse("addid", 4, 'you don\'t have permission for "addid"')
     async with proxy, running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: proxy.interfered > 4, 30)
         (warning,) = running.warnings
         assert warning.endswith('for "addid"; its password goes into music.mpd, as PASSWORD@HOST')
@@ -33,10 +34,10 @@ async def test_an_override_is_obeyed_also_where_the_volume_cannot_be_set(running
     running.song("sad/b.flac", seconds=30)
     proxy = MpdProxy(running)
     async with proxy, running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until_from("happy", 30)
         proxy.refuse("setvol", 52, "problems setting volume")
-        await running.player.play(Emotion.SAD, "you chose sad", at_once=True)
+        running.player.play(Emotion.SAD, InWords(text="you chose sad"), at_once=True)
         await running.until_from("sad", 20)
         assert proxy.interfered > 0
         assert running.warnings == []

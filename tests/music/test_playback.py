@@ -9,7 +9,9 @@ import pytest
 
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import PlayerChanged, TrackStarted
+from appliance.domain.reasons import InWords
 from appliance.music import playback
+from appliance.words.english import reason_in_words
 from tests.music.running_player import RunningPlayer
 
 
@@ -17,12 +19,14 @@ async def test_a_wish_starts_the_music_from_its_folder(running: RunningPlayer) -
     running.song("happy/a.flac")
     running.song("sad/b.flac")
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: running.started)
-        assert running.told(TrackStarted) == [TrackStarted("happy/a.flac", None, Emotion.HAPPY, "you smile")]
+        assert running.told(TrackStarted) == [
+            TrackStarted("happy/a.flac", None, Emotion.HAPPY, InWords(text="you smile"))
+        ]
         await running.until(lambda: running.state.ahead == ("happy/a.flac",))
         assert running.state.ours
-        assert running.state.why == "you smile"
+        assert reason_in_words(running.state.reason) == "you smile"
 
 
 async def test_two_tracks_can_be_held_ahead(running: RunningPlayer) -> None:
@@ -30,7 +34,7 @@ async def test_two_tracks_can_be_held_ahead(running: RunningPlayer) -> None:
     for name in "abcde":
         running.song(f"happy/{name}.flac")
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: len(running.state.ahead) == 2)
         assert len({running.state.file, *running.state.ahead}) == 3
 
@@ -39,9 +43,9 @@ async def test_a_new_mood_lets_the_track_end_and_replaces_what_is_ahead(running:
     running.song("happy/a.flac", seconds=1.5)
     running.song("sad/b.flac")
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: running.state.ahead == ("happy/a.flac",))
-        await running.player.play(Emotion.SAD, "you weep")
+        running.player.play(Emotion.SAD, InWords(text="you weep"))
         await running.until(lambda: running.state.ahead == ("sad/b.flac",))
         assert running.state.file == "happy/a.flac"
         await running.until_plays("sad/b.flac")
@@ -61,10 +65,10 @@ async def test_an_override_fades_and_switches_at_once(running: RunningPlayer) ->
                     volumes.append((await other.status()).volume or 0)
                     await asyncio.sleep(0.01)
 
-            await running.player.play(Emotion.HAPPY, "you smile")
+            running.player.play(Emotion.HAPPY, InWords(text="you smile"))
             await running.until(lambda: running.state.ahead == ("happy/a.flac",))
             watcher = asyncio.create_task(watch())
-            await running.player.play(Emotion.SAD, "you chose sad", at_once=True)
+            running.player.play(Emotion.SAD, InWords(text="you chose sad"), at_once=True)
             await running.until_plays("sad/b.flac", seconds=8)
             watcher.cancel()
             await asyncio.gather(watcher, return_exceptions=True)
@@ -78,9 +82,9 @@ async def test_an_override_fades_and_switches_at_once(running: RunningPlayer) ->
 async def test_an_override_interrupts_nothing_that_is_of_its_emotion_already(running: RunningPlayer) -> None:
     running.song("happy/a.flac", seconds=10)
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: running.state.ahead == ("happy/a.flac",))
-        await running.player.play(Emotion.HAPPY, "you chose happy", at_once=True)
+        running.player.play(Emotion.HAPPY, InWords(text="you chose happy"), at_once=True)
         await asyncio.sleep(0.5)
         assert running.started == ["happy/a.flac"]
         assert running.state.elapsed > 0.2
@@ -90,11 +94,11 @@ async def test_the_same_wish_again_changes_nothing(running: RunningPlayer) -> No
     running.song("happy/a.flac", seconds=10)
     running.song("happy/b.flac", seconds=10)
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: len(running.state.ahead) == 1)
         async with running.other() as other:
             before = await other.entries(0, 9)
-            await running.player.play(Emotion.HAPPY, "you smile")
+            running.player.play(Emotion.HAPPY, InWords(text="you smile"))
             await asyncio.sleep(0.4)
             assert [entry.id for entry in await other.entries(0, 9)] == [entry.id for entry in before]
 
@@ -103,10 +107,10 @@ async def test_a_skip_tells_how_much_was_heard(running: RunningPlayer) -> None:
     running.song("happy/a.flac", seconds=10)
     running.song("happy/b.flac", seconds=10)
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: running.state.elapsed > 2)
         (first,) = running.started
-        await running.player.skip()
+        running.player.skip()
         await running.until(lambda: len(running.started) == 2)
         assert [(event.file, event.emotion) for event in running.skipped] == [(first, Emotion.HAPPY)]
         assert 0.15 < running.skipped[0].heard < 0.6
@@ -116,12 +120,12 @@ async def test_every_press_of_skip_counts(running: RunningPlayer) -> None:
     for name in "abcdef":
         running.song(f"happy/{name}.flac", seconds=10)
     async with running, running.other() as other:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: running.started and len(running.state.ahead) == 1)
         first = (await other.status()).entry
         assert first
         for _ in range(3):
-            await running.player.skip()
+            running.player.skip()
         while ((await other.status()).entry or 0) < first + 3:
             await asyncio.sleep(0.05)
         await asyncio.sleep(0.5)
@@ -133,7 +137,7 @@ async def test_a_skip_by_another_client_counts_as_one(running: RunningPlayer) ->
     running.song("happy/a.flac", seconds=10)
     running.song("happy/b.flac", seconds=10)
     async with running, running.other() as other:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: running.started and len(running.state.ahead) == 1)
         await other.ask("next")
         await running.until(lambda: len(running.skipped) == 1)
@@ -145,13 +149,13 @@ async def test_what_someone_else_queued_comes_before_ours_and_is_never_skipped(r
     running.song("party/x.flac", seconds=1)
     running.song("party/y.flac", seconds=1.5)
     async with running, running.other() as other:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: running.state.ahead == ("happy/a.flac",))
         await other.ask("add", "party/x.flac")
         await other.ask("add", "party/y.flac")
         await running.until(lambda: running.state.ahead == ("party/x.flac", "party/y.flac"))
         await running.until_plays("party/x.flac")
-        await running.player.play(Emotion.SAD, "you chose sad", at_once=True)
+        running.player.play(Emotion.SAD, InWords(text="you chose sad"), at_once=True)
         await running.until_plays("party/y.flac")
         await running.until_plays("sad/b.flac")
         assert running.started == ["happy/a.flac", "party/x.flac", "party/y.flac", "sad/b.flac"]
@@ -163,18 +167,18 @@ async def test_a_pause_by_another_client_is_kept_until_someone_asks_for_music(ru
     running.song("happy/a.flac", seconds=10)
     running.song("sad/b.flac", seconds=10)
     async with running, running.other() as other:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until_plays("happy/a.flac")
         await other.ask("pause", 1)
         await running.until(lambda: running.state.state == "pause")
-        await running.player.play(Emotion.SAD, "you weep")
+        running.player.play(Emotion.SAD, InWords(text="you weep"))
         await running.until(lambda: running.state.ahead == ("sad/b.flac",))
         assert running.state.state == "pause"
-        await running.player.resume()
+        running.player.resume()
         await running.until_plays("happy/a.flac")
-        await running.player.pause()
+        running.player.pause()
         await running.until(lambda: running.state.state == "pause")
-        await running.player.play(Emotion.SAD, "you chose sad", at_once=True)
+        running.player.play(Emotion.SAD, InWords(text="you chose sad"), at_once=True)
         await running.until_plays("sad/b.flac")
 
 
@@ -182,21 +186,21 @@ async def test_a_stop_by_another_client_is_kept_until_a_skip_or_an_override(runn
     running.song("happy/a.flac", seconds=10)
     running.song("sad/b.flac", seconds=10)
     async with running, running.other() as other:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until_plays("happy/a.flac")
         await other.ask("stop")
         await running.until(lambda: running.state.state == "stop")
-        await running.player.play(Emotion.SAD, "you weep")
+        running.player.play(Emotion.SAD, InWords(text="you weep"))
         await asyncio.sleep(0.5)
         assert running.state.state == "stop"
-        await running.player.skip()
+        running.player.skip()
         await running.until_plays("sad/b.flac")
 
 
 async def test_an_emptied_queue_is_filled_again(running: RunningPlayer) -> None:
     running.song("happy/a.flac", seconds=10)
     async with running, running.other() as other:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until_plays("happy/a.flac")
         await other.ask("clear")
         await running.until(lambda: running.state.state == "stop")
@@ -210,7 +214,7 @@ async def test_a_client_that_replaces_the_queue_hears_its_own_choice(
     running.song("happy/a.flac", seconds=10)
     running.song("party/x.flac", seconds=10)
     async with running, running.other() as other:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until_plays("happy/a.flac")
         await other.ask("clear")
         await asyncio.sleep(0.3)
@@ -225,7 +229,7 @@ async def test_a_client_that_replaces_the_queue_hears_its_own_choice(
 async def test_random_and_repeat_by_another_client_are_put_back(running: RunningPlayer) -> None:
     running.song("happy/a.flac", seconds=10)
     async with running, running.other() as other:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until_plays("happy/a.flac")
         await other.ask("random", 1)
         await other.ask("repeat", 1)
@@ -238,10 +242,10 @@ async def test_the_volume_starts_as_set_and_never_exceeds_the_cap(running: Runni
     running = RunningPlayer(running.folder, volume=40, volume_floor=10, volume_cap=70)
     running.song("happy/a.flac", seconds=10)
     async with running, running.other() as other:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: running.state.volume == 40)
         for asked, given in ((95, 70), (3, 10), (55, 55)):
-            await running.player.set_volume(asked)
+            running.player.set_volume(asked)
             await running.until(lambda given=given: running.state.volume == given)
         await other.ask("setvol", 100)
         await running.until(lambda: running.state.volume == 70)
@@ -260,7 +264,7 @@ async def test_an_output_that_fails_is_named_once_and_tried_again(
     running = RunningPlayer(running.folder, output="hw:77")
     running.song("happy/a.flac", seconds=10)
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: running.warnings)
         tried = attempts()
         await running.until(lambda: attempts() > tried)

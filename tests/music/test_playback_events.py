@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import Event, PlayerChanged, PlayerState, TrackSkipped, TrackStarted
+from appliance.domain.reasons import InWords
 from appliance.music.library import Track
 from appliance.music.mpd.client import MpdStatus, QueueEntry
 from appliance.music.playback_events import PlaybackEvents
 from appliance.music.queue import Ours, Snapshot
 
-OURS = {number: Ours(Track(f"happy/{number}", Emotion.HAPPY), Emotion.HAPPY, "you smile") for number in (1, 2)}
+OURS = {
+    number: Ours(Track(f"happy/{number}", Emotion.HAPPY), Emotion.HAPPY, InWords(text="you smile")) for number in (1, 2)
+}
 
 
 class Hearing:
@@ -35,7 +38,7 @@ def test_a_track_that_starts_is_told_once() -> None:
     hearing = Hearing()
     hearing.see(1, 2)
     hearing.see(1, 2, elapsed=5)
-    assert hearing.told(TrackStarted) == [TrackStarted("happy/1", None, Emotion.HAPPY, "you smile")]
+    assert hearing.told(TrackStarted) == [TrackStarted("happy/1", None, Emotion.HAPPY, InWords(text="you smile"))]
 
 
 def test_a_track_of_someone_elses_has_no_emotion() -> None:

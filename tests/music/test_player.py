@@ -13,6 +13,7 @@ import pytest
 
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import PlayerChanged
+from appliance.domain.reasons import InWords
 from tests.music.running_player import RunningPlayer
 
 
@@ -27,7 +28,7 @@ async def test_music_goes_on_after_mpd_was_killed(running: RunningPlayer, caplog
     caplog.set_level(logging.INFO, "appliance.music")
     running.song("happy/a.flac", seconds=10)
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: running.state.elapsed > 1.2)
         await kill(running)
         await running.until_plays("happy/a.flac")
@@ -40,7 +41,7 @@ async def test_a_restarted_mpd_goes_on_with_the_same_track_where_it_was(running:
     running.song("happy/a.flac", seconds=10)
     running.song("happy/b.flac", seconds=10)
     async with running, running.other() as other:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: running.state.elapsed > 2)
         (first,) = running.started
         await other.ask("setvol", 35)
@@ -58,15 +59,15 @@ async def test_a_restarted_mpd_goes_on_with_the_same_track_where_it_was(running:
 async def test_a_pause_outlives_a_restart_of_mpd(running: RunningPlayer) -> None:
     running.song("happy/a.flac", seconds=10)
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until_plays("happy/a.flac")
-        await running.player.pause()
+        running.player.pause()
         await running.until(lambda: running.state.state == "pause")
         await kill(running)
         await running.until(lambda: running.state.state != "lost")
         await asyncio.sleep(0.5)
         assert running.state.state != "play"
-        await running.player.resume()
+        running.player.resume()
         await running.until_plays("happy/a.flac")
 
 
@@ -74,11 +75,11 @@ async def test_a_wish_made_while_mpd_is_away_is_granted_on_its_return(running: R
     running.song("happy/a.flac", seconds=10)
     running.song("sad/b.flac", seconds=10)
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until_plays("happy/a.flac")
         await kill(running)
-        await running.player.play(Emotion.SAD, "you chose sad", at_once=True)
-        await running.player.set_volume(25)
+        running.player.play(Emotion.SAD, InWords(text="you chose sad"), at_once=True)
+        running.player.set_volume(25)
         await running.until_from("sad")
         assert running.state.volume == 25
 
@@ -87,7 +88,7 @@ async def test_the_owners_queue_outlives_a_restart_of_mpd(running: RunningPlayer
     running.song("happy/a.flac", seconds=10)
     running.song("party/x.flac", seconds=10)
     async with running, running.other() as other:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until_plays("happy/a.flac")
         await other.ask("add", "party/x.flac")
         await running.until(lambda: running.state.ahead == ("party/x.flac",))
@@ -102,14 +103,14 @@ async def test_a_new_player_knows_the_tracks_of_the_one_before(running: RunningP
     running.song("happy/a.flac", seconds=10)
     running.song("sad/b.flac", seconds=10)
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: running.state.ahead == ("happy/a.flac",) and running.state.elapsed > 0.3)
         await running.drop_player()
         running.player = running.new_player()
         running._task = asyncio.create_task(running.player.run())
         await running.until(lambda: running.state.file == "happy/a.flac")
         assert running.state.emotion is Emotion.HAPPY
-        await running.player.play(Emotion.SAD, "you chose sad", at_once=True)
+        running.player.play(Emotion.SAD, InWords(text="you chose sad"), at_once=True)
         await running.until_from("sad")
         await running.until(lambda: running.state.ahead == ("sad/b.flac",))
 
@@ -119,11 +120,11 @@ async def test_a_frozen_mpd_is_left_and_found_again(running: RunningPlayer, monk
     monkeypatch.setattr("appliance.music.mpd.client.ANSWER_SECONDS", 0.5)
     running.song("happy/a.flac", seconds=10)
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: running.state.elapsed > 1.2)
         assert running.server.pid
         os.kill(running.server.pid, signal.SIGSTOP)
-        await running.player.skip()
+        running.player.skip()
         await running.until(lambda: running.state.state == "lost")
         os.kill(running.server.pid, signal.SIGCONT)
         await running.until(lambda: running.state.state == "play")
@@ -139,8 +140,8 @@ async def test_it_can_be_stopped_at_any_moment_and_leaves_nothing_behind(
     await running.settled()
     for moment in range(150):
         player = running.new_player()
-        await player.play(Emotion.HAPPY, "you smile")
-        await player.skip()
+        player.play(Emotion.HAPPY, InWords(text="you smile"))
+        player.skip()
         task = asyncio.create_task(player.run())
         await asyncio.sleep(moment * 0.0003)
         task.cancel()
@@ -157,7 +158,7 @@ async def test_a_player_without_mpd_waits_quietly_and_says_so_once(
     monkeypatch.setattr("appliance.music.player.START", 0.3)
     running.song("happy/a.flac", seconds=10)
     task = asyncio.create_task(running.player.run())
-    await running.player.play(Emotion.HAPPY, "you smile")
+    running.player.play(Emotion.HAPPY, InWords(text="you smile"))
     await asyncio.sleep(1.5)
     assert [record.message.split(" at ")[0] for record in caplog.records] == ["MPD cannot be reached"]
     task.cancel()
@@ -184,9 +185,9 @@ async def test_a_skip_reaches_mpd_within_the_budget(running: RunningPlayer) -> N
     for name in "abc":
         running.song(f"happy/{name}.flac", seconds=10)
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: running.state.elapsed > 0.5)
         began = time.monotonic()
-        await running.player.skip()
+        running.player.skip()
         await running.until(lambda: running.skipped)
         assert time.monotonic() - began < 5.0

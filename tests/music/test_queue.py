@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.domain.emotions import EMOTIONS, Emotion
+from appliance.domain.reasons import InWords
 from appliance.music.library import Track
 from appliance.music.mpd.client import MpdStatus, QueueEntry
 from appliance.music.queue import Ours, Plan, Snapshot, blamed, needed, passed_over, plan, read_mark
@@ -15,7 +16,7 @@ HAPPY, SAD = Emotion.HAPPY, Emotion.SAD
 
 
 def ours(wish: Emotion, folder: Emotion | None = None) -> Ours:
-    return Ours(Track("x", folder or wish), wish, "why")
+    return Ours(Track("x", folder or wish), wish, InWords(text="why"))
 
 
 def snapshot(files: list[str], at: int | None = 0, state: str = "play") -> Snapshot:

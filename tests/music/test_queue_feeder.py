@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from appliance.domain.emotions import Emotion
+from appliance.domain.reasons import InWords
 from appliance.music import empty_folders
+from appliance.words.english import reason_in_words
 from tests.music.running_player import RunningPlayer, tone
 
 
@@ -24,11 +26,11 @@ async def test_an_empty_folder_is_replaced_by_the_nearest_emotion_with_one_warni
     running.song("angry/near.flac", seconds=1)
     running.song("sad/far.flac", seconds=1)
     async with running:
-        await running.player.play(Emotion.FEAR, "you shiver")
+        running.player.play(Emotion.FEAR, InWords(text="you shiver"))
         await running.until(lambda: len(running.started) == 3)
         assert set(running.started) == {"angry/near.flac"}
         assert running.warnings == ["songs/fear holds nothing to play: playing from songs/angry until it does"]
-        assert running.state.why == "you shiver (songs/fear is empty, so from angry)"
+        assert reason_in_words(running.state.reason) == "you shiver (songs/fear is empty, so from angry)"
 
 
 async def test_songs_put_into_an_empty_folder_are_found_and_played(
@@ -38,7 +40,7 @@ async def test_songs_put_into_an_empty_folder_are_found_and_played(
     running = RunningPlayer(running.folder)
     running.song("angry/near.flac", seconds=10)
     async with running:
-        await running.player.play(Emotion.FEAR, "you shiver")
+        running.player.play(Emotion.FEAR, InWords(text="you shiver"))
         await running.until_from("angry")
         running.song("fear/new.flac", seconds=10)
         await running.until(lambda: running.state.ahead == ("fear/new.flac",))
@@ -48,9 +50,9 @@ async def test_an_override_that_found_an_empty_folder_hastens_no_later_mood(runn
     running.song("angry/near.flac", seconds=10)
     running.song("happy/a.flac", seconds=10)
     async with running:
-        await running.player.play(Emotion.FEAR, "you chose fear", at_once=True)
+        running.player.play(Emotion.FEAR, InWords(text="you chose fear"), at_once=True)
         await running.until_from("angry")
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: running.state.ahead == ("happy/a.flac",))
         await asyncio.sleep(0.5)
         assert running.state.file == "angry/near.flac"
@@ -58,7 +60,7 @@ async def test_an_override_that_found_an_empty_folder_hastens_no_later_mood(runn
 
 async def test_without_any_song_it_says_so_once_and_plays_as_soon_as_there_is_one(running: RunningPlayer) -> None:
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: running.warnings)
         assert running.warnings == ["There is no music: put songs into the folder of an emotion, such as songs/happy"]
         running.song("happy/first.flac")
@@ -73,7 +75,7 @@ async def test_nobody_is_told_of_empty_folders_while_house_pieces_are_in_the_mak
     monkeypatch.setattr(empty_folders, "ASK_FIRST", 0.2)
     running = RunningPlayer(running.folder)
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await asyncio.sleep(0.5)
         running.song("sad/house/first.flac", seconds=10)
         await running.until_plays("sad/house/first.flac")
@@ -87,13 +89,13 @@ async def test_house_pieces_step_aside_for_a_song_of_the_owners(running: Running
     running.song("sad/house/piece.flac", seconds=10)
     running.song("sad/mine.flac", seconds=10)
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until_plays("happy/house/piece.flac")
-        await running.player.play(Emotion.SAD, "you weep", at_once=True)
+        running.player.play(Emotion.SAD, InWords(text="you weep"), at_once=True)
         await running.until_from("sad")
         for count in range(2, 6):
             await running.until(lambda count=count: len(running.started) == count)
-            await running.player.skip()
+            running.player.skip()
         assert set(running.started[1:]) == {"sad/mine.flac"}
 
 
@@ -102,7 +104,7 @@ async def test_house_pieces_are_silent_when_the_owner_wants_none(running: Runnin
     running.song("happy/house/piece.flac", seconds=10)
     running.song("sad/mine.flac", seconds=10)
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until_plays("sad/mine.flac")
 
 
@@ -111,7 +113,7 @@ async def test_junk_is_passed_over_and_named_once(running: RunningPlayer) -> Non
     junk(running.songs / "happy" / "text.flac")
     running.song("happy/good.flac", seconds=0.6)
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: len(running.warnings) >= 2 and len(running.started) > 4)
         assert sorted(text.split(" cannot be played ")[0] for text in running.warnings) == [
             "happy/noise.flac",
@@ -127,7 +129,7 @@ async def test_an_empty_file_stops_nothing_whether_mpd_lists_it_or_not(running: 
     async with running:
         async with running.other() as mpd:
             listed = any(entry.get("file") == "happy/zero.flac" for entry in await mpd.ask("listall"))
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: len(running.warnings) == listed and len(running.started) > 4)
         assert all(text.startswith("happy/zero.flac cannot be played ") for text in running.warnings)
 
@@ -137,7 +139,7 @@ async def test_a_folder_of_nothing_but_junk_gives_way_to_the_nearest_emotion(run
         junk(running.songs / "fear" / f"{number}.flac")
     running.song("angry/near.flac", seconds=10)
     async with running:
-        await running.player.play(Emotion.FEAR, "you shiver")
+        running.player.play(Emotion.FEAR, InWords(text="you shiver"))
         await running.until_plays("angry/near.flac")
         assert len(running.warnings) == 5
 
@@ -146,7 +148,7 @@ async def test_nothing_but_junk_anywhere_is_tried_for_a_while_and_then_left_in_p
     for number in range(12):
         junk(running.songs / "happy" / f"{number}.flac")
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: len(running.warnings) >= 8)
         await asyncio.sleep(1)
         assert len(running.warnings) <= 9
@@ -158,7 +160,7 @@ async def test_a_broken_song_is_tried_again_after_it_was_replaced(running: Runni
     os.utime(song, (1e9, 1e9))
     running.song("sad/b.flac", seconds=10)
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until_from("sad")
         tone(song, seconds=10)
         async with running.other() as other:
@@ -170,7 +172,7 @@ async def test_a_skip_onto_junk_leads_past_it(running: RunningPlayer) -> None:
     running = RunningPlayer(running.folder, ahead=2)
     running.song("happy/good.flac", seconds=10)
     async with running, running.other() as other:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until_plays("happy/good.flac")
         running.song("happy/better.flac", seconds=10)
         junk(running.songs / "happy" / "text.flac")
@@ -178,7 +180,7 @@ async def test_a_skip_onto_junk_leads_past_it(running: RunningPlayer) -> None:
         await running.settled()
         await asyncio.sleep(0.6)
         for presses in range(1, 13):
-            await running.player.skip()
+            running.player.skip()
             await running.until(
                 lambda presses=presses: len(running.skipped) >= presses and running.state.state == "play"
             )
@@ -191,7 +193,7 @@ async def test_a_song_that_vanished_from_disk_stops_nothing(running: RunningPlay
     running.song("happy/a.flac", seconds=0.8)
     running.song("happy/b.flac", seconds=0.8)
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: len(running.state.ahead) == 1)
         (running.songs / running.state.ahead[0]).unlink()
         await running.until(lambda: len(running.started) >= 4)
@@ -201,7 +203,7 @@ async def test_dead_streams_are_left_out_and_named(running: RunningPlayer) -> No
     running.song("happy/a.flac", seconds=0.8)
     (running.songs / "happy" / "radio.m3u").write_text("#EXTM3U\nhttp://127.0.0.1:9/radio.mp3\n")
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: running.warnings and len(running.started) > 3)
         assert len(running.warnings) == 1
         assert "http://127.0.0.1:9/radio.mp3 cannot be played" in running.warnings[0]
@@ -227,10 +229,10 @@ async def test_a_stream_gives_way_to_the_next_mood(running: RunningPlayer) -> No
     (running.songs / "happy" / "radio.m3u").write_text(f"http://127.0.0.1:{port}/radio.flac\n")
     running.song("sad/b.flac", seconds=10)
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: running.state.state == "play" and running.state.elapsed > 0.5)
         assert running.state.emotion is Emotion.HAPPY
-        await running.player.play(Emotion.SAD, "you weep")
+        running.player.play(Emotion.SAD, InWords(text="you weep"))
         await running.until_plays("sad/b.flac", seconds=15)
     server.close()
 
@@ -243,10 +245,10 @@ async def test_names_with_quotes_backslashes_and_odd_bytes_play_or_are_left_out(
     for raw in (b"new\nline.flac", b"latin\xe9.flac"):
         shutil.copy(good, good.with_name(os.fsdecode(raw)))
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         for count in range(1, 13):
             await running.until(lambda count=count: len(running.started) == count)
-            await running.player.skip()
+            running.player.skip()
         assert set(running.started) <= {f"happy/{name}" for name in names}
         assert len(set(running.started)) >= 4
         assert not running.warnings
@@ -261,7 +263,7 @@ async def test_songs_with_a_head_and_nothing_behind_it_are_named_once_and_not_tr
         file.write_bytes(file.read_bytes()[:200] + bytes(9000))
     running.song("surprise/good.flac", seconds=20)
     async with running:
-        await running.player.play(Emotion.HAPPY, "you smile")
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until_plays("surprise/good.flac")
         told = sorted(warning for warning in running.warnings if "cannot be played" in warning)
         assert [warning.split(" ")[0] for warning in told] == ["happy/a.flac", "happy/b.flac"]

@@ -18,10 +18,10 @@ from appliance.core.saved_choices import SavedChoices
 from appliance.core.status import describe_status
 from appliance.doctor import checks
 from appliance.domain import events
-from appliance.domain.actions import RecordCorrection, RecordDislike
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import Event
 from appliance.domain.looks import CameraState, Face, Look
+from appliance.domain.reasons import InWords
 from appliance.history import History
 from appliance.lib.clock import SystemClock
 from appliance.model.shipped import shipped_model
@@ -31,11 +31,18 @@ from appliance.songs.store import SongStore
 from appliance.web.api.context import Context
 from appliance.web.server import PageServer
 from tests.ports import free_port
+from tests.recording import recording_performer
 from tests.room import HELLO, mostly
 
 PASSWORD = "correct horse"
 SONG = events.PlayerState(
-    "play", "sad/rain.flac", "Rain", volume=60, emotion=Emotion.SAD, why="you looked sad", ahead=("happy/sun.flac",)
+    "play",
+    "sad/rain.flac",
+    "Rain",
+    volume=60,
+    emotion=Emotion.SAD,
+    reason=InWords(text="you looked sad"),
+    ahead=("happy/sun.flac",),
 )
 
 
@@ -91,6 +98,7 @@ class RunningPage:
         self.said: list[str] = []
         self.models_looked_at = 0
         self.history = history = History(settings.state_dir)
+        self.performer = recording_performer(history, clock)
         self.send(HELLO)
         self.send(events.PlayerChanged(SONG))
         store = ModelStore(settings.models_dir, shipped_model())
@@ -124,12 +132,7 @@ class RunningPage:
         self.send(event)
 
     def send(self, event: Event) -> None:
-        for action in self.conductor.handle(event):
-            match action:
-                case RecordCorrection(correction):
-                    self.history.record_correction(correction)
-                case RecordDislike(file, emotion):
-                    self.history.record_dislike(file, emotion, self.clock.now())
+        self.performer.perform(self.conductor.handle(event))
         if hasattr(self, "page"):
             self.page.changed()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from appliance.core.feedback import Feedback
-from appliance.domain.events import Event
+from appliance.domain.events import Message
 from appliance.domain.looks import Look
 from appliance.domain.moods import Mood
 from appliance.domain.status import Status
@@ -18,7 +18,7 @@ from appliance.settings.settings import Settings
 from appliance.songs.store import SongStore
 
 BY = "page"
-"""Who asks, in every event that comes from the page."""
+"""Who asks, in every command that comes from the page."""
 
 
 class HealthFinding(Protocol):
@@ -38,8 +38,8 @@ class Context:
 
     settings: Settings
     clock: Clock
-    emit: Callable[[Event], None]
-    """Tell the conductor what the owner wants; it is decided on later, in the order of the events."""
+    emit: Callable[[Message], None]
+    """Tell the conductor what the owner wants; it is decided on later, in the order in which it is told."""
     status: Callable[[], Status]
     """The box's state of this moment, with its problems."""
     mood: Callable[[], Mood]

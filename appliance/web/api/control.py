@@ -8,8 +8,8 @@ from aiohttp import web
 from msgspec import Meta, Struct
 
 from appliance.domain import commands
+from appliance.domain.commands import Command
 from appliance.domain.emotions import EMOTIONS, Emotion
-from appliance.domain.events import Event
 from appliance.domain.looks import CameraSwitch
 from appliance.domain.moods import Policy
 from appliance.web.api.context import BY, Context
@@ -59,8 +59,8 @@ class ControlHandlers:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def _tell(self, event: Event) -> web.Response:
-        self._context.emit(event)
+    def _tell(self, command: Command) -> web.Response:
+        self._context.emit(command)
         return no_content()
 
     async def _skip(self, request: web.Request) -> web.Response:

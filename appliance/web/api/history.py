@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 
 from appliance.core.feedback import NothingFound, describe_correction
 from appliance.domain.emotions import Emotion
+from appliance.domain.reasons import Reason
 from appliance.history.errors import HistoryError
 from appliance.history.export import Format, pieces
 from appliance.history.periods import Period, period_bounds, today
@@ -63,7 +64,7 @@ class HistoryHandlers:
         return json_answer((await history(request, self._context))[2])
 
     async def _erase(self, _: web.Request) -> web.Response:
-        self._context.feedback.erase()
+        await self._context.feedback.erase(BY)
         return no_content()
 
     async def _csv(self, request: web.Request) -> web.StreamResponse:
@@ -102,7 +103,7 @@ class HistoryHandlers:
     async def _take_back(self, request: web.Request) -> web.Response:
         number = request.match_info["id"]
         try:
-            self._context.feedback.take_back(int(number) if re.fullmatch("[0-9]{1,16}", number) else 0)
+            self._context.feedback.take_back(int(number) if re.fullmatch("[0-9]{1,16}", number) else 0, BY)
         except NothingFound as error:
             raise WebError(404, str(error)) from error
         return no_content()
@@ -111,7 +112,7 @@ class HistoryHandlers:
         return json_answer(self._context.feedback.calibration())
 
     async def _forget(self, _: web.Request) -> web.Response:
-        self._context.feedback.forget()
+        self._context.feedback.forget(BY)
         return no_content()
 
     async def _export(self, _: web.Request) -> web.Response:
@@ -136,7 +137,7 @@ class HistoryHandlers:
     async def _forgive(self, request: web.Request) -> web.Response:
         wanted = read_query(request, DislikeAnswer)
         try:
-            self._context.feedback.forgive(wanted.file, wanted.emotion)
+            self._context.feedback.forgive(wanted.file, BY, wanted.emotion)
         except NothingFound as error:
             raise WebError(404, str(error)) from error
         return no_content()
@@ -181,12 +182,13 @@ class MoodSpanAnswer(Struct):
 
 
 class PlayAnswer(Struct):
-    """A track that began; `heard` is the share of it after which it was skipped."""
+    """A track that began, why (in English words and as data), and after which share of it it was skipped."""
 
     at: str
     file: str
     emotion: str | None
     why: str | None
+    reason: Reason | None
     heard: float | None
 
 

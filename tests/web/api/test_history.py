@@ -14,6 +14,7 @@ import pytest
 from appliance.domain import commands, events
 from appliance.domain.emotions import Emotion
 from appliance.domain.moods import Mood, Verdict
+from appliance.domain.reasons import InWords
 from appliance.history.erase import FILE
 from appliance.history.periods import period_bounds, today
 from tests.web.running_page import Browser, RunningPage
@@ -110,7 +111,7 @@ async def test_a_song_that_does_not_fit_is_disliked_for_its_mood(running: Runnin
 
 
 async def test_a_song_of_the_history_may_be_named(running: RunningPage, owner: Browser) -> None:
-    running.history.record_play("happy/sun.flac", Emotion.HAPPY, "why", datetime.now(UTC))
+    running.history.record_play("happy/sun.flac", Emotion.HAPPY, InWords(text="why"), datetime.now(UTC))
     assert (await owner.ask("POST", "/api/dislikes", {"file": "happy/sun.flac"})).status == 204
     assert running.history.dislike(Emotion.HAPPY, "happy/sun.flac") == 1
 
@@ -129,7 +130,7 @@ async def test_what_someone_else_queued_misfits_no_mood(running: RunningPage, ow
 
 
 async def test_a_song_whose_name_is_no_text_is_listed_and_forgotten_too(running: RunningPage, owner: Browser) -> None:
-    running.history.record_play("sad/byte\udcff.flac", SAD, "why", datetime.now(UTC))
+    running.history.record_play("sad/byte\udcff.flac", SAD, InWords(text="why"), datetime.now(UTC))
     running.history.record_skip("sad/byte\udcff.flac", SAD, 0.1, datetime.now(UTC))
     (song,) = (await owner.ask("GET", "/api/dislikes")).json
     assert (song["file"], song["dislike"]) == ("sad/byte\\udcff.flac", 0.5)
@@ -153,14 +154,15 @@ async def test_today_is_shown_with_moods_plays_and_corrections(running: RunningP
     judge_sad(running)
     now = running.clock.now()
     running.history.record_mood(Mood(SAD, 0.6, -0.4, -0.3, 2), now - timedelta(seconds=5), 300.0)
-    running.history.record_play("sad/rain.flac", SAD, "you looked sad", now)
+    running.history.record_play("sad/rain.flac", SAD, InWords(text="you looked sad"), now)
     running.history.record_skip("sad/rain.flac", SAD, 0.25, now)
     correction = (await owner.ask("POST", "/api/corrections", {"mood": "neutral"})).json
     shown = await history(owner, date=str(today(now)))
     start, end = period_bounds("day", today(now))
     assert datetime.fromisoformat(shown["from"]) == start
     assert datetime.fromisoformat(shown["to"]) == end
-    (mood,) = shown["moods"]
+    mood, *later = shown["moods"]
+    assert [each["mood"] for each in later] == ["neutral"]
     assert (mood["mood"], mood["confidence"], mood["people"]) == ("sad", 0.6, 2)
     (play,) = shown["plays"]
     assert (play["file"], play["emotion"], play["heard"]) == ("sad/rain.flac", "sad", 0.25)
@@ -186,7 +188,7 @@ async def test_what_is_no_period_is_refused(owner: Browser, asked: dict[str, str
 async def test_the_whole_history_is_downloaded_for_a_spreadsheet(running: RunningPage, owner: Browser) -> None:
     now = datetime(2026, 3, 1, 20, tzinfo=UTC)
     running.history.record_mood(Mood(Verdict.NOBODY), now)
-    running.history.record_play("sad/=1+1.flac", SAD, "=cmd|' /C calc'!A0", now)
+    running.history.record_play("sad/=1+1.flac", SAD, InWords(text="=cmd|' /C calc'!A0"), now)
     answer = await owner.ask("GET", "/api/history.csv")
     assert answer.headers["Content-Type"].startswith("text/csv")
     assert "attachment" in answer.headers["Content-Disposition"]
@@ -199,7 +201,9 @@ async def test_the_whole_history_is_downloaded_for_a_spreadsheet(running: Runnin
 
 async def test_the_whole_history_is_downloaded_for_a_program(running: RunningPage, owner: Browser) -> None:
     for number in range(1200):
-        running.history.record_play(f"sad/{number}.flac", SAD, "why", datetime(2026, 3, 1, 20, tzinfo=UTC))
+        running.history.record_play(
+            f"sad/{number}.flac", SAD, InWords(text="why"), datetime(2026, 3, 1, 20, tzinfo=UTC)
+        )
     answer = await owner.ask("GET", "/api/history.json")
     assert "attachment" in answer.headers["Content-Disposition"]
     assert [row["file"] for row in json.loads(answer.body)["plays"]] == [f"sad/{number}.flac" for number in range(1200)]
@@ -209,7 +213,7 @@ async def test_the_history_is_erased_with_all_that_was_taught(running: RunningPa
     judge_sad(running)
     await owner.ask("POST", "/api/corrections", {"mood": "neutral"})
     await owner.ask("POST", "/api/dislikes", {})
-    running.history.record_play("sad/rain.flac", SAD, "why", running.clock.now())
+    running.history.record_play("sad/rain.flac", SAD, InWords(text="why"), running.clock.now())
     assert (await owner.ask("DELETE", "/api/history")).status == 204
     assert (await history(owner))["plays"] == []
     assert (await owner.ask("GET", "/api/corrections")).json == []
@@ -218,7 +222,7 @@ async def test_the_history_is_erased_with_all_that_was_taught(running: RunningPa
 
 
 async def test_an_erasure_that_another_program_is_in_the_way_of_says_so(running: RunningPage, owner: Browser) -> None:
-    running.history.record_play("sad/rain.flac", SAD, "why", running.clock.now())
+    running.history.record_play("sad/rain.flac", SAD, InWords(text="why"), running.clock.now())
     with closing(sqlite3.connect(running.settings.state_dir / FILE, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM plays").fetchall()
@@ -252,7 +256,9 @@ async def test_nothing_of_it_is_for_strangers(running: RunningPage, method: str,
 
 async def test_a_download_that_is_given_up_leaves_room_for_others(running: RunningPage, owner: Browser) -> None:
     for number in range(3000):
-        running.history.record_play(f"sad/{number}.flac", SAD, "why " * 200, datetime(2026, 3, 1, 20, tzinfo=UTC))
+        running.history.record_play(
+            f"sad/{number}.flac", SAD, InWords(text="why " * 200), datetime(2026, 3, 1, 20, tzinfo=UTC)
+        )
     for _ in range(3):
         async with owner.session.get(running.url + "/api/history.csv") as response:
             await response.content.readany()

@@ -3,6 +3,7 @@
 from appliance.domain import events
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import PlayerState
+from appliance.domain.reasons import InWords
 from tests.web.running_page import Browser, RunningPage
 
 
@@ -19,8 +20,10 @@ async def sentence(running: RunningPage, owner: Browser, player: PlayerState) ->
 
 
 async def test_a_pause_a_guest_and_silence_are_said(running: RunningPage, owner: Browser) -> None:
-    sad = Emotion.SAD
-    assert "Paused. From sad" in await sentence(running, owner, PlayerState("pause", "sad/a.ogg", emotion=sad, why="x"))
+    sad, why = Emotion.SAD, InWords(text="x")
+    assert "Paused. From sad" in await sentence(
+        running, owner, PlayerState("pause", "sad/a.ogg", emotion=sad, reason=why)
+    )
     assert "by hand" in await sentence(running, owner, PlayerState("play", "guests/a.ogg"))
     assert "Nothing" in await sentence(running, owner, PlayerState("stop"))
     assert "does not answer" in await sentence(running, owner, PlayerState("lost"))

@@ -11,6 +11,7 @@ from appliance.domain import events
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import PlayerState
 from appliance.domain.moods import Mood
+from appliance.domain.reasons import InWords
 from tests.songs.music import music
 from tests.web.running_page import Browser, RunningPage
 
@@ -41,7 +42,7 @@ async def test_the_mood_and_what_plays_and_why_are_told(owner: Browser) -> None:
 async def test_the_history_is_told_with_what_played_and_what_was_learned(running: RunningPage, owner: Browser) -> None:
     now = running.clock.now()
     running.history.record_mood(Mood(Emotion.HAPPY, confidence=0.8, people=2), now - timedelta(seconds=2))
-    running.history.record_play("happy/<b>sun.flac", Emotion.HAPPY, "you looked happy", now)
+    running.history.record_play("happy/<b>sun.flac", Emotion.HAPPY, InWords(text="you looked happy"), now)
     running.history.record_dislike("sad/rain.flac", Emotion.SAD, now)
     text = (await owner.ask("GET", f"/plain/history?date={now.astimezone().date()}")).text
     assert "<td>happy</td>" in text
