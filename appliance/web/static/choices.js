@@ -5,7 +5,7 @@ import { byId, el, picture, put, say } from "./dom.js";
 import { watch } from "./live.js";
 import { cameraWords } from "./now.js";
 import { attempt } from "./talk.js";
-import { CHOICES, EMOJI, POLICIES, moment, span } from "./words.js";
+import { CHOICES, EMOJI, POLICIES, moment, moodWord, span } from "./words.js";
 
 const SETTLES = 1500; // ms
 const INTERVALS = [60, 120, 300, 600, 900, 1800, 3600];
@@ -14,7 +14,7 @@ export function begin() {
   put(
     byId("override"),
     chip("auto", "auto"),
-    CHOICES.map((emotion) => chip(emotion, emotion)),
+    CHOICES.map((emotion) => chip(emotion, moodWord(emotion))),
   );
   put(
     byId("policy"),

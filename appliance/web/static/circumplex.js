@@ -1,7 +1,7 @@
 /** The circumplex as a drawing: pleasant to the right, excited upwards, and a dot where the room is. */
 
 import { svg } from "./dom.js";
-import { ANGLES, EMOJI, moodWord } from "./words.js";
+import { ANGLES, EMOJI, ORIGIN, moodWord } from "./words.js";
 
 const RADIUS = 88;
 const ARM = 106; // the emotions stand just outside of the ring
@@ -29,7 +29,7 @@ export function begin(figure) {
     word(5, -72, "excited", "start"),
     word(5, 81, "calm", "start"),
     Object.entries(ANGLES).map(([emotion, degrees]) => place(emotion, degrees)),
-    svg("text", { class: "place", x: 0, y: 0 }, EMOJI.neutral),
+    ORIGIN.map((emotion) => svg("text", { class: "place", x: 0, y: 0 }, EMOJI[emotion])),
     arm,
     dot,
   );

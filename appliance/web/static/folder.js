@@ -4,7 +4,7 @@ import { get, post, remove } from "./api.js";
 import { byId, el, picture, put, svg } from "./dom.js";
 import { areYouSure, attempt, tell } from "./talk.js";
 import * as uploads from "./uploads.js";
-import { CHOICES, EMOJI, bytes, plural, titleOf } from "./words.js";
+import { CHOICES, EMOJI, bytes, moodWord, plural, titleOf } from "./words.js";
 
 const PAGE = 50;
 const LISTEN = "M8 5.5v13l10.5-6.5z";
@@ -24,7 +24,7 @@ export async function show(found, limits, changed) {
   byId("folder").dataset.mood = emotion;
   put(
     byId("folder"),
-    el("h2", { id: "folder-title", tabindex: -1 }, picture(EMOJI[emotion]), ` ${emotion}`),
+    el("h2", { id: "folder-title", tabindex: -1 }, picture(EMOJI[emotion]), ` ${moodWord(emotion)}`),
     dropPlace(emotion, limits),
     troubles(emotion, found.unplayable),
     page.total ? null : el("p", { class: "soft" }, "There is nothing in this folder yet."),
@@ -107,7 +107,7 @@ function row(emotion, song, changed) {
         { onchange: (event) => move(event.target.value) },
         el("option", { value: "" }, "another mood…"),
         CHOICES.filter((other) => other !== emotion).map((other) =>
-          el("option", { value: other }, `${EMOJI[other]} ${other}`),
+          el("option", { value: other }, `${EMOJI[other]} ${moodWord(other)}`),
         ),
       ),
     ),

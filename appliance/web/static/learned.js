@@ -46,7 +46,7 @@ function showCalibration({ strength, limit, corrections, shift }) {
         "div",
         { class: "shift" },
         picture(EMOJI[emotion]),
-        el("span", {}, emotion),
+        el("span", {}, moodWord(emotion)),
         bar(emotion, by / limit),
         el("span", { class: "numbers soft small" }, `${by > 0 ? "+" : "−"}${Math.abs(by).toFixed(2)}`),
       ),
@@ -88,7 +88,7 @@ function showCorrections(corrections) {
           ` ${moodWord(correction.was)} → `,
           picture(EMOJI[correction.mood]),
           " ",
-          el("strong", {}, correction.mood),
+          el("strong", {}, moodWord(correction.mood)),
         ),
         el("p", { class: "soft small numbers" }, moment(correction.at)),
       ),
@@ -96,7 +96,7 @@ function showCorrections(corrections) {
         "button",
         {
           type: "button",
-          "aria-label": `Take back: it was ${correction.mood}, ${moment(correction.at)}`,
+          "aria-label": `Take back: it was ${moodWord(correction.mood)}, ${moment(correction.at)}`,
           onclick: () => takeBack(correction.id),
         },
         "Take back",
@@ -117,13 +117,13 @@ function showDislikes(dislikes) {
         "div",
         { class: "grow" },
         el("p", {}, el("strong", {}, titleOf(file))),
-        el("p", { class: "soft small" }, `not for ${emotion}: ${percent(dislike)}`),
+        el("p", { class: "soft small" }, `not for ${moodWord(emotion)}: ${percent(dislike)}`),
       ),
       el(
         "button",
         {
           type: "button",
-          "aria-label": `${titleOf(file)} fits ${emotion} after all`,
+          "aria-label": `${titleOf(file)} fits ${moodWord(emotion)} after all`,
           onclick: () => forgive(emotion, file),
         },
         "It fits",
@@ -137,7 +137,7 @@ async function forgive(emotion, file) {
   if (
     await attempt(
       () => remove(`/api/dislikes?${new URLSearchParams({ emotion, file })}`),
-      `“${titleOf(file)}” fits ${emotion} again.`,
+      `“${titleOf(file)}” fits ${moodWord(emotion)} again.`,
     )
   )
     load();

@@ -4,7 +4,7 @@ import { post } from "./api.js";
 import { byId, say, share } from "./dom.js";
 import { watch } from "./live.js";
 import { attempt } from "./talk.js";
-import { EMOJI, clockTime, titleOf } from "./words.js";
+import { EMOJI, clockTime, moodWord, titleOf } from "./words.js";
 
 const SETTLES = 1500; // ms in which the box's word does not move a slider that the owner has just let go
 
@@ -39,7 +39,7 @@ function show(status) {
   );
   say(
     byId("song-artist"),
-    player.file ? player.artist || (player.emotion ? `from ${player.emotion}` : "queued by hand") : "",
+    player.file ? player.artist || (player.emotion ? `from ${moodWord(player.emotion)}` : "queued by hand") : "",
   );
   const cover = byId("song-emoji");
   say(cover, player.emotion ? EMOJI[player.emotion] : "♪");
@@ -48,7 +48,7 @@ function show(status) {
   const next = status.now?.next;
   say(
     byId("next"),
-    next ? `Next: ${next.title || titleOf(next.file)}${next.emotion ? `, from ${next.emotion}` : ""}` : "",
+    next ? `Next: ${next.title || titleOf(next.file)}${next.emotion ? `, from ${moodWord(next.emotion)}` : ""}` : "",
   );
 
   const playing = player.state === "play";

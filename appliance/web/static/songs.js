@@ -5,7 +5,7 @@ import { byId, el, picture, put } from "./dom.js";
 import * as folder from "./folder.js";
 import { tell } from "./talk.js";
 import * as uploads from "./uploads.js";
-import { CHOICES, EMOJI, plural } from "./words.js";
+import { CHOICES, EMOJI, moodWord, plural } from "./words.js";
 
 let opened = "";
 let limits = { types: [], limit_bytes: 0, free_bytes: 0 };
@@ -49,7 +49,7 @@ function card(found) {
       onclick: () => open(emotion),
     },
     picture(EMOJI[emotion]),
-    el("span", { class: "name" }, emotion),
+    el("span", { class: "name" }, moodWord(emotion)),
     el("span", { class: "count" }, countWords(songs, house)),
     unplayable.length ? el("span", { class: "amiss" }, `${unplayable.length} amiss`) : null,
   );

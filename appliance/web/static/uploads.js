@@ -3,7 +3,7 @@
 import { upload } from "./api.js";
 import { byId, el, meter, say, share } from "./dom.js";
 import { announce } from "./talk.js";
-import { bytes, plural } from "./words.js";
+import { bytes, moodWord, plural } from "./words.js";
 
 const queue = [];
 let busy = false;
@@ -25,7 +25,7 @@ export function add(emotion, files, limits) {
         "p",
         {},
         el("strong", {}, file.name),
-        ` → ${emotion} `,
+        ` → ${moodWord(emotion)} `,
         el("span", { class: "soft small told" }, bytes(file.size)),
       ),
       meter(0, `Upload of ${file.name}`),

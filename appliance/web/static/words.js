@@ -1,34 +1,21 @@
 /** The vocabulary: emotions and how they are shown, and numbers as people say them. */
 
-export const EMOTIONS = ["angry", "disgust", "fear", "happy", "neutral", "sad", "surprise"];
+import { EMOJI as FACES, NAMES, UNPLEASANT } from "./emotions.js";
+export { ANGLES, CHOICES, ORIGIN } from "./emotions.js";
 
-/** For choosing: the pleasant ones first. */
-export const CHOICES = ["happy", "surprise", "neutral", "sad", "fear", "angry", "disgust"];
+export const EMOJI = { ...FACES, unsure: "🤔", nobody: "🌙", auto: "📷" };
 
-export const EMOJI = {
-  happy: "😊",
-  sad: "😢",
-  angry: "😠",
-  fear: "😨",
-  surprise: "😮",
-  disgust: "🤢",
-  neutral: "😐",
-  unsure: "🤔",
-  nobody: "🌙",
-  auto: "📷",
-};
+const MOOD_WORDS = { ...NAMES, unsure: "unsure", nobody: "nobody here" };
+export const moodWord = (mood) => MOOD_WORDS[mood] ?? mood;
 
-/** Places on the circumplex (Russell 1980) in degrees; neutral lies in the middle. The box reckons with the same. */
-export const ANGLES = { happy: 30, surprise: 90, fear: 120, angry: 130, disgust: 165, sad: 215 };
+/** "a, b and c" */
+const listed = (words) => words.join(", ").replace(/, (?=[^,]*$)/, " and ");
 
 export const POLICIES = {
   match: "Plays the folder of the mood itself.",
-  cheer: "Answers angry, disgust, fear and sad with happy at once.",
-  lift: "Keeps you company first, then steps towards happy over a few songs.",
+  cheer: `Answers ${listed(UNPLEASANT.map(moodWord))} with ${moodWord("happy")} at once.`,
+  lift: `Keeps you company first, then steps towards ${moodWord("happy")} over a few songs.`,
 };
-
-export const MOOD_WORDS = { unsure: "unsure", nobody: "nobody here" };
-export const moodWord = (mood) => MOOD_WORDS[mood] ?? mood;
 
 export const percent = (value) => `${Math.round(100 * value)} %`;
 

@@ -18,7 +18,7 @@ export function begin() {
         "button",
         { type: "button", "data-mood": emotion, value: emotion, onclick: () => correct(emotion) },
         picture(EMOJI[emotion]),
-        emotion,
+        moodWord(emotion),
       ),
     ),
   );
@@ -61,5 +61,5 @@ async function correct(emotion) {
     return;
   }
   byId("wrong").close();
-  tell(`Thank you. It was ${emotion}; I learn from that.`);
+  tell(`Thank you. It was ${moodWord(emotion)}; I learn from that.`);
 }

@@ -1,0 +1,51 @@
+"""What the page knows of the emotions, made from their one table: a script of data and a style sheet of colours."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from appliance.domain.emotions import EMOTIONS, PROFILES, UNPLEASANT, Emotion
+
+_COUNTS = {7: "seven", 8: "eight", 9: "nine", 10: "ten", 11: "eleven", 12: "twelve"}
+
+
+def count_in_words() -> str:
+    """How many emotions there are, such as `seven`."""
+    return _COUNTS.get(len(EMOTIONS), str(len(EMOTIONS)))
+
+
+def _script() -> str:
+    tables = {
+        "CHOICES": ("For choosing: the pleasant ones first.", list(PROFILES)),
+        "NAMES": ("As they are shown.", {emotion: profile.name for emotion, profile in PROFILES.items()}),
+        "EMOJI": ("Their faces.", {emotion: profile.emoji for emotion, profile in PROFILES.items()}),
+        "ANGLES": (
+            "Places on the circumplex (Russell 1980) in degrees.",
+            {emotion: profile.angle for emotion, profile in PROFILES.items() if profile.angle is not None},
+        ),
+        "ORIGIN": (
+            "Those in the circumplex's middle.",
+            [emotion for emotion, profile in PROFILES.items() if profile.angle is None],
+        ),
+        "UNPLEASANT": ("Those on its left half.", list(UNPLEASANT)),
+    }
+    return "\n".join(
+        f"/** {does} */\nexport const {name} = {json.dumps(table, ensure_ascii=False)};\n"
+        for name, (does, table) in tables.items()
+    )
+
+
+def _colours() -> str:
+    light = {emotion: profile.light for emotion, profile in PROFILES.items()}
+    dark = {emotion: profile.dark for emotion, profile in PROFILES.items()}
+    worn = "".join(f'[data-mood="{emotion}"] {{\n  --mood: var(--{emotion});\n}}\n' for emotion in PROFILES)
+    return f"{_root(light)}@media (prefers-color-scheme: dark) {{\n{_root(dark)}}}\n{worn}"
+
+
+def _root(colours: Mapping[Emotion, str]) -> str:
+    return ":root {\n" + "".join(f"  --{emotion}: {colour};\n" for emotion, colour in colours.items()) + "}\n"
+
+
+GENERATED: Mapping[str, str] = {"emotions.js": _script(), "emotions.css": _colours()}
+"""Files of the page that are not in `static/`, by name."""
