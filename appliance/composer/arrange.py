@@ -8,14 +8,15 @@ from appliance.composer import accompaniment, grooves, melody
 from appliance.composer.form import PHRASE_BARS, Role, plan
 from appliance.composer.moods import BANDS, STYLES, Style
 from appliance.composer.score import Note, Part, Score
-from appliance.composer.sketches import SKETCHES
+from appliance.composer.sketches import SKETCHES, sketched
 from appliance.composer.theory import pitch_class
 from appliance.domain.emotions import Emotion
 
 
 def write(emotion: Emotion, number: int) -> Score:
     """The score of one piece; the same arguments always give the same score."""
-    sketch, style = SKETCHES[emotion][number - 1], STYLES[emotion]
+    source = sketched(emotion)
+    sketch, style = SKETCHES[source][number - 1], STYLES[source]
     band, key = BANDS[sketch.band], pitch_class(sketch.key)
     rng = random.Random(f"{emotion.value} {number} {sketch.title}")
     phrases = plan(sketch)

@@ -9,7 +9,7 @@ from appliance.composer.instruments import INSTRUMENTS, Colour, Instrument
 from appliance.composer.moods import STYLES, Style
 from appliance.composer.performance import Event
 from appliance.composer.score import Part
-from appliance.composer.sketches import SKETCHES
+from appliance.composer.sketches import SKETCHES, sketched
 from appliance.composer.synth import RATE, Wave
 from appliance.composer.theory import frequency
 from appliance.domain.emotions import Emotion
@@ -42,7 +42,7 @@ def title(emotion: Emotion, number: int) -> str:
     """The title of a piece, known before it is made. Raises ValueError unless 1 ≤ number ≤ 5."""
     if not 1 <= number <= PIECES:
         raise ValueError(f"there are pieces 1 to {PIECES} for each emotion, not {number}")
-    return SKETCHES[emotion][number - 1].title
+    return SKETCHES[sketched(emotion)][number - 1].title
 
 
 def compose(emotion: Emotion, number: int) -> Piece:
@@ -57,7 +57,7 @@ def compose(emotion: Emotion, number: int) -> Piece:
 
 def _mixed(emotion: Emotion, number: int) -> tuple[mix.Stereo, float]:
     """The mix before mastering, and the second at which its ending begins to fade: halfway through the last bar."""
-    style = STYLES[emotion]
+    style = STYLES[sketched(emotion)]
     score = arrange.write(emotion, number)
     played, clock = performance.perform(score, style, f"{emotion.value} {number}")
     desk = mix.Desk(clock.end + TAIL_SECONDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from appliance.domain.emotions import Emotion
+from appliance.domain.emotions import Emotion, by_distance
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +115,8 @@ SKETCHES: Mapping[Emotion, tuple[Sketch, ...]] = {
                "i7 v7 IV i7", "i7 v7 IV i7", "bIIImaj7 IV bVII v7"),
     ),
 }  # fmt: skip
+
+
+def sketched(emotion: Emotion) -> Emotion:
+    """The emotion whose sketches and style its pieces are made of: itself, or the nearest one that has some."""
+    return next(each for each in (emotion, *by_distance(emotion)) if each in SKETCHES)

@@ -13,7 +13,7 @@ from appliance.composer.instruments import INSTRUMENTS
 from appliance.composer.moods import STYLES
 from appliance.composer.performance import Event
 from appliance.composer.score import Score
-from appliance.composer.sketches import SKETCHES
+from appliance.composer.sketches import SKETCHES, sketched
 from appliance.composer.theory import MODES
 from appliance.domain.emotions import EMOTIONS, Emotion
 
@@ -147,3 +147,10 @@ def test_the_last_bars_slow_down() -> None:
     clock = performance.BeatClock(piece, STYLES[Emotion.SAD])
     end = piece.bars * piece.metre
     assert clock.at(end) - clock.at(end - 1) > 1.2 * (clock.at(3) - clock.at(2))
+
+
+def test_an_emotion_without_sketches_sounds_like_its_neighbour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(SKETCHES, Emotion.FEAR)  # type: ignore[arg-type]
+    assert sketched(Emotion.FEAR) is Emotion.ANGRY
+    assert sketched(Emotion.HAPPY) is Emotion.HAPPY
+    assert arrange.write(Emotion.FEAR, 1).title == SKETCHES[Emotion.ANGRY][0].title
