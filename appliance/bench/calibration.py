@@ -20,10 +20,11 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from appliance.domain.emotions import EMOTIONS, Emotion, Reading
+from appliance.domain.emotions import Emotion, Reading
 from appliance.domain.looks import CameraState, Face, Look
 from appliance.domain.moods import Correction, Mood, Verdict
 from appliance.errors import MoodboxError
+from appliance.model.labels import EXPRESSIONS
 from appliance.mood.calibration import Calibration, learn
 from appliance.mood.judge import JudgeRules, judge
 from appliance.mood.window import Window
@@ -37,12 +38,12 @@ CONFUSION = (
     (8, 1, 5, 6, 60, 270, 1),
     (7, 0, 9, 8, 11, 0, 380),
 )
-"""Of pictures of each emotion, how many the model names how: FER+, validation split, in `EMOTIONS` order."""
+"""Of pictures of each emotion, how many the model names how: FER+, validation split, in `EXPRESSIONS` order."""
 STRETCH, PERSON, EVENING, LOOK = 1.3, 1.0, 0.8, 1.0
 LEANING = (0.3, 1.5)
 """Log-odds of sad against neutral in the resting faces that are taken."""
 LIFE = (0.04, 0.02, 0.01, 0.25, 0.5, 0.12, 0.06)
-"""How often an owner wears each expression, in `EMOTIONS` order."""
+"""How often an owner wears each expression, in `EXPRESSIONS` order."""
 CORRECTIONS = 10
 SLIPS = 0.1
 """Share of the corrections in which the owner taps another emotion than is meant."""
@@ -52,7 +53,7 @@ CARRIED = (1.0, 0.5, 0.0)
 
 Logits = list[float]
 Person = Callable[[Emotion], Logits]
-_NEUTRAL, _SAD = EMOTIONS.index(Emotion.NEUTRAL), EMOTIONS.index(Emotion.SAD)
+_NEUTRAL, _SAD = EXPRESSIONS.index(Emotion.NEUTRAL), EXPRESSIONS.index(Emotion.SAD)
 
 
 def measure_calibration(owners: int = 60, judgements: int = 30, pictures: Path | None = None) -> dict[str, Any]:
@@ -74,7 +75,7 @@ def _measure(
         owner = Owner(people, random.Random(1000 + number), usual, carried)
         corrections = owner.teach(CORRECTIONS)
         calibration = learn(corrections, "")
-        shown = [owner.right(emotion, calibration, judgements) for emotion in EMOTIONS]
+        shown = [owner.right(emotion, calibration, judgements) for emotion in EXPRESSIONS]
         before.append([without for without, _ in shown])
         after.append([with_it for _, with_it in shown])
         strengths.append(calibration.strength)
@@ -88,10 +89,10 @@ def _measure(
         "after": round(of_life(after), 1),
         "strength": round(fmean(strengths), 2),
         "corrections": round(fmean(taught), 1),
-        "before_each": {str(e): round(100 * fmean(row[i] for row in before), 1) for i, e in enumerate(EMOTIONS)},
+        "before_each": {str(e): round(100 * fmean(row[i] for row in before), 1) for i, e in enumerate(EXPRESSIONS)},
         "change_each": {
             str(e): round(100 * fmean(b[i] - a[i] for a, b in zip(before, after, strict=True)), 1)
-            for i, e in enumerate(EMOTIONS)
+            for i, e in enumerate(EXPRESSIONS)
         },
     }
 
@@ -110,7 +111,7 @@ class Owner:
             if LEANING[0] <= (leaning := _leaning(resting)) <= LEANING[1]:
                 break
         surplus = carried * (leaning - usual)
-        self._faces = [resting if e is Emotion.NEUTRAL else _leaned(person(e), surplus) for e in EMOTIONS]
+        self._faces = [resting if e is Emotion.NEUTRAL else _leaned(person(e), surplus) for e in EXPRESSIONS]
 
     def teach(self, wanted: int) -> list[Correction]:
         """Live until so many judgements were wrong and have been corrected, at most for a thousand."""
@@ -119,11 +120,11 @@ class Owner:
         for number in range(1, 1001):
             if len(corrections) == wanted:
                 break
-            (worn,) = self._rng.choices(EMOTIONS, LIFE)
+            (worn,) = self._rng.choices(EXPRESSIONS, LIFE)
             mood = self._judged(self._looks(worn), calibration)
             if mood.mood is worn or mood.raw is None:
                 continue
-            said = self._rng.choice(EMOTIONS) if self._rng.random() < SLIPS else worn
+            said = self._rng.choice(EXPRESSIONS) if self._rng.random() < SLIPS else worn
             at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=number)
             corrections.append(Correction(number, at, mood.mood, said, mood.raw))
             calibration = learn(corrections, "")
@@ -139,7 +140,7 @@ class Owner:
         return found[0] / judgements, found[1] / judgements
 
     def _looks(self, worn: Emotion) -> list[Reading]:
-        evening = [value + self._rng.gauss(0, EVENING) for value in self._faces[EMOTIONS.index(worn)]]
+        evening = [value + self._rng.gauss(0, EVENING) for value in self._faces[EXPRESSIONS.index(worn)]]
         return [_reading([value + self._rng.gauss(0, LOOK) for value in evening]) for _ in range(LOOKS)]
 
     def _judged(self, readings: Sequence[Reading], calibration: Calibration) -> Mood:
@@ -154,7 +155,7 @@ def imagined(rng: random.Random) -> Person:
     """A person made up around the model's habits."""
 
     def wears(emotion: Emotion) -> Logits:
-        row = CONFUSION[EMOTIONS.index(emotion)]
+        row = CONFUSION[EXPRESSIONS.index(emotion)]
         return [STRETCH * math.log((seen + 0.5) / (sum(row) + 3.5)) + rng.gauss(0, PERSON) for seen in row]
 
     return wears
@@ -171,25 +172,25 @@ def photographed(folder: Path) -> Callable[[random.Random], Person]:
 
     reader = ExpressionReader(shipped_model())
     known: list[list[Logits]] = []
-    for emotion in EMOTIONS:
+    for emotion in EXPRESSIONS:
         files = sorted(file for file in (folder / emotion).glob("*") if file.is_file())
         if not files:
             raise MoodboxError(f"{folder / emotion} holds no pictures; name a folder with one for each emotion")
         readings = (reader.read_aligned(read_image(file)).reading for file in files)
-        known.append([[math.log(max(p, 1e-4)) for p in reading.probabilities] for reading in readings])
-    return lambda rng: lambda emotion: rng.choice(known[EMOTIONS.index(emotion)])
+        known.append([[math.log(max(p, 1e-4)) for p in map(reading.__getitem__, EXPRESSIONS)] for reading in readings])
+    return lambda rng: lambda emotion: rng.choice(known[EXPRESSIONS.index(emotion)])
 
 
 def calibration_table(figures: dict[str, Any]) -> str:
     """The figures as a Markdown table."""
-    head = ["carried", "all, before", "all, after", "strength", *(f"{emotion}" for emotion in EMOTIONS)]
+    head = ["carried", "all, before", "all, after", "strength", *(f"{emotion}" for emotion in EXPRESSIONS)]
     rows = [
         [
             name.removeprefix("carried "),
             f"{each['before']:.1f}",
             f"{each['after']:.1f}",
             f"{each['strength']:.2f}",
-            *(f"{each['before_each'][e]:.0f} {each['change_each'][e]:+.1f}" for e in EMOTIONS),
+            *(f"{each['before_each'][e]:.0f} {each['change_each'][e]:+.1f}" for e in EXPRESSIONS),
         ]
         for name, each in figures.items()
     ]
@@ -211,7 +212,7 @@ def _reading(logits: Logits) -> Reading:
     top = max(logits)
     values = [math.exp(value - top) for value in logits]
     total = math.fsum(values)
-    return Reading(tuple(value / total for value in values))
+    return Reading.of({emotion: value / total for emotion, value in zip(EXPRESSIONS, values, strict=True)})
 
 
 def _look(time: float, reading: Reading) -> Look:

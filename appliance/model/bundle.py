@@ -51,7 +51,9 @@ def parse_bundle(data: bytes, where: str = "bundle") -> Bundle:
     for name, right in described.members.items():
         if (found := sha256_of(members[name])) != right:
             raise BundleError(f"{where}: {name} was altered: sha256 {found}, the manifest says {right}")
-    vectors = golden.parse_golden(members["golden.npz"], described.input.shape, f"{where}: golden.npz")
+    vectors = golden.parse_golden(
+        members["golden.npz"], described.input.shape, f"{where}: golden.npz", len(described.labels)
+    )
     return Bundle(described, members["model.tflite"], vectors, sha256_of(data))
 
 

@@ -1,4 +1,4 @@
-"""The expression classifier: prepared faces in, calibrated probabilities of the seven emotions out."""
+"""The expression classifier: prepared faces in, calibrated probabilities of the emotions out."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from appliance.domain.emotions import EMOTIONS
 from appliance.model.bundle import Bundle
 from appliance.model.errors import ModelError
 from appliance.model.runtime import load_interpreter
@@ -36,7 +37,8 @@ class ExpressionClassifier:
         self._expect(self._output, (1, described.width), "output")
         if self._input["dtype"] is not np.uint8:
             raise ModelError(f"the model's input must be uint8, found {np.dtype(self._input['dtype'])}")
-        self._emotions = list(bundle.manifest.canonical)
+        self._outputs = list(bundle.manifest.canonical)
+        self._columns = [EMOTIONS.index(emotion) for emotion in bundle.manifest.named]
 
     @property
     def name(self) -> str:
@@ -44,11 +46,18 @@ class ExpressionClassifier:
         return f"{self._bundle.manifest.name} {self._bundle.manifest.version}"
 
     def classify(self, inputs: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Faces uint8 (n, height, width, channels) from `preprocess` → float32 (n, 7) in EMOTIONS order, rows sum to 1.
+        """Faces uint8 (n, height, width, channels) from `preprocess` → float32 (n, emotions) in EMOTIONS order.
 
-        Raises ModelError for another shape or type, or when the model gives a number that is not finite.
+        Rows sum to 1; an emotion that the model does not name has 0. Raises ModelError for another shape or type, or when the model
+        gives a number that is not finite.
         """
-        logits = self.logits(inputs)[:, self._emotions].astype(np.float64) / self._bundle.manifest.temperature
+        found = np.zeros((len(inputs), len(EMOTIONS)), np.float32)
+        found[:, self._columns] = self.named(inputs)
+        return found
+
+    def named(self, inputs: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """The probabilities of the emotions that the model names alone, as `classify` gives them."""
+        logits = self.logits(inputs)[:, self._outputs].astype(np.float64) / self._bundle.manifest.temperature
         raised = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
         return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)
 
@@ -72,7 +81,7 @@ class ExpressionClassifier:
         Raises ModelError when it exceeds TOLERANCE: the runtime computes something else than what was measured.
         """
         vectors = self._bundle.golden
-        difference = float(np.abs(self.classify(vectors.inputs) - vectors.probabilities).max())
+        difference = float(np.abs(self.named(vectors.inputs) - vectors.probabilities).max())
         if difference > TOLERANCE:
             raise ModelError(f"golden vectors differ by {difference:.3f}, at most {TOLERANCE} is allowed")
         return difference

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.domain.emotions import EMOTIONS
 from appliance.model import archive
 from appliance.model.errors import BundleError
+from appliance.model.labels import EXPRESSIONS
 
 MOST = 64
 """Golden vectors in a bundle, at most."""
@@ -31,7 +31,9 @@ _npy: Any = np.lib.format  # untyped in numpy 1
 
 @dataclass(frozen=True, slots=True)
 class Golden:
-    """`inputs` uint8 (n, height, width, channels); `probabilities` float32 (n, 7) in EMOTIONS order."""
+    """`inputs` uint8 (n, height, width, channels); `probabilities` float32 (n, m) of the m emotions
+    that the model names, in EMOTIONS order.
+    """
 
     inputs: NDArray[np.uint8]
     probabilities: NDArray[np.float32]
@@ -46,16 +48,19 @@ class Golden:
         return archive.pack_archive(members)
 
 
-def parse_golden(data: bytes, shape: tuple[int, int, int], where: str) -> Golden:
-    """Read golden vectors for a model with inputs of `shape`. Raises BundleError naming what does not fit."""
+def parse_golden(data: bytes, shape: tuple[int, int, int], where: str, named: int = len(EXPRESSIONS)) -> Golden:
+    """Read golden vectors for a model with inputs of `shape` that names `named` emotions.
+
+    Raises BundleError naming what does not fit.
+    """
     members = archive.unpack_archive(data, _LIMITS, where)
     inputs = _array(members["inputs.npy"], np.uint8, f"{where}: inputs")
     probabilities = _array(members["probabilities.npy"], np.float32, f"{where}: probabilities")
     count = len(inputs) if inputs.ndim else 0
     if not 1 <= count <= MOST or inputs.shape != (count, *shape):
         raise BundleError(f"{where}: inputs: expected 1..{MOST} of shape {shape}, found {inputs.shape}")
-    if probabilities.shape != (count, len(EMOTIONS)):
-        right = (count, len(EMOTIONS))
+    if probabilities.shape != (count, named):
+        right = (count, named)
         raise BundleError(f"{where}: probabilities: expected shape {right}, found {probabilities.shape}")
     if not np.isfinite(probabilities).all() or np.abs(probabilities.sum(axis=1) - 1).max() > 0.01:
         raise BundleError(f"{where}: probabilities: each row must sum to 1")

@@ -6,9 +6,10 @@ import json
 import math
 from dataclasses import asdict, dataclass
 
-from appliance.domain.emotions import EMOTIONS
+from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.model.errors import ManifestError
 from appliance.model.fields import Fields
+from appliance.model.labels import EXPRESSIONS
 
 FORMAT = 1
 """The manifest format that this code reads and writes."""
@@ -67,7 +68,7 @@ class Outputs:
     others: dict[str, int]
     """Classes that the product leaves out, such as contempt."""
     benchmarks: dict[str, tuple[int, ...]]
-    """Heads for measurements only: name → seven indices in the order of `labels`."""
+    """Heads for measurements only: name → indices in the order of `labels`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Manifest:
     created: str
     """UTC, as 2026-01-31T12:00:00Z."""
     labels: tuple[str, ...]
-    """The seven emotions in the model's own order."""
+    """The emotions that it names, in the model's own order."""
     input: Input
     crop: Crop
     quantization: str
@@ -108,9 +109,14 @@ class Manifest:
         return json.dumps(asdict(self), indent=1, sort_keys=True, allow_nan=False).encode() + b"\n"
 
     @property
+    def named(self) -> tuple[Emotion, ...]:
+        """The emotions that the model names, in EMOTIONS order."""
+        return tuple(emotion for emotion in EMOTIONS if emotion in self.labels)
+
+    @property
     def canonical(self) -> tuple[int, ...]:
-        """Index into the output tensor of each emotion in EMOTIONS order."""
-        return tuple(self.outputs.emotions[self.labels.index(emotion.value)] for emotion in EMOTIONS)
+        """Index into the output tensor of each emotion in `named`."""
+        return tuple(self.outputs.emotions[self.labels.index(emotion.value)] for emotion in self.named)
 
 
 def parse_manifest(data: bytes, where: str = "manifest.json") -> Manifest:
@@ -124,8 +130,8 @@ def parse_manifest(data: bytes, where: str = "manifest.json") -> Manifest:
     if found != FORMAT:
         raise top.wrong("format", FORMAT, found)
     labels = top.strings("labels")
-    if sorted(labels) != sorted(emotion.value for emotion in EMOTIONS):
-        raise top.wrong("labels", "each of " + " ".join(EMOTIONS) + " once", labels)
+    if len(set(labels)) < len(labels) or not set(EXPRESSIONS) <= set(labels) <= set(EMOTIONS):
+        raise top.wrong("labels", "each of " + " ".join(EXPRESSIONS) + " once", labels)
     manifest = Manifest(
         name=top.matching("name", NAME),
         version=top.matching("version", VERSION),
@@ -134,7 +140,7 @@ def parse_manifest(data: bytes, where: str = "manifest.json") -> Manifest:
         input=_input(top.table("input")),
         crop=_crop(top.table("crop")),
         quantization=top.one_of("quantization", "int8", "float32"),
-        outputs=_outputs(top.table("outputs")),
+        outputs=_outputs(top.table("outputs"), len(labels)),
         temperature=top.number("temperature", 0.05, 20.0),
         metrics=tuple(_metric(entry) for entry in top.tables("metrics")),
         members=_members(top.table("members")),
@@ -171,16 +177,16 @@ def _crop(fields: Fields) -> Crop:
     return found
 
 
-def _outputs(fields: Fields) -> Outputs:
-    width = fields.integer("width", len(EMOTIONS), 1000)
+def _outputs(fields: Fields, count: int) -> Outputs:
+    width = fields.integer("width", count, 1000)
     others, benchmarks = fields.table("others"), fields.table("benchmarks")
     found = Outputs(
         tensor=fields.integer("tensor", 0, 15),
         kind=fields.one_of("kind", "logits"),
         width=width,
-        emotions=fields.indices("emotions", len(EMOTIONS), width),
+        emotions=fields.indices("emotions", count, width),
         others={name: others.integer(name, 0, width - 1) for name in others.names()},
-        benchmarks={name: benchmarks.indices(name, len(EMOTIONS), width) for name in benchmarks.names()},
+        benchmarks={name: benchmarks.indices(name, count, width) for name in benchmarks.names()},
     )
     fields.done()
     return found

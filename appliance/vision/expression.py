@@ -65,7 +65,7 @@ class ExpressionReader:
 
 
 def reading(row: Sequence[float] | np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> Reading:
-    """A row of seven probabilities as a Reading that sums to exactly what floats allow."""
+    """A row of probabilities in EMOTIONS order as a Reading that sums to exactly what floats allow."""
     values = [min(1.0, max(0.0, float(p))) for p in row]
     total = sum(values) or 1.0
     return Reading(tuple(p / total for p in values))

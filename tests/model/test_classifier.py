@@ -8,6 +8,8 @@ from hypothesis.extra import numpy as npst
 
 from appliance.domain.emotions import EMOTIONS, Reading
 from appliance.model import bundle as bundles
+from appliance.model import classifier as classifiers
+from appliance.model import manifest as manifests
 from appliance.model.bundle import Bundle
 from appliance.model.classifier import TOLERANCE, ExpressionClassifier
 from appliance.model.errors import ModelError
@@ -58,6 +60,19 @@ def test_the_labels_order_in_the_bundle_does_not_matter(shipped: Bundle, classif
     other = ExpressionClassifier(dataclasses.replace(shipped, manifest=turned))
     inputs = shipped.golden.inputs
     assert (other.classify(inputs) == classifier.classify(inputs)).all()
+
+
+def test_an_emotion_that_the_model_does_not_name_has_probability_0(
+    shipped: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (classifiers, manifests):
+        monkeypatch.setattr(module, "EMOTIONS", ("calm", *EMOTIONS))
+    reads = ExpressionClassifier(shipped)
+    rows = reads.classify(shipped.golden.inputs)
+    assert rows.shape == (len(shipped.golden.inputs), 8)
+    assert not rows[:, 0].any()
+    assert rows.sum(axis=1) == pytest.approx(1, abs=1e-5)
+    assert reads.golden() <= TOLERANCE
 
 
 def test_labels_in_a_wrong_order_fail_the_golden_vectors(shipped: Bundle) -> None:

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.domain.emotions import EMOTIONS
 from appliance.model.bundle import Bundle
 from appliance.model.classifier import ExpressionClassifier
 from appliance.model.errors import ModelError
+from appliance.model.labels import EXPRESSIONS
 from appliance.model.preprocess import prepare_aligned
 from appliance.model.runtime import runtime_name
 from tools.train_and_quantize import metrics, votes
@@ -46,7 +46,7 @@ class Contender:
     """Classify a single face; this is timed."""
     answers: Answers
     fer2013: list[int]
-    """Outputs in the order of EMOTIONS."""
+    """Outputs in the order of EXPRESSIONS."""
     ferplus: list[int]
     """Outputs in the order of votes.CLASSES; contempt may be missing."""
 
@@ -142,11 +142,11 @@ def keras(path: Path, labels: Sequence[str] = LABELS) -> tuple[list[Contender], 
 
 def _of_others(name: str, size: int, one: Callable[[], Any], answers: Answers, labels: Sequence[str]) -> Contender:
     """A model with seven classes for both sets of labels; contempt it never says."""
-    if sorted(labels) != sorted(emotion.value for emotion in EMOTIONS):
+    if sorted(labels) != sorted(emotion.value for emotion in EXPRESSIONS):
         raise DataError(f"--labels {' '.join(labels)}: expected the seven emotions in the model's order")
     if (width := answers(np.zeros((1, 48, 48), np.uint8)).shape[1]) != len(labels):
         raise DataError(f"{name}: expected {len(labels)} outputs, found {width}")
-    order = [list(labels).index(emotion.value) for emotion in EMOTIONS]
+    order = [list(labels).index(emotion.value) for emotion in EXPRESSIONS]
     return Contender(name, size, one, answers, order, order)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.domain.emotions import EMOTIONS
+from appliance.model.labels import EXPRESSIONS
 from tools.train_and_quantize import fer2013, folders
 from tools.train_and_quantize import votes as ferplus
 from tools.train_and_quantize.errors import DataError
@@ -32,7 +32,7 @@ class Dataset:
     pixels: NDArray[np.uint8]
     """(n, 48, 48) grey."""
     labels: NDArray[np.int64]
-    """(n,) index into EMOTIONS."""
+    """(n,) index into EXPRESSIONS."""
     votes: NDArray[np.float32]
     """(n, 10) FER+ votes, zero where there are none."""
 
@@ -64,7 +64,7 @@ def load(source: Path, split: str, votes: Path | None = None, add: Sequence[Path
 def both(source: Path, votes: Path | None = None, add: Sequence[Path] = ()) -> tuple[Dataset, Dataset]:
     """The training and the validation split. Raises DataError as `load` does, and when an emotion is never shown."""
     learn, check = load(source, "train", votes, add), load(source, "validation", votes)
-    if missing := [emotion.value for index, emotion in enumerate(EMOTIONS) if not (learn.labels == index).any()]:
+    if missing := [emotion.value for index, emotion in enumerate(EXPRESSIONS) if not (learn.labels == index).any()]:
         raise DataError(f"{source}: no picture of {', '.join(missing)} to learn from; a model needs all seven emotions")
     return learn, check
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.domain.emotions import EMOTIONS
 from appliance.model.bundle import Bundle
 from appliance.model.classifier import ExpressionClassifier
 from appliance.model.errors import ModelError
+from appliance.model.labels import EXPRESSIONS
 from appliance.model.preprocess import prepare_aligned
 from appliance.model.runtime import runtime_name
 from tools.train_and_quantize import metrics, votes
@@ -109,7 +109,7 @@ def _ferplus(bundle: Bundle, logits: NDArray[np.float32], truth: NDArray[np.int6
     classes = ferplus_head(bundle)
     found = _head(logits[:, classes], truth)
     found["mean_recall"] = _percent(metrics.mean_recall(logits[:, classes].argmax(1), truth))
-    seven = truth < len(EMOTIONS)
+    seven = truth < len(EXPRESSIONS)
     found["as_shown"] = _shown(bundle, logits[seven], truth[seven])
     return found
 
@@ -140,9 +140,9 @@ def _fresh(bundle: Bundle, logits: NDArray[np.float32], data: Dataset, twins: ND
 
 
 def benchmark_head(bundle: Bundle) -> list[int] | None:
-    """Output indices of the FER2013 head in EMOTIONS order, if the model has one."""
+    """Output indices of the FER2013 head in EXPRESSIONS order, if the model has one."""
     head = bundle.manifest.outputs.benchmarks.get("fer2013")
-    return None if head is None else [head[bundle.manifest.labels.index(emotion.value)] for emotion in EMOTIONS]
+    return None if head is None else [head[bundle.manifest.labels.index(emotion.value)] for emotion in EXPRESSIONS]
 
 
 def ferplus_head(bundle: Bundle) -> list[int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.domain.emotions import EMOTIONS
+from appliance.model.labels import EXPRESSIONS
 from tools.train_and_quantize.errors import DataError
 from tools.train_and_quantize.folders import SIZE, Pictures
 
@@ -18,7 +18,7 @@ ORDER = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 USAGES = {"Training": "train", "PublicTest": "validation", "PrivateTest": None}
 """Its splits; PrivateTest, the test split, is for nobody."""
 
-_LABELS = [[e.value for e in EMOTIONS].index(name) for name in ORDER]
+_LABELS = [[e.value for e in EXPRESSIONS].index(name) for name in ORDER]
 
 
 def read(path: Path, split: str) -> Pictures:

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.domain.emotions import EMOTIONS
+from appliance.model.labels import EXPRESSIONS
 from tools.train_and_quantize.errors import DataError
 
 SIZE = 48
@@ -29,10 +29,10 @@ _WORDS = {
     "happiness": "happy", "joy": "happy", "neutrality": "neutral", "sadness": "sad", "surprised": "surprise",
 }  # fmt: skip
 _SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".pgm"}
-_NAMES = [emotion.value for emotion in EMOTIONS]
+_NAMES = [emotion.value for emotion in EXPRESSIONS]
 
 Pictures = tuple[list[str], list[NDArray[np.uint8]], list[int]]
-"""Names, pictures and indices into EMOTIONS, all of the same length."""
+"""Names, pictures and indices into EXPRESSIONS, all of the same length."""
 
 
 def read(root: Path, split: str) -> Pictures:

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.domain.emotions import EMOTIONS
 from appliance.lib import atomic_file
+from appliance.model.labels import EXPRESSIONS
 from tools.train_and_quantize import votes
 from tools.train_and_quantize.dataset import Dataset
 from tools.train_and_quantize.duplicates import near_duplicates
@@ -38,7 +38,7 @@ def count(training: Dataset, validation: Dataset) -> dict[str, Any]:
 
 def _unshown(validation: Dataset) -> list[str]:
     """The emotions that cannot be measured."""
-    missing = [emotion.value for i, emotion in enumerate(EMOTIONS) if not (validation.labels == i).any()]
+    missing = [emotion.value for i, emotion in enumerate(EXPRESSIONS) if not (validation.labels == i).any()]
     return (
         [f"No validation picture of {', '.join(missing)}: how well it is found will not be known."] if missing else []
     )
@@ -47,7 +47,7 @@ def _unshown(validation: Dataset) -> list[str]:
 def _classes(data: Dataset) -> dict[str, dict[str, int]]:
     majority = votes.strict_majority(data.votes)
     return {
-        "labels": {emotion.value: int((data.labels == i).sum()) for i, emotion in enumerate(EMOTIONS)},
+        "labels": {emotion.value: int((data.labels == i).sum()) for i, emotion in enumerate(EXPRESSIONS)},
         "majority": {name: int((majority == i).sum()) for i, name in enumerate(votes.CLASSES)},
     }
 

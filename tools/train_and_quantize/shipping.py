@@ -9,23 +9,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.domain.emotions import EMOTIONS
 from appliance.model import bundle as bundles
 from appliance.model.bundle import Bundle
 from appliance.model.classifier import ExpressionClassifier
 from appliance.model.golden import Golden
+from appliance.model.labels import EXPRESSIONS
 from appliance.model.manifest import MEMBERS, Crop, Input, Manifest, Metric, Outputs
 from tools.train_and_quantize import metrics, votes
 from tools.train_and_quantize.dataset import SIZE, Dataset
 from tools.train_and_quantize.evaluation import evaluate
 from tools.train_and_quantize.pictures import golden_inputs
 
-LABELS = tuple(emotion.value for emotion in EMOTIONS)
+LABELS = tuple(emotion.value for emotion in EXPRESSIONS)
 
 
 def ship(model: bytes, path: Path, name: str, version: str, created: str, validation: Dataset) -> dict[str, Any]:
     """Write the bundle at `path` and return its figures."""
-    count = len(EMOTIONS)
+    count = len(EXPRESSIONS)
     taught = bool((votes.strict_majority(validation.votes) >= 0).any())
     fer2013, ferplus = tuple(range(count)), tuple(range(count, 2 * count))
     described = Manifest(
@@ -53,7 +53,7 @@ def ship(model: bytes, path: Path, name: str, version: str, created: str, valida
     draft = Bundle(described, model, Golden(inputs, even), "")
     described = replace(described, temperature=_temperature(draft, validation))
     classifier = ExpressionClassifier(replace(draft, manifest=described))
-    golden = Golden(inputs, classifier.classify(inputs))
+    golden = Golden(inputs, classifier.named(inputs))
     figures = evaluate(bundles.parse_bundle(bundles.pack_bundle(described, model, golden)), validation)
     bundles.write_bundle(path, replace(described, metrics=_metrics(figures)), model, golden)
     return figures
@@ -64,7 +64,7 @@ def _temperature(draft: Bundle, validation: Dataset) -> float:
     truth = votes.strict_majority(validation.votes)
     if not (truth >= 0).any():
         truth = validation.labels
-    chosen = (truth >= 0) & (truth < len(EMOTIONS))
+    chosen = (truth >= 0) & (truth < len(EXPRESSIONS))
     inputs: NDArray[np.uint8] = validation.pixels[chosen][..., None]
     logits = ExpressionClassifier(draft).logits(inputs)[:, draft.manifest.canonical]
     return metrics.fit_temperature(logits, truth[chosen])

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.domain.emotions import EMOTIONS
+from appliance.model.labels import EXPRESSIONS
 from tools.train_and_quantize.errors import DataError
 
 COLUMNS = (
     "neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt", "unknown", "NF",
 )  # fmt: skip
-CLASSES = (*(emotion.value for emotion in EMOTIONS), "contempt")
+CLASSES = (*(emotion.value for emotion in EXPRESSIONS), "contempt")
 """The FER+ head's order: the seven emotions as everywhere in Moodbox, then contempt."""
 
 _WORDS = {"angry": "anger", "happy": "happiness", "sad": "sadness"}
