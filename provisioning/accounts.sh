@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # lib.sh sets the folders
+# shellcheck disable=SC2154 # lib.sh sets the folders, install.sh and update.sh $here
 # Sourced by install.sh: users, groups and the folders that belong to them.
 
 make_user() { # NAME HOME SHELL GROUPS...
@@ -43,7 +43,14 @@ folder() { # PATH MODE OWNER GROUP
     done_now "folder $1"
 }
 
+# The emotions of the release that is being installed, by find_python's Python.
+emotions() {
+    PYTHONPATH=$(dirname -- "$here") PYTHONDONTWRITEBYTECODE=1 "$python" -P -c \
+        'from appliance.domain.emotions import EMOTIONS; print(*EMOTIONS)'
+}
+
 make_folders() {
+    every_emotion=$(emotions) || die "the source does not say for which emotions to make folders; copy it again"
     folder "$etc" 755 root root
     folder "$state" 751 moodbox moodbox
     folder "$state/mpd" 750 moodbox moodbox
@@ -51,7 +58,7 @@ make_folders() {
     folder "$state/models" 2750 moodbox moodbox-vision
     folder /srv/moodbox 755 root root
     folder "$songs" 2775 moodbox moodbox
-    for emotion in angry disgust fear happy neutral sad surprise; do folder "$songs/$emotion" 2775 moodbox moodbox; done
+    for emotion in $every_emotion; do folder "$songs/$emotion" 2775 moodbox moodbox; done
 }
 
 make_command() {

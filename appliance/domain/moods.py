@@ -56,7 +56,7 @@ class Mood:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """The owner's word on a mood: seven numbers and a label, never a picture."""
+    """The owner's word on a mood: the probabilities and a label, never a picture."""
 
     id: int
     """Above 0; a second word on the same judgement has the same one, and takes the place of the first."""

@@ -48,8 +48,8 @@ class ExpressionClassifier:
     def classify(self, inputs: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Faces uint8 (n, height, width, channels) from `preprocess` → float32 (n, emotions) in EMOTIONS order.
 
-        Rows sum to 1; an emotion that the model does not name has 0. Raises ModelError for another shape or type, or when the model
-        gives a number that is not finite.
+        Rows sum to 1; an emotion that the model does not name has 0. Raises ModelError for another shape or type, or
+        when the model gives a number that is not finite.
         """
         found = np.zeros((len(inputs), len(EMOTIONS)), np.float32)
         found[:, self._columns] = self.named(inputs)

@@ -22,7 +22,7 @@ PRIOR = 4.0
 LIMIT = math.log(6.0)
 """The odds between two emotions change sixfold at most: a face that is read with over 86 % keeps its name."""
 REACH = 1.1
-"""Width of the likeness (a Gaussian), in log-probability, as the root of the mean square over the seven."""
+"""Width of the likeness (a Gaussian), in log-probability, as the root of the mean square over the emotions."""
 MARGIN = 1.0
 """Log-odds by which the emotion named is to lead: more than the judge asks for, for looks are less alike than means."""
 SOFTNESS = 0.25

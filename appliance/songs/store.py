@@ -39,7 +39,7 @@ class OpenedSong:
 
 
 class SongStore:
-    """The seven folders below `songs`. `limit` bytes at most in a new song; `reserve` bytes stay free on the disk.
+    """The emotions' folders below `songs`. `limit` bytes at most in a new song; `reserve` bytes stay free on the disk.
 
     Every request works on the disk and may take its time: not for an event loop. Several threads may use one. A song's
     name is its path within its emotion's folder; names that lead elsewhere raise BadName.

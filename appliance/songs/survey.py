@@ -72,7 +72,7 @@ def ensure_folders(songs: Path) -> None:
 def survey_folders(
     songs: Path, contents: SongValidator | None = None, patience: float = math.inf
 ) -> list[FolderSurvey]:
-    """What the folders of all seven emotions hold, and what is wrong with it. Reads the beginning of each song.
+    """What the folders of all emotions hold, and what is wrong with it. Reads the beginning of each song.
 
     After `patience` seconds with a folder the rest of its songs are counted by their names alone.
     """

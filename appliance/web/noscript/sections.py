@@ -120,7 +120,7 @@ def learned(calibration: Json, corrections: Sequence[Json], dislikes: Sequence[t
 
 
 def folders(found: Folders) -> Markup:
-    """The seven folders, and what is amiss in them."""
+    """The emotions' folders, and what is amiss in them."""
     rows = [
         (
             link(each.emotion, f"/plain/songs/{each.emotion}"),

@@ -1,4 +1,4 @@
-/** Songs: the seven folders with what they hold and what is amiss; drop songs onto one, or open it. */
+/** Songs: the emotions' folders with what they hold and what is amiss; drop songs onto one, or open it. */
 
 import { get } from "./api.js";
 import { byId, el, picture, put } from "./dom.js";
