@@ -22,7 +22,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("bench",),
     ("cli",),
 )
-"""The rooms of `appliance/`, the lowest floor first (docs/architecture.md draws them)."""
+"""The rooms of `appliance/`, the lowest floor first (docs/maintainer/architecture.md draws them)."""
 
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 

@@ -39,7 +39,8 @@ def declare_model(parser: argparse.ArgumentParser) -> None:
     install.set_defaults(do=_install)
     rollback = commands.add_parser("rollback", help="go back to the model before the one in force")
     rollback.set_defaults(do=_rollback)
-    receive = commands.add_parser("receive", help="the forced command of keys that may push models (see docs/push.md)")
+    about = "the forced command of keys that may push models (see docs/owner/push.md)"
+    receive = commands.add_parser("receive", help=about)
     receive.set_defaults(do=_receive)
 
 

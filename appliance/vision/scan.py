@@ -1,4 +1,4 @@
-"""Where in a frame to look for faces, from those that fill it to those across the room. See docs/vision.md."""
+"""Where in a frame to look for faces, from those that fill it to those across the room: docs/reference/vision.md."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from tests.ssh_box import new_key
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs(*NEEDS, "ssh", "ssh-keygen"), pytest.mark.timeout(3600)]
 
-# As docs/push.md tells the owner.
+# As docs/owner/push.md tells the owner.
 OPEN_THE_DOOR = """
 apt-get -q -y install openssh-server >/dev/null 2>&1
 systemctl start ssh

@@ -27,7 +27,7 @@ from tests.mqtt.home_assistant import HomeAssistant
 from tests.mqtt.small_box import small_box
 
 PROGRAM = os.environ.get("MOODBOX_TEST_HASS", "")
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "home-assistant.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "owner" / "home-assistant.md"
 
 pytestmark = [
     pytest.mark.slow,

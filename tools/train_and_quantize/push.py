@@ -21,7 +21,7 @@ KEYS = ("id_ed25519", "id_ecdsa", "id_rsa")
 _PATIENCE = 900.0  # seconds for one box; the receiver gives up earlier
 _LONGEST = 1000  # signs of one line that are shown
 _SSH_FAILED = 255  # ssh's own exit status; any other is that of what ran on the box
-_HINT = "; is the forced command in its authorized_keys (docs/push.md)?"
+_HINT = "; is the forced command in its authorized_keys (docs/owner/push.md)?"
 _ALIVE = ("-oServerAliveInterval=15", "-oServerAliveCountMax=4", "-oConnectTimeout=30")
 
 
