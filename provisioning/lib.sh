@@ -113,7 +113,7 @@ make_environment() { # SOURCE WHEELS
 
 # --- releases --------------------------------------------------------------------------------------------------------
 
-parts="appliance models provisioning systemd docs/owner/appliance.md LICENSE README.md"
+parts="appliance models provisioning systemd docs/owner/appliance.md docs/reference/units.md LICENSE README.md"
 
 digest_of() { # SOURCE
     # shellcheck disable=SC2086 # parts are words

@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = [*sorted((ROOT / "provisioning").glob("*.sh")), ROOT / "provisioning" / "start"]
 UNITS = sorted((ROOT / "systemd").glob("*.service"))
+DOCUMENTED = [path for path in sorted((ROOT / "systemd").iterdir()) if path.suffix != ".tmpfiles"]
 LOCKED_IN = ("moodbox", "moodbox-vision", "moodbox-mpd", "moodbox-name")
 
 
@@ -40,6 +41,17 @@ def test_what_a_unit_starts_is_there(path: Path) -> None:
     if program.startswith("/opt/moodbox/current/"):
         started = ROOT / program.removeprefix("/opt/moodbox/current/")
         assert started.stat().st_mode & 0o111
+
+
+@pytest.mark.parametrize("path", DOCUMENTED, ids=lambda path: path.name)
+def test_the_page_that_a_unit_names_is_part_of_a_release(path: Path) -> None:
+    script = (ROOT / "provisioning" / "lib.sh").read_text()
+    parts = next(line for line in script.splitlines() if line.startswith("parts=")).partition("=")[2].strip('"').split()
+    documentation = next(line for line in path.read_text().splitlines() if line.startswith("Documentation="))
+    pages = [word.partition("/current/")[2] for word in documentation.split() if "/opt/moodbox/current/" in word]
+    assert pages
+    assert set(pages) <= set(parts)
+    assert all((ROOT / page).is_file() for page in pages)
 
 
 @pytest.mark.parametrize("name", LOCKED_IN)
