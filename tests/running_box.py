@@ -69,8 +69,10 @@ def wait_for_status(
 class RunningBox:
     """`moodbox run` in a folder of its own; what it prints is in `printed`."""
 
-    def __init__(self, folder: Path, camera: str, songs: Path, settings: str = "", output: str = "null") -> None:
-        self.folder = folder
+    def __init__(
+        self, folder: Path, camera: str, songs: Path, settings: str = "", output: str = "null", source: Path = ROOT
+    ) -> None:
+        self.folder, self.source = folder, source
         self.settings = folder / "moodbox.toml"
         self.settings.write_text(
             f'[paths]\nstate = "{folder}/state"\nrun = "{folder}/run"\n[camera]\nsource = "{camera}"\n'
@@ -83,8 +85,8 @@ class RunningBox:
                 [sys.executable, "-m", "appliance.cli", "--settings", str(self.settings), "run"],
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                cwd=ROOT,
-                env=os.environ | {"PYTHONUNBUFFERED": "1"},
+                cwd=source,
+                env=os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(source)},
             )
 
     @property
@@ -141,10 +143,10 @@ class RunningBox:
 
 @contextmanager
 def running_box(
-    folder: Path, camera: str | Path, songs: Path, settings: str = "", output: str = "null"
+    folder: Path, camera: str | Path, songs: Path, settings: str = "", output: str = "null", source: Path = ROOT
 ) -> Iterator[RunningBox]:
-    """A running box, which is ended at the latest when the context closes."""
-    box = RunningBox(folder, str(camera), songs, settings, output)
+    """A running box of the tree at `source`, which is ended at the latest when the context closes."""
+    box = RunningBox(folder, str(camera), songs, settings, output, source)
     try:
         yield box
     finally:

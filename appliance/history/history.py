@@ -144,7 +144,7 @@ class History:
         """Keep what the owner says that the mood really was, in the place of what he said of the same judgement."""
         self._database.write(
             f"INSERT OR REPLACE INTO corrections (id, at, was, mood, model, {SEVEN}) "  # noqa: S608
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"VALUES (?, ?, ?, ?, ?{', ?' * len(EMOTIONS)})",
             correction.id, utc(correction.at), correction.was.value, correction.mood.value,
             correction.model, *(round(p, 6) for p in correction.reading.probabilities),
         )  # fmt: skip

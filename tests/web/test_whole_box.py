@@ -31,6 +31,14 @@ class Owner:
 
     def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """The answer's status and JSON."""
+        status, kind, text = self._answer(method, path, body)
+        return status, json.loads(text) if kind == "application/json" else None
+
+    def read(self, path: str) -> str:
+        """The text at a path."""
+        return self._answer("GET", path, None)[2].decode()
+
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, str, bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
         headers = {"Origin": f"http://127.0.0.1:{self._port}", "Cookie": self._cookie}
         if body is not None:
@@ -41,7 +49,7 @@ class Owner:
         if cookie := answer.headers["Set-Cookie"]:
             self._cookie = cookie.partition(";")[0]
         connection.close()
-        return answer.status, json.loads(text) if answer.headers["Content-Type"] == "application/json" else None
+        return answer.status, answer.headers["Content-Type"], text
 
 
 @pytest.fixture
