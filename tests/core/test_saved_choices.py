@@ -1,10 +1,5 @@
 import json
 import logging
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +8,7 @@ from appliance.core.saved_choices import FILE, SavedChoices, SavedChoicesFile
 from appliance.domain.emotions import Emotion
 from appliance.domain.looks import CameraSwitch
 from appliance.domain.moods import Policy
+from tests.killed_writer import kill_while_writing
 
 CHOICES = SavedChoices(
     override=Emotion.SAD, policy=Policy.CHEER, camera=CameraSwitch.OFF_BY_BUTTON, emotion=Emotion.FEAR
@@ -141,19 +137,8 @@ while True:
 
 
 def test_a_writer_killed_at_any_moment_leaves_a_whole_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    root = Path(__file__).resolve().parents[2]
     for attempt in range(12):
-        writer = subprocess.Popen(
-            [sys.executable, "-c", _WRITER, str(tmp_path)],
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(root)},
-        )
-        assert writer.stdout
-        writer.stdout.readline()
-        time.sleep(0.003 + 0.0037 * attempt)
-        writer.send_signal(signal.SIGKILL)
-        writer.wait()
-        writer.stdout.close()
+        kill_while_writing(_WRITER, tmp_path, 0.003 + 0.0037 * attempt)
         saved = SavedChoicesFile(tmp_path).load()
         assert saved.override is saved.emotion
         if (tmp_path / FILE).exists():

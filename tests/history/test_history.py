@@ -4,9 +4,6 @@ import resource
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta, timezone
@@ -20,6 +17,7 @@ from appliance.domain.moods import Mood, Policy, Verdict
 from appliance.domain.reasons import MoodSeen
 from appliance.history import History
 from appliance.history.history import FILE
+from tests.killed_writer import kill_while_writing
 
 NOW = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
 HAPPY, SAD = Emotion.HAPPY, Emotion.SAD
@@ -331,20 +329,8 @@ while True:
 def test_a_writer_killed_at_any_moment_loses_nothing_it_had_recorded(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    root = Path(__file__).resolve().parents[2]
     for attempt in range(8):
-        writer = subprocess.Popen(
-            [sys.executable, "-c", _WRITER, str(tmp_path)],
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(root)},
-        )
-        assert writer.stdout
-        told = writer.stdout.readline()
-        time.sleep(0.005 + 0.0071 * attempt)
-        writer.send_signal(signal.SIGKILL)
-        told = (told + writer.stdout.read()).splitlines()[-1]
-        writer.wait()
-        writer.stdout.close()
+        told = kill_while_writing(_WRITER, tmp_path, 0.005 + 0.0071 * attempt)[-1]
         with closing(History(tmp_path)) as history:
             recent = history.recent(HAPPY, 10**6)
         assert recent == [str(number) for number in range(len(recent), 0, -1)]
