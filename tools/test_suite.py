@@ -2,6 +2,7 @@
 
     ./moodbox test [--slow] [-- PYTEST-ARGUMENTS]
 
+Tests run on every core at once; `-- -n 1` keeps to one, and `-- -n 0 -s` shows what they print.
 The launcher prepares the environments and names the second Python in MOODBOX_SECOND_PYTHON (empty: none was found).
 """
 
@@ -21,6 +22,10 @@ SECOND = "MOODBOX_SECOND_PYTHON"
 TYPED = (3, 11)
 """The Python whose numpy the annotations are checked against: every other numpy describes its types differently."""
 
+EVERY_CORE = ("-n", "auto", "--dist", "worksteal")
+"""A process of tests for each core: each begins with a share of the files in order, so that what a file's tests have
+in common is mostly made once, and one that has finished takes over half of what another has left."""
+
 
 @dataclass(frozen=True)
 class Check:
@@ -33,7 +38,7 @@ class Check:
 def checks(slow: bool, extra: Sequence[str], second: str) -> list[Check]:
     """What to run, in order: the quick and telling checks first."""
     here = sys.executable
-    pytest = ("-m", "pytest", "-q", *(["--slow"] if slow else []))
+    pytest = ("-m", "pytest", "-q", *EVERY_CORE, *(["--slow"] if slow else []))
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
     found = [
         Check("lint", (here, "-m", "ruff", "check", ".")),

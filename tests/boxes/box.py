@@ -1,5 +1,6 @@
 """A bare Debian machine in a folder: made by mmdebstrap once, unpacked fresh for each test, run by systemd-nspawn."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -41,8 +42,11 @@ def sources(suite: str) -> str:
 def image(suite: str) -> Path:
     """The archive of a bare machine of this release; made at the first call, which takes a minute or two."""
     archive = images() / f"{suite}.tar"
-    if not archive.exists():
-        archive.parent.mkdir(parents=True, exist_ok=True)
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    with archive.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests that run side by side want it at once
+        if archive.exists():
+            return archive
         unfinished = archive.with_suffix(".new.tar")
         hooks = [f"--customize-hook={hook.format(root='$1')}" for hook in USER]
         options = ["--quiet", "--mode=root", "--variant=minbase", f"--include={PACKAGES}", *hooks]
