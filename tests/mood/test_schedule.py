@@ -212,7 +212,7 @@ def test_it_never_judges_twice_within_the_pace_unless_someone_comes_or_all_have_
         time += pause
         if by.observe(look(time, people, camera)):
             arrived = time
-        if people:
+        if people and camera is CameraState.OPEN:
             gone = time
         if by.due(time):
             came_or_went = arrived > max(judged, default=-1) or time >= gone + gone_after
