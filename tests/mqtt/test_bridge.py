@@ -13,10 +13,11 @@ from appliance.domain import commands as domain_commands
 from appliance.domain.emotions import Emotion
 from appliance.domain.looks import CameraState
 from appliance.domain.moods import Policy
+from appliance.mqtt import bridge
 from appliance.mqtt.entities import ENTITIES
 from appliance.settings.settings import Settings, parse_settings
 from tests.mqtt.broker import Broker, Watcher, until
-from tests.mqtt.small_box import SmallBox, small_box
+from tests.mqtt.small_box import SmallBox, quick_box
 
 pytestmark = pytest.mark.needs("mosquitto")
 
@@ -51,7 +52,7 @@ async def online(watcher: Watcher, box: str = "kitchen") -> None:
 
 @pytest.mark.parametrize("protocol", ["5", "3.1.1"])
 async def test_the_mood_reaches_the_broker(broker: Broker, watcher: Watcher, protocol: str) -> None:
-    async with small_box(kitchen(broker, f'protocol = "{protocol}"')) as box:
+    async with quick_box(kitchen(broker, f'protocol = "{protocol}"')) as box:
         await online(watcher)
         assert state(watcher, "mood") == "unsure"
         box.judge(Emotion.HAPPY)
@@ -65,7 +66,7 @@ async def test_the_mood_reaches_the_broker(broker: Broker, watcher: Watcher, pro
 async def test_whoever_comes_later_finds_every_state_retained_and_nothing_else(
     broker: Broker, watcher: Watcher
 ) -> None:
-    async with small_box(kitchen(broker)) as box:
+    async with quick_box(kitchen(broker)) as box:
         await online(watcher)
         box.send(events.ButtonPressed("skip_short"))
         await until(lambda: watcher.payloads(f"{BASE}/button"))
@@ -79,7 +80,7 @@ async def test_whoever_comes_later_finds_every_state_retained_and_nothing_else(
 
 
 async def test_the_topics_in_the_discovery_message_are_those_that_are_used(broker: Broker, watcher: Watcher) -> None:
-    async with small_box(kitchen(broker)):
+    async with quick_box(kitchen(broker)):
         await online(watcher)
         components = json.loads(watcher.last[CONFIG])["components"]
         for key, component in components.items():
@@ -101,7 +102,7 @@ async def test_the_topics_in_the_discovery_message_are_those_that_are_used(broke
 async def test_a_command_is_carried_out_and_shows(
     broker: Broker, watcher: Watcher, key: str, payload: str, shown: str, event: events.Event
 ) -> None:
-    async with small_box(kitchen(broker)) as box:
+    async with quick_box(kitchen(broker)) as box:
         await online(watcher)
         assert state(watcher, key) != shown
         watcher.say(f"{BASE}/{key}/set", payload)
@@ -121,7 +122,7 @@ async def test_a_command_is_carried_out_and_shows(
     ],
 )
 async def test_a_button_is_pressed(broker: Broker, watcher: Watcher, key: str, event: events.Event) -> None:
-    async with small_box(kitchen(broker)) as box:
+    async with quick_box(kitchen(broker)) as box:
         await online(watcher)
         watcher.say(f"{BASE}/{key}/set", "PRESS")
         await until(lambda: event in box.handled)
@@ -138,7 +139,7 @@ async def test_a_button_is_pressed(broker: Broker, watcher: Watcher, key: str, e
 async def test_a_bad_command_is_answered_with_the_true_state_and_told_once(
     broker: Broker, watcher: Watcher, key: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with small_box(kitchen(broker)) as box:
+    async with quick_box(kitchen(broker)) as box:
         await online(watcher)
         before, told, handled = state(watcher, key), len(watcher.payloads(f"{BASE}/{key}")), len(box.handled)
         for number in range(3):
@@ -150,7 +151,7 @@ async def test_a_bad_command_is_answered_with_the_true_state_and_told_once(
 
 
 async def test_a_command_that_changes_nothing_is_answered_with_the_state(broker: Broker, watcher: Watcher) -> None:
-    async with small_box(kitchen(broker)) as box:
+    async with quick_box(kitchen(broker)) as box:
         await online(watcher)
         box.send(domain_commands.SetCamera(on=False, by_button=True, by="button"))
         await shows(watcher, "camera_state", "off-by-button")
@@ -163,7 +164,7 @@ async def test_a_command_that_changes_nothing_is_answered_with_the_state(broker:
 async def test_retained_commands_are_ignored(broker: Broker, watcher: Watcher) -> None:
     watcher.say(f"{BASE}/override/set", "sad", retain=True)
     watcher.say(f"{BASE}/restart/set", "PRESS", retain=True)
-    async with small_box(kitchen(broker)) as box:
+    async with quick_box(kitchen(broker)) as box:
         await online(watcher)
         watcher.say(f"{BASE}/policy/set", "match")
         await shows(watcher, "policy", "match")
@@ -174,7 +175,7 @@ async def test_retained_commands_are_ignored(broker: Broker, watcher: Watcher) -
 
 
 async def test_a_volume_out_of_the_owners_limits_is_refused(broker: Broker, watcher: Watcher) -> None:
-    async with small_box(kitchen(broker, music="volume_floor = 20\nvolume_cap = 80")):
+    async with quick_box(kitchen(broker, music="volume_floor = 20\nvolume_cap = 80")):
         await online(watcher)
         limits = json.loads(watcher.last[CONFIG])["components"]["volume"]
         assert (limits["min"], limits["max"]) == (20, 80)
@@ -185,7 +186,7 @@ async def test_a_volume_out_of_the_owners_limits_is_refused(broker: Broker, watc
 
 
 async def test_trouble_with_the_camera_shows_and_so_does_its_end(broker: Broker, watcher: Watcher) -> None:
-    async with small_box(kitchen(broker)) as box:
+    async with quick_box(kitchen(broker)) as box:
         await online(watcher)
         box.show(camera=CameraState.FAILED, problem="no camera found")
         await shows(watcher, "problem", "ON")
@@ -198,7 +199,7 @@ async def test_trouble_with_the_camera_shows_and_so_does_its_end(broker: Broker,
 
 
 async def test_what_plays_shows_with_its_reason(broker: Broker, watcher: Watcher) -> None:
-    async with small_box(kitchen(broker)) as box:
+    async with quick_box(kitchen(broker)) as box:
         await shows(watcher, "now_playing", "A Song")
         assert json.loads(watcher.last[f"{BASE}/now_playing/attributes"]) == {
             "artist": "Someone",
@@ -212,7 +213,7 @@ async def test_what_plays_shows_with_its_reason(broker: Broker, watcher: Watcher
 
 
 async def test_a_button_on_the_box_is_told_once_and_an_unknown_one_never(broker: Broker, watcher: Watcher) -> None:
-    async with small_box(kitchen(broker)) as box:
+    async with quick_box(kitchen(broker)) as box:
         await online(watcher)
         box.send(events.ButtonPressed("elbow"))
         box.send(events.ButtonPressed("override_long"))
@@ -221,7 +222,7 @@ async def test_a_button_on_the_box_is_told_once_and_an_unknown_one_never(broker:
 
 
 async def test_when_home_assistant_is_born_everything_is_said_again(broker: Broker, watcher: Watcher) -> None:
-    async with small_box(kitchen(broker)):
+    async with quick_box(kitchen(broker)):
         await online(watcher)
         before = len(watcher.heard)
         watcher.say(BIRTH, "online")
@@ -230,12 +231,17 @@ async def test_when_home_assistant_is_born_everything_is_said_again(broker: Brok
         assert {CONFIG, f"{BASE}/availability", f"{BASE}/mood", f"{BASE}/now_playing/attributes"} <= again
 
 
-async def test_home_assistants_farewell_and_other_words_are_no_birth(broker: Broker, watcher: Watcher) -> None:
-    async with small_box(kitchen(broker)) as box:
+async def test_home_assistants_farewell_and_other_words_are_no_birth(
+    broker: Broker, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bridge, "_GREETING", (0.0, 0.1))
+    async with quick_box(kitchen(broker)) as box:
         await online(watcher)
         for word in ("offline", "ONLINE", b"\xff", ""):
             watcher.say(BIRTH, word)
-        await asyncio.sleep(3.5)
+        watcher.say(f"{BASE}/policy/set", "match")
+        await shows(watcher, "policy", "match")  # the words before it have been heard
+        await asyncio.sleep(0.5)
         assert len(watcher.payloads(CONFIG)) == 1
         assert not box.done or all(not isinstance(action, actions.Restart) for action in box.done)
 
@@ -245,19 +251,19 @@ async def test_an_entity_of_an_earlier_version_is_removed(broker: Broker, watche
         "components": {"lamp": {"platform": "light", "unique_id": "kitchen_lamp"}, "mood": {"platform": "sensor"}}
     }
     watcher.say(CONFIG, json.dumps(earlier), retain=True)
-    async with small_box(kitchen(broker)):
+    async with quick_box(kitchen(broker)):
         await online(watcher)
         await until(lambda: any(b'"lamp": {"platform": "light"}}' in said for said in watcher.payloads(CONFIG)))
         await until(lambda: b"lamp" not in watcher.last[CONFIG])
         assert json.loads(watcher.last[CONFIG])["components"]["mood"]["unique_id"] == "kitchen_mood"
     said = len(watcher.payloads(CONFIG))
-    async with small_box(kitchen(broker)):
+    async with quick_box(kitchen(broker)):
         await online(watcher)
         assert b"lamp" not in b"".join(watcher.payloads(CONFIG)[said:])
 
 
 async def test_two_boxes_on_one_broker_do_not_hear_each_other(broker: Broker, watcher: Watcher) -> None:
-    async with small_box(kitchen(broker)) as first, small_box(kitchen(broker, box="office")) as second:
+    async with quick_box(kitchen(broker)) as first, quick_box(kitchen(broker, box="office")) as second:
         await online(watcher)
         await online(watcher, "office")
         watcher.say("moodbox/office/override/set", "happy")
@@ -280,7 +286,7 @@ def test_whatever_is_sent_nothing_fails_and_the_broker_has_the_true_state(
     async def flood(broker: Broker) -> None:
         watcher = Watcher(broker.port)
         try:
-            async with small_box(kitchen(broker)) as box:
+            async with quick_box(kitchen(broker)) as box:
                 await online(watcher)
                 for key, payload, retain in commands:
                     watcher.say(f"{BASE}/{key}/set", payload, retain)

@@ -22,7 +22,7 @@ from appliance.settings.mqtt import MqttSettings
 from appliance.settings.settings import Settings, parse_settings
 from tests.mqtt.broker import Broker, Watcher, until
 from tests.mqtt.certificates import make_certificates
-from tests.mqtt.small_box import small_box
+from tests.mqtt.small_box import quick_box
 
 pytestmark = pytest.mark.needs("mosquitto", "openssl")
 
@@ -105,7 +105,7 @@ async def test_the_broker_dies_again_and_again_and_everything_comes_back(
     broker: Broker, watcher: Watcher, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    async with small_box(kitchen(broker.port)) as box:
+    async with quick_box(kitchen(broker.port)) as box:
         for number, emotion in enumerate([Emotion.SAD, Emotion.FEAR, Emotion.HAPPY]):
             await available(watcher, b"online")
             broker.kill()
