@@ -95,7 +95,7 @@ def show(picture: Picture, camera: Path) -> None:
 
 
 def test_when_the_face_before_the_camera_stops_smiling_other_music_is_heard(tmp_path: Path) -> None:
-    songs = write_songs(tmp_path / "songs", seconds=8)
+    songs = write_songs(tmp_path / "songs", seconds=4)
     camera = tmp_path / "camera.png"
     show(smiling(), camera)
     listener = Listener(tmp_path / "sound")

@@ -11,7 +11,7 @@ import pytest
 from appliance.domain.emotions import Emotion, Reading
 from appliance.domain.moods import Correction, Mood
 from appliance.domain.reasons import InWords
-from appliance.history import History
+from appliance.history import History, erase
 from appliance.history.erase import FILE, shred, wipe
 from appliance.history.errors import HistoryError
 from appliance.history.in_ram import in_ram
@@ -99,7 +99,10 @@ def test_one_correction_that_is_taken_back_leaves_no_bytes_behind(tmp_path: Path
     assert b"telltale-model" not in (tmp_path / FILE).read_bytes()
 
 
-def test_a_history_that_is_being_read_says_so_and_is_erased_later(tmp_path: Path) -> None:
+def test_a_history_that_is_being_read_says_so_and_is_erased_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(erase, "_PATIENCE", 100)
     with closing(History(tmp_path)) as history:
         fill(history, 5)
         with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as reader:

@@ -221,7 +221,10 @@ async def test_a_button_on_the_box_is_told_once_and_an_unknown_one_never(broker:
         assert watcher.payloads(f"{BASE}/button") == [b'{"event_type": "override_long"}']
 
 
-async def test_when_home_assistant_is_born_everything_is_said_again(broker: Broker, watcher: Watcher) -> None:
+async def test_when_home_assistant_is_born_everything_is_said_again(
+    broker: Broker, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bridge, "_GREETING", (0.0, 0.1))
     async with quick_box(kitchen(broker)):
         await online(watcher)
         before = len(watcher.heard)

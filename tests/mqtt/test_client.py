@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance.mqtt import client
 from appliance.mqtt.client import port_of, try_once
 from appliance.mqtt.errors import BrokerError, CredentialsError
 from appliance.settings.mqtt import MqttSettings
@@ -32,7 +33,8 @@ def test_a_broker_that_does_not_take_us_says_why(tmp_path: Path) -> None:
     broker.kill()
 
 
-def test_a_server_that_says_nothing_is_no_broker() -> None:
+def test_a_server_that_says_nothing_is_no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "_PATIENCE", 0.5)
     with (
         socket.create_server(("127.0.0.1", 0)) as silent,
         pytest.raises(BrokerError, match="does not speak MQTT 5: no answer"),

@@ -15,6 +15,7 @@ from appliance.domain import commands, events
 from appliance.domain.emotions import Emotion
 from appliance.domain.moods import Mood, Verdict
 from appliance.domain.reasons import InWords
+from appliance.history import erase
 from appliance.history.erase import FILE
 from appliance.history.periods import period_bounds, today
 from tests.web.running_page import Browser, RunningPage
@@ -221,7 +222,10 @@ async def test_the_history_is_erased_with_all_that_was_taught(running: RunningPa
     assert running.history.recent(SAD, 9) == []
 
 
-async def test_an_erasure_that_another_program_is_in_the_way_of_says_so(running: RunningPage, owner: Browser) -> None:
+async def test_an_erasure_that_another_program_is_in_the_way_of_says_so(
+    running: RunningPage, owner: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(erase, "_PATIENCE", 100)
     running.history.record_play("sad/rain.flac", SAD, InWords(text="why"), running.clock.now())
     with closing(sqlite3.connect(running.settings.state_dir / FILE, isolation_level=None)) as reader:
         reader.execute("BEGIN")
