@@ -2,7 +2,7 @@
 # shellcheck disable=SC2154 # lib.sh sets the folders
 # Sourced by install.sh: how the box is found, and how its songs are shared.
 
-# The box keeps its own name; moodbox.local is one more, announced by a unit of ours.
+# The box keeps its own name; moodbox.local is one more, announced by a unit of Moodbox's.
 name_in_network() {
     if systemctl -q is-enabled moodbox-name.service 2>/dev/null; then
         as_it_was "the name moodbox.local"

@@ -1,4 +1,4 @@
-"""How long after the finger has left the skip button MPD plays on: all is real but the finger and its pins."""
+"""Time from the release of the skip button to MPD's next track. Only button and pins are simulated."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from appliance.settings.settings import Settings, override_with
 
 ROUNDS = 200
 _SONGS = 60
-_TAP = 0.05  # seconds the finger stays on the button
+_TAP = 0.05  # seconds that the button is held
 _ANSWER = 10.0  # seconds after which a reaction will not come any more
 
 Touch = Callable[[bool], None]

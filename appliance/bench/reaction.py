@@ -46,7 +46,7 @@ _PLACES = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
 
 
 def measure_reaction(settings: Settings, rounds: int = ROUNDS) -> dict[str, Any]:
-    """Median and 99th percentile in milliseconds over `rounds`, with a Mosquitto of our own on this machine.
+    """Median and 99th percentile in milliseconds over `rounds`, with a private Mosquitto on this machine.
 
     `command_to_mpd`: from the publishing of a volume to MPD's word that it has changed, in a box that looks and plays.
     `event_to_state`: from an event to the state's arrival at another client, as Home Assistant is one.

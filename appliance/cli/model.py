@@ -103,7 +103,7 @@ def _rollback(options: argparse.Namespace) -> int:
 
 
 def _show(line: dict[str, Any]) -> None:
-    """A line of the receiver's for people."""
+    """A line of the receiver's answer, in words."""
     if "verdict" in line:
         print(f"{line['verdict']}: {line['text']}", flush=True)
     else:
@@ -127,7 +127,7 @@ def _receive(options: argparse.Namespace) -> int:
 
 
 def _forget_environment() -> None:
-    """What the client sent along decides nothing; what decides where things are is worked out from who we are."""
+    """Nothing that the client sent decides where files are; only the user that this process runs as does."""
     user = pwd.getpwuid(os.getuid())
     os.environ.clear()
     os.environ.update(PATH="/usr/local/bin:/usr/bin:/bin", HOME=user.pw_dir, USER=user.pw_name, LC_ALL="C.UTF-8")

@@ -110,7 +110,7 @@ def _show_songs(store: SongStore, emotion: Emotion, as_json: bool) -> int:
 
 
 def _each(options: argparse.Namespace, things: Sequence[str], do: Any) -> int:
-    """Do something with each, whatever becomes of the others, and tell a running box what has changed."""
+    """Do something with each, even if others fail, and tell a running box what has changed."""
     failed, changed = 0, dict[Emotion, list[str]]()
     for thing in things:
         try:

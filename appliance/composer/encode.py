@@ -24,7 +24,7 @@ class ComposerError(MoodboxError, OSError):
 
 
 class Stamp(NamedTuple):
-    """What the comment of a file of ours says."""
+    """The stamp in the comment of a house music file."""
 
     version: int
     emotion: str

@@ -15,7 +15,7 @@ from appliance.composer.theory import frequency
 from appliance.domain.emotions import Emotion
 
 VERSION = 1
-"""Raised whenever any piece sounds different: pieces of an older version are then made anew."""
+"""Raise it whenever any piece sounds different: pieces of an older version are then made again."""
 PIECES = 5
 """How many pieces there are for each emotion."""
 TAIL_SECONDS = 3.5

@@ -22,7 +22,7 @@ LINE_LIMIT = 64 * 1024
 
 
 class LinkError(MoodboxError, ValueError):
-    """A message that is none of ours, or a socket that cannot be used."""
+    """A message that is not part of the protocol, or a socket that cannot be used."""
 
 
 class HelloMessage(msgspec.Struct, frozen=True, tag="hello", forbid_unknown_fields=True):

@@ -95,7 +95,7 @@ def _median_milliseconds(run_once: Callable[[], object]) -> float:
 
 
 def confine() -> None:
-    """Limit this process for good: memory, processor time, no core file, no file longer than nothing, killed first."""
+    """Limit this process for good: memory, processor time, no core file, no writing to files, first to be killed."""
     for what, limit in (
         (resource.RLIMIT_DATA, MEMORY), (resource.RLIMIT_CPU, PROCESSOR),
         (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0),

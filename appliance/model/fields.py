@@ -33,7 +33,7 @@ class Fields:
         return list(self._table)
 
     def done(self) -> None:
-        """Raises ManifestError when a key was never asked for: it would be ignored, which nobody means."""
+        """Raises ManifestError if a key was never asked for, because it would be ignored."""
         if unknown := [name for name in self._table if name not in self._asked]:
             raise self.wrong(unknown[0], "no such key", self._table[unknown[0]])
 

@@ -1,4 +1,4 @@
-"""A push on the wire: a line of JSON that tells the sizes, the signature, the bundle, and then nothing more."""
+"""The push protocol: a line of JSON with the sizes, then the signature, then the bundle."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from appliance.model import bundle, signature
 from appliance.model.errors import ModelError
 
 IDLE, TOTAL = 30.0, 600.0
-"""Seconds without a byte, and seconds altogether, after which a push is given up: a dead one must not hold its lock."""
+"""Seconds without a byte, and seconds altogether, after which a push is given up: a dead one must not hold the lock."""
 
 _LONGEST_HEADER = 200
 _CHUNK = 65_536
@@ -52,7 +52,7 @@ def read_push(source: int, idle: float = IDLE, total: float = TOTAL) -> tuple[by
 
 
 class _Stream:
-    """Reads with both patiences."""
+    """Reads within both time limits."""
 
     def __init__(self, source: int, idle: float, total: float) -> None:
         self._source, self._idle, self._total = source, idle, total

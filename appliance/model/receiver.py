@@ -24,12 +24,12 @@ COMMANDS = ("push", "push --dry-run", "list", "rollback")
 
 
 class PushRefused(ModelError):
-    """What is asked for is not done."""
+    """The request is refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class PushRules:
-    """What a model must keep to on this box."""
+    """The limits for a model on this box."""
 
     allowed_signers: Path
     latency_limit: float

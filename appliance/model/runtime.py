@@ -17,7 +17,7 @@ _SMALLEST = 256
 
 
 class Interpreter(Protocol):
-    """What both runtimes offer and we use."""
+    """The part of both runtimes' interface that is used here."""
 
     def allocate_tensors(self) -> None:
         """Reserve memory; once, before anything else."""

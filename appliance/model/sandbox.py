@@ -61,7 +61,7 @@ def check_in_sandbox(data: bytes, limit: float, patience: float = PATIENCE) -> I
 
 
 def _environment() -> dict[str, str]:
-    """Nothing of the caller's environment but what finds libraries; our own package, wherever it lies."""
+    """Of the caller's environment only what is needed to find libraries, and the path of this package."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LD_LIBRARY_PATH") if name in os.environ}
     single = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     return kept | single | {"PYTHONPATH": str(_ROOT), "PYTHONSAFEPATH": "1", "PYTHONDONTWRITEBYTECODE": "1"}

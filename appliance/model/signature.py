@@ -16,7 +16,7 @@ _PATIENCE = 20.0  # seconds for one ssh-keygen; a security key may want to be to
 
 
 class SignatureError(ModelError):
-    """A bundle that nobody whom the box trusts has signed, or a signature that cannot be made."""
+    """A bundle that no trusted signer has signed, or a signature that cannot be made."""
 
 
 def sign(data: bytes, key: Path) -> bytes:

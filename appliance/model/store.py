@@ -40,7 +40,7 @@ _BUNDLE, _RECORD, _CURRENT = "bundle.moodmodel", "record.json", "current"
 
 
 class StoreError(ModelError):
-    """The store cannot do what is asked; the model in force is the one that was."""
+    """The store cannot do what is asked; the model in force has not changed."""
 
 
 class ModelRecord(msgspec.Struct, frozen=True, kw_only=True):

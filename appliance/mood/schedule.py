@@ -102,7 +102,7 @@ class Schedule:
         return now - self._last_look > max(BLIND_AFTER, self._gone_after)
 
     def _forget(self, now: float) -> None:
-        """Begin anew; that the empty room has been judged is remembered, for it has been said."""
+        """Start again, but remember that the empty room has been judged, because that was reported."""
         self._arrived = self._since = now
         self._someone = False
         self._empty_from = None

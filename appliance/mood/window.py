@@ -1,4 +1,4 @@
-"""Looks → evidence: what the room wore over a stretch of time, people and seconds weighed alike."""
+"""Looks → evidence: which expressions were seen over a period, with people and seconds weighted equally."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class SongExists(SongError, FileExistsError):
 
 
 class NotMusic(SongError, ValueError):
-    """By its name or its content the file is nothing that is played here."""
+    """The file's name or content is not music that Moodbox plays."""
 
 
 class TooLarge(SongError, ValueError):

@@ -12,7 +12,7 @@ HEAD = 64 * 1024
 
 
 class AudioFormat(NamedTuple):
-    """A kind of file: what browsers are told it is, what its content is called, and by what it may be recognised."""
+    """A kind of file: the media type for browsers, and the name of its content."""
 
     media_type: str
     content: str

@@ -1,4 +1,4 @@
-"""Music without a mark at its beginning: MPEG audio and AAC are known by frames that follow one another.
+"""Recognises music without a magic number: MPEG audio and AAC, by frames that follow one another.
 
 The layout of the heads is that of ISO/IEC 11172-3, 13818-3 (MPEG audio) and 13818-7 (ADTS).
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 ENOUGH = 3
-"""So many frames in a row are no accident: in 64 KiB of noise one file of ten million has them."""
+"""Frames in a row that count as proof: in 64 KiB of noise one file of ten million has them."""
 
 _V1 = {
     3: (32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),

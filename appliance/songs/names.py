@@ -13,7 +13,7 @@ LONGEST = 255
 _TRICKY = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode's categories of characters that no name needs: control, surrogate, separators of lines and paragraphs."""
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-"""Characters that turn the direction of what follows, so that a name shows otherwise than it is; and the order mark."""
+"""Characters that change the direction of text, by which a name may look like another; and the byte order mark."""
 _NOT_EVERYWHERE = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
 """What Windows and USB sticks cannot hold though songs are often called so: becomes `_`."""
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789¹²³")})

@@ -9,7 +9,7 @@ from appliance.songs.problem import SongProblem
 
 LISTS = (".m3u", ".m3u8")
 LIST_BYTES = 1_000_000
-"""A list of streams that is longer is not one."""
+"""Bytes in the largest list of streams."""
 NO_STREAM = "names no stream; a line such as https://example.org/radio.mp3 would"
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with a file or folder, told in words that can be shown."""
+"""What is wrong with a file or folder, in words for the owner."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class SongProblem(NamedTuple):
 
     place: Path
     text: str
-    """What was found and what would be right, to stand after the place's name."""
+    """What was found and what would be right, to be shown after the place's name."""
 
     def __str__(self) -> str:
         return f"{printable_name(str(self.place))}: {self.text}"

@@ -52,16 +52,16 @@ class SongStore:
         self._house = house
         self._contents = SongValidator()
         self.tried: Callable[[], Mapping[str, tuple[str | None, str]]] = dict
-        """What MPD tried in vain: by a file's path within `songs` the Last-Modified of then, and why in words."""
+        """What MPD could not play: by path within `songs`, its Last-Modified at that time and the reason in words."""
 
     @classmethod
     def of(cls, settings: Settings) -> SongStore:
-        """The one that the settings describe."""
+        """The store that the settings describe."""
         music = settings.music
         return cls(settings.songs_dir, music.upload_limit * _MEGA, music.keep_free * _MEGA, music.house_music)
 
     def prepare(self) -> None:
-        """Make the folders that are missing, and remove what interrupted uploads have left; those under way stay.
+        """Make missing folders and remove what interrupted uploads left; uploads in progress stay.
 
         Raises SongError if a folder cannot be made.
         """
@@ -88,7 +88,7 @@ class SongStore:
         return folder.house if self._house and not folder.songs and not folder.streams else 0
 
     def free_bytes(self) -> int:
-        """What new songs may take up on the disk."""
+        """Bytes that new songs may take up on the disk."""
         try:
             return max(0, upload.free_bytes(self.songs) - self._reserve)
         except OSError:

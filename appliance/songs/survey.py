@@ -31,7 +31,7 @@ class Song:
     """Bytes."""
     house: bool
     problem: str
-    """Why it cannot be played, in words to stand after its name; empty if nothing speaks against it."""
+    """Why it cannot be played, in words to be shown after its name; empty if it can."""
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ class FolderSurvey:
 
     emotion: Emotion
     songs: int = 0
-    """Files of the owner's that nothing speaks against."""
+    """Playable files of the owner's."""
     house: int = 0
     """House pieces."""
     streams: int = 0
@@ -127,7 +127,7 @@ def _survey_folder(folder: Path, emotion: Emotion, contents: SongValidator, pati
 
 
 def _song_files(folder: Path, tell: Callable[[SongProblem], None]) -> Iterator[str]:
-    """The paths within the folder of all that is a song by its ending. `tell` hears of names and folders at fault."""
+    """The paths within the folder of all that is a song by its ending. `tell` gets faulty names and folders."""
 
     def unreadable(error: OSError) -> None:
         tell(SongProblem(Path(error.filename), f"cannot be read ({error.strerror}); make it readable for MPD"))

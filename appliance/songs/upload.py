@@ -22,7 +22,7 @@ SMALL_LIST = 64 * 1024
 """Bytes in a list of streams that is taken in."""
 
 _BEFORE, _AFTER = ".moodbox-", ".part"
-"""How names of unfinished files begin and end; MPD takes nothing of that ending."""
+"""Prefix and suffix of unfinished files; MPD ignores that suffix."""
 _STEP = 4 * 1024 * 1024
 
 
@@ -66,7 +66,7 @@ class Upload:
         self.close()
 
     def close(self) -> None:
-        """It is over: what is not finished vanishes."""
+        """Remove what is not finished."""
         with contextlib.suppress(OSError):
             self._partial.unlink(missing_ok=True)
         self._file.close()
@@ -93,7 +93,7 @@ class Upload:
             raise self._explain(error) from error
 
     def finish(self) -> None:
-        """All has come: check it and put it in place. Raises SongError, and then nothing is left."""
+        """The upload is complete: check it and put it in place. Raises SongError and then leaves nothing behind."""
         if self._announced not in (None, self._size):
             raise SongError(
                 f"{self._target.name!r} came incomplete: {self._size} of {self._announced} bytes; send it again"
@@ -122,7 +122,7 @@ class Upload:
             raise TooLarge(f"{self._target.name!r} is larger than {limit}, the most that is taken (music.upload_limit)")
 
     def _check_name_free(self) -> None:
-        """Also of a name that looks the same but is spelt in other bytes, as one from a Mac may be."""
+        """Also finds a name that looks the same but is encoded differently, as from a Mac."""
         for form in ("NFC", "NFD"):
             if os.path.lexists(self._target.with_name(unicodedata.normalize(form, self._target.name))):
                 raise self._exists()
@@ -190,7 +190,7 @@ def sweep(folder: Path) -> None:
 
 
 def free_bytes(folder: Path) -> int:
-    """What the disk under a folder has left for us. Raises OSError."""
+    """Free bytes for this process on the disk of a folder. Raises OSError."""
     disk = os.statvfs(folder)
     return disk.f_bavail * disk.f_frsize
 

@@ -53,4 +53,4 @@ class BlazeFace:
         )
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """Nothing to release."""

@@ -1,4 +1,4 @@
-"""The seam behind which faces are found: MediaPipe where it exists, else the same network run by TFLite directly."""
+"""Face detectors: MediaPipe where it is installed, else the same network run by TFLite directly."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class FaceDetector(Protocol):
         """
 
     def close(self) -> None:
-        """Let go of threads and memory."""
+        """Release threads and memory."""
 
 
 def available() -> list[Backend]:
@@ -43,7 +43,7 @@ def available() -> list[Backend]:
 
 
 def choose_detector(backend: Backend, min_score: float) -> FaceDetector:
-    """A detector that drops what it is less sure of than `min_score` (0..1). Raises DetectorError or AssetError."""
+    """A detector that drops faces with a score below `min_score` (0..1). Raises DetectorError or AssetError."""
     with quiet_stderr():
         detector = _made(backend, min_score)
         detector.detect(np.zeros((192, 192, 3), dtype=np.uint8))  # the first run is slow, and the last to be chatty

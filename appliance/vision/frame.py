@@ -1,4 +1,4 @@
-"""Frames: what every camera gives, and how anything else is made into one."""
+"""Frames, and how what cameras and files give is converted into one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ROTATIONS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_
 
 
 class FrameError(MoodboxError, ValueError):
-    """What the camera gave is no picture that can be looked at."""
+    """What the camera gave cannot be used as a picture."""
 
 
 def normalise(raw: npt.NDArray[np.generic]) -> Frame:
@@ -71,7 +71,7 @@ def brightness(frame: Frame) -> float:
 
 
 def shrink(frame: Frame, longest: int = LARGEST) -> tuple[Frame, float]:
-    """The frame, scaled down where its longer side exceeds `longest`, and the factor that leads back."""
+    """The frame, scaled down if its longer side exceeds `longest`, and the factor that undoes the scaling."""
     height, width = frame.shape[:2]
     factor = max(width, height) / longest
     if factor <= 1:

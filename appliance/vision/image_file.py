@@ -1,4 +1,4 @@
-"""Reading a picture file, whatever it turns out to be."""
+"""Reads a picture file of any content, safely."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def decode_image(data: bytes, name: str) -> Frame:
 
 
 def _plain_png(data: bytes, name: str) -> bytes:
-    """A PNG without its colour profile, of which libpng likes to complain; whether it is whole is seen on the way."""
+    """A PNG without its colour profile, about which libpng prints warnings; also checks that it is complete."""
     kept, at = [_PNG], len(_PNG)
     while at + 12 <= len(data):
         end = at + 12 + int.from_bytes(data[at : at + 4], "big")

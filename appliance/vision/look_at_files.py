@@ -1,4 +1,4 @@
-"""The engine of `moodbox look`: picture files in, what is on their faces out."""
+"""What `moodbox look` does: finds and reads the faces in picture files."""
 
 from __future__ import annotations
 

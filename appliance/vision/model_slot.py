@@ -58,7 +58,7 @@ class ModelSlot:
         return self._reader.sha256
 
     def follow(self, wanted: str) -> bool:
-        """Use the bundle file `wanted`, unless it is in use or was refused. True if what we say has changed since."""
+        """Use the bundle file `wanted`, unless it is in use or was refused. True if the report has changed."""
         if wanted and Path(wanted) == self._file:
             self._forgive()
         elif wanted and wanted != self.refused:
@@ -91,7 +91,7 @@ class ModelSlot:
         self._changed = True
 
     def _forgive(self) -> None:
-        """The owner, or a trial's end, wants the model in use: what was refused may be tried again another time."""
+        """The model in use is wanted, by the owner or after a trial: a refused one may be tried again later."""
         if self.refused:
             self.refused = self.refusal = ""
             self._changed = True

@@ -1,4 +1,4 @@
-"""Libraries that chat on standard error while they load."""
+"""Silences libraries that write to standard error while they load."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def _guard(context: Context, authenticator: Authenticator) -> Middleware:
 
 @web.middleware
 async def _answering(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turn whatever goes wrong into an answer of the API's one shape."""
+    """Turn every error into an answer of the API's error form."""
     try:
         return await handler(request)
     except WebError as error:

@@ -1,4 +1,4 @@
-"""Taking connections, so many at a time: one too many is told so and closed.
+"""Accepts a limited number of connections; further ones get an answer that says so and are closed.
 
 So the box keeps the files and the memory that it needs itself, and no single visitor can keep the others out.
 """

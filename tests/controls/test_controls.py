@@ -36,7 +36,7 @@ def _time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Board:
-    """Controls on pretended pins, and a finger on a thread of its own."""
+    """Controls on simulated pins, pressed from a thread of its own."""
 
     def __init__(self, **settings: Any) -> None:
         self.pins = open_pins("mock")

@@ -1,4 +1,4 @@
-"""Every way a finger and a contact can behave, against what was meant."""
+"""Simulated presses with every kind of chatter, compared with what was intended."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ SINGLE = Timing(BOUNCE, LONG, HOLD, DOUBLE)
 
 @dataclass(frozen=True)
 class Meant:
-    """What a finger means to do: press for so long, then rest for so long, in seconds."""
+    """An intended press: seconds held, then seconds released."""
 
     press: float
     rest: float
 
 
 def clear_of(low: float, high: float, *edges: float) -> st.SearchStrategy[float]:
-    """Lengths that a finger can be said to have meant: not within chatter of an edge between two kinds of press."""
+    """Lengths with a clear meaning: not within chatter of the limit between two kinds of press."""
     lengths = st.floats(low, high, allow_nan=False)
     return lengths.filter(lambda length: all(abs(length - edge) > 2 * BOUNCE for edge in edges))
 

@@ -1,4 +1,4 @@
-"""Stands between the eyes and the conductor and keeps what the eyes say: relay.py LISTEN CONNECT KEEP."""
+"""Relays between vision and the conductor and records what vision sends: relay.py LISTEN CONNECT KEEP."""
 
 import socket
 import sys

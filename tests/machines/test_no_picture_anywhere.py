@@ -1,4 +1,4 @@
-"""After an hour's number of looks: searches the disk, all that the eyes have said, and all that left the machine.
+"""After an hour's number of looks: searches the disk, all that vision sent, and all that left the machine.
 
 Meanwhile the owner is at the page: signed in, the aim open, one section after the other fetched. An hour at the usual
 two looks a second has 7200 of them. They are taken at ten a second, the most that may be set; MOODBOX_PACE=2 takes the

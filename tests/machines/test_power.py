@@ -1,4 +1,4 @@
-"""The box turns its machine off, or starts it anew, without any right to do so itself."""
+"""The box turns its machine off or restarts it without having the right to do so itself."""
 
 import json
 import threading

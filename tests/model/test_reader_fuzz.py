@@ -1,4 +1,4 @@
-"""Bundles from a hostile hand: whatever the bytes, the reader gives a whole bundle or one error of ours.
+"""Hostile bundles: whatever the bytes, the reader gives a whole bundle or raises one of its own errors.
 
 MOODBOX_FUZZ sets how many examples each test tries; 60000 take about ten minutes, and want pytest's `--timeout 0`.
 """
@@ -42,7 +42,7 @@ def edited(data: bytes, edits: list[tuple[float, int, bytes]]) -> bytes:
 
 
 def read(data: bytes) -> bundle.Bundle | None:
-    """The bundle, after a look at everything that others rely on; None if it is refused in our own words."""
+    """The bundle, after a look at everything that others rely on; None if the reader refuses it."""
     try:
         found = bundle.parse_bundle(data)
     except ModelError:

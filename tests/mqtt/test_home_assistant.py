@@ -1,4 +1,4 @@
-"""Against a real Home Assistant. It is not a requirement of ours: name its program to run this.
+"""Against a real Home Assistant. It is not among the requirements: name its program to run this.
 
 python -m venv hass && hass/bin/pip install homeassistant
 MOODBOX_TEST_HASS=hass/bin/hass python -m pytest --slow tests/mqtt/test_home_assistant.py

@@ -1,4 +1,4 @@
-"""A clone whose requirement locks name small wheels of our own, so that the real launcher runs without a network."""
+"""A clone whose requirement locks name small made-up wheels, so that the real launcher runs without a network."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""The launcher, really run: in clones whose locks name small wheels of our own."""
+"""Runs the real launcher in clones whose locks name small made-up wheels."""
 
 import os
 import shutil

@@ -21,7 +21,7 @@ def required() -> set[str]:
 
 
 def imported(file: Path) -> Iterator[str]:
-    """Whatever a file of ours imports at any place but for type checkers alone."""
+    """Everything that a file imports, except for type checkers only."""
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

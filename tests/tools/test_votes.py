@@ -13,7 +13,7 @@ ALL_VOTES = npst.arrays(np.float32, (4, 10), elements=st.integers(0, 10).map(flo
 
 
 def row(**counts: int) -> np.ndarray:
-    """Votes in our own order, by class name."""
+    """Votes in the tool's order, by class name."""
     names = [*ferplus.CLASSES, "unknown", "noface"]
     return np.array([[counts.get(name, 0) for name in names]], np.float32)
 

@@ -49,7 +49,7 @@ class Engine(Protocol):
         """Logits (n, 15) of the network as it stands, for pictures (n, s, s)."""
 
     def settle(self, batches: Iterable[NDArray[np.uint8]]) -> None:
-        """Measure the normalisation statistics anew over `batches`.
+        """Measure the normalisation statistics again over `batches`.
 
         Those gathered while training belong to other weights than the averaged ones.
         """

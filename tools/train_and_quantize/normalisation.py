@@ -1,4 +1,4 @@
-"""Batch normalisation: a layer that trains at full speed on torch, and its statistics measured anew."""
+"""Batch normalisation: a layer that trains at full speed on torch, and its statistics measured again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every camera is to the rest of vision."""
+"""The interface that every camera implements."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ class Shot(NamedTuple):
     """What a camera gave."""
 
     pixels: npt.NDArray[np.generic]
-    """Meant to be (height, width, 3) uint8 in blue, green, red; `frame.normalise` takes what drivers make of it."""
+    """Meant to be (height, width, 3) uint8 in blue, green, red; `frame.normalise` converts what drivers really give."""
     time: float
     """CLOCK_MONOTONIC seconds when it was taken."""
 
 
 class Camera(Protocol):
-    """A source of frames. Its methods are called from one thread; each may block, and is given up on if it hangs."""
+    """A source of frames. Its methods are called from one thread; each may block, and is abandoned if it hangs."""
 
     name: str
     """In words for the owner, such as `webcam /dev/video0`."""
@@ -33,7 +33,7 @@ class Camera(Protocol):
     live: bool
     """Whether frames come from a sensor, so that two can never be the same."""
     stand_in: bool
-    """Whether it only takes the place of a real camera."""
+    """Whether it only replaces a missing real camera."""
 
     def open(self) -> None:
         """Begin. May be called again after `close`. Raises CameraError."""

@@ -1,4 +1,4 @@
-"""Which camera to use: the one seam that names them all."""
+"""Chooses the camera; the only module that knows all kinds of camera."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _WORDS = ("auto", "picamera2", "v4l2", "portrait")
 def choose_camera(settings: CameraSettings, stand_in: bool = True) -> Camera:
     """The camera that the settings ask for, not yet opened; for `auto` the Pi camera, a webcam, or the portrait.
 
-    Raises CameraError if it is not there. Without `stand_in` the portrait takes nobody's place: a camera that has
-    worked and is gone must be missed, not replaced by a smile.
+    Raises CameraError if it is not there. Without `stand_in` the portrait is not used: a camera that has worked and
+    is gone must be reported as missing.
     """
     source, size = settings.source, (settings.width, settings.height)
     if source == "portrait":
@@ -35,7 +35,7 @@ def choose_camera(settings: CameraSettings, stand_in: bool = True) -> Camera:
 
 
 def real_camera_present(settings: CameraSettings) -> bool:
-    """Whether a camera that `auto` would rather take than the portrait has been plugged in."""
+    """Whether a camera is plugged in that `auto` prefers to the portrait."""
     return settings.source == "auto" and bool(webcam.devices())
 
 

@@ -1,4 +1,4 @@
-"""A camera that plays a script: it gives frames, vanishes, hangs and returns as it is told."""
+"""A scripted camera: it gives frames, vanishes, hangs and returns on request."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Picture = npt.NDArray[np.generic]
 
 
 class FakeCamera:
-    """Gives what it is told to, as a sensor does: by default every frame differs a little from the last."""
+    """Gives the frames it was made with; like a sensor's, each differs a little from the last unless `noise` is off."""
 
     announcement: str | None = None
     stand_in = False
@@ -45,7 +45,7 @@ class FakeCamera:
         self._fault = fault
 
     def come_back(self) -> None:
-        """It works again, from vanishing and hanging alike."""
+        """It works again after vanishing or hanging."""
         self._fault = None
         self._going.set()
 
@@ -54,7 +54,7 @@ class FakeCamera:
         self._going.clear()
 
     def freeze(self) -> None:
-        """From now on every frame is the very same."""
+        """From now on every frame is the same."""
         self._frames, self._noise = self._frames[:1], False
 
     def show(self, *frames: Picture) -> None:

@@ -56,7 +56,7 @@ class PictureCamera:
 
 
 class FolderCamera:
-    """Shows a folder's pictures in the order of their names, round and round; ones put there later are seen too."""
+    """Shows a folder's pictures in the order of their names, in a loop; pictures added later are included."""
 
     announcement: str | None = None
     live = False
@@ -78,7 +78,7 @@ class FolderCamera:
         self.read()
 
     def read(self) -> Shot:
-        """The picture whose turn it is. Raises CameraError if the folder has none that can be read."""
+        """The picture that is due. Raises CameraError if the folder has none that can be read."""
         now = self._now()
         if self._shown is None or now >= self._until:
             self._shown, self._until = self._next(), now + self._each
@@ -115,7 +115,7 @@ class FolderCamera:
 
 
 class FilmCamera:
-    """Shows a film at its own speed, round and round."""
+    """Shows a film at its own speed, in a loop."""
 
     announcement: str | None = None
     live = False

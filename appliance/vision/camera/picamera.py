@@ -83,7 +83,7 @@ class PiCamera:
         return Shot(to_bgr(pixels, self._format, *self._size), time.monotonic())
 
     def close(self) -> None:
-        """Stop streaming and let the camera go."""
+        """Stop streaming and release the camera."""
         if self._camera is not None:
             camera, self._camera = self._camera, None
             try:

@@ -1,4 +1,4 @@
-"""A camera driven from a thread of its own, so that one that hangs does not hang the watch."""
+"""A camera driven from its own thread, so that a hanging camera does not block the caller."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SLICE = 0.1
 
 
 class Abandoned(Exception):
-    """The wait was given up because the camera is no longer wanted."""
+    """The wait was abandoned because the camera is no longer wanted."""
 
 
 class CameraWithTimeouts:
@@ -36,7 +36,7 @@ class CameraWithTimeouts:
         reading: float = READING,
         frozen: float = FROZEN,
     ) -> None:
-        """`wanted` is asked while waiting: once it says no, the wait ends with `Abandoned`. Limits are in seconds."""
+        """`wanted` is called while waiting: when it returns False, `Abandoned` is raised. Limits are in seconds."""
         self.camera = camera
         self._wanted, self._opening, self._reading, self._frozen = wanted, opening, reading, frozen
         self._tasks: queue.SimpleQueue[Callable[[], Any] | None] = queue.SimpleQueue()
@@ -92,7 +92,7 @@ class CameraWithTimeouts:
                 self._answers.put((None, CameraError(f"{self.camera.name} failed: {type(error).__name__}: {error}")))
 
     def _check_fresh(self, shot: Shot) -> None:
-        """A sensor has noise: the very same frame for a minute comes from a driver that has died. Darkness has none."""
+        """A sensor has noise, so identical frames for a minute mean a dead driver; black frames are exempt."""
         if not shot.pixels.size or not shot.pixels.any():
             self._same = None
             return

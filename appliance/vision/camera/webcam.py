@@ -68,7 +68,7 @@ class Webcam:
         self._capture: cv2.VideoCapture | None = None
 
     def open(self) -> None:
-        """Begin to stream. Raises CameraError with the reason as far as the system tells it."""
+        """Begin to stream. Raises CameraError with the reason if the system gives one."""
         self.close()
         if not self._device.exists():
             raise CameraError(f"{self.name} is not there; plug it in")
@@ -86,7 +86,7 @@ class Webcam:
         self._capture = capture
 
     def read(self) -> Shot:
-        """The freshest frame: those that waited in the driver since the last look are passed over undecoded."""
+        """The freshest frame; frames that have queued in the driver since the last look are skipped undecoded."""
         if self._capture is None:
             raise CameraError(f"{self.name} is not open")
         good = False

@@ -1,4 +1,4 @@
-"""The authenticator: who may come in, and whether a change is asked for by the box's own page."""
+"""Who may use the page and the API, and whether a change is requested by the box's own page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from appliance.web.auth.tokens import TokenStore
 COOKIE = "moodbox_session"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 _BY_PROXY = ("Forwarded", "X-Forwarded-For")
-"""They are not believed, but who sends them may sit anywhere."""
+"""Headers of proxies. They are not trusted, but a request that has one may come from anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Visitor:
 
 
 class Authenticator:
-    """Knows password, sessions and tokens, and by them who a request comes from."""
+    """Finds out by password, sessions and tokens who a request comes from."""
 
     def __init__(self, folder: Path, run_dir: Path, clock: Clock) -> None:
         """`folder` is the state directory; sessions are kept in `run_dir`."""
@@ -45,7 +45,7 @@ class Authenticator:
         return self._passwords.is_set
 
     def visitor(self, request: web.Request) -> Visitor | None:
-        """Who asks, or None for somebody who is not signed in."""
+        """Who the request comes from; None if nobody is signed in."""
         if (words := request.headers.get("Authorization")) is not None:
             kind, _, secret = words.partition(" ")
             return Visitor("token") if kind.lower() == "bearer" and self.tokens.is_good(secret.strip()) else None

@@ -1,4 +1,4 @@
-"""The door's plain forms, for browsers without scripts: sign in, choose the first password, sign out."""
+"""Plain forms for browsers without scripts: sign in, choose the first password, sign out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from appliance.web.auth.authenticator import Authenticator
 from appliance.web.auth.passwords import PasswordError
 
 PATHS = {"/sign-in", "/welcome", "/sign-out"}
-"""Where forms go. Browsers alone send forms, so that these must always say which page they come from."""
+"""Where forms go. Only browsers send forms, so a form must always say which page it comes from."""
 
 
 class FormHandlers:
@@ -61,7 +61,7 @@ class FormHandlers:
         return response
 
     def _again(self, error: WebError) -> web.Response:
-        """The form once more, with what was wrong."""
+        """The form again, with what was wrong."""
         response = static_files.sign_in_page(
             self._authenticator.has_password, f"{str(error)[:1].upper()}{str(error)[1:]}."
         )

@@ -1,4 +1,4 @@
-"""How often a password may be guessed: by one address, and by all together."""
+"""The rate limit for password guesses, for each address and for all together."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_ADDRESSES = 1024
 
 @dataclass(slots=True)
 class _Bucket:
-    """So many tries are left as of a moment; one more comes every so many seconds."""
+    """Tries left at a given time; one more is added every so many seconds."""
 
     most: float
     every: float
@@ -32,7 +32,7 @@ class _Bucket:
 
 
 class GuessLimiter:
-    """Counts tries in buckets that leak. Times are seconds of `monotonic`."""
+    """Counts tries in leaky buckets. Times are seconds of `monotonic`."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic

@@ -1,4 +1,4 @@
-"""The names by which browsers may call the box: a foreign name that leads here is a trick (DNS rebinding)."""
+"""The names by which browsers may call the box. A foreign name that points here is an attack (DNS rebinding)."""
 
 from __future__ import annotations
 

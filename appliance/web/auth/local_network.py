@@ -18,7 +18,7 @@ _OWN = Path("/proc/net/if_inet6")
 
 
 def is_local(address: str | None, own: Path = _OWN) -> bool:
-    """True for private addresses, and for public IPv6 ones of a network that this machine itself stands in."""
+    """True for private addresses, and for public IPv6 ones of a network that this machine is in."""
     try:
         ip = ipaddress.ip_address((address or "").partition("%")[0])
     except ValueError:

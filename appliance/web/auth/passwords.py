@@ -50,12 +50,12 @@ class PasswordStore:
 
     @property
     def is_set(self) -> bool:
-        """Whether there is a password, be it one that cannot be read: then nobody may set one as if there was none."""
+        """Whether there is a password. An unreadable one counts, so that nobody may set a first one in its place."""
         return os.path.lexists(self._file)
 
     @property
     def generation(self) -> str:
-        """Another text after every change of the password, empty without one; sessions of another one are over."""
+        """A text that changes with the password, empty without one; sessions of another generation have ended."""
         record = self._read()
         return record.salt.hex() if record else ""
 

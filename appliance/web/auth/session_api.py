@@ -67,7 +67,7 @@ class SessionHandlers:
 
 
 class SessionState(Struct):
-    """Whether the asker is signed in, and whether there is a password yet."""
+    """Whether the client is signed in, and whether there is a password yet."""
 
     signed_in: bool
     password_set: bool

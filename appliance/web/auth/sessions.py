@@ -77,7 +77,7 @@ class SessionStore:
             self._keep()
 
     def _over(self, session: _Session) -> bool:
-        """A session from the future is one from before the machine was started."""
+        """A session with a time in the future is from before the machine's last start."""
         now = self._monotonic()
         return now - session.used > IDLE or now - session.began > LIFE or session.used > now
 

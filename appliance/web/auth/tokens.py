@@ -65,7 +65,7 @@ class TokenStore:
         return {"id": token.id, "name": name, "token": secret}
 
     def delete(self, token_id: str) -> None:
-        """Take no notice of a token from now on. Raises WebError 404 or 507."""
+        """Revoke a token. Raises WebError 404 or 507."""
         left = [token for token in self._tokens if token.id != token_id]
         if len(left) == len(self._tokens):
             raise WebError(404, f"there is no key {token_id!r}")

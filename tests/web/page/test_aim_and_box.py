@@ -14,7 +14,7 @@ def test_aim_shows_the_face_as_an_outline_with_distance_light_and_advice(visitor
     expect(page.locator("#frame .face")).to_have_count(1)
     expect(page.locator("#aim-facts")).to_contain_text(re.compile(r"\d\.\d m"))
     expect(page.get_by_role("meter", name="Light")).to_be_visible()
-    # in one go, for the drawing is made anew at each look
+    # in one go, because the drawing is made again at each look
     left, face, wide, right = page.evaluate(
         """() => {
             const place = (part) => document.querySelector(`#frame ${part}`).getBoundingClientRect();

@@ -1,4 +1,4 @@
-"""The page's files by themselves: all there, small, of our own, and part of the package."""
+"""The page's files by themselves: complete, small, from the box only, and part of the package."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A box that is away, frozen or starting anew: the page says so, and is there again when the box is."""
+"""The page says when its box is away, frozen or restarting, and recovers when the box does."""
 
 import os
 import signal

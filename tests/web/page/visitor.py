@@ -44,7 +44,7 @@ class House:
         if hasattr(self, "cookie"):
             headers["Cookie"] = f"{COOKIE}={self.cookie}"
         data = None if body is None else json.dumps(body).encode()
-        return urlopen(Request(self.url + path, data, headers, method=method), timeout=20)  # noqa: S310 - our own box
+        return urlopen(Request(self.url + path, data, headers, method=method), timeout=20)  # noqa: S310 - the test's own box
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """The API's answer."""
