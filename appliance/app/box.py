@@ -107,7 +107,7 @@ class Box:
         self._origins = origins(settings, file, notifier is not None)
 
     async def run(self) -> bool:
-        """Start every part in order, conduct until told to stop, then stop them in reverse. True: run anew."""
+        """Start every part in order, conduct until told to stop, then stop them in reverse. True: run again."""
         settings, emit = self._settings, self._events.put_nowait
         stop = _stop_signal()
 

@@ -69,7 +69,7 @@ def _run(box: Box, settings: Settings, display: TerminalDisplay | UnitDisplay, h
             restart = asyncio.run(box.run())
     finally:
         display.close()
-    if restart and isinstance(display, TerminalDisplay):  # a unit is started anew by systemd, which is told by its end
+    if restart and isinstance(display, TerminalDisplay):  # systemd restarts a unit when it ends
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - the same program once more
     return 0
 

@@ -53,7 +53,7 @@ class AskSongs(msgspec.Struct, tag="songs", tag_field="do", forbid_unknown_field
 
 
 class AskPower(msgspec.Struct, tag="power", tag_field="do", forbid_unknown_fields=True):
-    """Ask for the machine to be turned off, or started anew."""
+    """Ask for the machine to be turned off, or restarted."""
 
     verb: Literal["off", "restart"]
 

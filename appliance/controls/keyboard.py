@@ -18,7 +18,7 @@ from appliance.settings.controls import PIN_KEYS, ControlsSettings
 HELP = "s skip · o override · c camera · their capitals press long · b skip and override held · + − volume · ? help"
 HELP_SINGLE = "s short · d double · l long · h hold: the single button · + − volume · ? help"
 
-_TAP = 0.08  # seconds a finger stays on a button, and off it between two presses
+_TAP = 0.08  # seconds that a button is held, and released between two presses
 _CLICK = 0.01  # seconds from one contact of the knob to the next
 _ARROWS = {b"\x1b[A": b"+", b"\x1b[B": b"-"}
 
@@ -33,7 +33,7 @@ class Stroke:
 
 
 def for_trying(controls: ControlsSettings) -> ControlsSettings:
-    """The settings on pretended pins: every button and the knob have one; the lamp is the terminal's affair."""
+    """The settings with simulated pins for every button and the knob; the lamp is drawn in the terminal."""
     controls = msgspec.structs.replace(controls, lamp=-1, lamp_red=-1, lamp_green=-1, lamp_blue=-1)
     wanted = [key for key in ("skip", "override", "camera", "knob_a", "knob_b") if getattr(controls, key) < 0]
     free = [pin for pin in range(2, 28) if pin not in {getattr(controls, key) for key in PIN_KEYS}]

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Press(StrEnum):
-    """What a finger has done."""
+    """A recognised press."""
 
     SHORT = "short"
     DOUBLE = "double"

@@ -175,12 +175,12 @@ class Save:
 
 @dataclass(frozen=True, slots=True)
 class Restart:
-    """Stop in order and start anew."""
+    """Stop in order and start again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Power:
-    """Turn the machine off, or start it anew."""
+    """Turn the machine off, or restart it."""
 
     verb: Literal["off", "restart"]
 

@@ -168,14 +168,14 @@ class EraseHistory:
 
 @dataclass(frozen=True, slots=True)
 class RestartBox:
-    """Someone wants Moodbox to start anew."""
+    """Someone wants Moodbox to restart."""
 
     by: str
 
 
 @dataclass(frozen=True, slots=True)
 class SwitchPower:
-    """Someone wants the whole machine off, or started anew."""
+    """Someone wants the whole machine turned off, or restarted."""
 
     verb: Literal["off", "restart"]
     by: str

@@ -87,7 +87,7 @@ class PlayerChanged:
 
 @dataclass(frozen=True, slots=True)
 class TrackStarted:
-    """A track began to play: of ours if it has an emotion, otherwise one that someone else queued."""
+    """A track began to play: Moodbox's if it has an emotion, otherwise one that someone else queued."""
 
     file: str
     title: str | None
@@ -97,7 +97,7 @@ class TrackStarted:
 
 @dataclass(frozen=True, slots=True)
 class TrackSkipped:
-    """A track of ours was left before its end; `heard` is the share of it that had played, 0..1."""
+    """A track of Moodbox's was left before its end; `heard` is the share of it that had played, 0..1."""
 
     file: str
     emotion: Emotion

@@ -1,4 +1,4 @@
-"""Long-running parts as tasks: one that fails by a fault of ours is logged and begun again, and stops nothing else."""
+"""Long-running parts as tasks: one that fails because of a bug is logged and restarted, and stops nothing else."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ class MqttConnection:
         return self.state is State.UP
 
     def publish(self, message: Message) -> None:
-        """Send a message if the connection is up; otherwise it is dropped, for `on_up` has everything sent anew."""
+        """Send a message if the connection is up; otherwise it is dropped, because `on_up` sends everything again."""
         if self._client and self.state is State.UP:
             self._client.publish(message.topic, message.payload, QOS, message.retain)
 

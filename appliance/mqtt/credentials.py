@@ -1,4 +1,4 @@
-"""Password and certificates, read anew for every attempt to connect, so that a mended file needs no restart."""
+"""Password and certificates, read for every attempt to connect, so that a corrected file needs no restart."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class Library:
         self.connection: MpdClient | None = None
 
     def forget(self) -> None:
-        """Ask anew from now on: the library has changed."""
+        """Forget what is known: the library has changed."""
         self._counts.clear()
         self._streams.clear()
 

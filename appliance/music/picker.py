@@ -101,7 +101,7 @@ class Picker:
         self._resting: dict[str, float] = {}
 
     def played(self, folder: Emotion, file: str) -> None:
-        """A track of ours has begun to play."""
+        """A track of Moodbox's has begun to play."""
         known = self._played.setdefault(folder, {})
         known.pop(file, None)
         known[file] = None

@@ -194,7 +194,7 @@ class Playback:
         return now
 
     def _notice(self, now: Snapshot, by_others: bool) -> None:
-        """Draw conclusions from how MPD's state has changed; `by_others` if it was not by an order of ours."""
+        """Draw conclusions from how MPD's state has changed; `by_others` if Moodbox did not order it."""
         before = self._last
         if before is None:
             return

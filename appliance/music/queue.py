@@ -31,7 +31,7 @@ class Ours:
 
 
 def read_mark(prio: int) -> tuple[Emotion, Emotion] | None:
-    """Wish and folder of an entry of ours, None for other entries' priorities."""
+    """Wish and folder of an entry of Moodbox's, None for other entries' priorities."""
     wish, folder = divmod(prio - FIRST_MARK, len(EMOTIONS))
     return (EMOTIONS[wish], EMOTIONS[folder]) if 0 <= wish < len(EMOTIONS) else None
 

@@ -30,7 +30,7 @@ BROKEN_KEPT = 1000
 
 
 class QueueFeeder:
-    """Adds, marks and removes the entries of ours in MPD's queue.
+    """Adds, marks and removes Moodbox's entries in MPD's queue.
 
     `patience` is for how many seconds the owner is not told that a folder is empty.
     """
@@ -41,7 +41,7 @@ class QueueFeeder:
         self._empty_folders = EmptyFolders(library, self.warn, patience)
         self._emit = emit
         self.ours: dict[int, Ours] = {}
-        """The entries of ours by their id in MPD's queue."""
+        """Moodbox's entries by their id in MPD's queue."""
         self.wake: float | None = None
         """When to be called again though nothing happens, in time.monotonic() seconds."""
         self.rest_until = 0.0
@@ -116,18 +116,18 @@ class QueueFeeder:
             self.warn_of(file, reason)
 
     def started(self, ours: Ours) -> None:
-        """A track of ours has begun to play."""
+        """A track of Moodbox's has begun to play."""
         self._picker.played(ours.track.emotion, ours.track.file)
 
     def sounds(self, ours: Ours) -> None:
-        """A track of ours is heard."""
+        """A track of Moodbox's is heard."""
         self._failures = 0
         self._backoff.reset()
         self._strikes.pop(ours.track.file, None)
         self.broken.pop(ours.track.file, None)
 
     def suspect(self, entry: int, duration: float | None) -> None:
-        """An entry of ours went by without being heard. MPD knows no length of what it cannot read: that settles it."""
+        """An entry of Moodbox's passed unheard. MPD knows no length of what it cannot read, which confirms it."""
         if (ours := self.ours.get(entry)) is None:
             return
         self._strikes[ours.track.file] += 1
@@ -135,7 +135,7 @@ class QueueFeeder:
             self.failed(ours, "it does not answer" if ours.track.stream else "")
 
     def failed(self, ours: Ours, problem: str) -> None:
-        """A track of ours cannot be played: say so once, leave it out, and rest if it is the last of many."""
+        """A track of Moodbox's cannot be played: say so once, leave it out, and rest if it is the last of many."""
         track = ours.track
         self._picker.broken(track)
         right = (

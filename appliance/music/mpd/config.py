@@ -1,4 +1,4 @@
-"""The configuration of the private MPD, written anew at each start."""
+"""The configuration of the private MPD, written at each start."""
 
 from __future__ import annotations
 
