@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -122,6 +123,7 @@ class Performer:
         self._restart = restart
         self._now = now
         self._power = power
+        self._erasing: set[asyncio.Task[None]] = set()
 
     def perform(self, actions: Sequence[Action]) -> None:  # noqa: C901 - one branch for each action is its purpose
         """Carry out the actions in order. Nothing is waited for: the player notes what it is asked."""
@@ -170,11 +172,13 @@ class Performer:
                 case DeleteDislike(file, emotion):
                     self._history.forgive(file, emotion)
                 case DeleteHistory(reply):
-                    self._erase(reply)
+                    task = asyncio.get_running_loop().create_task(self._erase(reply))
+                    self._erasing.add(task)
+                    task.add_done_callback(self._erasing.discard)
 
-    def _erase(self, reply: Reply) -> None:
+    async def _erase(self, reply: Reply) -> None:
         try:
-            self._history.erase()
+            await asyncio.to_thread(self._history.erase)
         except MoodboxError as error:
             reply(error)
         else:

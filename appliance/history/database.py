@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import sqlite3
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -36,7 +37,7 @@ class _Broken(sqlite3.DatabaseError):
 
 
 class Database:
-    """The file, opened when first needed and again after trouble. For one thread. No method raises for the disk's sake.
+    """The file, opened when first needed and again after trouble. No method but `erase` raises for the disk's sake.
 
     Of each kind of trouble there is one warning; while it lasts, rows wait in memory and are written when it is over.
     """
@@ -46,39 +47,52 @@ class Database:
         self._connection: sqlite3.Connection | None = None
         self._waiting: deque[tuple[str, tuple[Any, ...]]] = deque(maxlen=WAITING)
         self._ailing = False
+        self._lock = threading.RLock()
+
+    def run(self, work: Callable[[Database], Result]) -> Result:
+        """Do some work with this database."""
+        return work(self)
+
+    def later(self, work: Callable[[Database], object]) -> None:
+        """The same where nobody waits for the result; here it is done at once."""
+        work(self)
 
     def write(self, sql: str, *values: Any) -> int:
         """Execute a statement now, or later in its turn if that cannot be; the number of rows it changed, if now."""
-        self._waiting.append((sql, values))
-        return self._attempt(self._flush) or 0
+        with self._lock:
+            self._waiting.append((sql, values))
+            return self._attempt(self._flush) or 0
 
     def read(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """The rows of a query; none while the file cannot be read."""
-        return self._attempt(lambda connection: connection.execute(sql, values).fetchall()) or []
+        with self._lock:
+            return self._attempt(lambda connection: connection.execute(sql, values).fetchall()) or []
 
     def erase(self) -> None:
         """Delete every row, and what deleted rows leave behind in the file. Raises HistoryError."""
-        self._waiting.clear()
-        try:
-            empty(self._open())
-        except (sqlite3.Error, OSError) as error:
-            self._disconnect()
-            raise HistoryError(
-                f"{self._file} cannot be erased ({error}); close what else uses it, and try again"
-            ) from error
+        with self._lock:
+            self._waiting.clear()
+            try:
+                empty(self._open())
+            except (sqlite3.Error, OSError, ValueError) as error:
+                self._disconnect()
+                raise HistoryError(
+                    f"{self._file} cannot be erased ({error}); close what else uses it, and try again"
+                ) from error
 
     def close(self) -> None:
         """Write what waits, if it can be, and close the file."""
-        if self._waiting:
-            self._attempt(self._flush)
-        self._disconnect()
+        with self._lock:
+            if self._waiting:
+                self._attempt(self._flush)
+            self._disconnect()
 
     def _attempt(self, action: Callable[[sqlite3.Connection], Result]) -> Result | None:
         """Do something with the open file; with a fresh one, once, if it turns out to be broken. None on trouble."""
         for last in (False, True):
             try:
                 result = action(self._open())
-            except (sqlite3.Error, OSError) as error:
+            except (sqlite3.Error, OSError, ValueError, OverflowError) as error:
                 self._disconnect()
                 if last or not _is_broken(error) or not self._set_aside(str(error)):
                     self._complain(error)
@@ -107,7 +121,9 @@ class Database:
         if self._file.exists() and self._file.stat().st_size == 0:
             raise _Broken("it is empty")
         # Transactions are begun and ended by hand.
-        connection = self._connection = sqlite3.connect(self._file, timeout=_PATIENCE, isolation_level=None)
+        connection = self._connection = sqlite3.connect(
+            self._file, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
+        )
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA wal_autocheckpoint = 150")
@@ -148,4 +164,7 @@ class Database:
 
 def _is_broken(error: Exception) -> bool:
     """Whether the file itself is at fault and not the disk, its rights or another process."""
-    return isinstance(error, _Broken) or getattr(error, "sqlite_errorcode", 0) & 0xFF in _BROKEN
+    # ValueError: names or texts in it are no UTF-8 (UnicodeDecodeError). OverflowError: a number that none of ours is.
+    if isinstance(error, (_Broken, ValueError, OverflowError)):
+        return True
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _BROKEN

@@ -13,6 +13,7 @@ from appliance.domain.emotions import EMOTIONS, Emotion, Reading
 from appliance.domain.moods import Correction, Mood, Verdict
 from appliance.domain.reasons import Reason
 from appliance.history import in_ram
+from appliance.history.background import BackgroundDatabase
 from appliance.history.database import Database
 from appliance.history.erase import FILE, wipe, wipe_aside
 from appliance.history.memory import REMEMBERED, Memory
@@ -38,25 +39,33 @@ _LATEST = """
 
 
 class History:
-    """`history.sqlite` in a folder. For one thread; calls take well under a millisecond and never raise, but `erase`.
+    """`history.sqlite` in a folder. For one thread, but for `erase`, which may take its time in another.
+
+    No other call raises.
 
     Few writes: one for each judgement, track, skip and word of the owner's. While the file cannot be used the memory
     lives on without it.
     """
 
-    def __init__(self, folder: Path, keep_days: float | None = None, kept: Path | None = None) -> None:
-        """What is older than `keep_days` is deleted once a day. `kept`: the folder this one is a working copy of."""
+    def __init__(
+        self, folder: Path, keep_days: float | None = None, kept: Path | None = None, background: bool = False
+    ) -> None:
+        """What is older than `keep_days` is deleted once a day. `kept`: the folder this one is a working copy of.
+
+        `background`: write in a thread, so that no slow disk is waited for.
+        """
         self.folder = folder
         self._kept = kept
         self._keep_days = keep_days
         self._pruned: datetime | None = None
         self._last: tuple[Mood, datetime] | None = None
-        self._database = Database(folder / FILE)
+        database = Database(folder / FILE)
+        self._database = BackgroundDatabase(database) if background else database
         self._memory = self._remembered()
 
     def _remembered(self) -> Memory:
         memory = Memory()
-        for _, kind, _, emotion, file, heard in self._database.read(_LATEST, REMEMBERED, REMEMBERED):
+        for _, kind, _, emotion, file, heard in self._read(_LATEST, REMEMBERED, REMEMBERED):
             if emotion not in _KNOWN:
                 continue
             match kind:
@@ -78,7 +87,7 @@ class History:
         self._last = mood, at
         if lasts is not None:
             lasts = round(lasts if lasts >= STILL_EVERY else lasts + STILL_EVERY)
-        self._database.write(
+        self._write(
             "INSERT INTO moods (at, mood, confidence, valence, arousal, people, lasts) VALUES (?, ?, ?, ?, ?, ?, ?)",
             utc(at), mood.mood.value, round(mood.confidence, 4), round(mood.valence, 4), round(mood.arousal, 4),
             mood.people, lasts,
@@ -89,7 +98,7 @@ class History:
         self._prune_daily(at)
         if emotion:
             self._memory.played(emotion, file)
-        self._database.write(
+        self._write(
             "INSERT INTO plays (at, emotion, file, reason) VALUES (?, ?, ?, ?)",
             utc(at), emotion and emotion.value, _storable(file), reason and msgspec.json.encode(reason).decode(),
         )  # fmt: skip
@@ -97,7 +106,7 @@ class History:
     def record_skip(self, file: str, emotion: Emotion, heard: float, at: datetime) -> None:
         """Keep that the latest play of a track was left after this share of it, 0..1."""
         self._memory.skipped(emotion, file, heard)
-        self._database.write(
+        self._write(
             "INSERT INTO skips (at, play, emotion, file, heard) VALUES (?, coalesce("
             "(SELECT id FROM plays WHERE file = ? AND emotion = ? ORDER BY id DESC LIMIT 1),"
             "(SELECT max(id) FROM plays), 0), ?, ?, ?)",
@@ -121,7 +130,7 @@ class History:
     def record_dislike(self, file: str, emotion: Emotion, at: datetime) -> None:
         """Keep that the owner says a song does not fit an emotion."""
         self._memory.disliked(emotion, file)
-        self._database.write(
+        self._write(
             "INSERT OR REPLACE INTO dislikes (at, play, emotion, file) "
             "VALUES (?, (SELECT coalesce(max(id), 0) FROM plays), ?, ?)",
             utc(at), emotion.value, _storable(file),
@@ -135,43 +144,43 @@ class History:
         """Forget every skip and word against a song in a folder; False if there is none."""
         known = self._memory.forgive(emotion, file)
         for table in ("skips", "dislikes"):
-            self._database.write(
+            self._write(
                 f"DELETE FROM {table} WHERE emotion = ? AND file = ?", emotion.value, _storable(file)  # noqa: S608
             )  # fmt: skip
         return known
 
     def record_correction(self, correction: Correction) -> None:
         """Keep what the owner says that the mood really was, in the place of what he said of the same judgement."""
-        self._database.write(
+        self._write(
             f"INSERT OR REPLACE INTO corrections (id, at, was, mood, model, {SEVEN}) "  # noqa: S608
             f"VALUES (?, ?, ?, ?, ?{', ?' * len(EMOTIONS)})",
             correction.id, utc(correction.at), correction.was.value, correction.mood.value,
             correction.model, *(round(p, 6) for p in correction.reading.probabilities),
         )  # fmt: skip
-        self._database.write(
+        self._write(
             "DELETE FROM corrections WHERE id NOT IN (SELECT id FROM corrections ORDER BY at DESC, id DESC LIMIT ?)",
             CORRECTIONS,
         )
 
     def corrections(self) -> list[Correction]:
         """All corrections that are kept, the oldest first."""
-        rows = self._database.read(f"SELECT id, at, was, mood, model, {SEVEN} FROM corrections ORDER BY at, id")  # noqa: S608
+        rows = self._read(f"SELECT id, at, was, mood, model, {SEVEN} FROM corrections ORDER BY at, id")  # noqa: S608
         return as_corrections(rows)
 
     def forget_correction(self, number: int) -> None:
         """Delete one correction."""
-        self._database.write("DELETE FROM corrections WHERE id = ?", number)
+        self._write("DELETE FROM corrections WHERE id = ?", number)
 
     def forget_corrections(self) -> None:
         """Delete all corrections."""
-        self._database.write("DELETE FROM corrections")
+        self._write("DELETE FROM corrections")
 
     # What goes
 
     def erase(self) -> None:
         """Delete everything, in this folder and in the one it is a working copy of. Raises HistoryError."""
         with in_ram.COPYING:
-            self._database.erase()
+            self._database.run(Database.erase)
             wipe_aside(self.folder)
             if self._kept:
                 wipe(self._kept)
@@ -183,29 +192,38 @@ class History:
 
         Counted back from the newest entry where that is before `now`: a clock set years ahead empties nothing.
         """
-        newest = self._database.read(
-            "SELECT max(at) FROM (SELECT max(at) AS at FROM plays UNION SELECT max(at) FROM moods)"
-        )
-        if not newest or not newest[0][0]:
-            return 0
-        end = min(utc(now), newest[0][0])
-        try:
-            oldest = utc(datetime.fromisoformat(end) - timedelta(days=keep_days))
-        except (ValueError, OverflowError):
-            return 0
-        return sum(
-            self._database.write(f"DELETE FROM {table} WHERE at < ?", oldest)  # noqa: S608 - the names stand here
-            for table in PASSING
-        )
+        return self._database.run(lambda database: _prune(database, keep_days, now))
 
     def _prune_daily(self, at: datetime) -> None:
         if self._keep_days and (self._pruned is None or abs(at - self._pruned) >= timedelta(days=1)):
             self._pruned = at
-            self.prune(self._keep_days, at)
+            keep_days = self._keep_days
+            self._database.later(lambda database: _prune(database, keep_days, at))
+
+    def _read(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        return self._database.run(lambda database: database.read(sql, *values))
+
+    def _write(self, sql: str, *values: Any) -> None:
+        self._database.later(lambda database: database.write(sql, *values))
 
     def close(self) -> None:
         """Write what waits and close the file."""
         self._database.close()
+
+
+def _prune(database: Database, keep_days: float, now: datetime) -> int:
+    newest = database.read("SELECT max(at) FROM (SELECT max(at) AS at FROM plays UNION SELECT max(at) FROM moods)")
+    if not newest or not newest[0][0]:
+        return 0
+    end = min(utc(now), str(newest[0][0]))
+    try:
+        oldest = utc(datetime.fromisoformat(end) - timedelta(days=keep_days))
+    except (ValueError, OverflowError):
+        return 0
+    return sum(
+        database.write(f"DELETE FROM {table} WHERE at < ?", oldest)  # noqa: S608 - the names stand here
+        for table in PASSING
+    )
 
 
 def as_corrections(rows: Sequence[tuple[Any, ...]]) -> list[Correction]:

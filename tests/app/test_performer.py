@@ -1,3 +1,4 @@
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -166,9 +167,12 @@ def test_what_the_owner_takes_back_is_deleted_from_the_history() -> None:
 
 
 @pytest.mark.parametrize("error", [None, HistoryError("the disk is full")])
-def test_who_asks_for_the_history_to_be_erased_hears_how_it_went(error: HistoryError | None) -> None:
+async def test_who_asks_for_the_history_to_be_erased_hears_how_it_went(error: HistoryError | None) -> None:
     everyone, replies = Everyone(), []
     everyone.cannot_erase = error
-    performer(everyone).perform([DeleteHistory(replies.append)])
+    performs = performer(everyone)
+    performs.perform([DeleteHistory(replies.append)])
+    while not replies:
+        await asyncio.sleep(0.01)
     assert everyone.asked == ["erase"]
     assert replies == [error]
