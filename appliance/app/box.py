@@ -26,8 +26,10 @@ from appliance.control.server import ControlServer
 from appliance.controls.controls import Controls
 from appliance.controls.keyboard import Keyboard
 from appliance.controls.terminal import TerminalLamp
+from appliance.core.choices_saver import ChoicesSaver
 from appliance.core.conductor import Conductor
 from appliance.core.feedback import Feedback
+from appliance.core.inbox import Inbox
 from appliance.core.saved_choices import SavedChoicesFile
 from appliance.core.status import describe_status
 from appliance.doctor.checks import examine_running, versions
@@ -86,14 +88,15 @@ class Box:
         self._notifier, self._problems = notifier, problems
         self._display = display
         self._clock = clock
-        self._events: asyncio.Queue[events.Message] = asyncio.Queue()
-        self._state = SavedChoicesFile(settings.state_dir)
+        self._inbox = Inbox(clock.monotonic)
+        choices = SavedChoicesFile(settings.state_dir)
+        self._choices = ChoicesSaver(choices)
         self._songs = SongStore.of(settings)
-        self._conductor = Conductor(settings, clock, self._state.load())
+        self._conductor = Conductor(settings, clock, choices.load())
         self._keyboard = keyboard
         self._controls = Controls(
             settings.controls,
-            self._events.put_nowait,
+            self._inbox.put,
             settings.run_dir,
             keyboard.pins if keyboard else None,
             [TerminalLamp(display.lamp)] if keyboard and isinstance(display, TerminalDisplay) else [],
@@ -108,7 +111,7 @@ class Box:
 
     async def run(self) -> bool:
         """Start every part in order, conduct until told to stop, then stop them in reverse. True: run again."""
-        settings, emit = self._settings, self._events.put_nowait
+        settings, emit = self._settings, self._inbox.put
         stop = _stop_signal()
 
         def restart() -> None:
@@ -124,7 +127,9 @@ class Box:
             place, kept = settings.state_dir, None
             if settings.paths.history_in_ram:
                 kept, place = place, await parts.enter_async_context(in_ram(place, settings.run_dir))
-            history = parts.enter_context(contextlib.closing(History(place, settings.history.keep_days, kept)))
+            await parts.enter_async_context(supervise("choices", self._choices.run))
+            history = History(place, settings.history.keep_days, kept, background=True)
+            parts.enter_context(contextlib.closing(history))
             self._feedback = Feedback(self._conductor, history, emit)
             songs = settings.songs_dir
             self._prepare_songs()
@@ -183,13 +188,9 @@ class Box:
         if self._notifier:
             self._notifier.ready("playing as soon as MPD is there")
         while True:
-            try:
-                # Not wait_for, which on Python 3.11 may swallow the cancellation that stops this loop.
-                async with asyncio.timeout(_TICK):
-                    event = await self._events.get()
-            except TimeoutError:
-                event = events.Tick()
-            performer.perform(self._conductor.handle(event))
+            messages = await self._inbox.take(_TICK)
+            for message in messages or [events.Tick()]:
+                performer.perform(self._conductor.handle(message))
             status = self._describe()
             self._display.live(status)
             self._controls.update(status)
@@ -198,14 +199,15 @@ class Box:
             if self._notifier:
                 self._notifier.progress(_TICK)
             if self._mqtt:
-                self._mqtt.notice(event)
+                for message in messages:
+                    self._mqtt.notice(message)
                 self._mqtt.update(status)
 
     def _context(self, history: History, store: ModelStore) -> Context:
         return Context(
             settings=self._settings,
             clock=self._clock,
-            emit=self._events.put_nowait,
+            emit=self._inbox.put,
             status=self._describe,
             mood=lambda: self._conductor.mood,
             look=lambda: self._conductor.vision_state.look,
@@ -222,7 +224,7 @@ class Box:
 
     def _control_handlers(self) -> ControlSocketHandlers:
         return ControlSocketHandlers(
-            emit=self._events.put_nowait,
+            emit=self._inbox.put,
             status=self._describe,
             feedback=self._feedback,
             models_changed=self._look_at_models,
@@ -251,7 +253,7 @@ class Box:
             self._store_worker.look()
 
     def _save(self) -> None:
-        self._state.save(self._conductor.saved)
+        self._choices.save(self._conductor.saved)
 
     def _vision_command(self) -> list[str]:
         """The vision process reads the settings in force from a file of its own: options may have changed them."""

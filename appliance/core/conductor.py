@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from appliance.core.auto_pause import AutoPause
-from appliance.core.corrections import Corrections, corrected, disliked
+from appliance.core.corrections import Corrections, corrected, disliked, withdrawn
 from appliance.core.model_trial import ModelTrial
 from appliance.core.saved_choices import SavedChoices
 from appliance.core.vision_state import VisionState
@@ -14,10 +14,6 @@ from appliance.domain import commands, events
 from appliance.domain.actions import (
     Action,
     ApplyVolume,
-    DeleteCorrection,
-    DeleteCorrections,
-    DeleteDislike,
-    DeleteHistory,
     InstallModel,
     OrderCamera,
     Pause,
@@ -184,15 +180,13 @@ class Conductor:
                 return self._on_wrong_mood(by)
             case commands.CorrectMood(correction, by):
                 return self._on_correction(correction, by)
-            case commands.TakeBackCorrection(number, by):
+            case commands.TakeBackCorrection(number):
                 left = tuple(each for each in self.corrections.all if each.id != number)
-                return [Say(f"A correction is taken back ({by})."), DeleteCorrection(number), *self._on_taught(left)]
-            case commands.ForgetCorrections(by):
-                return [Say(f"All corrections are taken back ({by})."), DeleteCorrections(), *self._on_taught(())]
-            case commands.ForgiveSong(file, emotion, by):
-                return [Say(f"{file!r} fits {emotion} after all ({by})."), DeleteDislike(file, emotion)]
-            case commands.EraseHistory(reply, by):
-                return [Say(f"Erase the history ({by})."), DeleteHistory(reply)]
+                return [*withdrawn(event), *self._on_taught(left)]
+            case commands.ForgetCorrections():
+                return [*withdrawn(event), *self._on_taught(())]
+            case commands.ForgiveSong() | commands.EraseHistory():
+                return withdrawn(event)
             case events.CorrectionsChanged(corrections):
                 return self._on_taught(corrections)
             case commands.DislikeSong():
@@ -212,6 +206,7 @@ class Conductor:
                 self.corrections.read_by(event.model)
                 return self.vision_state.greet(event)
             case events.VisionLost():
+                self._schedule.lost(self._clock.monotonic())
                 return self.vision_state.lose()
 
     def _on_look(self, raw: Look) -> list[Action]:

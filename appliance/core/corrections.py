@@ -6,8 +6,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from appliance.domain.actions import Action, RecordCorrection, RecordDislike, Say, SkipTrack
-from appliance.domain.commands import DislikeSong
+from appliance.domain.actions import (
+    Action,
+    DeleteCorrection,
+    DeleteCorrections,
+    DeleteDislike,
+    DeleteHistory,
+    RecordCorrection,
+    RecordDislike,
+    Say,
+    SkipTrack,
+)
+from appliance.domain.commands import (
+    DislikeSong,
+    EraseHistory,
+    ForgetCorrections,
+    ForgiveSong,
+    TakeBackCorrection,
+)
 from appliance.domain.emotions import Emotion, Reading, circumplex
 from appliance.domain.looks import Look
 from appliance.domain.moods import Correction, Mood, Verdict
@@ -113,6 +129,19 @@ def disliked(event: DislikeSong, playing: str | None) -> list[Action]:
     actions: list[Action] = [Say(f"{event.file!r} does not fit {event.emotion} ({event.by}).")]
     actions.append(RecordDislike(event.file, event.emotion))
     return [*actions, SkipTrack()] if event.file == playing else actions
+
+
+def withdrawn(command: TakeBackCorrection | ForgetCorrections | ForgiveSong | EraseHistory) -> list[Action]:
+    """Say that something the owner taught is taken back, and delete it from the history."""
+    match command:
+        case TakeBackCorrection(number, by):
+            return [Say(f"A correction is taken back ({by})."), DeleteCorrection(number)]
+        case ForgetCorrections(by):
+            return [Say(f"All corrections are taken back ({by})."), DeleteCorrections()]
+        case ForgiveSong(file, emotion, by):
+            return [Say(f"{file!r} fits {emotion} after all ({by})."), DeleteDislike(file, emotion)]
+        case EraseHistory(reply, by):
+            return [Say(f"Erase the history ({by})."), DeleteHistory(reply)]
 
 
 def _told(emotion: Emotion) -> Mood:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime, timedelta
 
 from appliance import __version__
@@ -32,8 +33,10 @@ def describe_status(conductor: Conductor, clock: Clock) -> Status:
     """
 
     def at(monotonic: float) -> str:
-        moment: datetime = clock.now() - timedelta(seconds=clock.monotonic() - monotonic)
-        return moment.astimezone().isoformat(timespec="seconds")
+        moment: datetime = clock.now()
+        with contextlib.suppress(OverflowError):  # a clock far outside the calendar; then all is now
+            moment = (moment - timedelta(seconds=clock.monotonic() - monotonic)).astimezone()
+        return moment.isoformat(timespec="seconds")
 
     now, present = clock.monotonic(), conductor.vision_state.presence
     due, vision = conductor.next_judgement, _vision(conductor, now)

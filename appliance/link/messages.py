@@ -21,6 +21,10 @@ LINE_LIMIT = 64 * 1024
 """Longest message in bytes, its newline included."""
 
 
+OLDEST, NEWEST = 60.0, 1.0
+"""Seconds that a look may be old, or from the future, when it arrives: both processes read the same clock."""
+
+
 class LinkError(MoodboxError, ValueError):
     """A message that is not part of the protocol, or a socket that cannot be used."""
 
@@ -57,13 +61,13 @@ def encode(message: HelloMessage | LookMessage | OrdersMessage) -> bytes:
     return line
 
 
-def decode_report(line: bytes) -> HelloMessage | LookMessage:
-    """What the vision process said. Raises LinkError for anything else."""
+def decode_report(line: bytes, now: float) -> HelloMessage | LookMessage:
+    """What the vision process said, at `now` in CLOCK_MONOTONIC seconds. Raises LinkError for anything else."""
     try:
         message = _reports.decode(line)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise LinkError(f"not a report from the vision process: {error}") from error
-    if isinstance(message, LookMessage) and (fault := _fault(message.look)):
+    if isinstance(message, LookMessage) and (fault := _fault(message.look, now)):
         raise LinkError(f"not a look: {fault}")
     return message
 
@@ -76,10 +80,12 @@ def decode_orders(line: bytes) -> OrdersMessage:
         raise LinkError(f"not orders from the conductor: {error}") from error
 
 
-def _fault(look: Look) -> str | None:
+def _fault(look: Look, now: float) -> str | None:
     """What no honest look contains, in words."""
-    if not (math.isfinite(look.time) and math.isfinite(look.milliseconds)):
-        return "its time is not finite"
+    if not -OLDEST <= look.time - now <= NEWEST:
+        return f"it is of {look.time:g} s and it is {now:.0f} s now"
+    if not 0 <= look.milliseconds <= 1000 * OLDEST:
+        return f"it took {look.milliseconds:g} ms"
     if look.light is not None and not 0 <= look.light <= 1:
         return f"its light is {look.light}, not 0..1"
     for face in look.faces:

@@ -61,6 +61,11 @@ class Schedule:
         if self._due is not None:
             self._due = min(self._due, now + seconds)
 
+    def lost(self, now: float) -> None:
+        """The vision process has gone: what it said of who is there holds no longer."""
+        self._last_look = -math.inf
+        self._forget(now)
+
     def due(self, now: float) -> bool:
         """Whether a judgement falls due; once it has been made, call `judged`."""
         if self._blind(now):

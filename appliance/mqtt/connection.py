@@ -126,8 +126,9 @@ class MqttConnection:
         ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         post = self._post_for(client, ended)
         client.on_connect = lambda _client, _data, _flags, reason, _properties: post(self._connected, reason, ended)
-        client.on_message = lambda _client, _data, message: post(
-            self._on_message, Message(message.topic, bytes(message.payload), message.retain)
+        mail = _Mail(lambda: post(mail.hand_over, self._on_message))
+        client.on_message = lambda _client, _data, message: mail.put(
+            Message(message.topic, bytes(message.payload), message.retain)
         )
         client.on_disconnect = lambda _client, _data, flags, reason, _properties: post(
             _end, ended, f"it says: {reason}" if flags.is_disconnect_packet_from_server else "the connection broke"
@@ -203,6 +204,31 @@ class MqttConnection:
                 await asyncio.to_thread(last.wait_for_publish, _FAREWELL)
         client.disconnect()
         await asyncio.to_thread(thread.join, _FAREWELL)
+
+
+class _Mail:
+    """What has arrived and was not read yet: of each topic the newest message, however many the broker sends.
+
+    Filled by the network's thread, emptied by the loop's; `news` is called when there is something after nothing.
+    """
+
+    def __init__(self, news: Callable[[], None]) -> None:
+        self._news = news
+        self._lock = threading.Lock()
+        self._waiting: dict[tuple[str, bool], Message] = {}
+
+    def put(self, message: Message) -> None:
+        with self._lock:
+            was_empty = not self._waiting
+            self._waiting[message.topic, message.retain] = message
+        if was_empty:
+            self._news()
+
+    def hand_over(self, take: Callable[[Message], None]) -> None:
+        with self._lock:
+            waiting, self._waiting = self._waiting, {}
+        for message in waiting.values():
+            take(message)
 
 
 def _end(ended: asyncio.Future[str], reason: str) -> None:

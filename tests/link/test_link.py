@@ -16,6 +16,8 @@ from appliance.domain.looks import CameraState, Face, Look
 from appliance.link.client import LinkClient
 from appliance.link.messages import (
     LINE_LIMIT,
+    NEWEST,
+    OLDEST,
     HelloMessage,
     LinkError,
     LookMessage,
@@ -30,9 +32,13 @@ HELLO = VisionHello("webcam /dev/video0", "BlazeFace", "moodbox-edge 1.0.0", Non
 READING = Reading((0.1, 0.0, 0.1, 0.5, 0.1, 0.1, 0.1))
 
 
-def look(at: float = 1.0, faces: int = 1) -> Look:
+NOW = time.monotonic()
+
+
+def look(at: float = 0.0, faces: int = 1) -> Look:
+    """A look, `at` seconds after the tests began."""
     face = Face((1.5, -2.0, 30.0, 30.0), 0.9, READING, 2.5)
-    return Look(at, CameraState.OPEN, (face,) * faces, (1280, 720), 0.4, 12.0)
+    return Look(NOW + at, CameraState.OPEN, (face,) * faces, (1280, 720), 0.4, 12.0)
 
 
 @contextlib.asynccontextmanager
@@ -81,12 +87,12 @@ faces = st.builds(
 )
 looks = st.builds(
     Look,
-    finite,
+    st.floats(-OLDEST, NEWEST).map(lambda age: NOW + age),
     st.sampled_from(CameraState),
     st.lists(faces, max_size=8).map(tuple),
     st.tuples(st.integers(0, 9999), st.integers(0, 9999)),
     st.none() | st.floats(0, 1),
-    st.floats(0, 1e6),
+    st.floats(0, 60_000),
     st.none() | st.text(),
 )
 
@@ -95,12 +101,12 @@ looks = st.builds(
 def test_a_look_arrives_as_it_was_sent(sent):
     line = encode(LookMessage(sent))
     assert line.count(b"\n") == 1
-    assert decode_report(line) == LookMessage(sent)
+    assert decode_report(line, NOW) == LookMessage(sent)
 
 
 @given(st.binary(max_size=300) | st.text().map(str.encode))
 def test_anything_else_is_a_link_error(line):
-    for decode in (decode_report, decode_orders):
+    for decode in (lambda line: decode_report(line, NOW), decode_orders):
         with pytest.raises(LinkError):
             decode(line)
 
@@ -117,7 +123,7 @@ def test_a_look_with_any_field_changed_is_a_look_or_a_link_error(field, value):
     table = json.loads(encode(LookMessage(look())))
     table["look"][field] = value
     try:
-        message = decode_report(json.dumps(table).encode())
+        message = decode_report(json.dumps(table).encode(), NOW)
     except LinkError:
         return
     assert encode(message)
@@ -127,6 +133,11 @@ def test_a_look_with_any_field_changed_is_a_look_or_a_link_error(field, value):
     ("change", "complaint"),
     [
         ({"light": 1.5}, "light is 1.5"),
+        ({"time": 1e12}, "it is of 1e\\+12 s and it is"),
+        ({"time": NOW + 3}, "and it is"),
+        ({"time": NOW - 70}, "and it is"),
+        ({"milliseconds": -1}, "took -1 ms"),
+        ({"milliseconds": 1e300}, "took 1e\\+300 ms"),
         ({"faces": [{"box": [0, 0, 0, 5], "score": 0.5, "reading": {"probabilities": [0, 0, 0, 1, 0, 0, 0]}}]}, "box"),
         ({"faces": [{"box": [0, 0, 5, 5], "score": 7, "reading": {"probabilities": [0, 0, 0, 1, 0, 0, 0]}}]}, "score"),
         ({"faces": [{"box": [0, 0, 5, 5], "score": 0.5, "reading": {"probabilities": [1]}}]}, "7 probabilities"),
@@ -137,12 +148,12 @@ def test_a_look_that_cannot_be_true_says_what_is_wrong(change, complaint):
     table = json.loads(encode(LookMessage(look())))
     table["look"].update(change)
     with pytest.raises(LinkError, match=complaint):
-        decode_report(json.dumps(table).encode())
+        decode_report(json.dumps(table).encode(), NOW)
 
 
 def test_each_side_takes_only_the_messages_of_the_other():
     with pytest.raises(LinkError):
-        decode_report(encode(OrdersMessage(camera=True)))
+        decode_report(encode(OrdersMessage(camera=True)), NOW)
     with pytest.raises(LinkError):
         decode_orders(encode(HelloMessage(HELLO)))
 
@@ -167,9 +178,9 @@ async def test_greeting_orders_and_looks_go_their_ways(tmp_path):
             assert not link.wanted
             server.order_camera(True)
             await until(lambda: link.wanted)
-            link.send(look(5.0))
+            link.send(look(0.5))
             await until(lambda: len(events) == 2)
-            assert events == [HELLO, Looked(look(5.0))]
+            assert events == [HELLO, Looked(look(0.5))]
             server.order_camera(False)
             await until(lambda: not link.wanted)
         await until(lambda: events[-1] == VisionLost())
@@ -292,9 +303,9 @@ async def test_vision_waits_for_a_conductor_and_finds_one_that_comes_back(tmp_pa
             async with served(path) as (server, events):
                 server.order_camera(True)
                 await until(lambda: link.wanted)
-                link.send(look(9.0))
+                link.send(look(0.9))
                 await until(lambda events=events: len(events) == 2)
-                assert events == [HELLO, Looked(look(9.0))]
+                assert events == [HELLO, Looked(look(0.9))]
             await until(lambda: not link.wanted and not link.connected)
 
 
@@ -319,13 +330,13 @@ async def test_a_slow_conductor_costs_looks_but_no_time(tmp_path):
             conductor.sendall(encode(OrdersMessage(camera=True)))
             await until(lambda: link.wanted)
             for number in range(3000):
-                link.send(look(float(number), faces=10))
+                link.send(look(number / 10_000, faces=10))
             conductor.settimeout(10)
             with conductor, conductor.makefile("rb") as lines:
-                assert decode_report(next(lines)) == HelloMessage(HELLO)
+                assert decode_report(next(lines), NOW) == HelloMessage(HELLO)
                 times = []
-                while not times or times[-1] != 2999.0:
-                    times.append(decode_report(next(lines)).look.time)
+                while not times or times[-1] < NOW + 0.2999:
+                    times.append(decode_report(next(lines), NOW).look.time)
             assert len(times) < 3000
             assert times == sorted(times)
 
