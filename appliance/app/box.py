@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from appliance.app.disk_watch import DiskWatch
 from appliance.app.performer import Performer
 from appliance.app.terminal import TerminalDisplay
 from appliance.app.unit_display import UnitDisplay
@@ -89,6 +90,8 @@ class Box:
         self._display = display
         self._clock = clock
         self._inbox = Inbox(clock.monotonic)
+        self._disk = DiskWatch(settings.state_dir)
+        self._history: History | None = None
         choices = SavedChoicesFile(settings.state_dir)
         self._choices = ChoicesSaver(choices)
         self._songs = SongStore.of(settings)
@@ -128,7 +131,8 @@ class Box:
             if settings.paths.history_in_ram:
                 kept, place = place, await parts.enter_async_context(in_ram(place, settings.run_dir))
             await parts.enter_async_context(supervise("choices", self._choices.run))
-            history = History(place, settings.history.keep_days, kept, background=True)
+            await parts.enter_async_context(supervise("disk", self._disk.run))
+            history = self._history = History(place, settings.history.keep_days, kept, background=True)
             parts.enter_context(contextlib.closing(history))
             self._feedback = Feedback(self._conductor, history, emit)
             songs = settings.songs_dir
@@ -233,7 +237,9 @@ class Box:
 
     def _describe(self) -> Status:
         status = describe_status(self._conductor, self._clock)
-        return replace(status, problems=(*self._problems, *status.problems, *self._controls.problems))
+        history = f"history: {self._history.problem}" if self._history and self._history.problem else ""
+        more = filter(None, (history, self._disk.problem))
+        return replace(status, problems=(*self._problems, *status.problems, *self._controls.problems, *more))
 
     def _say(self, text: str) -> None:
         self._log_buffer.note(text)

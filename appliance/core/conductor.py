@@ -42,6 +42,8 @@ from appliance.mood.window import Window
 from appliance.settings.settings import Settings
 from appliance.words.english import reason_in_words
 
+STALE_LOOKS, STALE = 3, 4.0
+"""An open camera gives no look if so many that are due, and so many seconds more, have gone by."""
 _STEPS = (None, Emotion.HAPPY, *(emotion for emotion in Emotion if emotion is not Emotion.HAPPY))
 
 
@@ -59,7 +61,7 @@ class Conductor:
         )
         self._chosen_interval = saved.interval
         self._schedule = Schedule(moods.first_after, saved.interval or moods.evaluate_every, moods.gone_after)
-        self.vision_state = VisionState(moods.gone_after)
+        self.vision_state = VisionState(moods.gone_after, STALE_LOOKS * settings.camera.idle_seconds + STALE)
         self.trial = ModelTrial(settings.model.trial_seconds, settings.model.trial_faces)
         self.volume = Volume(settings.music.volume_floor, settings.music.volume_cap, settings.controls.volume_step)
         self._window = Window()

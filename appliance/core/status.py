@@ -107,7 +107,7 @@ def _vision(conductor: Conductor, now: float) -> VisionStatus:
         bundle=hello.bundle if hello else None,
         model_on_trial=conductor.trial.on_trial,
         detector=hello.detector if hello else None,
-        problem=look.problem if look else "the vision process is not connected" if hello is None else None,
+        problem=vision_state.problem(now),
     )
 
 

@@ -15,8 +15,12 @@ _RATE_OVER = 10.0  # seconds of looks that the looks a second are counted over
 class VisionState:
     """Takes in what the vision process says, and returns what is worth telling the owner."""
 
-    def __init__(self, gone_after: float) -> None:
-        """`gone_after`: seconds without a face after which the room counts as empty."""
+    def __init__(self, gone_after: float, stale_after: float) -> None:
+        """`gone_after`: seconds without a face after which the room counts as empty.
+
+        `stale_after`: seconds without a look after which an open camera is said to give none.
+        """
+        self._stale_after = stale_after
         self.vision: events.VisionHello | None = None
         self.look: Look | None = None
         self.presence = Presence(gone_after)
@@ -26,6 +30,15 @@ class VisionState:
     def seeing(self) -> bool:
         """Whether the last look was through an open camera."""
         return self.look is not None and self.look.camera is CameraState.OPEN
+
+    def problem(self, now: float) -> str | None:
+        """What is wrong with the camera, in words."""
+        look = self.look
+        if look is None:
+            return "the vision process is not connected" if self.vision is None else None
+        if look.problem is None and self.seeing and now - look.time > self._stale_after:
+            return "it has given no look for some time; the vision process is started again if that goes on"
+        return look.problem
 
     def looks_per_second(self, now: float) -> float:
         """Looks a second over the ten seconds before `now`."""

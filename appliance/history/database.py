@@ -48,6 +48,8 @@ class Database:
         self._waiting: deque[tuple[str, tuple[Any, ...]]] = deque(maxlen=WAITING)
         self._ailing = False
         self._lock = threading.RLock()
+        self.problem = ""
+        """What the owner should know of the file for as long as the box runs, in words; empty if it is well."""
 
     def run(self, work: Callable[[Database], Result]) -> Result:
         """Do some work with this database."""
@@ -99,7 +101,7 @@ class Database:
                     return None
             else:
                 if self._ailing:
-                    self._ailing = False
+                    self._ailing, self.problem = False, ""
                     log.info("%s works again", self._file)
                 return result
         return None
@@ -154,12 +156,14 @@ class Database:
         except OSError:
             return False
         log.warning("%s is broken (%s): set aside as %s; a new one is begun", self._file, problem, aside)
+        self.problem = f"{self._file.name} was broken and is set aside as {aside}; a new one was begun"
         return True
 
     def _complain(self, error: Exception) -> None:
         if not self._ailing:
             log.warning("%s cannot be used (%s): the history is kept in memory until it can be", self._file, error)
         self._ailing = True
+        self.problem = f"{self._file.name} cannot be used ({error}); it is kept in memory until it can be"
 
 
 def _is_broken(error: Exception) -> bool:

@@ -60,6 +60,7 @@ class History:
         self._pruned: datetime | None = None
         self._last: tuple[Mood, datetime] | None = None
         database = Database(folder / FILE)
+        self._file = database
         self._database = BackgroundDatabase(database) if background else database
         self._memory = self._remembered()
 
@@ -76,6 +77,11 @@ class History:
                 case _:
                     memory.disliked(Emotion(emotion), as_text(file))
         return memory
+
+    @property
+    def problem(self) -> str:
+        """What the owner should know of the file, in words; empty if it is well."""
+        return self._file.problem
 
     # What happens
 

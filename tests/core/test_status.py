@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import msgspec
 
+from appliance.core.status import describe_status
+from appliance.domain.emotions import Emotion
 from appliance.domain.status import Status
+from tests.room import Room
 from tests.statuses import a_status
 
 
@@ -27,3 +30,15 @@ def test_the_json_keeps_the_shape_that_programs_know() -> None:
         *("camera", "switch", "source", "faces", "looks_per_second", "look_milliseconds", "model", "bundle"),
         *("model_on_trial", "detector", "problem"),
     }
+
+
+def test_an_open_camera_that_gives_no_look_is_told_until_it_does() -> None:
+    room = Room()
+    room.show(Emotion.HAPPY, seconds=1)
+    assert describe_status(room.conductor, room.clock).vision.problem is None
+    room.clock.advance(15)
+    status = describe_status(room.conductor, room.clock)
+    assert status.problems[0].startswith("camera: it has given no look for some time")
+    assert status.vision.camera == "open"
+    room.show(Emotion.HAPPY, seconds=1)
+    assert describe_status(room.conductor, room.clock).vision.problem is None

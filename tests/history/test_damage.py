@@ -64,6 +64,15 @@ def test_a_name_in_the_schema_that_is_no_utf_8_stops_nothing(whole: bytes, tmp_p
     at = whole.index(b"skips_play")
     goes_on(tmp_path, whole[:at] + b"\xbe" + whole[at + 1 :])
     assert list(tmp_path.glob(f"{FILE}.broken-*"))
+    with closing(History(tmp_path)) as history:
+        assert history.problem == ""
+
+
+def test_a_file_that_was_set_aside_is_told_for_as_long_as_the_box_runs(whole: bytes, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(whole[:5000])
+    with closing(History(tmp_path)) as history:
+        (aside,) = tmp_path.glob(f"{FILE}.broken-*")
+        assert history.problem == f"{FILE} was broken and is set aside as {aside.name}; a new one was begun"
 
 
 @pytest.mark.parametrize("seed", range(60))
