@@ -12,7 +12,14 @@ Seconds = Annotated[float, msgspec.Meta(ge=0, le=86_400)]
 
 
 class SettingsError(MoodboxError, ValueError):
-    """The settings file cannot be used; the text says which key, what was found and what would be right."""
+    """The settings file cannot be used; the text says which key, what was found and what would be right.
+
+    `at` is the table and, where it is one, the key that the mistake is in.
+    """
+
+    def __init__(self, text: str, *at: str) -> None:
+        super().__init__(text)
+        self.at = at
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

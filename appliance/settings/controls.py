@@ -70,18 +70,28 @@ def check_controls(controls: ControlsSettings) -> None:
         pin = getattr(controls, key)
         if pin >= 0 and taken.setdefault(pin, key) != key:
             raise SettingsError(
-                f"controls.{key} is {pin}, as is controls.{taken[pin]}; give one of them another pin, or -1"
+                f"controls.{key} is {pin}, as is controls.{taken[pin]}; give one of them another pin, or -1",
+                "controls",
+                key,
             )
     for keys in (("knob_a", "knob_b"), ("lamp_red", "lamp_green", "lamp_blue")):
         set_keys = [key for key in keys if getattr(controls, key) >= 0]
         if 0 < len(set_keys) < len(keys):
-            raise SettingsError(f"of controls.{' and controls.'.join(keys)} only some are set; all are needed, or none")
+            raise SettingsError(
+                f"of controls.{' and controls.'.join(keys)} only some are set; all are needed, or none",
+                "controls",
+                set_keys[0],
+            )
     if controls.hold <= controls.long_press:
         raise SettingsError(
-            f"controls.hold is {controls.hold:g}; it must be longer than controls.long_press {controls.long_press:g}"
+            f"controls.hold is {controls.hold:g}; it must be longer than controls.long_press {controls.long_press:g}",
+            "controls",
+            "hold",
         )
     if controls.power_off <= controls.long_press:
         raise SettingsError(
             f"controls.power_off is {controls.power_off:g}; it must be longer than controls.long_press "
-            f"{controls.long_press:g}"
+            f"{controls.long_press:g}",
+            "controls",
+            "power_off",
         )

@@ -9,25 +9,28 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
+from appliance.settings.base import SettingsError
+
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<key>.*)`")
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?$", re.DOTALL)
 
 
-def explain(message: str, table: dict[str, Any], settings: type[msgspec.Struct]) -> str:
+def explain(message: str, table: dict[str, Any], settings: type[msgspec.Struct]) -> SettingsError:
     """Put msgspec's message into the owner's words: the dotted key, the value found, what would be right."""
     match = _AT.match(message)
     what, path = (match["what"], match["path"] or "") if match else (message, "")
     kind: inspect.Type = inspect.type_info(settings)
     found: Any = table
-    for key in filter(None, path.split(".")):
+    at = tuple(filter(None, path.split(".")))
+    for key in at:
         found = found.get(key) if isinstance(found, dict) else None
         if isinstance(kind, inspect.StructType):
             kind = next(field.type for field in kind.fields if field.name == key)
     if (unknown := _UNKNOWN.match(what)) and isinstance(kind, inspect.StructType):
         known = [field.name for field in kind.fields]
         what = f"[{path}] has no key" if path else "the file has no table"
-        return f"{what} {_unknown(unknown['key'], known)}"
-    return f"{path} is {found!r}; it must be {_wanted(kind, path)}"
+        return SettingsError(f"{what} {_unknown(unknown['key'], known)}", *at, unknown["key"])
+    return SettingsError(f"{path} is {found!r}; it must be {_wanted(kind, path)}", *at)
 
 
 def _unknown(key: str, known: list[str]) -> str:

@@ -63,9 +63,16 @@ def check_mqtt(mqtt: MqttSettings) -> None:
         alone = re.sub(r"^\s*(\w+://)?([^@/]*@)?|[\s/:].*$", "", mqtt.host)
         raise SettingsError(
             f"mqtt.host is {mqtt.host!r}; it must be the broker's name or address alone, such as "
-            f"{alone or '192.168.1.5'!r}; for its port there is mqtt.port"
+            f"{alone or '192.168.1.5'!r}; for its port there is mqtt.port",
+            "mqtt",
+            "host",
         )
     if unused := [key for key in ("ca", "cert", "key") if getattr(mqtt, key) and not mqtt.tls]:
-        raise SettingsError(f"mqtt.{unused[0]} is set, but mqtt.tls is false; set mqtt.tls = true to use it")
+        key = unused[0]
+        raise SettingsError(f"mqtt.{key} is set, but mqtt.tls is false; set mqtt.tls = true to use it", "mqtt", key)
     if bool(mqtt.cert) != bool(mqtt.key):
-        raise SettingsError("of mqtt.cert and mqtt.key only one is set; a client certificate needs both")
+        raise SettingsError(
+            "of mqtt.cert and mqtt.key only one is set; a client certificate needs both",
+            "mqtt",
+            "cert" if mqtt.cert else "key",
+        )

@@ -74,7 +74,11 @@ def check_music(music: MusicSettings) -> None:
     """Raises SettingsError for volumes that exclude each other and for an address that is none."""
     floor, cap = music.volume_floor, music.volume_cap
     if floor > cap:
-        raise SettingsError(f"music.volume_floor is {floor}, above music.volume_cap {cap}; it must not be higher")
+        raise SettingsError(
+            f"music.volume_floor is {floor}, above music.volume_cap {cap}; it must not be higher",
+            "music",
+            "volume_floor",
+        )
     if music.mpd:
         split_address(music.mpd)
 
@@ -90,7 +94,11 @@ def split_address(address: str) -> tuple[str, int, str | None]:
     else:
         host, _, port = place.partition(":")
     if not host or host != host.strip() or "/" in place:
-        raise SettingsError(f"music.mpd is {address!r}; it must be HOST, HOST:PORT or the path of a socket")
+        raise SettingsError(
+            f"music.mpd is {address!r}; it must be HOST, HOST:PORT or the path of a socket", "music", "mpd"
+        )
     if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
-        raise SettingsError(f"music.mpd is {address!r}; after the colon comes a port number, such as {host}:6600")
+        raise SettingsError(
+            f"music.mpd is {address!r}; after the colon comes a port number, such as {host}:6600", "music", "mpd"
+        )
     return host, int(port or DEFAULT_PORT), password if at else None

@@ -19,7 +19,7 @@ from appliance.settings.mood import MoodSettings
 from appliance.settings.mqtt import MqttSettings, check_mqtt
 from appliance.settings.music import MusicSettings, check_music
 from appliance.settings.paths import PathsSettings, default_file, system_signers
-from appliance.settings.toml_file import read_toml
+from appliance.settings.toml_file import find_line, read_toml
 from appliance.settings.vision import CameraSettings, VisionSettings
 from appliance.settings.web import WebSettings, check_web
 
@@ -98,15 +98,20 @@ def load_settings(file: Path | None = None) -> Settings:
 
 
 def parse_settings(text: str) -> Settings:
-    """Settings from TOML text. Raises SettingsError naming the key, what was found and what would be right."""
-    return _validate(read_toml(text))
+    """Settings from TOML text. Raises SettingsError naming key, what was found, what would be right, and the line."""
+    table = read_toml(text)
+    try:
+        return _validate(table)
+    except SettingsError as error:
+        line = find_line(text, error.at)
+        raise SettingsError(f"{error} ({line})" if line else str(error), *error.at) from error
 
 
 def _validate(table: dict[str, Any]) -> Settings:
     try:
         settings = msgspec.convert(table, Settings)
     except msgspec.ValidationError as error:
-        raise SettingsError(explain(str(error), table, Settings)) from error
+        raise explain(str(error), table, Settings) from error
     _check_text(table)
     check_music(settings.music)
     check_mqtt(settings.mqtt)
@@ -129,7 +134,7 @@ def _check_text(table: dict[str, Any]) -> None:
             elif value.startswith("~") and "/" in value and not _has_home(value):
                 problem = "there is no such user; write the whole path"
             if problem:
-                raise SettingsError(f"{section}.{key} is {value!r}; {problem}")
+                raise SettingsError(f"{section}.{key} is {value!r}; {problem}", section, key)
 
 
 def _has_home(path: str) -> bool:

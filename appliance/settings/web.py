@@ -40,5 +40,7 @@ def check_web(web: WebSettings) -> None:
             ipaddress.ip_address(web.listen)
         except ValueError as error:
             raise SettingsError(
-                f'web.listen is {web.listen!r}; it must be "", "*" or an address of this machine such as "192.168.1.20"'
+                f'web.listen is {web.listen!r}; it must be "", "*" or an address of this machine, as "192.168.1.20"',
+                "web",
+                "listen",
             ) from error

@@ -88,5 +88,8 @@ def test_a_key_that_says_nothing_of_itself_has_no_line_of_text() -> None:
 
 def test_a_limit_that_keys_share_does_not_hide_what_a_key_means() -> None:
     assert "#   Volume when Moodbox starts.\n# volume = 60\n" in settings_reference()
-    with pytest.raises(SettingsError, match=r"^music\.volume is 200; it must be a whole number from 0 to 100$"):
+    with pytest.raises(
+        SettingsError,
+        match=r"^music\.volume is 200; it must be a whole number from 0 to 100 \(at line 2: volume = 200\)$",
+    ):
         parse_settings("[music]\nvolume = 200\n")

@@ -81,6 +81,29 @@ def test_a_mistake_is_answered_with_the_key_what_was_found_and_what_would_be_rig
     assert says in problem(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("# camera\n[camera]\nwidht = 640\n", "at line 3: widht = 640"),
+        ("\n[camra]\nwidth = 640\n", "at line 2: [camra]"),
+        ("[mood]\n# policy: which\npolicy = 'lft'  # policy\n", "at line 3: policy = 'lft'  # policy"),
+        ("[controls]\nhold = 2\n[music]\nvolume = 60\nvolume_cap = 400\n", "at line 5: volume_cap = 400"),
+        ("[music]\nvolume_floor = 50\nvolume_cap = 40", "at line 2: volume_floor = 50"),
+        ("[music]\nvolume = [\n1,\n2]\n", "at line 2: volume = ["),
+        ("music.volume = 101", "at line 1: music.volume = 101"),
+        ("mood = 1", "at line 1: mood = 1"),
+        ("[[paths]]\n", "at line 1: [[paths]]"),
+        ("[music]\nmpd = 'box:port'", "at line 2: mpd = 'box:port'"),
+        ("[web]\n\nlisten = 'my box'", "at line 3: listen = 'my box'"),
+        ("[mqtt]\nhost = 'http://x'", "at line 2: host = 'http://x'"),
+        ("[controls]\nskip = 4\n\nlamp_red = 5\n", "at line 4: lamp_red = 5"),
+        ("[paths]\nrun = '~nobody-here/x'", "at line 2: run = '~nobody-here/x'"),
+    ],
+)
+def test_a_wrong_value_is_shown_with_its_line(text: str, line: str) -> None:
+    assert problem(text).endswith(f"({line})")
+
+
 @pytest.mark.parametrize("section", Settings.__struct_fields__)
 def test_every_section_answers_a_value_that_is_wrong_for_every_key(section: str) -> None:
     for key in getattr(Settings(), section).__struct_fields__:
@@ -134,7 +157,7 @@ def test_the_systems_file_goes_before_the_users(tmp_path: Path) -> None:
 def test_an_error_in_a_file_names_the_file(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text("[mood]\npolicy = 'x'\n")
-    with pytest.raises(SettingsError, match=r"mine\.toml: mood\.policy is 'x'"):
+    with pytest.raises(SettingsError, match=r"mine\.toml: mood\.policy is 'x'.* \(at line 2: policy = 'x'\)"):
         load_settings(file)
 
 
