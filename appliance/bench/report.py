@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +18,33 @@ from appliance.bench.box import SETTLE_SECONDS, sizes, wait_until_it_looks
 from appliance.control.messages import SOCKET
 from appliance.settings.settings import Settings, as_toml, override_with
 
-_UNITS = {
-    "median": "median, ms",
-    "p95": "95th percentile, ms",
-    "median_ms": "median, ms",
-    "p99_ms": "99th percentile, ms",
-    "without_mb": "without the page, MB",
-    "idle_mb": "with it, MB",
-    "three_live_mb": "three pages live, MB",
-    "crowd_mb": "a thousand streams asked for, MB",
-    "peak_mb": "peak, MB",
-    "indexing_s": "indexing by MPD, s",
-    "rss_mb": "RSS, MB",
-    "pss_mb": "PSS, MB",
+_WORDS = {
+    "processor": "{}",
+    "architecture": "{}",
+    "cores": "{} cores",
+    "python": "Python {}",
+    "model": "{}",
+    "median": "median {} ms",
+    "p95": "95 % within {} ms",
+    "median_ms": "median {} ms",
+    "p99_ms": "99 % within {} ms",
+    "files": "{} files",
+    "rounds": "{} rounds",
+    "indexing_s": "MPD indexes in {} s",
+    "without_mb": "{} MB without the page",
+    "idle_mb": "{} with it",
+    "three_live_mb": "{} with three open",
+    "crowd_mb": "{} in a crowd",
+    "peak_mb": "peak {}",
+    "opened": "{} pages opened at once",
+    "served": "{} served",
+    "refused": "{} refused",
+    "rss_mb": "RSS {} MB",
+    "pss_mb": "PSS {} MB",
 }
+"""How a figure is said, by its key."""
+_LEVELS = frozenset({"backends"})
+"""Keys that only hold others together, and are not named."""
 
 
 def measure_all(settings: Settings) -> dict[str, Any]:
@@ -106,12 +120,23 @@ def _memory_of(conductor: int) -> dict[str, dict[str, float]]:
 
 
 def figures_table(figures: dict[str, Any]) -> str:
-    """The figures as a Markdown table, one row a figure."""
-    rows = [f"| {' · '.join(_UNITS.get(key, key) for key in path)} | {value} |" for path, value in _leaves(figures, ())]
-    return "\n".join(["| what | figure |", "|---|---|", *rows])
+    """The figures as one Markdown table with its columns aligned: a row for whatever was measured, by part."""
+    rows = [("part", "what", "figures")]
+    for part, values in figures.items():
+        for number, (what, said) in enumerate(_rows(values, ())):
+            rows.append(("" if number else part, what, said))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["| " + " | ".join(map(str.ljust, row, widths)) + " |" for row in rows]
+    return "\n".join([lines[0], f"|{'|'.join('-' * (width + 2) for width in widths)}|", *lines[1:]])
 
 
-def _leaves(value: Any, path: tuple[str, ...]) -> list[tuple[tuple[str, ...], Any]]:
-    if not isinstance(value, dict):
-        return [(path, value)]
-    return [leaf for key, inner in value.items() for leaf in _leaves(inner, (*path, str(key)))]
+def _rows(values: dict[str, Any], path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """What was measured, and its figures in words: those of a level first, then those of the levels below it."""
+    figures = [
+        _WORDS.get(key, f"{key} {{}}").format(value) for key, value in values.items() if not isinstance(value, dict)
+    ]
+    if figures:
+        yield ", ".join(path), ", ".join(figures)
+    for key, value in values.items():
+        if isinstance(value, dict):
+            yield from _rows(value, path if key in _LEVELS else (*path, key.replace("_", " ")))
