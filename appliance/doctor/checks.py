@@ -18,6 +18,7 @@ from appliance.control.messages import SOCKET, NotRunning, RequestRefused
 from appliance.doctor.finding import Finding
 from appliance.domain.status import Status
 from appliance.errors import MoodboxError
+from appliance.lib.text import plural
 from appliance.settings import paths, settings
 from appliance.settings.settings import Settings
 
@@ -145,9 +146,11 @@ def _model(chosen: Settings) -> Iterator[Finding]:
     from appliance.model.classifier import ExpressionClassifier
     from appliance.model.runtime import runtime_name
     from appliance.vision.expression import model_of
+    from appliance.vision.quiet_stderr import quiet_stderr
 
-    classifier = ExpressionClassifier(bundle.read_bundle(model_of(chosen)))
-    difference = classifier.golden()
+    with quiet_stderr():
+        classifier = ExpressionClassifier(bundle.read_bundle(model_of(chosen)))
+        difference = classifier.golden()
     yield Finding(
         "model", True, f"{classifier.name} on {runtime_name()}; its golden vectors agree within {difference:.3f}"
     )
@@ -218,8 +221,12 @@ def _songs(chosen: Settings) -> Iterator[Finding]:
     for folder in survey_folders(chosen.songs_dir):
         for problem in folder.problems:
             yield Finding("songs", False, str(problem))
-        parts = [(folder.songs, "songs"), (folder.streams, "lists of streams"), (folder.house, "pieces of house music")]
-        held = ", ".join(f"{count} {what}" for count, what in parts if count)
+        parts = [
+            (folder.songs, "song", "songs"),
+            (folder.streams, "stream", "streams"),
+            (folder.house, "piece of house music", "pieces of house music"),
+        ]
+        held = ", ".join(plural(*part) for part in parts if part[0])
         if held:
             yield Finding("songs", True, f"{folder.emotion}: {held}")
         elif not folder.problems:

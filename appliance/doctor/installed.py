@@ -9,6 +9,7 @@ from pathlib import Path
 
 from appliance.doctor.finding import Finding
 from appliance.lib.system_info import cpu_temperature
+from appliance.lib.text import plural
 from appliance.systemd.layout import INSTALLED
 from appliance.systemd.notify import has_library
 
@@ -62,7 +63,7 @@ def _state(unit: str, said: dict[str, str]) -> Finding:
     well = said.get("ActiveState") == "active" or (unit == UNITS[2] and "not needed" in words)
     text = f"{unit} {state}{f', {words}' if words else ''}"
     if restarts:
-        text += f"; started again {restarts} times"
+        text += f"; started again {plural(restarts, 'time')}"
     return Finding("units", well, text if well else f"{text}; see: journalctl -u {unit} -n 30")
 
 

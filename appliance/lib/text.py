@@ -1,10 +1,15 @@
-"""Text for a terminal: odd characters made visible, cut to its columns."""
+"""Text for people: odd characters made visible, cut to a terminal's columns, one thing or many."""
 
 from __future__ import annotations
 
 import os
 import unicodedata
 from pathlib import Path
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """The count with its noun: `1 song`, `2 songs`; `many` where the plural is not `one` with an s."""
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
 
 
 def printable(text: str) -> str:

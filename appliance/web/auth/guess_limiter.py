@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from appliance.lib.text import plural
 from appliance.web.api.errors import WebError
 from appliance.web.auth.local_network import neighbourhood
 
@@ -45,7 +46,9 @@ class GuessLimiter:
         buckets = (self._of(address), self._all)
         wait = max(bucket.wait(now) for bucket in buckets)
         if wait > 0:
-            raise WebError(429, f"too many wrong passwords; try again in {wait:.0f} seconds", retry_after=wait)
+            raise WebError(
+                429, f"too many wrong passwords; try again in {plural(round(wait), 'second')}", retry_after=wait
+            )
         for bucket in buckets:
             bucket.left -= 1
 

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from appliance.domain.emotions import Emotion
 from appliance.domain.status import AUTO
 from appliance.history.periods import FIRST, Period
+from appliance.lib.text import plural
 from appliance.web.api.songs import Folders, Songs
 from appliance.web.api.status import PageStatus
 from appliance.web.noscript.markup import Markup, facts, items, join, link, table, tag
@@ -106,7 +107,7 @@ def _shortened(found: Json) -> Markup:
 def learned(calibration: Json, corrections: Sequence[Json], dislikes: Sequence[tuple[Emotion, str, float]]) -> Markup:
     """What the owner has taught."""
     count, strength = calibration["corrections"], _percent(calibration["strength"])
-    from_them = f"From {count} correction{'' if count == 1 else 's'}, at {strength} of its full strength."
+    from_them = f"From {plural(count, 'correction')}, at {strength} of its full strength."
     said = [f"{_time(each['at'])}: {_mood(each['was'])}, but it was {each['mood']}" for each in corrections]
     unfit = [f"{_title(file)}, for {emotion}: {_percent(level)}" for emotion, file, level in dislikes]
     return join(
@@ -157,7 +158,10 @@ def folder(emotion: Emotion, offset: int, found: Songs) -> Markup:
     return join(
         tag("p", link("All folders", "/plain/songs"), class_="links"),
         table(
-            f"{emotion}: {found.total} files", ("Song", "Size", "Remark"), rows, "There is nothing in this folder yet."
+            f"{emotion}: {plural(found.total, 'file')}",
+            ("Song", "Size", "Remark"),
+            rows,
+            "There is nothing in this folder yet.",
         ),
         tag("p", *steps, class_="links"),
     )
