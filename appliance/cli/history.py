@@ -9,11 +9,12 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from appliance.cli.commands import Family
 from appliance.control.client import ask
 from appliance.control.messages import (
     SOCKET,
@@ -32,15 +33,20 @@ from appliance.history.erase import FILE, wipe
 from appliance.history.export import FORMATS, pieces
 from appliance.history.periods import PERIODS, midnight, period_bounds, today
 from appliance.history.reading import between
+from appliance.lib.text import plural
 from appliance.settings.last_good import load_or_last_good
 from appliance.settings.settings import Settings
 
-Commands = Callable[..., argparse.ArgumentParser]
 
-
-def declare_history(add: Commands) -> None:
-    """Add the commands; `add` makes a parser for one."""
-    history = add("history", help="what the mood was and what played, by day, week or month")
+def declare_history(commands: Family) -> None:
+    """Add the three commands."""
+    history = commands.add(
+        "history",
+        "what the mood was and what played, by day, week or month",
+        "moodbox history week --date 2026-03-01",
+        "moodbox history export --format json >history.json",
+        "moodbox history erase",
+    )
     history.add_argument("what", nargs="?", choices=[*PERIODS, "export", "erase"], default="day", metavar="WHAT",
                          help="day (the default), week, month, export or erase")  # fmt: skip
     history.add_argument("--date", type=_day, metavar="YYYY-MM-DD", help="a day in it; today unless given")
@@ -49,11 +55,22 @@ def declare_history(add: Commands) -> None:
     history.add_argument("--yes", action="store_true", help="erase without asking")
     history.set_defaults(do=_history)
 
-    correct = add("correct", help="say what the mood really is, or that the song does not fit")
+    correct = commands.add(
+        "correct",
+        "say what the mood really is, or that the song does not fit",
+        "moodbox correct neutral",
+        "moodbox correct song",
+    )
     correct.add_argument("mood", choices=[*map(str, EMOTIONS), "song"], metavar="EMOTION|song")
     correct.set_defaults(do=_correct)
 
-    calibration = add("calibration", help="what your corrections have taught; take them back")
+    calibration = commands.add(
+        "calibration",
+        "what your corrections have taught; take them back",
+        "moodbox calibration",
+        "moodbox calibration forget 1719230400000",
+        "moodbox calibration forget happy/song.flac",
+    )
     calibration.add_argument("what", nargs="?", choices=["show", "export", "forget"], default="show", metavar="WHAT",
                              help="show (the default), export or forget")  # fmt: skip
     calibration.add_argument("one", nargs="?", help="forget this correction alone, by its number, or what is held "
@@ -148,7 +165,7 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
         if mood["mood"] in EMOTIONS:
             words += f"{mood['confidence']:4.0%}"
         if mood["people"]:
-            words += f"  {'1 person' if mood['people'] == 1 else '{people} people'.format(**mood)}"
+            words += f"  {plural(mood['people'], 'person', 'people')}"
         lines.append((at, f"{at:%H:%M}–{until:%H:%M}  {words.rstrip()}"))
     for play in found["plays"]:
         skipped = "" if play["heard"] is None else f"  (skipped after {play['heard']:.0%})"
@@ -172,7 +189,7 @@ def _days(folder: Path, start: datetime, end: datetime, now: datetime) -> Iterat
         words = [f"{mood} {_length(seconds)}" for mood, seconds in hours.most_common() if seconds >= 60]
         for key, one in (("plays", "song"), ("corrections", "correction")):
             if number := len(found[key]):
-                words.append(f"{number} {one}{'' if number == 1 else 's'}")
+                words.append(plural(number, one))
         yield f"{day:%a %Y-%m-%d}  {', '.join(words) or '–'}"
         day = after
 

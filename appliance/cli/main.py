@@ -8,7 +8,6 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +16,13 @@ from appliance.cli import history
 from appliance.cli import model as model_commands
 from appliance.cli import page as page_command
 from appliance.cli import songs as song_commands
+from appliance.cli.commands import Family, add_settings
+from appliance.cli.status import status_lines
 from appliance.control.client import ask, ask_status
 from appliance.control.messages import SOCKET, AskOverride, AskPower, AskSkip, AskStatus, Request
 from appliance.domain.emotions import EMOTIONS, Emotion
+from appliance.domain.status import AUTO
 from appliance.errors import MoodboxError
-from appliance.lib.text import printable
 from appliance.settings.last_good import load_or_last_good
 from appliance.settings.paths import default_file
 from appliance.settings.settings import Settings, load_settings, override_with
@@ -48,10 +49,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="moodbox", description="Plays music by the mood on the faces in the room.")
     parser.add_argument("--version", action="version", version=f"moodbox {__version__}")
-    parser.add_argument("--settings", type=Path, metavar="FILE", help="the settings to use (TOML)")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    add_settings(parser)
+    commands = Family(parser)
 
-    run = commands.add_parser("run", help="look, judge and play until Ctrl-C")
+    run = commands.add(
+        "run", "look, judge and play until Ctrl-C", "moodbox run", "moodbox run --camera /dev/video0 --keys"
+    )
     run.add_argument(
         "--camera", metavar="SOURCE", help="a device, picture, film or folder of pictures, as camera.source"
     )
@@ -61,38 +64,49 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--keys", action="store_true", help="press buttons by keyboard and see the lamp in the terminal")
     run.set_defaults(do=_run)
 
-    status = commands.add_parser("status", help="what the running box sees, decides and plays")
+    status = commands.add(
+        "status", "what the running box sees, decides and plays", "moodbox status", "moodbox status --json"
+    )
     status.add_argument("--json", action="store_true", help="everything, as JSON")
     status.set_defaults(do=_status)
 
-    skip = commands.add_parser("skip", help="play the next track")
+    skip = commands.add("skip", "play the next track", "moodbox skip")
     skip.set_defaults(do=_skip)
 
-    override = commands.add_parser("override", help="play by this emotion until `auto` returns to the camera")
-    override.add_argument("emotion", choices=[*map(str, EMOTIONS), "auto"], metavar="EMOTION|auto")
+    override = commands.add(
+        "override",
+        "play by this emotion until `auto` returns to the camera",
+        "moodbox override happy",
+        "moodbox override auto",
+        description=f"Play by an emotion, whatever the camera sees, until `auto` returns to it. "
+        f"EMOTION is one of {', '.join(EMOTIONS)}.",
+    )
+    override.add_argument("emotion", choices=[*map(str, EMOTIONS), AUTO], metavar=f"EMOTION|{AUTO}")
     override.set_defaults(do=_override)
 
-    history.declare_history(commands.add_parser)
-    page_command.declare_page(
-        commands.add_parser("page", help="where the owner's page is; `page password` sets a password")
-    )
+    history.declare_history(commands)
+    page_command.declare_page(commands)
 
-    power = commands.add_parser("power", help="turn an installed box off, or restart the machine")
+    power = commands.add("power", "turn an installed box off, or restart the machine", "moodbox power off")
     power.add_argument("verb", choices=["off", "restart"])
     power.set_defaults(do=_power)
 
-    look = commands.add_parser("look", help="find and read the faces in pictures")
+    look = commands.add(
+        "look", "find and read the faces in pictures", "moodbox look portrait.jpg", "moodbox look --json pictures/"
+    )
     look.add_argument("paths", nargs="+", type=Path, metavar="PICTURE|FOLDER")
     look.add_argument("--aligned", action="store_true", help="the pictures are crops of one face each")
     look.add_argument("--json", action="store_true", help="one line of JSON for each file")
     look.set_defaults(do=_look)
 
-    doctor = commands.add_parser(
-        "doctor", help="check camera, model, MPD, songs and settings, and say how to mend them"
+    doctor = commands.add(
+        "doctor", "check camera, model, MPD, songs and settings, and say how to mend them", "moodbox doctor"
     )
     doctor.set_defaults(do=_doctor)
 
-    bench = commands.add_parser("bench", help="measure speed and memory on this machine")
+    bench = commands.add(
+        "bench", "measure speed and memory on this machine", "moodbox bench", "moodbox bench --distance --json"
+    )
     bench.add_argument("--json", action="store_true", help="the figures as JSON")
     bench.add_argument("--calibration", action="store_true", help="instead, what ten corrections do (some minutes)")
     bench.add_argument("--distance", action="store_true", help="instead, from how far faces are found")
@@ -102,10 +116,10 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--owners", type=int, default=60, metavar="N", help="for --calibration, people; 60 unless given")
     bench.set_defaults(do=_bench)
 
-    song_commands.declare_songs(commands.add_parser("songs", help="list, add, move and remove songs"))
-    model_commands.declare_model(commands.add_parser("model", help="list, install, receive and go back to models"))
+    song_commands.declare_songs(commands)
+    model_commands.declare_model(commands)
 
-    test = commands.add_parser("test", help="run the project's checks (in a clone of the project)", add_help=False)
+    test = commands.add("test", "run the project's checks (in a clone of the project)", "./moodbox test --slow")
     test.add_argument("rest", nargs=argparse.REMAINDER)
     test.set_defaults(do=_test)
     return parser
@@ -135,34 +149,29 @@ def _socket(options: argparse.Namespace) -> Path:
 
 def _skip(options: argparse.Namespace) -> None:
     _ask(options, AskSkip())
+    print("On to the next track.")
 
 
 def _override(options: argparse.Namespace) -> None:
-    _ask(options, AskOverride(None if options.emotion == "auto" else Emotion(options.emotion)))
+    if options.emotion == AUTO:
+        _ask(options, AskOverride(None))
+        print("The camera decides what plays.")
+    else:
+        _ask(options, AskOverride(Emotion(options.emotion)))
+        print(f"Playing by {options.emotion} until: moodbox override {AUTO}")
 
 
 def _power(options: argparse.Namespace) -> None:
     _ask(options, AskPower(options.verb))
+    print("The machine turns itself off." if options.verb == "off" else "The machine restarts.")
 
 
 def _status(options: argparse.Namespace) -> None:
     if options.json:
         print(json.dumps(_ask(options, AskStatus()), indent=2))
         return
-    status = ask_status(_socket(options))
-    mood, vision, player = status.mood, status.vision, status.player
-    since = datetime.fromisoformat(mood.since).strftime("%H:%M")
-    print(f"mood      {mood.mood} ({mood.confidence:.0%}) since {since}, people {mood.people}")
-    print(f"override  {status.override}, policy {status.policy}")
-    print(f"playing   {printable(player.title or player.file or player.state)}")
-    if player.why:
-        print(f"why       {player.emotion}: {player.why}")
-    by_button = " by its button" if vision.switch == "off-by-button" else ""
-    print(f"camera    {vision.camera}{by_button}: {vision.problem or vision.source}")
-    print(f"seeing    {', '.join(face.emotion for face in vision.faces) or 'nobody'}")
-    print(f"model     {vision.model}{' (on trial)' if vision.model_on_trial else ''}")
-    for problem in status.problems:
-        print(f"problem   {problem}")
+    for line in status_lines(ask_status(_socket(options))):
+        print(line)
 
 
 def _look(options: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from appliance.cli.commands import Family
 from appliance.control.client import ask
 from appliance.control.messages import SOCKET, AskModel, AskStatus, NotRunning
 from appliance.errors import MoodboxError
@@ -27,20 +28,30 @@ _STDIN = 0
 _TAKEN_UP_WITHIN = 10.0  # seconds; a look may be under way, and loading takes a fraction of one
 
 
-def declare_model(parser: argparse.ArgumentParser) -> None:
-    """Add the subcommands of `moodbox model`."""
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    listing = commands.add_parser("list", help="the models on this box, the one in force first marked")
+def declare_model(family: Family) -> None:
+    """Add `moodbox model` and its commands."""
+    commands = Family(family.add("model", "list, install, receive and go back to models", "moodbox model list"))
+    listing = commands.add(
+        "list", "the models on this box, with the state of each", "moodbox model list", "moodbox model list --json"
+    )
     listing.add_argument("--json", action="store_true", help="everything, as JSON")
     listing.set_defaults(do=_list)
-    install = commands.add_parser("install", help="check a bundle and put it on trial")
+    install = commands.add(
+        "install",
+        "check a bundle and put it on trial",
+        "moodbox model install new.moodmodel",
+        "moodbox model install --dry-run new.moodmodel",
+    )
     install.add_argument("file", type=Path, metavar="FILE", help="a .moodmodel bundle")
     install.add_argument("--dry-run", action="store_true", help="check it and change nothing")
     install.set_defaults(do=_install)
-    rollback = commands.add_parser("rollback", help="go back to the model before the one in force")
+    rollback = commands.add("rollback", "go back to the model before the one in force", "moodbox model rollback")
     rollback.set_defaults(do=_rollback)
-    about = "the forced command of keys that may push models (see docs/owner/push.md)"
-    receive = commands.add_parser("receive", help=about)
+    receive = commands.add(
+        "receive",
+        "the forced command of keys that may push models (see docs/owner/push.md)",
+        'command="/usr/local/bin/moodbox model receive",restrict ssh-ed25519 AAAA...',
+    )
     receive.set_defaults(do=_receive)
 
 

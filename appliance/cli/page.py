@@ -8,6 +8,7 @@ import getpass
 import sys
 from pathlib import Path
 
+from appliance.cli.commands import Family
 from appliance.lib.privileges import become_owner
 from appliance.settings.last_good import load_or_last_good
 from appliance.systemd.layout import INSTALLED
@@ -15,11 +16,20 @@ from appliance.web.address import address_of
 from appliance.web.auth.passwords import PasswordError, PasswordStore
 
 
-def declare_page(parser: argparse.ArgumentParser) -> None:
-    """Add what `moodbox page` takes."""
-    parser.set_defaults(do=_where)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    password = commands.add_parser("password", help="set the page's password, also if the old one is lost")
+def declare_page(commands: Family) -> None:
+    """Add `moodbox page`."""
+    page = commands.add(
+        "page", "where the owner's page is; `page password` sets a password", "moodbox page", "moodbox page password"
+    )
+    page.set_defaults(do=_where)
+    password = Family(page, required=False).add(
+        "password",
+        "set the page's password, also if the old one is lost",
+        "moodbox page password",
+        "moodbox page password --file password.txt",
+        description="Set the page's password, also if the old one is lost. It is asked for, or read from "
+        "standard input.",
+    )
     password.add_argument("--file", type=Path, metavar="FILE", help="take it from the file's first line")
     password.set_defaults(do=_password)
 

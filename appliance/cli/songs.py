@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from appliance.cli.commands import Family
 from appliance.control.client import ask
 from appliance.control.messages import SOCKET, AskSongs, NotRunning, RequestRefused
 from appliance.domain.emotions import EMOTIONS, Emotion
-from appliance.lib.text import printable_name
+from appliance.lib.text import plural, printable_name
 from appliance.settings.last_good import load_or_last_good
 from appliance.settings.settings import Settings, load_settings
 from appliance.songs.errors import NoSuchSong, SongError
@@ -31,12 +32,18 @@ _ALL = 1 << 40
 _AT_ONCE = 100  # names that the box is told in one line, which holds 64 KiB of names of 255 bytes
 
 
-def declare_songs(parser: argparse.ArgumentParser) -> None:
-    """Add what `moodbox songs` takes."""
-    parser.usage = _USAGE
-    parser.description = (
-        "A SONG is its path within the songs' folder, such as happy/album/song.flac, or any path to it."
+def declare_songs(commands: Family) -> None:
+    """Add `moodbox songs`."""
+    parser = commands.add(
+        "songs",
+        "list, add, move and remove songs",
+        "moodbox songs happy",
+        "moodbox songs add happy holiday.mp3 dance.flac",
+        "moodbox songs move happy/rain.flac sad",
+        description="List, add, move and remove songs. A SONG is its path within the songs' folder, such as "
+        "happy/album/song.flac, or any path to it.",
     )
+    parser.usage = _USAGE
     parser.add_argument("--json", action="store_true", help="everything, as JSON")
     parser.add_argument("words", nargs="*", metavar="...", help=argparse.SUPPRESS)
     parser.set_defaults(do=functools.partial(_do, parser))
@@ -91,8 +98,12 @@ def _described(store: SongStore, folder: FolderSurvey) -> dict[str, Any]:
 
 def _held(store: SongStore, folder: FolderSurvey) -> str:
     house = store.house_in_use(folder)
-    parts = [(folder.songs, "songs"), (folder.streams, "streams"), (house, "pieces of house music")]
-    return ", ".join(f"{count} {what}" for count, what in parts if count) or "nothing yet; another emotion stands in"
+    parts = [
+        (folder.songs, "song", "songs"),
+        (folder.streams, "stream", "streams"),
+        (house, "piece of house music", "pieces of house music"),
+    ]
+    return ", ".join(plural(*part) for part in parts if part[0]) or "nothing yet; another emotion stands in"
 
 
 def _show_songs(store: SongStore, emotion: Emotion, as_json: bool) -> int:

@@ -1,14 +1,21 @@
+import argparse
+import asyncio
 import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from appliance import __version__
+from appliance.cli import main as cli
 from appliance.cli.main import main
-from appliance.domain.emotions import EMOTIONS
+from appliance.control.messages import SOCKET, AskOverride, AskPower, AskSkip, Request
+from appliance.control.server import ControlServer
+from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.vision import assets
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +48,73 @@ def test_without_a_running_box_a_command_says_how_to_start_it(
 ) -> None:
     assert main(["--settings", str(settings_in(tmp_path)), *command]) == 1
     assert "no running Moodbox" in capsys.readouterr().err
+
+
+class Box:
+    """Takes whatever it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[Request] = []
+
+    async def answer(self, request: Request) -> dict[str, Any]:
+        self.asked.append(request)
+        return {"done": True}
+
+
+@pytest.mark.parametrize(
+    ("command", "request_", "answer"),
+    [
+        (("skip",), AskSkip(), "On to the next track."),
+        (("override", "happy"), AskOverride(Emotion.HAPPY), "Playing by happy until: moodbox override auto"),
+        (("override", "auto"), AskOverride(None), "The camera decides what plays."),
+        (("power", "off"), AskPower("off"), "The machine turns itself off."),
+    ],
+)
+@pytest.mark.parametrize("settings_first", [True, False])
+async def test_what_is_asked_of_the_box_is_answered_with_a_line(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    command: tuple[str, ...],
+    request_: Request,
+    answer: str,
+    settings_first: bool,
+) -> None:
+    file = settings_in(tmp_path)
+    (tmp_path / "run").mkdir()
+    box = Box()
+    server = ControlServer(tmp_path / "run" / SOCKET, box.answer)
+    await server.start()
+    option = ("--settings", str(file))
+    words = (*option, *command) if settings_first else (*command, *option)
+    assert await asyncio.to_thread(main, words) == 0
+    await server.stop()
+    assert box.asked == [request_]
+    assert capsys.readouterr().out == f"{answer}\n"
+
+
+def parsers(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for each in action.choices.values():
+                yield each
+                yield from parsers(each)
+
+
+@pytest.mark.parametrize("parser", [pytest.param(each, id=each.prog) for each in parsers(cli._parser())])
+def test_every_command_has_a_description_an_example_and_settings(parser: argparse.ArgumentParser) -> None:
+    told, _, examples = parser.format_help().partition("\nexample")
+    assert parser.description
+    assert parser.description in told
+    assert "--settings FILE" in told
+    assert parser.prog in examples
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_the_settings_may_be_named_before_or_after_a_command(place: int) -> None:
+    words = ["model", "list"]
+    words[place:place] = ["--settings", "mine.toml"]
+    assert cli._parser().parse_args(words).settings == Path("mine.toml")
+    assert cli._parser().parse_args(["model", "list"]).settings is None
 
 
 def test_an_override_that_is_no_emotion_is_answered_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,6 +187,7 @@ def test_the_doctor_finds_a_fresh_installation_healthy(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stdout
     parts = {line.split()[1] for line in result.stdout.splitlines()}
     assert parts >= {"versions", "settings", "camera", "faces", "model", "mpd", "songs", "state", "box"}
+    assert result.stderr == ""  # the libraries chat while they load
 
 
 def test_the_doctor_names_every_fault_and_goes_on_after_each(tmp_path: Path) -> None:

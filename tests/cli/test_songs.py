@@ -57,8 +57,8 @@ def test_the_folders_are_told_with_what_is_wrong(owner: Owner) -> None:
     assert owner.types() == 0
     lines = owner.out.splitlines()
     assert "happy     2 songs" in lines
-    assert "angry     1 streams" in lines
-    at = lines.index("sad       1 pieces of house music")
+    assert "angry     1 stream" in lines
+    at = lines.index("sad       1 piece of house music")
     assert lines[at + 1].endswith("sad/junk.mp3: holds no MPEG audio nor other music; copy it again, or replace it")
     assert any(line.endswith("fear: is missing; a folder of that name would be right") for line in lines)
 

@@ -1,0 +1,43 @@
+"""`moodbox status`: the box's state in lines of words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from appliance.domain.moods import Verdict
+from appliance.domain.status import Status
+from appliance.lib.text import plural, printable
+
+
+def status_lines(status: Status) -> Iterator[str]:
+    """What the box sees, decides and plays, one line each, and a line for each problem."""
+    vision, player = status.vision, status.player
+    yield f"mood      {_mood(status)}"
+    yield f"override  {status.override}, policy {status.policy}"
+    yield f"playing   {printable(player.title or player.file or player.state)}"
+    if player.why:
+        yield f"why       {player.emotion}: {player.why}"
+    by_button = " by its button" if vision.switch == "off-by-button" else ""
+    yield f"camera    {vision.camera}{by_button}: {vision.problem or vision.source}"
+    yield f"seeing    {', '.join(face.emotion for face in vision.faces) or 'nobody'}"
+    yield f"model     {vision.model}{' (on trial)' if vision.model_on_trial else ''}"
+    for problem in status.problems:
+        yield f"problem   {problem}"
+
+
+def _mood(status: Status) -> str:
+    """The last judgement: how sure it is and of how many it was made only where it names an emotion."""
+    mood, judging = status.mood, ""
+    since = f"since {_hour(mood.since)}"
+    if mood.mood == Verdict.NOBODY:
+        return f"{mood.mood} {since}"
+    if mood.mood == Verdict.UNSURE:
+        judging = f", to be judged at {_hour(status.next_judgement)}" if status.next_judgement else ""
+        return f"{mood.mood} {since}{judging}"
+    people = f", {plural(mood.people, 'person', 'people')}" if mood.people else ""
+    return f"{mood.mood} ({mood.confidence:.0%}) {since}{people}"
+
+
+def _hour(moment: str) -> str:
+    return datetime.fromisoformat(moment).strftime("%H:%M")

@@ -1,0 +1,37 @@
+"""`moodbox status`, as it is read."""
+
+from appliance.cli.status import status_lines
+from appliance.domain.emotions import Emotion
+from appliance.domain.status import FaceStatus, Status
+from tests.statuses import a_status, changed
+
+HAPPY = FaceStatus(box=(0, 0, 9, 9), score=0.9, emotion=Emotion.HAPPY, probabilities={"happy": 0.9}, distance=None)
+
+
+def mood_line(status: Status) -> str:
+    return next(iter(status_lines(status)))
+
+
+def test_before_the_first_judgement_no_people_are_counted() -> None:
+    status = changed(a_status(), vision={"faces": (HAPPY,)}, next_judgement="2026-03-01T10:31:20+00:00")
+    status = changed(status, mood={"mood": "unsure", "since": "2026-03-01T10:31:00+00:00"})
+    lines = list(status_lines(status))
+    assert lines[0] == "mood      unsure since 10:31, to be judged at 10:31"
+    assert "seeing    happy" in lines
+
+
+def test_a_mood_is_told_with_how_sure_it_is_and_of_how_many() -> None:
+    seen = {"mood": "sad", "confidence": 0.871, "people": 1, "since": "2026-03-01T10:31:00+00:00"}
+    assert mood_line(changed(a_status(), mood=seen)) == "mood      sad (87%) since 10:31, 1 person"
+    assert mood_line(changed(a_status(), mood=seen | {"people": 2})).endswith(", 2 people")
+    assert mood_line(changed(a_status(), mood=seen | {"people": 0})).endswith(" since 10:31")
+
+
+def test_an_empty_room_is_told_without_figures() -> None:
+    status = changed(a_status(), mood={"mood": "nobody", "since": "2026-03-01T10:31:00+00:00"})
+    assert mood_line(status) == "mood      nobody since 10:31"
+
+
+def test_every_problem_has_its_line() -> None:
+    lines = list(status_lines(changed(a_status(), problems=("camera: gone", "music: gone"))))
+    assert lines[-2:] == ["problem   camera: gone", "problem   music: gone"]
