@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO, NamedTuple
 
-from appliance.songs import mpeg_frames
+from appliance.songs import asf, mpeg_frames
 from appliance.songs.playlists import LISTS
 
 HEAD = 64 * 1024
@@ -58,7 +58,6 @@ _MAGIC = (
     (8, b"WAVE", "WAV"),
     (8, b"AIFF", "AIFF"),
     (8, b"AIFC", "AIFF"),
-    (0, bytes.fromhex("3026b2758e66cf11"), "WMA"),
     (0, b"\x1a\x45\xdf\xa3", "Matroska"),
     (0, b"MAC ", "Monkey's Audio"),
     (0, b"MPCK", "Musepack"),
@@ -98,7 +97,7 @@ def recognise_format(file: BinaryIO) -> str:
     for at, magic, content in _MAGIC:
         if head.startswith(magic, at):
             return content
-    return mpeg_frames.recognise_mpeg(head)
+    return "WMA" if asf.is_sound(head) else mpeg_frames.recognise_mpeg(head)
 
 
 def tag_length(head: bytes | bytearray) -> int:

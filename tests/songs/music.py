@@ -9,6 +9,9 @@ from appliance.songs.formats import KINDS
 _MPEG = bytes.fromhex("fffb9064") + bytes(413)  # MPEG 1 layer III, 128 kbit/s, 44.1 kHz: 417 bytes a frame
 _ADTS = bytes.fromhex("fff15080") + bytes([0x0C, 0x9F, 0xFC]) + bytes(93)  # 100 bytes a frame
 
+_STREAM = bytes.fromhex("9107dcb7b7a9cf118ee600c00c2053654e00000000000000409e69f84d5bcf11a8fd00805f5c442b") + bytes(38)
+_ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c6c00000000000000010000000102") + _STREAM
+
 BEGINNINGS = {
     "FLAC": b"fLaC",
     "MPEG audio": _MPEG * 4,
@@ -17,7 +20,7 @@ BEGINNINGS = {
     "AAC": _ADTS * 4,
     "WAV": b"RIFF\0\0\0\0WAVE",
     "AIFF": b"FORM\0\0\0\0AIFF",
-    "WMA": bytes.fromhex("3026b2758e66cf11"),
+    "WMA": _ASF,
     "Matroska": b"\x1a\x45\xdf\xa3",
     "Monkey's Audio": b"MAC ",
     "Musepack": b"MPCK",
