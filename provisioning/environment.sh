@@ -5,6 +5,8 @@
 
 space_mb=900 # free space that a first installation wants: 330 for the environment, the rest for pip's downloads
 
+. "$root/provisioning/progress.sh"
+
 say() { printf 'moodbox: %s\n' "$*" >&2; }
 die() {
     say "$@"
@@ -96,8 +98,21 @@ list_useful() {
     command -v mosquitto >/dev/null || echo mosquitto
     command -v sshd >/dev/null || echo openssh-server
     command -v chromium >/dev/null || echo chromium
+    command -v shellcheck >/dev/null || echo shellcheck
+    command -v ffprobe >/dev/null || echo ffmpeg
+    command -v systemd-analyze >/dev/null || echo systemd
+    command -v openssl >/dev/null || echo openssl
+    case $arguments in *" --slow "*) list_slow ;; esac
     # what drives the browser needs it
     /sbin/ldconfig -p 2>/dev/null | grep -q libatomic.so.1 || echo libatomic1
+}
+
+# Prints the packages of the tests that boot whole machines, which need root.
+list_slow() {
+    command -v mmdebstrap >/dev/null || echo mmdebstrap
+    command -v systemd-nspawn >/dev/null || echo systemd-container
+    command -v ip >/dev/null || echo iproute2
+    command -v iptables >/dev/null || echo iptables
 }
 
 may_install() { command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; }
@@ -121,8 +136,8 @@ install_missing() {
     say "installing Debian's packages: $wanted"
     log=$(mktemp)
     # shellcheck disable=SC2086 # the line is words on purpose
-    if ! as_root apt-get -qq -o DPkg::Lock::Timeout=300 update >"$log" 2>&1 ||
-        ! as_root env DEBIAN_FRONTEND=noninteractive $line -qq -o DPkg::Lock::Timeout=300 >>"$log" 2>&1; then
+    if ! show_progress "$log" as_root apt-get -q -o DPkg::Lock::Timeout=300 update ||
+        ! show_progress "$log" as_root env DEBIAN_FRONTEND=noninteractive $line -q -o DPkg::Lock::Timeout=300; then
         tail -n 15 "$log" >&2
         rm -f "$log"
         die "apt-get failed (see above). Mend it, or type yourself: sudo apt-get update && sudo $line"

@@ -16,6 +16,7 @@ set -eu
 here=$(dirname -- "$(readlink -f -- "$0")")
 source=$(dirname -- "$here")
 . "$here/lib.sh"
+. "$here/progress.sh"
 
 usage() {
     sed -n '2,/^set/s/^# \{0,1\}//p' "$0" | sed '/^set/d' >&2
@@ -107,3 +108,4 @@ if [ -n "$start" ]; then
 fi
 [ "$changes" != 0 ] || say "Nothing had to be changed."
 say "Moodbox $(basename "$(current_release)") is installed. Songs go into $songs/<emotion>; settings are in $etc/moodbox.toml."
+page_in_words

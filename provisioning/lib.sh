@@ -1,5 +1,6 @@
 # shellcheck shell=sh
-# Sourced by install.sh, update.sh, judge.sh and uninstall.sh: where everything lies, and how a release is made.
+# Sourced by install.sh, update.sh, judge.sh and uninstall.sh: where everything lies, and how a release is made (which
+# wants progress.sh as well).
 # What is made and what is asked for stands in functions; sourcing this changes nothing.
 
 opt=/opt/moodbox
@@ -92,15 +93,7 @@ make_environment() { # SOURCE WHEELS
     [ "$free" -ge "$space_mb" ] || die "$opt has $free MB of free space; $space_mb MB are needed. Make room and try again"
     say "  making    the Python environment $venv (about 120 MB to fetch; minutes on a small box)"
     mkdir -p "$venv/tmp"
-    (
-        export TMPDIR="$venv/tmp" # /tmp is memory on Trixie
-        # by a link, because pip takes a space for the end of a folder's name
-        [ -z "$2" ] || { ln -s "$2" "$venv/tmp/wheels" && export PIP_NO_INDEX=1 PIP_FIND_LINKS="$venv/tmp/wheels"; }
-        "$python" -m venv --system-site-packages --prompt moodbox "$venv" &&
-            "$venv/bin/python" -m pip install --quiet --no-deps --require-hashes --only-binary=:all: --no-cache-dir \
-                -r "$1/provisioning/requirements/py$(echo "$version" | tr -d .).txt" &&
-            "$venv/bin/python" "$1/provisioning/fetch_assets.py"
-    ) >>"$log" 2>&1 || {
+    show_progress "$log" fill_environment "$1" "$2" || {
         tail -n 5 "$log" >&2
         rm -rf "$venv"
         die "the Python environment cannot be made; the cause stands above and in $log"
@@ -110,6 +103,16 @@ make_environment() { # SOURCE WHEELS
     : >"$venv/.complete"
     done_now "the Python environment $venv"
 }
+
+fill_environment() ( # SOURCE WHEELS
+    export TMPDIR="$venv/tmp" # /tmp is memory on Trixie
+    # by a link, because pip takes a space for the end of a folder's name
+    [ -z "$2" ] || { ln -s "$2" "$venv/tmp/wheels" && export PIP_NO_INDEX=1 PIP_FIND_LINKS="$venv/tmp/wheels"; }
+    "$python" -m venv --system-site-packages --prompt moodbox "$venv" &&
+        "$venv/bin/python" -m pip install --progress-bar off --no-deps --require-hashes --only-binary=:all: \
+            --no-cache-dir -r "$1/provisioning/requirements/py$(echo "$version" | tr -d .).txt" &&
+        "$venv/bin/python" "$1/provisioning/fetch_assets.py"
+)
 
 # --- releases --------------------------------------------------------------------------------------------------------
 

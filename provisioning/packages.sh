@@ -8,13 +8,13 @@ welcome="python3-picamera2 python3-lgpio" # Raspberry Pi OS has them; elsewhere 
 present() { dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed; }
 on_offer() { [ -n "$(apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: //p' | grep -v '(none)')" ]; }
 installed_packages() { dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p' | sort; }
-apt() { apt-get -qq -y --no-install-recommends -o DPkg::Lock::Timeout=600 "$@"; }
+apt() { apt-get -q -y --no-install-recommends -o DPkg::Lock::Timeout=600 "$@"; }
 
 bring_packages() { # SAMBA
     [ -z "$1" ] || needed="$needed samba"
     missing=
     for package in $needed; do present "$package" || missing="$missing $package"; done
-    if [ -n "$missing" ]; then apt update >>"$log" 2>&1 || say "  note      apt-get update failed; going on with what is known"; fi
+    if [ -n "$missing" ]; then show_progress "$log" apt update || say "  note      apt-get update failed; going on with what is known"; fi
     for package in $welcome; do
         if ! present "$package" && on_offer "$package"; then missing="$missing $package"; fi
     done
@@ -34,8 +34,9 @@ bring_packages() { # SAMBA
     # What others start, and how, is not ours to change: Debian's own mpd and samba come in asleep.
     had_mpd=
     ! present mpd || grep -qx mpd "$notes/packages" || had_mpd=yes
+    say "  bringing$missing (minutes on a small box)"
     # shellcheck disable=SC2086 # words on purpose
-    apt install $missing >>"$log" 2>&1 || {
+    show_progress "$log" apt install $missing || {
         tail -n 15 "$log" >&2
         die "apt-get could not install:$missing. Mend it (see above and $log) and try again"
     }

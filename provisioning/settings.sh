@@ -55,6 +55,9 @@ set_page_password() { # FILE
     esac
 }
 
+# Where the owner goes from here: the page, and how it gets its password. The box itself knows both.
+page_in_words() { say "$("$opt/current/provisioning/start" appliance.cli page)"; }
+
 set_key() { # TABLE KEY VALUE
     answer=$(page --set "$etc/moodbox.toml" "$1.$2" "$3") || die "$etc/moodbox.toml cannot take $1.$2; set it by hand"
     if [ -n "$answer" ]; then done_now "$1.$2 in $etc/moodbox.toml"; else as_it_was "$1.$2 in $etc/moodbox.toml"; fi

@@ -9,6 +9,7 @@
 set -eu
 here=$(dirname -- "$(readlink -f -- "$0")")
 . "$here/lib.sh"
+. "$here/progress.sh"
 . "$here/packages.sh"
 . "$here/accounts.sh"
 . "$here/settings.sh"

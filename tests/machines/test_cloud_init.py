@@ -36,10 +36,9 @@ def test_a_box_installs_itself_at_its_first_boot(suite: str, tmp_path: Path) -> 
         (seed / "user-data").write_text(data.replace("options=''", f"options='--offline {wheels}'") if wheels else data)
         (seed / "meta-data").write_text("instance-id: first\n")
         (machine.root / "etc/cloud/cloud.cfg.d/99-tame.cfg").write_text(TAME)
-        machine.copy_project("/root/moodbox")
         (machine.root / "boot/firmware").mkdir(parents=True)
         archive = machine.root / "boot/firmware/moodbox.tar.gz"
-        subprocess.run(["tar", "-C", machine.root / "root", "-czf", archive, "moodbox"], check=True)
+        subprocess.run(["sh", ROOT / "provisioning" / "archive.sh", archive], check=True)
 
         began = time.monotonic()
         machine.boot(patience=1800)  # the installation is a part of this boot

@@ -40,7 +40,7 @@ class Clone:
         self.asset_lock = requirements / "assets.txt"
         self.sums = root / "provisioning" / "assets.sha256"
         shutil.copy(ROOT / "moodbox", root)
-        for name in ("environment.sh", "fetch_assets.py"):
+        for name in ("environment.sh", "progress.sh", "fetch_assets.py"):
             shutil.copy(ROOT / "provisioning" / name, root / "provisioning")
         (root / "appliance").mkdir()
         (root / "appliance" / "cli.py").write_text(CLI)

@@ -6,7 +6,7 @@ from pathlib import Path
 PROVISIONING = Path(__file__).resolve().parents[2] / "provisioning"
 
 # Sourced as a user who may not write the machine's own log; and from here on root.
-AS_ROOT = "id() { echo 1000; }; . 'PROVISIONING/lib.sh'; id() { echo 0; }"
+AS_ROOT = "id() { echo 1000; }; . 'PROVISIONING/lib.sh'; . 'PROVISIONING/progress.sh'; id() { echo 0; }"
 PLACES = """
 opt='FOLDER/opt' etc='FOLDER/etc' state='FOLDER/state' songs='FOLDER/songs' units='FOLDER/units'
 notes="$opt/installed" log='FOLDER/log' run_folders='FOLDER/moodbox.conf'

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.provisioning.conftest import Clone, new_clone
+from tests.provisioning.conftest import ROOT, Clone, new_clone
 
 
 def test_a_start_runs_the_command_line_with_its_arguments_where_the_caller_stands(installed: Clone) -> None:
@@ -158,3 +158,28 @@ def test_without_rights_the_missing_packages_are_named_in_a_line_to_type(open_fo
     last = done.stderr.splitlines()[-1].strip()
     assert last.startswith("sudo apt-get update && sudo apt-get install -y --no-install-recommends mpd")
     assert shutil.which("sudo", path=str(programs)) is None
+
+
+@pytest.mark.parametrize("words", [("--help",), ("--slow", "-h")])
+def test_help_for_the_checks_installs_nothing(clone: Clone, words: tuple[str, ...]) -> None:
+    (clone.root / "tools").mkdir()
+    shutil.copy(ROOT / "tools" / "test_suite.py", clone.root / "tools")
+    done = clone.start("test", *words)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("usage: moodbox test")
+    assert not clone.venv.exists()
+
+
+@pytest.mark.parametrize(("more", "machines"), [("", False), ("--slow ", True)])
+def test_the_checks_bring_in_every_program_that_a_check_is_skipped_for(clone: Clone, more: str, machines: bool) -> None:
+    script = """command=test arguments=" test $2" root=$1 missing=
+    programs() { :; }
+    . "$root/provisioning/environment.sh"
+    PATH=/nowhere
+    list_useful"""
+    done = subprocess.run(
+        ["/bin/sh", "-euc", script, "sh", clone.root, more], capture_output=True, text=True, check=True
+    )
+    packages = set(done.stdout.split())
+    assert packages >= {"mosquitto", "openssh-server", "chromium", "shellcheck", "ffmpeg", "systemd", "openssl"}
+    assert ({"mmdebstrap", "systemd-container", "iproute2", "iptables"} <= packages) == machines

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from tests.provisioning.conftest import VERSION, Clone
-from tests.provisioning.shell import run, words
+from tests.provisioning.shell import PROVISIONING, run, words
 
 
 def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
@@ -50,3 +50,13 @@ def test_the_lock_lies_where_nobody_else_may_put_a_link(tmp_path: Path) -> None:
     lock = Path(run(words(tmp_path) + 'echo "$lock"').stdout.strip())
     assert lock.is_absolute()
     assert not lock.parent.stat().st_mode & 0o002
+
+
+def test_the_installation_ends_with_what_the_box_says_of_its_page(tmp_path: Path) -> None:
+    start = tmp_path / "opt" / "current" / "provisioning" / "start"
+    start.parent.mkdir(parents=True)
+    start.write_text('#!/bin/sh\necho "The page is at http://moodbox.local/ ($*)"\n')
+    start.chmod(0o755)
+    done = run(words(tmp_path, f". '{PROVISIONING}/settings.sh'") + "page_in_words")
+    assert done.stdout == "The page is at http://moodbox.local/ (appliance.cli page)\n"
+    assert (PROVISIONING / "install.sh").read_text().endswith("page_in_words\n")
