@@ -56,6 +56,7 @@ def test_real_files_are_known(tmp_path: Path, suffix: str) -> None:
         b"ID3\x04\0\0\x7f\x7f\x7f\x7f",
         tagged(b"", 300),
         tagged(b"MZ" + bytes(4000), 300),
+        BEGINNINGS["WMA"][:16] + bytes(range(256)) * 20,
         BEGINNINGS["MPEG audio"][:417],
         BEGINNINGS["MPEG audio"][:417] + bytes(5000),
     ],
