@@ -40,7 +40,7 @@ NOT_UNIT_OF = {
     },
     "songs": {"test_whole_box"},
     "tools": {"test_push"},
-    "web": {"page", "test_whole_box"},
+    "web": {"page", "test_guests", "test_whole_box"},
 }
 
 

@@ -18,6 +18,7 @@ from appliance.web.api.operations import OPERATIONS, DescriptionHandlers, routes
 from appliance.web.auth import forms, session_api, tokens_api
 from appliance.web.auth.authenticator import SAFE, Authenticator, check_origin
 from appliance.web.auth.hosts import Hosts
+from appliance.web.connection import Connection
 from appliance.web.noscript import pages as noscript_pages
 
 log = logging.getLogger(__name__)
@@ -72,6 +73,8 @@ def _guard(context: Context, authenticator: Authenticator) -> Middleware:
         behind_tls = hosts.check(request.headers.get("Host", ""))
         method = "GET" if request.method == "HEAD" else request.method
         visitor = authenticator.visitor(request)
+        if isinstance(request.protocol, Connection):
+            request.protocol.known = authenticator.is_known(request)
         if request.method not in SAFE:
             by_browser = request.path in forms.PATHS or (visitor is not None and visitor.by == "session")
             check_origin(request, by_browser, behind_tls)

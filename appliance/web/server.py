@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from functools import partial
+from typing import Any
 
 from aiohttp import web
 
@@ -19,7 +20,8 @@ from appliance.web.address import address_of, addresses, is_private
 from appliance.web.api.context import Context
 from appliance.web.api.live import LiveStreams
 from appliance.web.auth.authenticator import Authenticator
-from appliance.web.connection_limit import accept
+from appliance.web.connection import Connection
+from appliance.web.connection_limit import ConnectionLimit
 
 log = logging.getLogger(__name__)
 
@@ -55,14 +57,14 @@ class PageServer:
         context = self._context
         streams = self._streams = LiveStreams(context)
         authenticator = Authenticator(context.settings.state_dir, context.settings.run_dir, context.clock)
+        options: dict[str, Any] = {
+            "access_log": None,
+            "logger": _unheard,
+            "keepalive_timeout": _IDLE,
+            "auto_decompress": False,
+        }
         runner = web.AppRunner(
-            app.make_app(context, authenticator, streams),
-            handle_signals=False,
-            access_log=None,
-            logger=_unheard,
-            shutdown_timeout=1.0,
-            keepalive_timeout=_IDLE,
-            auto_decompress=False,
+            app.make_app(context, authenticator, streams), handle_signals=False, shutdown_timeout=1.0, **options
         )
         async with AsyncExitStack() as parts:
             await runner.setup()
@@ -70,9 +72,11 @@ class PageServer:
             parts.callback(streams.close)
             await parts.enter_async_context(supervise("live page", streams.run))
             assert runner.server
+            make = partial(Connection, runner.server, loop=asyncio.get_running_loop(), **options)
+            limit = ConnectionLimit(runner.server, make, authenticator.is_known_by_head)
             for listener in listeners:
                 parts.callback(listener.close)
-                accepting = partial(accept, listener, runner.server)
+                accepting = partial(limit.accept, listener)
                 await parts.enter_async_context(supervise("the page's connections", accepting))
             self._say(f"The page is at {self.url}")
             await asyncio.Event().wait()

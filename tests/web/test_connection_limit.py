@@ -6,10 +6,11 @@ import socket
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from appliance.web import connection_limit
-from tests.web.running_page import RunningPage, staged
+from tests.web.running_page import Browser, RunningPage, staged
 
 
 async def one_more(port: int) -> bytes:
@@ -51,6 +52,56 @@ async def test_a_visitor_with_many_connections_keeps_no_other_out(
     assert (await other[0].read()).startswith(b"HTTP/1.1 200 ")
     for _, writer in (*held, other):
         writer.close()
+
+
+async def hold(port: int, count: int, source: str) -> list[asyncio.StreamWriter]:
+    """Connections that say nothing, or are told to go."""
+    return [(await asyncio.open_connection("127.0.0.1", port, local_addr=(source, 0)))[1] for _ in range(count)]
+
+
+async def status_within(owner: Browser, seconds: float) -> int:
+    async with asyncio.timeout(seconds):
+        return int((await owner.ask("GET", "/api/status")).status)
+
+
+async def test_three_visitors_with_all_connections_shut_no_owner_out(running: RunningPage, owner: Browser) -> None:
+    port = running.settings.web.port
+    stream = await owner.session.get(f"{owner.url}/api/stream")
+    held = [writer for number in (2, 3, 4) for writer in await hold(port, 48, f"127.0.0.{number}")]
+    jar = owner.session.cookie_jar
+    for _ in range(20):
+        async with aiohttp.ClientSession(cookie_jar=jar) as session:  # a connection of its own
+            response = await asyncio.wait_for(session.get(f"{owner.url}/api/status"), 5)
+            assert response.status == 200
+    assert await status_within(owner, 5) == 200
+    held += [writer for number in (2, 3, 4) for writer in await hold(port, 48, f"127.0.0.{number}")]
+    assert (await asyncio.wait_for(running.browser().sign_in(), 5)).status == 204
+    stream.raise_for_status()
+    assert await asyncio.wait_for(stream.content.readline(), 5)
+    assert not stream.connection or not stream.connection.transport.is_closing()
+    for writer in held:
+        writer.close()
+
+
+async def test_a_known_browser_gets_in_beside_others_of_its_own_address(running: RunningPage, owner: Browser) -> None:
+    held = await hold(running.settings.web.port, 60, "127.0.0.1")
+    for _ in range(5):
+        async with aiohttp.ClientSession(cookie_jar=owner.session.cookie_jar) as session:
+            response = await asyncio.wait_for(session.get(f"{owner.url}/api/status"), 5)
+            assert response.status == 200
+    for writer in held:
+        writer.close()
+
+
+async def test_whoever_is_known_has_no_more_connections_than_others(
+    running: RunningPage, owner: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection_limit, "MOST_FROM_ONE", 4)
+    assert await status_within(owner, 5) == 200
+    connector = aiohttp.TCPConnector(limit=0, force_close=True)
+    async with aiohttp.ClientSession(cookie_jar=owner.session.cookie_jar, connector=connector) as session:
+        streams = [await session.get(f"{owner.url}/api/stream") for _ in range(5)]
+    assert [stream.status for stream in streams] == [200, 200, 200, 503, 503]
 
 
 async def test_without_a_file_to_spare_it_waits_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -10,13 +11,14 @@ from aiohttp import web
 
 from appliance.lib.clock import Clock
 from appliance.web.api.errors import WebError
+from appliance.web.auth import devices
 from appliance.web.auth.guess_limiter import GuessLimiter
 from appliance.web.auth.local_network import is_local
 from appliance.web.auth.passwords import PasswordStore
 from appliance.web.auth.sessions import LIFE, SessionStore
 from appliance.web.auth.tokens import TokenStore
 
-COOKIE = "moodbox_session"
+COOKIE, DEVICE_COOKIE = "moodbox_session", "moodbox_device"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 _BY_PROXY = ("Forwarded", "X-Forwarded-For")
 """Headers of proxies. They are not trusted, but a request that has one may come from anywhere."""
@@ -37,6 +39,7 @@ class Authenticator:
         self.tokens = TokenStore(folder, clock.now)
         self._passwords = PasswordStore(folder)
         self._sessions = SessionStore(run_dir, clock.monotonic)
+        self._devices = devices.DeviceStore(folder)
         self._limiter = GuessLimiter(clock.monotonic)
 
     @property
@@ -46,22 +49,46 @@ class Authenticator:
 
     def visitor(self, request: web.Request) -> Visitor | None:
         """Who the request comes from; None if nobody is signed in."""
-        if (words := request.headers.get("Authorization")) is not None:
-            kind, _, secret = words.partition(" ")
+        return self._visitor(request.headers.get("Authorization"), request.cookies)
+
+    def is_known(self, request: web.Request) -> bool:
+        """Whether the request comes from the owner, or from a browser in which the owner has signed in before."""
+        return self.visitor(request) is not None or bool(self._device(request.cookies))
+
+    def is_known_by_head(self, head: bytes) -> bool:
+        """The same of a request that has not been taken in yet, by its first line and headers as they came."""
+        authorization: str | None = None
+        cookies: dict[str, str] = {}
+        for line in head.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")[1:]:
+            name, _, value = line.partition(":")
+            match name.lower():
+                case "authorization":
+                    authorization = value.strip()
+                case "cookie":
+                    cookies |= {pair.partition("=")[0].strip(): pair.partition("=")[2] for pair in value.split(";")}
+        return self._visitor(authorization, cookies) is not None or bool(self._device(cookies))
+
+    def _visitor(self, authorization: str | None, cookies: Mapping[str, str]) -> Visitor | None:
+        if authorization is not None:
+            kind, _, secret = authorization.partition(" ")
             return Visitor("token") if kind.lower() == "bearer" and self.tokens.is_good(secret.strip()) else None
-        secret = request.cookies.get(COOKIE, "")
+        secret = cookies.get(COOKIE, "")
         good = secret and self._sessions.is_good(secret, self._passwords.generation)
         return Visitor("session") if good else None
+
+    def _device(self, cookies: Mapping[str, str]) -> str:
+        secret = cookies.get(DEVICE_COOKIE, "")
+        return secret and self._devices.known(secret, self._passwords.generation)
 
     async def check_password(self, request: web.Request, password: str, status: int, text: str) -> None:
         """Raises WebError: 409 without a password, 429 for too many guesses, `status` for a wrong one."""
         if not self.has_password:
             raise WebError(409, "there is no password yet; set one first")
-        address = request.remote or ""
-        self._limiter.take(address)
+        address, device = request.remote or "", self._device(request.cookies)
+        self._limiter.take(address, device)
         if not await self._passwords.matches(password):
             raise WebError(status, text)
-        self._limiter.give_back(address)
+        self._limiter.give_back(address, device)
 
     async def set_first_password(self, request: web.Request, password: str) -> None:
         """Only from the home's own network, and not through a proxy. Raises PasswordError, or WebError 403."""
@@ -76,12 +103,20 @@ class Authenticator:
         await self._passwords.change(password)
 
     def open_for(self, request: web.Request, response: web.StreamResponse) -> None:
-        """Begin a session, and give its secret to the browser; one that came by https never sends it without."""
-        secret = self._sessions.begin(self._passwords.generation)
-        by_tls = request.headers.get("Origin", "").startswith("https:")
-        response.set_cookie(
-            COOKIE, secret, max_age=int(LIFE), path="/", httponly=True, samesite="Strict", secure=by_tls or None
+        """Begin a session, and give its secret to the browser, with one by which the browser is known from then on.
+
+        One that came by https never sends them without.
+        """
+        generation = self._passwords.generation
+        given = (
+            (COOKIE, self._sessions.begin(generation), int(LIFE)),
+            (DEVICE_COOKIE, self._devices.welcome(request.cookies.get(DEVICE_COOKIE, ""), generation), devices.LIFE),
         )
+        by_tls = request.headers.get("Origin", "").startswith("https:")
+        for name, secret, life in given:
+            response.set_cookie(
+                name, secret, max_age=life, path="/", httponly=True, samesite="Strict", secure=by_tls or None
+            )
 
     def close_for(self, request: web.Request, response: web.StreamResponse) -> None:
         """End the request's session."""

@@ -1,4 +1,4 @@
-"""Whether an address is of the home's own network."""
+"""Whether an address is of the home's own network, and what counts as one visitor."""
 
 from __future__ import annotations
 
@@ -30,13 +30,18 @@ def is_local(address: str | None, own: Path = _OWN) -> bool:
     return ip.version == 6 and any(ip in network for network in _attached(own))
 
 
-def neighbourhood(address: str) -> str:
-    """What counts as one visitor: an IPv4 address, or a whole IPv6 network of 64 bits, which one machine may use up."""
+def visitor_of(address: str, own: Path = _OWN) -> str:
+    """What counts as one visitor: an IPv4 address, or an IPv6 address of a link that this machine itself is on.
+
+    Elsewhere a whole IPv6 network of 64 bits, because a single machine may use all of its addresses.
+    """
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return address
-    return address if ip.version == 4 else str(ipaddress.ip_network((ip, 64), strict=False))
+    if ip.version == 4 or ip.is_link_local or ip.is_loopback or any(ip in network for network in _attached(own)):
+        return address
+    return str(ipaddress.ip_network((ip, 64), strict=False))
 
 
 def _attached(own: Path) -> list[ipaddress.IPv6Network]:

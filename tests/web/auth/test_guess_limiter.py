@@ -15,9 +15,9 @@ class Time:
         return self.now
 
 
-def taken(limiter: GuessLimiter, address: str) -> bool:
+def taken(limiter: GuessLimiter, address: str, device: str = "") -> bool:
     try:
-        limiter.take(address)
+        limiter.take(address, device)
     except WebError as error:
         if error.status != 429:
             raise
@@ -51,6 +51,32 @@ def test_an_ipv6_network_counts_as_one() -> None:
     limiter = GuessLimiter(Time())
     assert sum(taken(limiter, f"2001:db8::{number:x}") for number in range(50)) == EACH
     assert taken(limiter, "2001:db8:0:1::1")
+
+
+def test_neighbours_on_the_boxs_own_link_count_one_by_one() -> None:
+    limiter = GuessLimiter(Time())
+    assert [taken(limiter, "fe80::1%wlan0") for _ in range(6)] == [True] * 5 + [False]
+    assert taken(limiter, "fe80::2%wlan0")
+
+
+def test_a_known_browser_has_tries_of_its_own_that_nobody_else_uses_up() -> None:
+    limiter = GuessLimiter(Time())
+    for number in range(2000):
+        taken(limiter, f"10.0.{number // 256}.{number % 256}")
+    assert not taken(limiter, "10.1.0.1")
+    assert [taken(limiter, "10.0.0.1", "phone") for _ in range(6)] == [True] * 5 + [False]
+    assert taken(limiter, "10.0.0.1", "laptop")
+    limiter.give_back("10.0.0.1", "phone")
+    assert taken(limiter, "10.0.0.1", "phone")
+
+
+def test_a_known_browser_wins_no_tries_by_a_flood_from_elsewhere() -> None:
+    limiter = GuessLimiter(Time())
+    while taken(limiter, "10.0.0.1", "phone"):
+        pass
+    for number in range(5000):
+        taken(limiter, f"10.0.{number // 256}.{number % 256}")
+    assert not taken(limiter, "10.0.0.1", "phone")
 
 
 def test_a_right_password_gives_the_try_back() -> None:

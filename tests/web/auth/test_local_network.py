@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.web.auth.local_network import is_local
+from appliance.web.auth.local_network import is_local, visitor_of
 
 OWN = "20010db8000100020000000000000005 02 40 00 80     eth0\n00000000000000000000000000000001 01 80 10 80       lo\n"
 
@@ -33,3 +33,16 @@ def test_a_machine_without_ipv6_has_no_such_networks(tmp_path: Path) -> None:
 def test_a_prefix_of_the_whole_world_makes_nobody_local(tmp_path: Path) -> None:
     (tmp_path / "if_inet6").write_text("20010db8000100020000000000000005 02 00 00 80     tun0\n")
     assert not is_local("2001:db8:1:2::99", tmp_path / "if_inet6")
+
+
+@pytest.mark.parametrize(
+    ("address", "visitor"),
+    [
+        ("192.168.1.7", "192.168.1.7"), ("8.8.8.8", "8.8.8.8"), ("fe80::1%wlan0", "fe80::1%wlan0"), ("::1", "::1"),
+        ("2001:db8:1:2::99", "2001:db8:1:2::99"), ("2001:db8:1:3::99", "2001:db8:1:3::/64"),
+        ("fd00::7", "fd00::/64"), ("nonsense", "nonsense"), ("", ""),
+    ],
+)  # fmt: skip
+def test_neighbours_count_one_by_one_and_networks_elsewhere_as_one(tmp_path: Path, address: str, visitor: str) -> None:
+    (tmp_path / "if_inet6").write_text(OWN)
+    assert visitor_of(address, tmp_path / "if_inet6") == visitor

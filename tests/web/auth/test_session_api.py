@@ -1,12 +1,15 @@
 """Signing in and out."""
 
 import stat
+from pathlib import Path
 
+import aiohttp
 import pytest
 
+from appliance.web.auth.authenticator import COOKIE, DEVICE_COOKIE
 from appliance.web.auth.passwords import FILE, PasswordStore
 from appliance.web.auth.sessions import IDLE, LIFE
-from tests.web.running_page import PASSWORD, Browser, RunningPage
+from tests.web.running_page import PASSWORD, Browser, RunningPage, staged
 
 
 async def test_on_the_first_visit_the_owner_sets_a_password_and_is_signed_in(running: RunningPage) -> None:
@@ -16,9 +19,9 @@ async def test_on_the_first_visit_the_owner_sets_a_password_and_is_signed_in(run
     answer = await browser.ask("POST", "/api/password", {"password": PASSWORD})
     assert answer.status == 204
     assert (await browser.ask("GET", "/api/session")).json == {"signed_in": True, "password_set": True}
-    cookie = answer.headers["Set-Cookie"]
-    assert "HttpOnly" in cookie
-    assert "SameSite=Strict" in cookie
+    cookies = answer.headers.getall("Set-Cookie")
+    assert [cookie.partition("=")[0] for cookie in cookies] == [COOKIE, DEVICE_COOKIE]
+    assert all("HttpOnly" in cookie and "SameSite=Strict" in cookie for cookie in cookies)
 
 
 async def test_what_is_kept_of_the_password_tells_nothing(running: RunningPage, owner: Browser) -> None:
@@ -89,8 +92,43 @@ async def test_signing_in_rightly_again_and_again_is_no_guessing(running: Runnin
     assert [(await running.browser().sign_in()).status for _ in range(12)] == [204] * 12
 
 
+async def flood(running: RunningPage) -> None:
+    """Take up all guesses, one from each address, as a guest with many of them would."""
+    for number in range(2, 40):
+        connector = aiohttp.TCPConnector(local_addr=(f"127.0.0.{number}", 0), force_close=True)
+        async with aiohttp.ClientSession(connector=connector) as session:
+            await session.post(f"{running.url}/api/session", json={"password": "wrong horse"})
+
+
+async def test_guesses_from_everywhere_keep_no_known_browser_out(running: RunningPage, owner: Browser) -> None:
+    await flood(running)
+    assert (await running.browser().sign_in()).status == 429
+    statuses = []
+    for _ in range(20):
+        await owner.ask("DELETE", "/api/session")
+        statuses.append((await owner.sign_in()).status)
+    assert statuses == [204] * 20
+
+
+async def test_a_known_browser_has_no_more_guesses_than_others(running: RunningPage, owner: Browser) -> None:
+    assert [(await owner.sign_in("wrong horse")).status for _ in range(6)] == [401] * 5 + [429]
+    assert (await running.browser().sign_in()).status == 204
+
+
+async def test_a_known_browser_stays_so_after_a_restart(tmp_path: Path) -> None:
+    async with staged(tmp_path) as running:
+        owner = await running.owner()
+        kept = {cookie.key: cookie.value for cookie in owner.session.cookie_jar if cookie.key == DEVICE_COOKIE}
+    async with staged(tmp_path) as running:
+        await flood(running)
+        headers = {"Cookie": f"{DEVICE_COOKIE}={kept[DEVICE_COOKIE]}"}
+        answer = await running.browser().ask("POST", "/api/session", {"password": PASSWORD}, headers=headers)
+        assert answer.status == 204
+        assert (await running.browser().ask("GET", "/api/status", headers=headers)).status == 401
+
+
 async def test_signing_out_ends_the_session_also_for_who_kept_the_cookie(running: RunningPage, owner: Browser) -> None:
-    [cookie] = list(owner.session.cookie_jar)
+    [cookie] = [cookie for cookie in owner.session.cookie_jar if cookie.key == COOKIE]
     assert (await owner.ask("DELETE", "/api/session")).status == 204
     thief = running.browser()
     answer = await thief.ask("GET", "/api/status", headers={"Cookie": f"{cookie.key}={cookie.value}"})
