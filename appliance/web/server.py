@@ -31,6 +31,7 @@ _unheard.setLevel(logging.CRITICAL)
 
 _FIRST, _LONGEST = 1.0, 60.0  # seconds until listening is tried again: at first, and at most
 _BACKLOG = 64
+_LAST_WRITES = 1.0  # seconds that the end waits for a slow disk
 _IDLE = 30.0  # seconds that a connection may be open without a request
 
 
@@ -67,6 +68,7 @@ class PageServer:
             app.make_app(context, authenticator, streams), handle_signals=False, shutdown_timeout=1.0, **options
         )
         async with AsyncExitStack() as parts:
+            parts.push_async_callback(asyncio.to_thread, authenticator.settle, _LAST_WRITES)
             await runner.setup()
             parts.push_async_callback(runner.cleanup)
             parts.callback(streams.close)

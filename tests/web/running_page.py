@@ -29,6 +29,7 @@ from appliance.model.store import ModelStore
 from appliance.settings.settings import Settings, override_with
 from appliance.songs.store import SongStore
 from appliance.web.api.context import Context
+from appliance.web.auth.devices import FILE
 from appliance.web.server import PageServer
 from tests.ports import free_port
 from tests.recording import recording_performer
@@ -154,6 +155,8 @@ class RunningPage:
         answer = await browser.ask("GET", "/api/session")
         way = "session" if answer.json["password_set"] else "password"
         assert (await browser.ask("POST", f"/api/{way}", {"password": PASSWORD})).status == 204
+        devices = self.settings.state_dir / FILE
+        await until(lambda: devices.exists() and not devices.with_name(f"{FILE}.part").exists())
         return browser
 
     async def close(self) -> None:

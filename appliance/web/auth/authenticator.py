@@ -47,6 +47,11 @@ class Authenticator:
         """Whether the owner has set a password."""
         return self._passwords.is_set
 
+    def settle(self, timeout: float) -> None:
+        """Wait until all is on disk, for some `timeout` seconds at most; not for an event loop."""
+        self._sessions.settle(timeout / 2)
+        self._devices.settle(timeout / 2)
+
     def visitor(self, request: web.Request) -> Visitor | None:
         """Who the request comes from; None if nobody is signed in."""
         return self._visitor(request.headers.get("Authorization"), request.cookies)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from appliance.lib import atomic_file
 from appliance.lib.checksum import sha256_of_text
+from appliance.web.auth.kept_file import KeptFile
 
 log = logging.getLogger(__name__)
 
@@ -28,14 +28,14 @@ class DeviceStore:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._file = folder / FILE
+        self._file = KeptFile(folder / FILE)
         self._devices: dict[str, str] = {}
         try:
-            self._devices = msgspec.json.decode(self._file.read_bytes(), type=dict[str, str])
+            self._devices = msgspec.json.decode(self._file.path.read_bytes(), type=dict[str, str])
         except FileNotFoundError:
             pass
         except (OSError, ValueError) as error:
-            log.debug("%s: %s", self._file, error)
+            log.debug("%s: %s", self._file.path, error)
 
     def known(self, secret: str, generation: str) -> str:
         """The name of the browser with this secret, for a password of this generation; empty for an unknown one."""
@@ -54,8 +54,9 @@ class DeviceStore:
         self._keep()
         return secret
 
+    def settle(self, timeout: float) -> bool:
+        """Wait until all is on disk, for `timeout` seconds at most; False if it is not by then."""
+        return self._file.settle(timeout)
+
     def _keep(self) -> None:
-        try:
-            atomic_file.write(self._file, msgspec.json.encode(self._devices), 0o600)
-        except OSError as error:
-            log.debug("%s: %s", self._file, error)
+        self._file.write(msgspec.json.encode(self._devices))

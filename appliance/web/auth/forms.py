@@ -10,7 +10,7 @@ from appliance.web import static_files
 from appliance.web.api.errors import WebError
 from appliance.web.api.json_body import LARGEST, take
 from appliance.web.auth.authenticator import Authenticator
-from appliance.web.auth.passwords import PasswordError
+from appliance.web.auth.passwords import PasswordError, PasswordNotKept
 
 PATHS = {"/sign-in", "/welcome", "/sign-out"}
 """Where forms go. Only browsers send forms, so a form must always say which page it comes from."""
@@ -50,7 +50,7 @@ class FormHandlers:
         try:
             await self._authenticator.set_first_password(request, password)
         except PasswordError as error:
-            return self._again(WebError(400, str(error)))
+            return self._again(WebError(507 if isinstance(error, PasswordNotKept) else 400, str(error)))
         except WebError as error:
             return self._again(error)
         return self._opened(request)

@@ -32,6 +32,10 @@ class PasswordError(MoodboxError, ValueError):
     """A password that cannot be used, or cannot be kept."""
 
 
+class PasswordNotKept(PasswordError):
+    """A password that cannot be written to the disk."""
+
+
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     n: int
     r: int
@@ -47,6 +51,8 @@ class PasswordStore:
         self._file = folder / FILE
         self._one_at_a_time = asyncio.Lock()
         self._ailing = False
+        self._record: _Record | None = None
+        self._version = (0, 0, 0)
 
     @property
     def is_set(self) -> bool:
@@ -87,11 +93,17 @@ class PasswordStore:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             atomic_file.write(self._file, msgspec.json.encode(record), 0o600)
         except OSError as error:
-            raise PasswordError(f"{self._file}: cannot be written ({error.strerror}); make room, or mend it") from error
+            raise PasswordNotKept(
+                f"{self._file}: cannot be written ({error.strerror}); make room, or mend it"
+            ) from error
 
     def _read(self) -> _Record | None:
         try:
-            record = msgspec.json.decode(self._file.read_bytes(), type=_Record)
+            status = self._file.stat()
+            version = (status.st_ino, status.st_ctime_ns, status.st_size)
+            if version != self._version:  # every request asks, and a slow card is not to be read for each
+                self._record = msgspec.json.decode(self._file.read_bytes(), type=_Record)
+                self._version = version
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
@@ -100,7 +112,7 @@ class PasswordStore:
                 log.warning("%s cannot be read (%s); set a new one: moodbox page password", self._file, error)
             return None
         self._ailing = False
-        return record
+        return self._record
 
 
 def _derive(password: str, n: int, r: int, p: int, salt: bytes) -> bytes:

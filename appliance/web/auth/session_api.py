@@ -9,7 +9,7 @@ from appliance.web.api.errors import WebError
 from appliance.web.api.json_body import json_answer, no_content, read_json
 from appliance.web.api.openapi import Operation
 from appliance.web.auth.authenticator import Authenticator
-from appliance.web.auth.passwords import PasswordError
+from appliance.web.auth.passwords import PasswordError, PasswordNotKept
 
 _WRONG = "this is not the password; if it is lost, set another at the box: moodbox page password"
 
@@ -59,6 +59,8 @@ class SessionHandlers:
                 await self._authenticator.change_password(wanted.password)
             else:
                 await self._authenticator.set_first_password(request, wanted.password)
+        except PasswordNotKept as error:
+            raise WebError(507, str(error)) from error
         except PasswordError as error:
             raise WebError(400, str(error)) from error
         response = no_content()
@@ -101,7 +103,7 @@ SIGNING_IN = (
         programs=False,
         body=PasswordRequest,
         status=204,
-        errors=(409, 429),
+        errors=(409, 429, 507),
         open=True,
     ),
 )

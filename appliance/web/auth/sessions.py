@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from appliance.lib import atomic_file
 from appliance.lib.checksum import sha256_of_text
+from appliance.web.auth.kept_file import KeptFile
 
 log = logging.getLogger(__name__)
 
@@ -39,14 +39,14 @@ class SessionStore:
     """
 
     def __init__(self, folder: Path, monotonic: Callable[[], float]) -> None:
-        self._file, self._monotonic = folder / FILE, monotonic
+        self._file, self._monotonic = KeptFile(folder / FILE), monotonic
         self._sessions: dict[str, _Session] = {}
         try:
-            self._sessions = msgspec.json.decode(self._file.read_bytes(), type=dict[str, _Session])
+            self._sessions = msgspec.json.decode(self._file.path.read_bytes(), type=dict[str, _Session])
         except FileNotFoundError:
             pass
         except (OSError, ValueError) as error:
-            log.debug("%s: %s", self._file, error)
+            log.debug("%s: %s", self._file.path, error)
         self._sweep()
 
     def begin(self, generation: str) -> str:
@@ -85,8 +85,9 @@ class SessionStore:
         for key in [key for key, session in self._sessions.items() if self._over(session)]:
             del self._sessions[key]
 
+    def settle(self, timeout: float) -> bool:
+        """Wait until all is on disk, for `timeout` seconds at most; False if it is not by then."""
+        return self._file.settle(timeout)
+
     def _keep(self) -> None:
-        try:
-            atomic_file.write(self._file, msgspec.json.encode(self._sessions), 0o600)
-        except OSError as error:
-            log.debug("%s: %s", self._file, error)
+        self._file.write(msgspec.json.encode(self._sessions))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import secrets
@@ -38,6 +39,7 @@ class TokenStore:
         self._file, self._now = folder / FILE, now
         self._tokens: list[Token] = []
         self._damaged = False
+        self._one_at_a_time = asyncio.Lock()
         try:
             self._tokens = msgspec.json.decode(self._file.read_bytes(), type=list[Token])
         except FileNotFoundError:
@@ -52,33 +54,35 @@ class TokenStore:
         """Every token's `id`, `name` and `created`."""
         return [{"id": token.id, "name": token.name, "created": token.created} for token in self._tokens]
 
-    def make(self, name: str) -> dict[str, str]:
+    async def make(self, name: str) -> dict[str, str]:
         """A new token: `id`, `name` and the `token` itself. Raises WebError 409 or 507."""
         if self._damaged:
             raise WebError(409, f"{self._file} is damaged; mend or remove it, then restart Moodbox")
-        if len(self._tokens) >= MOST:
-            raise WebError(409, f"there are {MOST} keys, which are the most; delete one first")
         secret = "moodbox_" + secrets.token_urlsafe(32)
         created = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
         token = Token(secrets.token_hex(4), name, created, _hash(secret))
-        self._keep([*self._tokens, token])
+        async with self._one_at_a_time:
+            if len(self._tokens) >= MOST:
+                raise WebError(409, f"there are {MOST} keys, which are the most; delete one first")
+            await self._keep([*self._tokens, token])
         return {"id": token.id, "name": name, "token": secret}
 
-    def delete(self, token_id: str) -> None:
-        """Revoke a token. Raises WebError 404 or 507."""
-        left = [token for token in self._tokens if token.id != token_id]
-        if len(left) == len(self._tokens):
-            raise WebError(404, f"there is no key {token_id!r}")
-        self._keep(left)
+    async def delete(self, token_id: str) -> None:
+        """Take no notice of a token from now on. Raises WebError 404 or 507."""
+        async with self._one_at_a_time:
+            left = [token for token in self._tokens if token.id != token_id]
+            if len(left) == len(self._tokens):
+                raise WebError(404, f"there is no key {token_id!r}")
+            await self._keep(left)
 
     def is_good(self, secret: str) -> bool:
         """Whether this is one of the tokens."""
         digest = _hash(secret)
         return any(secrets.compare_digest(token.sha256, digest) for token in self._tokens)
 
-    def _keep(self, tokens: list[Token]) -> None:
+    async def _keep(self, tokens: list[Token]) -> None:
         try:
-            atomic_file.write(self._file, msgspec.json.encode(tokens), 0o600)
+            await asyncio.to_thread(atomic_file.write, self._file, msgspec.json.encode(tokens), 0o600)
         except OSError as error:
             reason = os.strerror(error.errno or 0)
             raise WebError(507, f"{self._file}: cannot be written ({reason}); make room, or mend it") from error

@@ -44,10 +44,10 @@ class TokenHandlers:
         return json_answer(self._tokens.listed())
 
     async def _make(self, request: web.Request) -> web.Response:
-        return json_answer(self._tokens.make((await read_json(request, TokenRequest)).name), 201)
+        return json_answer(await self._tokens.make((await read_json(request, TokenRequest)).name), 201)
 
     async def _delete(self, request: web.Request) -> web.Response:
-        self._tokens.delete(request.match_info["id"])
+        await self._tokens.delete(request.match_info["id"])
         return no_content()
 
 

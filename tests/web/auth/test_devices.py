@@ -25,7 +25,9 @@ def test_a_known_browser_keeps_its_secret_and_nobody_chooses_one(tmp_path: Path)
 
 
 def test_known_browsers_outlast_a_restart_and_secrets_are_not_kept(tmp_path: Path) -> None:
-    secret = DeviceStore(tmp_path).welcome("", "x")
+    devices = DeviceStore(tmp_path)
+    secret = devices.welcome("", "x")
+    assert devices.settle(10)
     assert stat.S_IMODE((tmp_path / FILE).stat().st_mode) == 0o600
     assert secret not in (tmp_path / FILE).read_text()
     assert DeviceStore(tmp_path).known(secret, "x")

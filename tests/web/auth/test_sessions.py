@@ -16,6 +16,14 @@ class Time:
         return self.now
 
 
+def begun(folder: Path, time: Time) -> str:
+    """The secret of a session that is on disk."""
+    sessions = SessionStore(folder, time)
+    secret = sessions.begin("x")
+    assert sessions.settle(10)
+    return secret
+
+
 def test_a_session_is_good_for_its_password_alone(tmp_path: Path) -> None:
     sessions = SessionStore(tmp_path, Time())
     secret = sessions.begin("first")
@@ -63,7 +71,7 @@ def test_secrets_are_long_and_never_the_same(tmp_path: Path) -> None:
 
 def test_sessions_outlast_a_restart_and_keep_their_age(tmp_path: Path) -> None:
     time = Time()
-    secret = SessionStore(tmp_path, time).begin("x")
+    secret = begun(tmp_path, time)
     assert stat.S_IMODE((tmp_path / FILE).stat().st_mode) == 0o600
     assert secret not in (tmp_path / FILE).read_text()
     assert SessionStore(tmp_path, time).is_good(secret, "x")
@@ -78,6 +86,7 @@ def test_a_session_in_use_before_a_restart_is_in_use_after_it(tmp_path: Path) ->
     time.now += IDLE - 1
     assert sessions.is_good(secret, "x")
     time.now += IDLE - 1
+    assert sessions.settle(10)
     assert SessionStore(tmp_path, time).is_good(secret, "x")
 
 
@@ -86,12 +95,13 @@ def test_signing_out_outlasts_a_restart_too(tmp_path: Path) -> None:
     sessions = SessionStore(tmp_path, time)
     secret = sessions.begin("x")
     sessions.end(secret)
+    assert sessions.settle(10)
     assert not SessionStore(tmp_path, time).is_good(secret, "x")
 
 
 def test_after_the_machine_was_started_again_the_old_sessions_are_over(tmp_path: Path) -> None:
     time = Time()
-    secret = SessionStore(tmp_path, time).begin("x")
+    secret = begun(tmp_path, time)
     time.now = 5.0
     assert not SessionStore(tmp_path, time).is_good(secret, "x")
 

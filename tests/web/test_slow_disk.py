@@ -1,0 +1,113 @@
+"""A card on which every fsync takes seconds keeps nobody waiting but who asked for something to be kept."""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.songs.music import music
+from tests.web.running_page import PASSWORD, Browser, RunningPage, staged
+
+SONG = music(size=300_000)
+SLOW, QUICK = 1.5, 0.3
+"""Seconds of an fsync, and those within which another request is answered meanwhile."""
+
+
+@pytest.fixture
+def slow_disk(running: RunningPage, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Have every fsync take its time from now on."""
+
+    def begin() -> None:
+        running.settings.run_dir.mkdir()
+        for name, kept in (("fsync", os.fsync), ("fdatasync", os.fdatasync)):
+            monkeypatch.setattr(os, name, lambda file, kept=kept: (time.sleep(SLOW), kept(file)))
+
+    return begin
+
+
+async def longest_wait_during(browser: Browser, doing: Awaitable[Any]) -> tuple[float, Any]:
+    """The longest time between two answers to another browser meanwhile, in seconds, and what was done."""
+    task, last, waits = asyncio.ensure_future(doing), time.monotonic(), []
+    while len(waits) < 10 or not task.done():
+        await asyncio.sleep(0.02)
+        assert (await browser.ask("GET", "/api/session")).status == 200
+        waits.append(time.monotonic() - last)
+        last += waits[-1]
+    return max(waits), task.result()
+
+
+async def delete_key(owner: Browser) -> Any:
+    [key] = (await owner.ask("GET", "/api/tokens")).json
+    return await owner.ask("DELETE", f"/api/tokens/{key['id']}")
+
+
+WRITES: dict[str, Callable[[Browser], Awaitable[Any]]] = {
+    "sign in": lambda owner: owner.sign_in(),
+    "sign out": lambda owner: owner.ask("DELETE", "/api/session"),
+    "change the password": lambda owner: owner.ask("POST", "/api/password", {"old": PASSWORD, "password": PASSWORD}),
+    "make a key": lambda owner: owner.ask("POST", "/api/tokens", {"name": "y"}),
+    "delete a key": delete_key,
+    "upload": lambda owner: owner.ask("PUT", "/api/songs/happy/new.flac", data=SONG),
+    "move": lambda owner: owner.ask("POST", "/api/songs/happy/a.flac/move", {"to": "sad"}),
+    "delete": lambda owner: owner.ask("DELETE", "/api/songs/happy/a.flac"),
+}
+
+
+@pytest.mark.parametrize("what", WRITES)
+async def test_while_something_is_kept_others_are_answered_at_once(
+    running: RunningPage, owner: Browser, songs: Path, slow_disk: Callable[[], None], what: str
+) -> None:
+    assert (await owner.ask("POST", "/api/tokens", {"name": "x"})).status == 201
+    (songs / "happy" / "a.flac").write_bytes(SONG)
+    other = await running.owner()
+    slow_disk()
+    wait, answer = await longest_wait_during(other, WRITES[what](owner))
+    assert answer.status < 300
+    assert wait < QUICK
+
+
+async def test_while_the_first_password_is_kept_others_are_answered(
+    running: RunningPage, slow_disk: Callable[[], None]
+) -> None:
+    slow_disk()
+    asked = running.browser().ask("POST", "/api/password", {"password": PASSWORD})
+    wait, answer = await longest_wait_during(running.browser(), asked)
+    assert answer.status == 204
+    assert wait < QUICK
+
+
+async def test_who_signs_in_does_not_wait_for_the_disk(owner: Browser, slow_disk: Callable[[], None]) -> None:
+    slow_disk()
+    async with asyncio.timeout(SLOW - 0.2):
+        assert (await owner.sign_in()).status == 204
+
+
+async def test_a_key_that_is_not_on_disk_yet_is_not_shown(owner: Browser, slow_disk: Callable[[], None]) -> None:
+    slow_disk()
+    making = asyncio.create_task(owner.ask("POST", "/api/tokens", {"name": "x"}))
+    await asyncio.sleep(0.3)
+    assert (await owner.ask("GET", "/api/tokens")).json == []
+    assert (await making).status == 201
+    assert len((await owner.ask("GET", "/api/tokens")).json) == 1
+
+
+async def test_keys_made_at_the_same_time_are_all_kept(tmp_path: Path) -> None:
+    async with staged(tmp_path) as running:
+        owner = await running.owner()
+        made = await asyncio.gather(*(owner.ask("POST", "/api/tokens", {"name": str(n)}) for n in range(5)))
+        assert [answer.status for answer in made] == [201] * 5
+    async with staged(tmp_path) as running:
+        listed = (await (await running.owner()).ask("GET", "/api/tokens")).json
+        assert {key["name"] for key in listed} == set("01234")
+
+
+async def test_a_password_that_cannot_be_kept_is_said_to_who_sets_it(running: RunningPage, owner: Browser) -> None:
+    (running.settings.state_dir / "page-password.json.part").mkdir()
+    answer = await owner.ask("POST", "/api/password", {"old": PASSWORD, "password": "battery staple"})
+    assert answer.status == 507
+    assert "cannot be written" in answer.json["error"]
+    assert (await running.browser().sign_in()).status == 204
