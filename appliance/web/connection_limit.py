@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 
 from aiohttp import web
 
+from appliance.web import headers
 from appliance.web.auth.local_network import visitor_of
 from appliance.web.connection import Connection
 
@@ -32,7 +33,8 @@ _LONGEST_HEAD = 16 * 1024  # bytes; aiohttp takes no longer line or header eithe
 _WORDS = b'{"error":"too many connections are open; close some pages and try again"}'
 _ANSWER = (
     b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nRetry-After: 10\r\n"
-    b"Connection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(_WORDS), _WORDS)
+    b"Connection: close\r\nContent-Length: %d\r\nCache-Control: no-store\r\n%s\r\n%s"
+    % (len(_WORDS), "".join(f"{name}: {value}\r\n" for name, value in headers.ALWAYS.items()).encode(), _WORDS)
 )
 _REST = 1.0  # seconds after which a connection that could not be taken is tried again
 

@@ -19,7 +19,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
     ]
 )
 
-_ALWAYS = {
+ALWAYS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -27,11 +27,12 @@ _ALWAYS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Server": "Moodbox",
 }
+"""Headers of every answer, also of one to what is no request."""
 
 
 async def add(_: web.Request, response: web.StreamResponse) -> None:
     """Add the headers to an answer that is about to be sent, whoever made it; its own `Cache-Control` stays."""
-    response.headers.update(_ALWAYS)
+    response.headers.update(ALWAYS)
     response.headers.setdefault("Cache-Control", "no-store")
-    response.headers["Server"] = "Moodbox"

@@ -1,9 +1,12 @@
 """One door, one shape of errors, one set of headers."""
 
+import asyncio
+import json
 import logging
 
 import pytest
 
+from appliance.web.headers import ALWAYS
 from tests.web.running_page import Browser, RunningPage
 
 BEHIND = [
@@ -39,6 +42,38 @@ async def test_every_answer_forbids_what_comes_from_elsewhere(running: RunningPa
         assert headers["X-Frame-Options"] == "DENY"
         assert "aiohttp" not in headers["Server"]
     assert (await owner.ask("GET", "/api/status")).headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.0\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: [::1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n",
+        b"GET http://[bad/ HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET * HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"BREW / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"y" * 100_000 + b"\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\r\n\r\n",
+    ],
+    ids=lambda said: said[:40].decode("latin-1"),
+)
+async def test_also_what_is_no_request_is_answered_with_every_header(running: RunningPage, said: bytes) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", running.settings.web.port)
+    writer.write(said)
+    async with asyncio.timeout(20):
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        assert head.startswith(("HTTP/1.1 4", "HTTP/1.0 4"))
+        fields = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if line)
+        body = await reader.readexactly(int(fields["Content-Length"]))
+    assert ALWAYS.items() <= fields.items()
+    assert fields["Cache-Control"] == "no-store"
+    assert list(json.loads(body)) == ["error"]
+    assert len(body) < 400
+    writer.close()
 
 
 async def test_what_is_not_there_is_said_in_one_shape(owner: Browser) -> None:

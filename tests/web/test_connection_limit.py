@@ -33,6 +33,7 @@ async def test_one_connection_too_many_is_told_so_and_there_is_room_again_later(
     answer = await one_more(port)
     assert answer.startswith(b"HTTP/1.1 503 ")
     assert b"too many connections" in answer
+    assert b"Content-Security-Policy: default-src 'none'" in answer
     for _, writer in held:
         writer.close()
     async with asyncio.timeout(20):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Annotated, ParamSpec, TypeVar
 from urllib.parse import unquote_to_bytes
 
@@ -26,9 +28,12 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 UPLOADS = 2
-"""Songs taken in at a time; further ones wait."""
+"""Songs taken in at a time; further ones wait, and are sent away if it takes long."""
+TURN = 10.0
+"""Seconds that a further one waits for its turn."""
 STALLED = 60.0
-"""Seconds without a byte after which an upload is given up."""
+LEAST = 4096
+"""An upload of which fewer than `LEAST` bytes a second come for `STALLED` seconds is given up."""
 SHOWN = 200
 """Unplayable files that are told of each folder; with more of them the first ones say enough."""
 _PIECE = 512 * 1024  # bytes that are gathered before a thread is asked to write them
@@ -148,7 +153,7 @@ class SongHandlers:
 
     async def _put(self, request: web.Request) -> web.Response:
         emotion, name = emotion_in(request), _name(request)
-        async with self._uploading:
+        async with self._turn():
             kept, song = await _work(self._store.receive, emotion, name, request.content_length)
             try:
                 async for piece in _pieces(request):
@@ -158,6 +163,19 @@ class SongHandlers:
                 await _work(song.close)
         self._context.emit(SongsChanged(emotion, f"{emotion}/{kept}"))
         return json_answer(Added(kept), 201)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Be one of those whose songs are taken in. Raises WebError 503 if it is not one's turn in time."""
+        try:
+            async with asyncio.timeout(TURN):
+                await self._uploading.acquire()
+        except TimeoutError:
+            raise WebError(503, f"{UPLOADS} other songs are being sent; try again in a minute", TURN) from None
+        try:
+            yield
+        finally:
+            self._uploading.release()
 
     async def _move(self, request: web.Request) -> web.Response:
         emotion, name, to = emotion_in(request), _name(request), (await read_json(request, MoveRequest)).to
@@ -191,12 +209,20 @@ async def _work(do: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
 async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
     """The body, in pieces of a size that is worth a thread's while. Raises WebError 408."""
     gathered = bytearray()
+    loop, waited, came = asyncio.get_running_loop(), 0.0, 0
     while True:
-        try:
-            async with asyncio.timeout(STALLED):
+        data, began = None, loop.time()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, STALLED - waited)):
                 data = await request.content.readany()
-        except TimeoutError:
-            raise WebError(408, f"nothing came for {STALLED:.0f} seconds; send the song again") from None
+        waited += loop.time() - began  # not the time that the disk takes, which is no fault of the sender's
+        came += len(data or b"")
+        if waited >= STALLED and data != b"":
+            if came < LEAST * STALLED:
+                raise WebError(408, f"only {came} bytes came in {STALLED:.0f} seconds; send the song again")
+            waited, came = 0.0, 0
+        if data is None:
+            continue
         gathered += data
         if gathered and (len(gathered) >= _PIECE or not data):
             yield bytes(gathered)
@@ -261,7 +287,7 @@ SONGS = (
         body="application/octet-stream",
         status=201,
         answer=Added,
-        errors=(404, 409, 507),
+        errors=(404, 409, 503, 507),
     ),
     Operation(
         handler=SongHandlers._move,

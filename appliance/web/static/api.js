@@ -1,10 +1,11 @@
 /** Asking the box: JSON in, JSON out, and errors in the box's own words. */
 
 export class ApiError extends Error {
-  /** `status` is 0 when the box did not answer at all. */
-  constructor(status, text) {
+  /** `status` is 0 when the box did not answer at all; `wait` are the seconds after which it may do so otherwise. */
+  constructor(status, text, wait = 0) {
     super(text);
     this.status = status;
+    this.wait = wait;
   }
 }
 
@@ -55,7 +56,7 @@ export function upload(path, file, onProgress) {
     request.onerror = () => reject(new ApiError(0, "The box does not answer. What was sent so far is thrown away."));
     request.onload = () => {
       if (request.status < 300) resolve(JSON.parse(request.responseText).name);
-      else reject(new ApiError(request.status, errorOf(request)));
+      else reject(new ApiError(request.status, errorOf(request), Number(request.getResponseHeader("Retry-After"))));
     };
     request.open("PUT", path);
     request.setRequestHeader("Content-Type", "application/octet-stream");

@@ -71,6 +71,7 @@ async function work() {
 
 async function send({ emotion, file, row }) {
   const bar = row.querySelector(".meter");
+  const told = row.querySelector(".told");
   let name = "";
   try {
     name = await upload(`/api/songs/${emotion}/${encodeURIComponent(file.name)}`, file, (part) => {
@@ -78,13 +79,18 @@ async function send({ emotion, file, row }) {
       bar.setAttribute("aria-valuenow", Math.round(100 * part));
     });
   } catch (error) {
+    if (error.status === 503) {
+      say(told, "waits until other songs have been sent");
+      await new Promise((resolve) => setTimeout(resolve, 1000 * error.wait));
+      return send({ emotion, file, row });
+    }
     fail(row, error.message);
     if (error.status === 401) queue.length = 0; // the sign-in page comes next
     return 0;
   }
   share(bar, 1);
   row.classList.add("done");
-  say(row.querySelector(".told"), name === file.name ? "is there" : `is there as ${name}`);
+  say(told, name === file.name ? "is there" : `is there as ${name}`);
   return 1;
 }
 

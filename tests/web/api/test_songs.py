@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -214,6 +215,54 @@ async def test_an_upload_that_stalls_is_given_up(
     writer = await cut_off(running, owner)
     await until(lambda: all_files(songs) == [])
     writer.close()
+
+
+@pytest.mark.parametrize("pause", [0.02, 0.1])
+async def test_an_upload_that_drips_is_given_up(
+    running: RunningPage, owner: Browser, songs: Path, monkeypatch: pytest.MonkeyPatch, pause: float
+) -> None:
+    monkeypatch.setattr("appliance.web.api.songs.STALLED", 0.3)
+    writer = await cut_off(running, owner)
+
+    async def drip() -> None:
+        with contextlib.suppress(ConnectionError):
+            while True:
+                writer.write(b"\0")
+                await writer.drain()
+                await asyncio.sleep(pause)
+
+    dripping = asyncio.create_task(drip())
+    await until(lambda: all_files(songs) == [], 5)
+    dripping.cancel()
+    writer.close()
+
+
+async def test_a_slow_upload_that_keeps_coming_is_taken_in(
+    owner: Browser, songs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("appliance.web.api.songs.STALLED", 0.2)
+
+    async def slow() -> AsyncIterator[bytes]:
+        for start in range(0, len(SONG), 10_000):
+            yield SONG[start : start + 10_000]
+            await asyncio.sleep(0.05)
+
+    assert (await put(owner, "happy/song.flac", slow())).status == 201
+
+
+async def test_a_third_upload_hears_when_to_try_again(
+    running: RunningPage, owner: Browser, songs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("appliance.web.api.songs.TURN", 0.2)
+    stuck = [await cut_off(running, owner) for _ in range(2)]
+    answer = await put(owner, "sad/song.flac")
+    assert answer.status == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "being sent" in answer.json["error"]
+    for writer in stuck:
+        writer.transport.abort()
+    await until(lambda: all_files(songs) == [])
+    assert (await put(owner, "sad/song.flac")).status == 201
 
 
 async def test_an_upload_under_way_when_the_page_ends_leaves_nothing(tmp_path: Path) -> None:
