@@ -42,6 +42,7 @@ def examine_all(file: Path | None) -> Iterator[Finding]:
     running, box = _running(chosen)
     yield from _each(
         ("camera", lambda: _camera(chosen, running)),
+        ("privacy", _privacy),
         ("faces", lambda: _faces(chosen)),
         ("model", lambda: _model(chosen)),
         ("mpd", lambda: _mpd(running)),
@@ -129,6 +130,31 @@ def _camera(chosen: Settings, running: Status | None) -> Iterator[Finding]:
     yield Finding("camera", True, f"{camera.name}, {width}x{height}")
     if camera.announcement:
         yield Finding("camera", None, camera.announcement)
+
+
+def _privacy() -> Iterator[Finding]:
+    """How vision confines itself; on an installed box systemd does it, which `installed` examines."""
+    from appliance.systemd.layout import INSTALLED
+    from appliance.vision import confinement
+
+    if INSTALLED.is_symlink():
+        return
+    if confinement.landlock_version():
+        yield Finding("privacy", True, "vision leaves no core dump, and the kernel lets it write no file (Landlock)")
+    else:
+        yield Finding(
+            "privacy",
+            None,
+            "vision leaves no core dump and writes no file, but this kernel has no Landlock to hold it to that; "
+            "on an installed box systemd does: sudo sh provisioning/install.sh",
+        )
+    if confinement.swaps_to_disk() and not confinement.can_lock_memory():
+        yield Finding(
+            "privacy",
+            None,
+            "vision may not lock its memory, so the kernel may swap a frame to disk; turn swap off (sudo swapoff -a), "
+            "or install the box: sudo sh provisioning/install.sh",
+        )
 
 
 def _faces(chosen: Settings) -> Iterator[Finding]:

@@ -2,6 +2,15 @@
 
 import sys
 
-from appliance.vision.process import main
+from appliance.vision.confinement import confine
 
-sys.exit(main())
+
+def start() -> int:
+    """Confine this process; only then load, and run, what holds frames."""
+    confine()
+    from appliance.vision.process import main
+
+    return main()
+
+
+sys.exit(start())

@@ -82,3 +82,36 @@ def test_each_unit_is_exposed_little(installed: Machine, unit: str) -> None:
     said = installed.done(f"systemd-analyze security --no-pager {unit}.service | tail -n 1")
     assert float(said.split(": ")[1].split()[0]) <= 2.0, said
     assert installed.done(f"systemctl show -P User {unit}.service").strip() in {"moodbox", "moodbox-vision"}
+
+
+def pid_of_the_eyes(machine: Machine) -> int:
+    """The vision unit's process, as soon as it watches."""
+    watching = '[ "$(systemctl show -P SubState moodbox-vision)" = running ]'
+    return int(machine.done(f"until {watching}; do sleep 0.5; done; systemctl show -P MainPID moodbox-vision", 60))
+
+
+@pytest.mark.parametrize("number", ["SEGV", "ABRT"])
+def test_eyes_that_crash_leave_no_core_dump(installed: Machine, number: str) -> None:
+    unit, before = "moodbox-vision.service", pid_of_the_eyes(installed)
+    limits = installed.done(f"cat /proc/{before}/limits")
+    assert limits.split("Max core file size")[1].split()[:2] == ["0", "0"]
+    installed.done("touch /root/crashed; sleep 1")
+    installed.done(
+        f"kill -{number} {before}; until [ $(systemctl show -P MainPID {unit}) != {before} ]; do sleep 0.1; done"
+    )
+    assert f"status={6 if number == 'ABRT' else 11}/{number}" in installed.done(f"journalctl -u {unit} -n 30 -o cat")
+    assert "code=dumped" not in installed.done(f"journalctl -u {unit} -n 30 -o cat")
+    composed = "-path '/srv/moodbox/songs/*/house/*'"
+    found = installed.done(f"find / -xdev ! {composed} ! -path '/var/log/*' -newer /root/crashed -type f -size +512k")
+    assert found.splitlines() == []
+
+
+def test_the_eyes_are_kept_out_of_swap(installed: Machine) -> None:
+    pid = pid_of_the_eyes(installed)
+    assert installed.done("systemctl show -P MemorySwapMax moodbox-vision").strip() == "0"
+    assert installed.done("systemctl show -P LimitMEMLOCK moodbox-vision").strip() == "infinity"
+    status, limits = installed.done(f"cat /proc/{pid}/status"), installed.done(f"cat /proc/{pid}/limits")
+    assert "VmSwap:\t       0 kB" in status
+    # A machine in a folder may have been denied the right to raise limits, and then systemd cannot give it on.
+    if limits.split("Max locked memory")[1].split()[0] == "unlimited":
+        assert int(status.split("VmLck:")[1].split()[0]) > 50_000

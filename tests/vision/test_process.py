@@ -1,6 +1,7 @@
 import asyncio
 import contextlib
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from appliance.domain.looks import CameraState
 from appliance.link.server import LinkServer
 from appliance.model.shipped import shipped_model
 from appliance.vision import assets
+from tests.machines.picture_search import file_holds_a_picture
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,15 +29,15 @@ def settings_file(folder, source, extra=""):
     return file
 
 
-def start(settings, link):
+def start(settings, link, folder=ROOT):
     command = [sys.executable, "-m", "appliance.vision", "--settings", settings, "--link", link]
-    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env=environment)
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, env=environment)
 
 
 @contextlib.contextmanager
-def vision(settings, link):
-    process = start(settings, link)
+def vision(settings, link, folder=ROOT):
+    process = start(settings, link, folder)
     try:
         yield process
     finally:
@@ -151,6 +153,24 @@ async def test_a_picture_that_vanishes_and_returns(tmp_path, portrait):
             assert "a.png: cannot be read" in failed.look.problem
             cv2.imwrite(str(file), np.full((480, 640, 3), 120, np.uint8))
             await conductor.until(saw(0))
+
+
+@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGABRT])
+async def test_a_crash_leaves_no_pixel_on_disk(tmp_path, number):
+    link, here = tmp_path / "link.sock", tmp_path / "here"
+    here.mkdir()
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (most, most))
+    with vision(settings_file(tmp_path, "portrait"), link, here) as process:
+        async with Conductor(link) as conductor:
+            await conductor.until(saw(1))
+            assert resource.prlimit(process.pid, resource.RLIMIT_CORE) == (0, 0)
+            process.send_signal(number)
+            how = await asyncio.to_thread(os.waitid, os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+            assert (how.si_code, how.si_status) == (os.CLD_KILLED, number)
+            assert list(here.iterdir()) == []
+            written = [file for file in tmp_path.rglob("*") if file.is_file()]
+            assert [file for file in written if file_holds_a_picture(file)] == []
 
 
 async def test_no_frame_is_ever_written_to_disk(tmp_path):
