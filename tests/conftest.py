@@ -37,6 +37,7 @@ NOT_UNIT_OF = {
         "test_process",
         "test_queue_feeder",
         "test_read_songs",
+        "test_state_files",
     },
     "songs": {"test_whole_box"},
     "tools": {"test_push"},

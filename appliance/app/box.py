@@ -95,7 +95,8 @@ class Box:
         choices = SavedChoicesFile(settings.state_dir)
         self._choices = ChoicesSaver(choices)
         self._songs = SongStore.of(settings)
-        self._conductor = Conductor(settings, clock, choices.load())
+        self._mpd = MpdProcess(settings.songs_dir, settings.state_dir, settings.run_dir, settings.music)
+        self._conductor = Conductor(settings, clock, self._state.load())
         self._keyboard = keyboard
         self._controls = Controls(
             settings.controls,
@@ -139,10 +140,9 @@ class Box:
             self._prepare_songs()
             if settings.music.house_music:
                 await parts.enter_async_context(supervise("composer", lambda: compose_in_process(songs)))
-            server = MpdProcess(songs, settings.state_dir, settings.run_dir, settings.music)
-            await parts.enter_async_context(_served(server))
-            self._say(f"The music goes to {server.output}.")
-            player = Player(server.address, settings.music, emit, history, songs)
+            await parts.enter_async_context(_served(self._mpd))
+            self._say(f"The music goes to {self._mpd.output}.")
+            player = Player(self._mpd.address, settings.music, emit, history, songs)
             self._songs.tried = lambda: player.unplayable
             await parts.enter_async_context(supervise("player", player.run))
             store = ModelStore(settings.models_dir, shipped_model(), settings.model.keep)
@@ -237,9 +237,9 @@ class Box:
 
     def _describe(self) -> Status:
         status = describe_status(self._conductor, self._clock)
-        history = f"history: {self._history.problem}" if self._history and self._history.problem else ""
-        more = filter(None, (history, self._disk.problem))
-        return replace(status, problems=(*self._problems, *status.problems, *self._controls.problems, *more))
+        return replace(
+            status, problems=(*self._problems, *status.problems, *self._mpd.problems, *self._controls.problems)
+        )
 
     def _say(self, text: str) -> None:
         self._log_buffer.note(text)

@@ -18,7 +18,7 @@ from appliance.control.messages import SOCKET, NotRunning, RequestRefused
 from appliance.doctor.finding import Finding
 from appliance.domain.status import Status
 from appliance.errors import MoodboxError
-from appliance.lib.text import plural
+from appliance.music.mpd import state_files
 from appliance.settings import paths, settings
 from appliance.settings.settings import Settings
 
@@ -45,7 +45,7 @@ def examine_all(file: Path | None) -> Iterator[Finding]:
         ("privacy", _privacy),
         ("faces", lambda: _faces(chosen)),
         ("model", lambda: _model(chosen)),
-        ("mpd", lambda: _mpd(running)),
+        ("mpd", lambda: _mpd(chosen, running)),
         ("songs", lambda: _songs(chosen)),
         ("mqtt", lambda: _mqtt(chosen)),
         ("controls", lambda: _controls(chosen, running)),
@@ -64,7 +64,7 @@ def examine_running(chosen: Settings, status: Status) -> Iterator[Finding]:
 
     yield from _each(
         ("camera", lambda: _camera(chosen, status)),
-        ("mpd", lambda: _mpd(status)),
+        ("mpd", lambda: _mpd(chosen, status)),
         ("songs", lambda: _songs(chosen)),
         ("mqtt", lambda: _mqtt(chosen)),
         ("controls", lambda: _controls(chosen, status)),
@@ -182,7 +182,7 @@ def _model(chosen: Settings) -> Iterator[Finding]:
     )
 
 
-def _mpd(running: Status | None) -> Iterator[Finding]:
+def _mpd(chosen: Settings, running: Status | None) -> Iterator[Finding]:
     program = shutil.which("mpd", path=f"{os.environ.get('PATH', os.defpath)}:/usr/bin")
     if program is None:
         yield Finding("mpd", False, "there is no program `mpd`; install it: sudo apt install mpd")
@@ -192,6 +192,11 @@ def _mpd(running: Status | None) -> Iterator[Finding]:
         yield Finding("mpd", False, f"{version}; the running box cannot reach it")
     else:
         yield Finding("mpd", True, version)
+    with contextlib.suppress(OSError):  # not to be seen by everyone
+        for file in state_files.broken_files(chosen.state_dir / "mpd"):
+            yield Finding(
+                "mpd", None, f"{file} was broken and is set aside; MPD began a new one; delete it when you like"
+            )
 
 
 def _mqtt(chosen: Settings) -> Iterator[Finding]:

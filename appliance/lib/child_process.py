@@ -33,12 +33,15 @@ class ChildProcess:
         first_delay: float = 1.0,
         longest_delay: float = 60.0,
         patience: float = 5.0,
+        prepare: Callable[[], None] | None = None,
     ) -> None:
+        """`prepare` is called in a thread before each start."""
         self.name = name
         self._command = command
         self._heard = heard or (lambda line: log.info("%s: %s", name, line))
         self._backoff = Backoff(first_delay, longest_delay, settled=longest_delay)
         self._patience = patience
+        self._prepare = prepare
         self._process: asyncio.subprocess.Process | None = None
         self._last_words: deque[str] = deque(maxlen=3)
 
@@ -66,6 +69,8 @@ class ChildProcess:
 
     async def _run_once(self) -> int:
         self._last_words.clear()
+        if self._prepare:
+            await asyncio.to_thread(self._prepare)
         self._process = process = await asyncio.create_subprocess_exec(
             *DIE_WITH_PARENT,
             *self._command,

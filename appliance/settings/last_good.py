@@ -33,9 +33,9 @@ def load_or_last_good(file: Path | None = None) -> tuple[Settings, str]:
 def remember_last_good(settings: Settings) -> None:
     """Keep settings that the box has started with. Written only when they have changed; trouble is a warning."""
     file = settings.state_dir / LAST_GOOD
-    text = as_toml(settings)
+    content = as_toml(settings).encode()
     try:
-        if not file.exists() or file.read_text() != text:
-            atomic_file.write(file, text.encode(), 0o644)  # the vision unit reads it too
-    except (OSError, UnicodeDecodeError) as error:
+        if not file.exists() or file.read_bytes() != content:
+            atomic_file.write(file, content, 0o644)  # the vision unit reads it too
+    except OSError as error:
         log.warning("%s: cannot be written (%s); there is nothing to fall back on", file, error)

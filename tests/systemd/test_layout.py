@@ -63,3 +63,10 @@ def test_a_state_folder_that_cannot_be_written_is_a_warning(state: Path, caplog:
 def test_mpd_is_where_its_unit_listens_unless_the_owner_names_another(state: Path) -> None:
     assert arranged(Settings()).music.mpd == str(Settings().run_dir / MPD)
     assert arranged(parse_settings('[music]\nmpd = "radio:6600"\n')).music.mpd == "radio:6600"
+
+
+def test_settings_of_the_last_good_start_that_are_no_text_are_mended(state: Path) -> None:
+    (state / LAST_GOOD).write_bytes(b"\xbe\xff")
+    remember_last_good(parse_settings("[music]\nvolume = 33\n"))
+    settings, _ = load_or_last_good(written(state, "nonsense"))
+    assert settings.music.volume == 33

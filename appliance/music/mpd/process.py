@@ -14,7 +14,7 @@ from pathlib import Path
 from appliance.lib.child_process import ChildProcess
 from appliance.lib.supervise import supervise
 from appliance.music.errors import MusicError
-from appliance.music.mpd import config
+from appliance.music.mpd import config, state_files
 from appliance.settings.music import MusicSettings
 
 log = logging.getLogger(__name__)
@@ -58,6 +58,13 @@ class MpdProcess:
         """MPD's process id while it lives."""
         return self._child.pid if self._child else None
 
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Which of MPD's files were broken and are set aside, in words; of an MPD that is a unit of ours as well."""
+        if not self.address.startswith("/"):
+            return ()
+        return tuple(f"music: {text}" for text in state_files.problems(Path(self.address).parent))
+
     async def start(self) -> None:
         """Start MPD and keep it running; it answers about a second later.
 
@@ -67,7 +74,15 @@ class MpdProcess:
             self.output = f"the MPD at {self._settings.mpd}"
             return
         command = [*CLEAN, find_program(), "--no-daemon", "--stderr", str(self._configure())]
-        self._child = ChildProcess("mpd", command, self._heard, first_delay=0.2, longest_delay=30.0)
+        (self._run_dir / state_files.NOTE).unlink(missing_ok=True)
+        self._child = ChildProcess(
+            "mpd",
+            command,
+            self._heard,
+            first_delay=0.2,
+            longest_delay=30.0,
+            prepare=lambda: state_files.before_start(self._state, self._run_dir),
+        )
         await self._running.enter_async_context(supervise("mpd", self._child.run))
 
     async def stop(self) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from appliance.errors import MoodboxError
 from appliance.music.errors import MusicError
-from appliance.music.mpd import config
+from appliance.music.mpd import config, state_files
 from appliance.music.mpd.process import find_program, free_port
 from appliance.settings.last_good import load_or_last_good
 from appliance.settings.settings import Settings
@@ -26,6 +26,7 @@ def main() -> int:
     try:
         conf = configure(settings)
         program = find_program()
+        state_files.before_start(settings.state_dir / "mpd", conf.parent)
     except MoodboxError as error:
         notifier.status(f"cannot start: {error}")
         print(error, file=sys.stderr)

@@ -1,10 +1,12 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from appliance.music.mpd.state_files import broken_files
 from appliance.music.mpd.unit import configure
 from appliance.settings.settings import parse_settings
 from appliance.systemd.layout import MPD
@@ -42,3 +44,26 @@ def test_settings_that_mpd_cannot_take_are_said_in_one_line(place: Path) -> None
     assert ran.returncode == 1
     assert ran.stderr.count("\n") == 1
     assert "absolute path" in ran.stderr
+
+
+@pytest.mark.needs("mpd")
+def test_damaged_stickers_are_set_aside_before_mpd_starts(place: Path) -> None:
+    songs, stickers = place / "songs", place / "state" / "mpd" / "stickers"
+    songs.mkdir()
+    stickers.parent.mkdir(parents=True)
+    stickers.write_bytes(b"SQLite format 3\0" + bytes(5000))
+    lines = f'[music]\noutput = "null"\nport = 0\nsongs = "{songs}"\n'
+    (place / "config" / "moodbox" / "moodbox.toml").write_text(lines)
+    command = [sys.executable, "-m", "appliance.music.mpd.unit"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as unit:
+        try:
+            limit = time.monotonic() + 30
+            while not (place / "run" / MPD).exists():
+                assert unit.poll() is None, unit.communicate()[1]
+                assert time.monotonic() < limit
+                time.sleep(0.05)
+        finally:
+            unit.terminate()
+            said = unit.communicate()[1]
+    (aside,) = broken_files(stickers.parent)
+    assert f"set aside as {aside.name}" in said
