@@ -13,6 +13,10 @@ class MpdLost(MusicError, ConnectionError):
     """The connection to MPD is gone or was never made."""
 
 
+class MpdNonsense(MusicError):
+    """MPD gave an answer that makes no sense; the connection has been closed."""
+
+
 class MpdRefused(MusicError):
     """MPD answered a command with an error."""
 

@@ -70,29 +70,24 @@ class Library:
         if part not in self._counts:
             assert self.connection
             try:
-                answer = await self.connection.ask("count", part.filter)
+                self._counts[part] = await self.connection.count(part.filter)
             except MpdRefused as error:
                 if not error.missing:
                     raise
                 self._counts[part] = 0
-            else:
-                self._counts[part] = int(answer["songs"])
         return self._counts[part]
 
     async def files(self, part: FolderPart, start: int, stop: int) -> list[Track]:
         """The files from number `start` to before `stop` of a part, in MPD's order."""
         assert self.connection
         try:
-            found = await self.connection.ask("find", part.filter, "window", f"{start}:{stop}")
+            found = await self.connection.find(part.filter, start, stop)
         except MpdRefused as error:
             if not error.missing:
                 raise
             self.forget()
             return []
-        return [
-            Track(raw["file"], part.emotion, raw.get("last-modified"), float(raw.get("duration", 0)) or None)
-            for raw in found
-        ]
+        return [Track(each.file, part.emotion, each.modified, each.duration) for each in found]
 
     async def left_out(self, file: str) -> str:
         """The Last-Modified of a song that is on the disk and unknown to MPD; else, and where one cannot see, empty."""
@@ -101,7 +96,7 @@ class Library:
             return ""
         modified = await asyncio.to_thread(last_modified, self._songs / file)
         try:
-            known = await self.connection.ask("find", f"(file == {quote(file)})")
+            known = await self.connection.find(f"(file == {quote(file)})", 0, 1)
         except MpdRefused:
             return ""
         return "" if known else modified

@@ -346,11 +346,13 @@ class Playback:
         if wanted is None:
             self._volume = volume
             return
-        self._volume, self._orders.volume = wanted, None
+        self._volume = wanted
         try:
             await self._mpd.ask("setvol", wanted)
         except MpdRefused as error:
             log.debug("MPD does not set the volume: %s", error)
+        if self._orders.volume == wanted:  # and no other one was ordered meanwhile
+            self._orders.volume = None
 
     async def _mend(self, now: Snapshot, error: str) -> None:
         """After a play error: leave out the file that cannot be played, or wait for the output to work again.

@@ -14,7 +14,7 @@ from appliance.domain.events import Event, PlayerState
 from appliance.domain.reasons import Reason
 from appliance.lib.backoff import Backoff
 from appliance.music import empty_folders
-from appliance.music.errors import MpdLost, MpdRefused, MusicError
+from appliance.music.errors import MpdLost, MpdNonsense, MpdRefused, MusicError
 from appliance.music.library import Library
 from appliance.music.mpd.client import MpdClient
 from appliance.music.picker import Picker, PlayMemory
@@ -29,6 +29,8 @@ RETRY_FIRST, RETRY_LAST = 0.1, 10.0
 STEADY = 1.0
 """A connection that lasted so many seconds is made again at once, and nobody hears of it if that works."""
 REFUSED_REST = 5.0
+SENSIBLE = 60.0
+"""After so many seconds without an answer that makes no sense, the next one is told again."""
 START = 5.0
 """Seconds from the start of `run` in which MPD may still be starting too: no word of that."""
 SAME_RUN = 1.6
@@ -66,6 +68,7 @@ class Player:
         """When the MPD we talked to last was started, in time.monotonic() seconds."""
         self._met = False
         self._reported = False
+        self._nonsense_told = False
 
     @property
     def state(self) -> PlayerState:
@@ -122,6 +125,7 @@ class Player:
     async def run(self) -> None:
         """Play, connecting to MPD again whenever it is lost, until cancelled."""
         backoff, started = Backoff(RETRY_FIRST, RETRY_LAST), time.monotonic()
+        confusion = Backoff(RETRY_FIRST, RETRY_LAST, settled=SENSIBLE)
         while True:
             mpd = MpdClient(self._address, self._changed)
             began, opened = time.monotonic(), False
@@ -143,6 +147,12 @@ class Player:
                     if self._met or time.monotonic() - started > START:
                         self._lost(f"MPD cannot be reached at {mpd.host} ({error}); trying again until it can")
                     delay = backoff.next()
+            except MpdNonsense as error:
+                lasted = time.monotonic() - began
+                told = self._nonsense_told and lasted < SENSIBLE
+                self._nonsense_told = True
+                self._lost(f"MPD at {mpd.host} gives answers that make no sense ({error}); trying again", told)
+                delay = confusion.after(lasted)
             except MusicError as error:
                 self._queue_feeder.warn(str(error))
                 self._lost(str(error))
@@ -171,9 +181,9 @@ class Player:
                 async with asyncio.timeout(timeout):
                     await self._changed.wait()
 
-    def _lost(self, text: str) -> None:
+    def _lost(self, text: str, told: bool = False) -> None:
         self._orders.skips = 0
-        if not self._reported:
+        if not self._reported and not told:
             self._reported = True
             log.warning("%s", text)
         self._playback_events.lost()

@@ -197,7 +197,7 @@ class QueueFeeder:
             reason = replace(reason, empty=choice.wish, instead=track.emotion)
         ours = Ours(track, choice.wish, reason)
         try:
-            entry = int(await mpd.ask("addid", track.file))
+            entry = await mpd.add(track.file)
         except MpdRefused as error:
             if error.forbidden:
                 raise

@@ -1,9 +1,10 @@
-"""A proxy between the player and its MPD, which answers some commands itself or lets them wait."""
+"""A proxy between the player and its MPD, which answers some commands itself, or damages what MPD answers."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from pathlib import Path
 
 from appliance.music.player import Player
@@ -18,6 +19,8 @@ class MpdProxy:
         self._socket = running.folder / "proxy.sock"
         self._served: set[asyncio.Task[None]] = set()
         self.answers: dict[str, bytes] = {}
+        self.damage: Callable[[bytes], bytes] = lambda data: data
+        """Made of what MPD sends, before the player gets it."""
         self.interfered = 0
 
     async def __aenter__(self) -> MpdProxy:
@@ -31,6 +34,10 @@ class MpdProxy:
         for task in self._served:
             task.cancel()
         await asyncio.gather(*self._served, return_exceptions=True)
+
+    @property
+    def address(self) -> str:
+        return str(self._socket)
 
     def refuse(self, command: str, code: int, words: str) -> None:
         """From now on answer `command` with an error of MPD's."""
@@ -58,5 +65,5 @@ class MpdProxy:
 
     async def _pass_back(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(65_536):
-            writer.write(data)
+            writer.write(self.damage(data))
         writer.close()

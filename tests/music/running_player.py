@@ -51,7 +51,10 @@ class RunningPlayer:
         self.player = self.new_player()
 
     def new_player(self) -> Player:
-        return Player(self.server.address, self.settings, self.hear, self.memory, self.songs)
+        return self.new_player_at(self.server.address)
+
+    def new_player_at(self, address: str) -> Player:
+        return Player(address, self.settings, self.hear, self.memory, self.songs)
 
     def hear(self, event: Event) -> None:
         self.events.append(event)
@@ -79,6 +82,15 @@ class RunningPlayer:
         async with self.other() as mpd:
             while (await mpd.status()).updating:
                 await asyncio.sleep(0.02)
+
+    @asynccontextmanager
+    async def only_player(self) -> AsyncIterator[None]:
+        """Let the present player run while the context is open; the one before has been dropped."""
+        self._task = asyncio.create_task(self.player.run())
+        try:
+            yield
+        finally:
+            await self.drop_player()
 
     async def drop_player(self) -> None:
         self._task.cancel()

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mpd.asyncio import CommandResultIterable, MPDClient
-from mpd.base import CommandError, FailureResponseCode, MPDError
+from mpd.base import CommandError, FailureResponseCode, MPDError, ProtocolError
 
-from appliance.music.errors import MpdLost, MpdRefused, MusicError
+from appliance.music.errors import MpdLost, MpdNonsense, MpdRefused, MusicError
 from appliance.settings.music import split_address
 
 ANSWER_SECONDS = 10.0
+PATIENCE = 3.0
+"""Seconds without an answer after which MPD counts as silent, though its answer is still waited for."""
 _FORBIDDEN = (FailureResponseCode.PASSWORD, FailureResponseCode.PERMISSION)
 OLDEST = (0, 21)
 """Filter expressions came with MPD 0.21."""
@@ -61,30 +64,61 @@ class QueueEntry:
         return "://" in self.file
 
 
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file of MPD's library. `modified` is its Last-Modified; `duration` in seconds, None if MPD knows none."""
+
+    file: str
+    modified: str | None
+    duration: float | None
+
+
 class _LibraryClient(MPDClient):  # type: ignore[misc]
-    """python-mpd2's client without its traceback at each loss of the connection."""
+    """python-mpd2's client without its tracebacks at a loss of the connection and at answers that make no sense."""
+
+    async def connect(self, host: str, port: int = 6600) -> None:
+        """The library's own task stumbles over a connection that is closed under it: nobody needs to hear of that."""
+        await super().connect(host, port)
+        self._MPDClient__run_task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+
+    async def _MPDClient__readline(self) -> str:  # noqa: N802 - overrides a private method
+        """The library disconnects at what is no UTF-8, and then leaves the question without an answer."""
+        data: bytes = await self._MPDClient__rfile.readline()
+        try:
+            return data.decode()
+        except UnicodeDecodeError as error:
+            raise ProtocolError(f"{data[:60]!r} is no UTF-8") from error
 
     def _MPDClient__idle_result(self, result: asyncio.Future[Any]) -> None:  # noqa: N802 - overrides a private method
         """The library lets the error of a lost connection escape to the event loop; `idle()` has raised it already."""
-        if not result.cancelled() and isinstance(result.exception(), (type(None), CommandError)):
+        if result.cancelled() or not isinstance(result.exception(), (type(None), CommandError)):
+            return
+        try:
             super()._MPDClient__idle_result(result)
+        except Exception:  # noqa: BLE001 - whatever the library makes of nonsense
+            self.disconnect()
 
-    def disconnect(self) -> None:
-        """The library's own task stumbles over a connection that is closed under it: nobody needs to hear of that."""
-        if task := self._MPDClient__run_task:
-            task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
-        super().disconnect()
+
+@contextlib.contextmanager
+def _sense(answer: object) -> Iterator[None]:
+    """Raises MpdNonsense where reading the answer goes wrong in the way that a malformed one does."""
+    try:
+        yield
+    except (LookupError, ValueError, TypeError, AttributeError) as error:
+        raise MpdNonsense(f"{str(answer)[:200]!r}: {type(error).__name__} {error}") from error
 
 
 class MpdClient:
     """One connection to the MPD at `address`: `HOST`, `HOST:PORT`, `PASSWORD@HOST…` or a Unix socket's path.
 
-    Every request raises MpdLost once the connection is gone and MpdRefused if MPD answers with an error.
+    Every request raises MpdLost once the connection is gone, MpdRefused if MPD answers with an error, and MpdNonsense
+    for an answer that cannot be understood. `silent` is called when MPD leaves a question unanswered for PATIENCE.
     """
 
-    def __init__(self, address: str, changed: asyncio.Event) -> None:
+    def __init__(self, address: str, changed: asyncio.Event, silent: Callable[[], None] | None = None) -> None:
         self.host, self.port, self._password = split_address(address)
         self._changed = changed
+        self._silent = silent
         self._client: Any = _LibraryClient()
         self._pump: asyncio.Task[None] | None = None
         self.changes: set[str] = set()
@@ -131,6 +165,7 @@ class MpdClient:
 
     async def ask(self, command: str, *arguments: str | int) -> Any:
         """MPD's answer to a command, as python-mpd2 gives it."""
+        silence = asyncio.get_running_loop().call_later(PATIENCE, self._silent) if self._silent else None
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 result = getattr(self._client, command)(*arguments)
@@ -138,47 +173,82 @@ class MpdClient:
                     return [item async for item in result]
                 return await result
         except CommandError as error:
+            if error.errno is None:
+                self.close()
+                raise MpdNonsense(f"to {command!r}: an error that reads {str(error)[:200]!r}") from error
             missing = error.errno is FailureResponseCode.NO_EXIST
             raise MpdRefused(error.msg or str(error), missing, error.errno in _FORBIDDEN) from error
+        except ProtocolError as error:
+            self.close()
+            raise MpdNonsense(f"to {command!r}: {str(error)[:200]}") from error
         except (MPDError, OSError, TimeoutError) as error:
             self.close()
             raise MpdLost(str(error) or f"no answer to {command!r}") from error
+        except (LookupError, ValueError, TypeError, AttributeError) as error:  # the library has stumbled over it
+            self.close()
+            raise MpdNonsense(f"to {command!r}: {type(error).__name__} {str(error)[:200]}") from error
+        finally:
+            if silence:
+                silence.cancel()
 
     async def status(self) -> MpdStatus:
         """MPD's state now."""
         raw: dict[str, str] = await self.ask("status")
-        volume = int(raw.get("volume", -1))
-        return MpdStatus(
-            state=raw["state"],
-            length=int(raw["playlistlength"]),
-            position=_integer(raw.get("song")),
-            entry=_integer(raw.get("songid")),
-            elapsed=_number(raw.get("elapsed")) or 0.0,
-            duration=_number(raw.get("duration")),
-            decoding="audio" in raw,
-            volume=volume if volume >= 0 else None,
-            error=raw.get("error"),
-            updating="updating_db" in raw,
-            modes=tuple(raw.get(mode) not in ("0", None) for mode in ("consume", "random", "repeat", "single")),
-        )
+        with _sense(raw):
+            volume = int(raw.get("volume", -1))
+            return MpdStatus(
+                state=_one_of(raw["state"], "play", "pause", "stop"),
+                length=_count(raw["playlistlength"]),
+                position=_integer(raw.get("song")),
+                entry=_integer(raw.get("songid")),
+                elapsed=_number(raw.get("elapsed")) or 0.0,
+                duration=_number(raw.get("duration")),
+                decoding="audio" in raw,
+                volume=min(volume, 100) if volume >= 0 else None,
+                error=first(raw.get("error")),
+                updating="updating_db" in raw,
+                modes=tuple(raw.get(mode) not in ("0", None) for mode in ("consume", "random", "repeat", "single")),
+            )
 
     async def entries(self, start: int, stop: int) -> list[QueueEntry]:
         """The queue's entries from position `start` to before `stop`."""
         if stop <= start:
             return []
         found = await self.ask("playlistinfo", f"{start}:{stop}")
-        return [
-            QueueEntry(
-                id=int(raw["id"]),
-                position=int(raw["pos"]),
-                file=raw["file"],
-                prio=int(raw.get("prio", 0)),
-                duration=_number(raw.get("duration")),
-                title=first(raw.get("title")) or first(raw.get("name")),
-                artist=first(raw.get("artist")),
-            )
-            for raw in found
-        ]
+        with _sense(found):
+            return [
+                QueueEntry(
+                    id=_count(raw["id"]),
+                    position=_count(raw["pos"]),
+                    file=_text(raw["file"]),
+                    prio=int(raw.get("prio", 0)),
+                    duration=_number(raw.get("duration")),
+                    title=first(raw.get("title")) or first(raw.get("name")),
+                    artist=first(raw.get("artist")),
+                )
+                for raw in found
+            ]
+
+    async def add(self, file: str) -> int:
+        """Queue a file or stream as the last; its id in the queue."""
+        answer = await self.ask("addid", file)
+        with _sense(answer):
+            return _count(answer)
+
+    async def count(self, filter_: str) -> int:
+        """How many files of the library a filter expression fits."""
+        answer = await self.ask("count", filter_)
+        with _sense(answer):
+            return _count(answer["songs"])
+
+    async def find(self, filter_: str, start: int, stop: int) -> list[FoundFile]:
+        """Those files, from number `start` to before `stop`."""
+        found = await self.ask("find", filter_, "window", f"{start}:{stop}")
+        with _sense(found):
+            return [
+                FoundFile(_text(raw["file"]), first(raw.get("last-modified")), _number(raw.get("duration")))
+                for raw in found
+            ]
 
     @property
     def socket(self) -> tuple[int, int] | None:
@@ -191,7 +261,9 @@ class MpdClient:
 
     async def uptime(self) -> float:
         """Seconds since MPD started."""
-        return float((await self.ask("stats"))["uptime"])
+        answer = await self.ask("stats")
+        with _sense(answer):
+            return _number(answer["uptime"]) or 0.0
 
 
 async def probe(address: str) -> str:
@@ -209,8 +281,27 @@ def first(value: str | list[str] | None) -> str | None:
     return value[0] if isinstance(value, list) else value
 
 
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _one_of(value: str, *known: str) -> str:
+    if value not in known:
+        raise ValueError(f"{value!r} is none of {', '.join(known)}")
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise ValueError(f"{value} is below 0")
+    return value
+
+
 def _integer(text: str | None) -> int | None:
-    return None if text is None else int(text)
+    return None if text is None else _count(text)
 
 
 def _number(text: str | None) -> float | None:
