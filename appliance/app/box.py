@@ -96,7 +96,7 @@ class Box:
         self._choices = ChoicesSaver(choices)
         self._songs = SongStore.of(settings)
         self._mpd = MpdProcess(settings.songs_dir, settings.state_dir, settings.run_dir, settings.music)
-        self._conductor = Conductor(settings, clock, self._state.load())
+        self._conductor = Conductor(settings, clock, choices.load())
         self._keyboard = keyboard
         self._controls = Controls(
             settings.controls,
@@ -142,7 +142,9 @@ class Box:
                 await parts.enter_async_context(supervise("composer", lambda: compose_in_process(songs)))
             await parts.enter_async_context(_served(self._mpd))
             self._say(f"The music goes to {self._mpd.output}.")
-            player = Player(self._mpd.address, settings.music, emit, history, songs)
+            chosen = self._conductor.volume.chosen
+            music = settings.music if chosen is None else replace(settings.music, volume=chosen)
+            player = Player(self._mpd.address, music, emit, history, songs)
             self._songs.tried = lambda: player.unplayable
             await parts.enter_async_context(supervise("player", player.run))
             store = ModelStore(settings.models_dir, shipped_model(), settings.model.keep)
@@ -237,9 +239,9 @@ class Box:
 
     def _describe(self) -> Status:
         status = describe_status(self._conductor, self._clock)
-        return replace(
-            status, problems=(*self._problems, *status.problems, *self._mpd.problems, *self._controls.problems)
-        )
+        history = f"history: {self._history.problem}" if self._history and self._history.problem else ""
+        parts = (*self._mpd.problems, *self._controls.problems, *filter(None, (history, self._disk.problem)))
+        return replace(status, problems=(*self._problems, *status.problems, *parts))
 
     def _say(self, text: str) -> None:
         self._log_buffer.note(text)

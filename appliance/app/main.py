@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import fcntl
 import logging
@@ -19,6 +18,7 @@ from appliance.app.unit_display import UnitDisplay
 from appliance.controls.keyboard import Keyboard, for_trying
 from appliance.errors import MoodboxError
 from appliance.lib.clock import SystemClock
+from appliance.lib.threads import run_and_leave
 from appliance.settings.last_good import LAST_GOOD, load_or_last_good, remember_last_good
 from appliance.settings.paths import default_file
 from appliance.settings.settings import Settings
@@ -66,12 +66,18 @@ def _run(box: Box, settings: Settings, display: TerminalDisplay | UnitDisplay, h
     logging.getLogger("appliance").setLevel(logging.INFO)
     try:
         with log_to(handler), _alone(settings.run_dir):
-            restart = asyncio.run(box.run())
+            restart = run_and_leave(box.run, lambda restart: _leave(restart, display))
     finally:
         display.close()
-    if restart and isinstance(display, TerminalDisplay):  # systemd restarts a unit when it ends
-        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - the same program once more
+    _leave(restart, display)
     return 0
+
+
+def _leave(restart: bool, display: TerminalDisplay | UnitDisplay) -> None:
+    """End the display, and start anew if that is wanted; a unit is started anew by systemd, told by its end."""
+    display.close()
+    if restart and isinstance(display, TerminalDisplay):
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - the same program once more
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.lib.child_process import DIE_WITH_PARENT
 
 log = logging.getLogger(__name__)
+
+_PATIENCE = 3.0  # seconds for the composer to end in
 
 
 async def compose_in_process(songs: Path) -> None:
@@ -34,6 +37,7 @@ async def compose_in_process(songs: Path) -> None:
     finally:
         if process.returncode is None:
             process.terminate()
-            await process.wait()
+            with contextlib.suppress(TimeoutError):  # it may wait for a disk that is gone
+                await asyncio.wait_for(process.wait(), _PATIENCE)
     if process.returncode:
         log.warning("The house music could not be composed: %s", said.decode(errors="replace").strip())

@@ -51,7 +51,7 @@ class Conductor:
     """Knows the box's whole state and decides. `handle` each event and carry out the actions it returns, in order."""
 
     def __init__(self, settings: Settings, clock: Clock, saved: SavedChoices) -> None:
-        moods = settings.mood
+        moods, music = settings.mood, settings.music
         self._clock = clock
         self._rules = JudgeRules(
             min_looks=moods.min_looks,
@@ -63,20 +63,19 @@ class Conductor:
         self._schedule = Schedule(moods.first_after, saved.interval or moods.evaluate_every, moods.gone_after)
         self.vision_state = VisionState(moods.gone_after, STALE_LOOKS * settings.camera.idle_seconds + STALE)
         self.trial = ModelTrial(settings.model.trial_seconds, settings.model.trial_faces)
-        self.volume = Volume(settings.music.volume_floor, settings.music.volume_cap, settings.controls.volume_step)
+        self.volume = Volume(music.volume_floor, music.volume_cap, settings.controls.volume_step, saved.volume)
         self._window = Window()
         self.corrections = Corrections()
         self.began = clock.monotonic()
         self._tracks = 0
         self._followed: Emotion | None = None
-        self._absence = AutoPause(settings.music.pause_after, self.began)
+        self._absence = AutoPause(music.pause_after, self.began)
         self.mood = Mood(Verdict.UNSURE, since=self.began)
         self.wish: Play | None = None
         self._provisional = True
         self._last_emotion = saved.emotion
         self.override = saved.override
-        self._chosen_policy = saved.policy
-        self._usual_policy = moods.policy
+        self._chosen_policy, self._usual_policy = saved.policy, moods.policy
         self.camera_switch = saved.camera
         self.player = PlayerState("lost")
         self.model: events.ModelInForce | None = None
@@ -93,6 +92,7 @@ class Conductor:
             camera=self.camera_switch,
             emotion=self._last_emotion,
             interval=self._chosen_interval,
+            volume=self.volume.chosen,
         )
 
     @property
@@ -169,7 +169,7 @@ class Conductor:
             case commands.TurnVolume(steps, by):
                 return self._on_turn(steps, by)
             case commands.SetVolume(volume, by):
-                return [Say(f"Volume {volume} ({by})."), ApplyVolume(volume)]
+                return [Say(f"Volume {volume} ({by})."), ApplyVolume(self.volume.choose(volume)), Save()]
             case commands.SetMusic(on, by):
                 return self._on_music(on, by)
             case commands.ToggleMusic(by):
@@ -347,7 +347,7 @@ class Conductor:
 
     def _on_turn(self, steps: int, by: str) -> list[Action]:
         volume = self.volume.turn(steps, self.player.volume, self._clock.monotonic())
-        return [Say(f"This output has no volume to turn ({by}).")] if volume is None else [ApplyVolume(volume)]
+        return [Say(f"This output has no volume to turn ({by}).")] if volume is None else [ApplyVolume(volume), Save()]
 
     def _on_interval(self, seconds: float, by: str) -> list[Action]:
         if seconds == self.interval:

@@ -33,6 +33,8 @@ class SavedChoices(msgspec.Struct, frozen=True, kw_only=True):
     """The last emotion that was the mood: what to play before anyone has been seen."""
     interval: Annotated[float, msgspec.Meta(ge=5, le=86_400)] | None = None
     """Seconds from judgement to judgement that the owner has chosen; None for the settings'."""
+    volume: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
+    """The volume that the owner has set; None for the settings'."""
 
 
 class SavedChoicesFile:

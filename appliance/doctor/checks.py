@@ -18,6 +18,7 @@ from appliance.control.messages import SOCKET, NotRunning, RequestRefused
 from appliance.doctor.finding import Finding
 from appliance.domain.status import Status
 from appliance.errors import MoodboxError
+from appliance.lib.text import plural
 from appliance.music.mpd import state_files
 from appliance.settings import paths, settings
 from appliance.settings.settings import Settings

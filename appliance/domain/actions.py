@@ -170,7 +170,7 @@ class DeleteHistory:
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """Keep the owner's choices (override, policy, camera switch, interval) over a restart."""
+    """Keep the owner's choices (override, policy, camera switch, interval, volume) over a restart."""
 
 
 @dataclass(frozen=True, slots=True)

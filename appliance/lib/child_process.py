@@ -106,7 +106,10 @@ class ChildProcess:
                 await asyncio.wait_for(process.wait(), self._patience)
             except TimeoutError:
                 process.kill()
-                await process.wait()
+                try:
+                    await asyncio.wait_for(process.wait(), self._patience)
+                except TimeoutError:  # it waits for a disk that is gone, and not even SIGKILL ends that
+                    log.warning("%s does not end; it is left behind", self.name)
 
 
 def exit_words(status: int) -> str:

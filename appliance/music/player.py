@@ -33,6 +33,8 @@ SENSIBLE = 60.0
 """After so many seconds without an answer that makes no sense, the next one is told again."""
 START = 5.0
 """Seconds from the start of `run` in which MPD may still be starting too: no word of that."""
+HEARTBEAT = 1.5
+"""Seconds without a question after which MPD is asked whether it is there: one that is frozen tells nothing."""
 SAME_RUN = 1.6
 """Two reckonings of when MPD started that differ by less, in seconds, mean the same run of it."""
 
@@ -127,7 +129,7 @@ class Player:
         backoff, started = Backoff(RETRY_FIRST, RETRY_LAST), time.monotonic()
         confusion = Backoff(RETRY_FIRST, RETRY_LAST, settled=SENSIBLE)
         while True:
-            mpd = MpdClient(self._address, self._changed)
+            mpd = MpdClient(self._address, self._changed, self._silent)
             began, opened = time.monotonic(), False
             try:
                 await mpd.open()
@@ -167,19 +169,30 @@ class Player:
         self._run_began, self._socket, self._met = began, mpd.socket, True
         self._library.connection = mpd
         await self._playback.arrive(mpd, anew)
-        if self._reported:
-            self._reported = False
-            log.info("MPD is back")
         while True:
             self._changed.clear()
             changes, mpd.changes = mpd.changes, set()
             again_at = await self._playback.settle(changes)
-            timeout = None if again_at is None else max(0.0, again_at - time.monotonic())
+            if self._reported:
+                self._reported = False
+                log.info("MPD is back")
             # Wakes also when the connection is lost: the next question then raises MpdLost.
-            with contextlib.suppress(TimeoutError):
-                # Not wait_for, which on Python 3.11 may swallow the cancellation that ends this loop.
-                async with asyncio.timeout(timeout):
-                    await self._changed.wait()
+            while not await self._woken(again_at):
+                await mpd.ask("ping")
+                if self.state.state == "lost":
+                    break
+
+    async def _woken(self, at: float | None) -> bool:
+        """Wait for news until `at` (in time.monotonic() seconds). False if there is neither within a heartbeat."""
+        timeout = HEARTBEAT if at is None else min(HEARTBEAT, max(0.0, at - time.monotonic()))
+        with contextlib.suppress(TimeoutError):
+            # Not wait_for, which on Python 3.11 may swallow the cancellation that ends the player.
+            async with asyncio.timeout(timeout):
+                await self._changed.wait()
+        return self._changed.is_set() or (at is not None and time.monotonic() >= at)
+
+    def _silent(self) -> None:
+        self._lost("MPD does not answer; waiting until it does")
 
     def _lost(self, text: str, told: bool = False) -> None:
         self._orders.skips = 0

@@ -11,8 +11,10 @@ from pathlib import Path
 import cv2
 import pytest
 
+from appliance.core.saved_choices import SavedChoices, SavedChoicesFile
 from appliance.domain.emotions import Emotion
 from appliance.vision import assets
+from tests.hung_mount import hung_mount
 from tests.portraits import FER2013, Picture, earnest, smiling, unanimous_faces
 from tests.running_box import PITCHES, RATE, RunningBox, pitch, running_box, write_songs
 
@@ -195,6 +197,27 @@ def test_after_a_restart_the_override_is_still_there(tmp_path: Path, songs: Path
     with running_box(tmp_path, "portrait", songs, QUICK) as box:
         status = box.wait(lambda status: status["player"]["state"] == "play" and status["player"]["emotion"] == "fear")
         assert status["override"] == "fear"
+
+
+def test_after_a_restart_the_volume_is_what_the_owner_set(tmp_path: Path, songs: Path) -> None:
+    (tmp_path / "state").mkdir()
+    SavedChoicesFile(tmp_path / "state").save(SavedChoices(volume=37))
+    with running_box(tmp_path, "portrait", songs, QUICK) as box:
+        box.wait(lambda status: status["player"]["state"] == "play" and status["player"]["volume"] == 37)
+
+
+@pytest.mark.needs("root")
+def test_a_disk_of_songs_that_hangs_does_not_hold_up_the_stop(tmp_path: Path, songs: Path) -> None:
+    with running_box(tmp_path, "portrait", songs, QUICK) as box:
+        box.wait(lambda status: status["player"]["state"] == "play" and status["player"]["emotion"] == "happy")
+        with hung_mount(songs / "happy"):
+            # MPD finds it some seconds later, and then the player looks for lists of streams in the folder that hangs.
+            write_songs(songs, {Emotion.SAD: 3})
+            time.sleep(8)
+            began = time.monotonic()
+            assert box.stop(signal.SIGTERM) == 0
+            assert time.monotonic() - began < 7
+            assert "Traceback" not in box.printed
 
 
 def test_a_folder_that_is_lacking_and_cannot_be_made_keeps_the_others_from_nothing(tmp_path: Path, songs: Path) -> None:

@@ -2,7 +2,7 @@
 
 from appliance.core.saved_choices import SavedChoices
 from appliance.domain import commands, events
-from appliance.domain.actions import ApplyVolume, OrderCamera, Pause, Resume
+from appliance.domain.actions import ApplyVolume, OrderCamera, Pause, Resume, Save
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import PlayerState
 from appliance.domain.looks import CameraSwitch
@@ -50,15 +50,26 @@ def test_the_knob_turns_the_volume_on_from_where_it_is_however_fast_it_is_turned
     assert [action for action in turned if isinstance(action, ApplyVolume)] == [ApplyVolume(55), ApplyVolume(60)]
     room.wait(2)
     room.send(events.PlayerChanged(PlayerState("play", volume=20)))
-    assert room.send(commands.TurnVolume(-1, "knob")) == [ApplyVolume(15)]
+    assert room.send(commands.TurnVolume(-1, "knob")) == [ApplyVolume(15), Save()]
 
 
 def test_the_knob_stays_between_floor_and_cap_and_says_where_there_is_nothing_to_turn() -> None:
     room = Room(parse_settings("[music]\nvolume_floor = 10\nvolume_cap = 40\n[controls]\nvolume_step = 20"))
     assert "no volume" in said(room.send(commands.TurnVolume(1, "knob")))
     room.send(events.PlayerChanged(PlayerState("play", volume=30)))
-    assert room.send(commands.TurnVolume(1, "knob")) == [ApplyVolume(40)]
-    assert room.send(commands.TurnVolume(-3, "knob")) == [ApplyVolume(10)]
+    assert room.send(commands.TurnVolume(1, "knob")) == [ApplyVolume(40), Save()]
+    assert room.send(commands.TurnVolume(-3, "knob")) == [ApplyVolume(10), Save()]
+
+
+def test_a_volume_that_the_owner_sets_is_kept_over_a_restart() -> None:
+    room = Room(parse_settings("[music]\nvolume_cap = 80"))
+    assert room.conductor.saved.volume is None
+    assert Save() in room.send(commands.SetVolume(40, "page"))
+    assert room.conductor.saved.volume == 40
+    room.send(events.PlayerChanged(PlayerState("play", volume=75)))
+    room.send(commands.TurnVolume(2, "knob"))
+    assert room.conductor.saved.volume == 80
+    assert Room(saved=room.conductor.saved).conductor.volume.chosen == 80
 
 
 def test_the_pause_press_pauses_what_plays_and_else_lets_it_go_on() -> None:

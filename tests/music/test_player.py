@@ -191,3 +191,19 @@ async def test_a_skip_reaches_mpd_within_the_budget(running: RunningPlayer) -> N
         running.player.skip()
         await running.until(lambda: running.skipped)
         assert time.monotonic() - began < 5.0
+
+
+async def test_a_frozen_mpd_is_told_within_five_seconds_and_found_again(running: RunningPlayer) -> None:
+    running.song("happy/a.flac", seconds=60)
+    async with running:
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
+        await running.until_from("happy")
+        await asyncio.sleep(1)
+        assert running.server.pid
+        os.kill(running.server.pid, signal.SIGSTOP)
+        try:
+            await running.until(lambda: running.state.state == "lost", 5)
+        finally:
+            os.kill(running.server.pid, signal.SIGCONT)
+        await running.until_plays("happy/a.flac", 10)
+        assert running.started == ["happy/a.flac"]

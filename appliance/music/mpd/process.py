@@ -81,6 +81,7 @@ class MpdProcess:
             self._heard,
             first_delay=0.2,
             longest_delay=30.0,
+            patience=3.0,  # it writes its state at once; where it takes longer, it waits for a disk that is gone
             prepare=lambda: state_files.before_start(self._state, self._run_dir),
         )
         await self._running.enter_async_context(supervise("mpd", self._child.run))
