@@ -72,7 +72,7 @@ def _finger(pins: Pins, settings: Settings) -> Touch:
 async def _measure(settings: Settings, folder: Path, pins: Pins, touch: Touch, rounds: int) -> list[float]:
     clock, queue = SystemClock(), asyncio.Queue[events.Message]()
     conductor = Conductor(settings, clock, SavedChoices(emotion=Emotion.NEUTRAL))
-    history = History(folder)
+    history = History(folder, background=True)
     server = MpdProcess(folder / "songs", folder / "state", folder / "run", settings.music)
     await server.start()
     try:

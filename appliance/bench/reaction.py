@@ -25,6 +25,7 @@ import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
 from appliance.core.conductor import Conductor
+from appliance.core.inbox import BURST, WINDOW
 from appliance.core.saved_choices import SavedChoices
 from appliance.core.status import describe_status
 from appliance.domain import commands
@@ -41,6 +42,7 @@ from appliance.settings.settings import Settings, as_toml, override_with
 ROUNDS = 200
 _START = 60.0  # seconds a box may take until it is online
 _ANSWER = 10.0  # seconds after which a reaction will not come any more
+_PAUSE = WINDOW / BURST  # seconds between two commands: what comes more quickly is a flood to the box
 _BASE = "moodbox/bench"
 _PLACES = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
 
@@ -159,6 +161,7 @@ def _time(act: Callable[[int], None], rounds: int) -> list[float]:
         began = time.perf_counter()
         act(number)
         took.append(time.perf_counter() - began)
+        time.sleep(_PAUSE)
     return took
 
 

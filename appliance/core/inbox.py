@@ -20,7 +20,7 @@ from appliance.domain.events import Message
 
 log = logging.getLogger(__name__)
 
-BURST = 5
+BURST = 10
 """Commands of one kind that are passed on within `WINDOW` seconds."""
 WINDOW = 1.0
 MOST = 1000
