@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,9 +16,9 @@ from appliance.web import app
 from appliance.web.api.live import LiveStreams
 from appliance.web.api.openapi import Operation, describe_api
 from appliance.web.api.operations import OPERATIONS
-from appliance.web.auth import passwords
 from appliance.web.auth.authenticator import Authenticator
-from tests.web.running_page import RunningPage, staged
+from tests.web.running_page import RunningPage
+from tests.web.served import Served, with_quick_passwords
 
 SCHEMA = schemathesis.openapi.from_dict(describe_api(OPERATIONS))
 SCHEMA.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
@@ -30,40 +27,10 @@ PATIENCE = 60.0  # seconds for an answer
 FUZZED = [operation for operation in OPERATIONS if operation.path != ENDLESS]
 
 
-class Served:
-    """A page in a thread of its own, and the headers of a program with a key."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._ready, self._over = threading.Event(), threading.Event()
-        self.running: RunningPage
-        self.headers: dict[str, str]
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
-
-    async def _serve(self) -> None:
-        async with staged(self._folder) as running:
-            owner = await running.owner()
-            token = (await owner.ask("POST", "/api/tokens", {"name": "fuzz"})).json["token"]
-            self.running, self.headers = running, {"Authorization": f"Bearer {token}"}
-            self._ready.set()
-            await asyncio.to_thread(self._over.wait)
-
-    def __enter__(self) -> Served:
-        self._thread.start()
-        assert self._ready.wait(30)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join(30)
-
-
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    costs, passwords._COSTS = passwords._COSTS, (2, 8, 1)
-    with Served(tmp_path_factory.mktemp("fuzz")) as served:
+    with with_quick_passwords(), Served(tmp_path_factory.mktemp("fuzz")) as served:
         yield served
-    passwords._COSTS = costs
 
 
 def ask_for(served: Served, operation: Operation, examples: int) -> None:
