@@ -152,6 +152,7 @@ class Box:
                 from appliance.web.server import PageServer  # takes ten megabytes, which a box without it may keep
 
                 self._page = PageServer(self._context(history, store), self._notifier is not None, self._say)
+                self._page.listen()
                 await parts.enter_async_context(supervise("page", self._page.run))
             if settings.mqtt.host:
                 self._mqtt = MqttBridge(
@@ -235,6 +236,7 @@ class Box:
             feedback=self._feedback,
             models_changed=self._look_at_models,
             run_dir=self._settings.run_dir,
+            page=lambda: self._page.url if self._page else None,
         )
 
     def _describe(self) -> Status:

@@ -8,7 +8,8 @@ import getpass
 import sys
 from pathlib import Path
 
-from appliance.cli.commands import Family
+from appliance.control.client import ask_page
+from appliance.control.messages import SOCKET, NotRunning
 from appliance.lib.privileges import become_owner
 from appliance.settings.last_good import load_or_last_good
 from appliance.systemd.layout import INSTALLED
@@ -39,7 +40,12 @@ def _where(options: argparse.Namespace) -> None:
     if not settings.web.enabled:
         print("There is no page: web.enabled is false.")
         return
-    print(f"The page is at {address_of(settings.web, INSTALLED.is_symlink())}")
+    there = address_of(settings.web, INSTALLED.is_symlink())
+    try:
+        print(f"The page is at {ask_page(settings.run_dir / SOCKET) or there}")
+    except NotRunning as error:
+        asleep = "" if isinstance(error.__cause__, PermissionError) else " once Moodbox runs, which it does not now"
+        print(f"The page is at {there}{asleep}.")
     if not PasswordStore(settings.state_dir).is_set:
         print("It has no password yet: whoever opens it first, at home, sets one. Or: moodbox page password")
 

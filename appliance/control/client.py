@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from appliance.control.messages import ANSWER_LIMIT, AskStatus, NotRunning, Request, RequestRefused
+from appliance.control.messages import ANSWER_LIMIT, AskPage, AskStatus, NotRunning, Request, RequestRefused
 from appliance.domain.status import Status
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,17 @@ def ask(path: Path, request: Request, timeout: float = 10.0) -> dict[str, Any]:
     if "error" in answer:
         raise RequestRefused(str(answer["error"]))
     return answer
+
+
+def ask_page(path: Path) -> str | None:
+    """Where the running box has its page; None if it has none, or is of a version that does not tell.
+
+    Raises NotRunning.
+    """
+    try:
+        return str(ask(path, AskPage())["page"] or "") or None
+    except (RequestRefused, KeyError):
+        return None
 
 
 def ask_status(path: Path) -> Status:

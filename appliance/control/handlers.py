@@ -16,6 +16,7 @@ from appliance.control.messages import (
     AskForgive,
     AskModel,
     AskOverride,
+    AskPage,
     AskPower,
     AskSkip,
     AskSongs,
@@ -43,12 +44,16 @@ class ControlSocketHandlers:
     models_changed: Callable[[], None]
     """Have the running box look which model is in force."""
     run_dir: Path
+    page: Callable[[], str | None]
+    """The address of the owner's page; None if there is none."""
 
     async def answer(self, request: Request) -> Status | dict[str, Any]:
         """The answer to a request. Raises MoodboxError."""
         match request:
             case AskStatus():
                 return self.status()
+            case AskPage():
+                return {"page": self.page()}
             case AskSkip():
                 self.emit(commands.Skip(BY))
             case AskModel():

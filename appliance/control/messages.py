@@ -31,6 +31,10 @@ class AskStatus(msgspec.Struct, tag="status", tag_field="do", forbid_unknown_fie
     """Ask for everything the box knows of itself."""
 
 
+class AskPage(msgspec.Struct, tag="page", tag_field="do", forbid_unknown_fields=True):
+    """Ask where the owner's page is."""
+
+
 class AskSkip(msgspec.Struct, tag="skip", tag_field="do", forbid_unknown_fields=True):
     """Ask for the next track."""
 
@@ -89,7 +93,7 @@ class AskErase(msgspec.Struct, tag="erase", tag_field="do", forbid_unknown_field
 
 
 FeedbackRequest = AskCorrect | AskDislike | AskCalibration | AskForget | AskForgive | AskErase
-Request = AskStatus | AskSkip | AskOverride | AskModel | AskPower | AskSongs | FeedbackRequest
+Request = AskStatus | AskPage | AskSkip | AskOverride | AskModel | AskPower | AskSongs | FeedbackRequest
 Answer = Callable[[Request], Awaitable[Status | dict[str, Any]]]
 
 request_decoder = msgspec.json.Decoder(Request)

@@ -13,7 +13,7 @@ from importlib import metadata
 from pathlib import Path
 
 from appliance import __version__
-from appliance.control.client import ask_status
+from appliance.control.client import ask_page, ask_status
 from appliance.control.messages import SOCKET, NotRunning, RequestRefused
 from appliance.doctor.finding import Finding
 from appliance.domain.status import Status
@@ -241,6 +241,8 @@ def _page(chosen: Settings) -> Iterator[Finding]:
         yield Finding("page", None, "not wanted: web.enabled is false")
         return
     there = address_of(chosen.web, INSTALLED.is_symlink())
+    with contextlib.suppress(NotRunning):
+        there = ask_page(chosen.run_dir / SOCKET) or there
     if PasswordStore(chosen.state_dir).is_set:
         yield Finding("page", True, f"{there}, behind a password")
     else:

@@ -22,7 +22,12 @@ class WebSettings(Section, frozen=True):
         ),
     ] = ""
     port: Annotated[
-        int, Meta(ge=0, le=65_535, description="0 for the usual one: 80 on an installed box, else 8080.")
+        int,
+        Meta(
+            ge=0,
+            le=65_535,
+            description="0 for the usual one: 80 on an installed box, else 8080. The next free one if it is taken.",
+        ),
     ] = 0
     names: Annotated[
         str,

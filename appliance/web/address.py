@@ -11,13 +11,16 @@ _NAME = "moodbox.local"
 
 
 def port_of(settings: WebSettings, installed: bool) -> int:
-    """The port in force; `installed`: the box is installed for good, and not run from a clone."""
+    """The port that is wanted; `installed`: the box is installed for good, and not run from a clone."""
     return settings.port or (80 if installed else 8080)
 
 
-def addresses(settings: WebSettings, installed: bool) -> list[tuple[str, int]]:
-    """Addresses and ports to listen at; the first ones may be of a family that the machine does not have."""
-    port = port_of(settings, installed)
+def addresses(settings: WebSettings, installed: bool, port: int = 0) -> list[tuple[str, int]]:
+    """Addresses and ports to listen at; the first ones may be of a family that the machine does not have.
+
+    `port` is another one than that of the settings.
+    """
+    port = port or port_of(settings, installed)
     if settings.listen in {"", "*"}:
         everywhere = settings.listen == "*" or installed
         return [("::", port), ("0.0.0.0", port)] if everywhere else [("::1", port), ("127.0.0.1", port)]  # noqa: S104
@@ -29,9 +32,9 @@ def is_private(settings: WebSettings, installed: bool) -> bool:
     return all(ipaddress.ip_address(address).is_loopback for address, _ in addresses(settings, installed))
 
 
-def address_of(settings: WebSettings, installed: bool) -> str:
-    """The page's address with its scheme."""
-    port = port_of(settings, installed)
+def address_of(settings: WebSettings, installed: bool, port: int = 0) -> str:
+    """The page's address with its scheme; `port` is another one than that of the settings."""
+    port = port or port_of(settings, installed)
     everywhere = settings.listen == "*" or (installed and not settings.listen)
     # moodbox-name.service announces an installed box; a machine that runs a clone has but its own name.
     own = _NAME if installed else f"{socket.gethostname().partition('.')[0]}.local"

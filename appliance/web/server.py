@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
 import socket
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from aiohttp import web
 from appliance.lib.backoff import Backoff
 from appliance.lib.supervise import supervise
 from appliance.web import app
-from appliance.web.address import address_of, addresses, is_private
+from appliance.web.address import address_of, addresses, is_private, port_of
 from appliance.web.api.context import Context
 from appliance.web.api.live import LiveStreams
 from appliance.web.auth.authenticator import Authenticator
@@ -31,22 +32,36 @@ _unheard.setLevel(logging.CRITICAL)
 
 _FIRST, _LONGEST = 1.0, 60.0  # seconds until listening is tried again: at first, and at most
 _BACKLOG = 64
+_PORTS_TRIED = 20
 _LAST_WRITES = 1.0  # seconds that the end waits for a slow disk
 _IDLE = 30.0  # seconds that a connection may be open without a request
 
 
 class PageServer:
-    """`run` it in the background."""
+    """`listen`, and then `run` it in the background."""
 
     def __init__(self, context: Context, installed: bool, say: Callable[[str], None]) -> None:
         """`installed`: the box is installed for good, and not run from a clone. `say` is told once it is there."""
-        self._context = context
+        self._context, self._installed = context, installed
         self._say = say
         self._streams = LiveStreams(context)
-        self._addresses = addresses(context.settings.web, installed)
-        self.url = address_of(context.settings.web, installed)
-        self.link = None if is_private(context.settings.web, installed) else self.url
+        self._port = port_of(context.settings.web, installed)
+        self._listeners: list[socket.socket] = []
+
+    @property
+    def url(self) -> str:
+        """The page's address; true from `listen` on."""
+        return address_of(self._context.settings.web, self._installed, self._port)
+
+    @property
+    def link(self) -> str | None:
         """The address for other machines, None if none of them can reach the page."""
+        return None if is_private(self._context.settings.web, self._installed) else self.url
+
+    def listen(self) -> None:
+        """Take the port, or the next one that is free. Nothing is lost if that fails: `run` tries again."""
+        with contextlib.suppress(OSError):
+            self._listeners = self._bind()
 
     def changed(self) -> None:
         """Something may have happened that open pages should show. Call it after every event."""
@@ -54,7 +69,8 @@ class PageServer:
 
     async def run(self) -> None:
         """Serve until cancelled."""
-        listeners = await self._listen()
+        listeners = self._listeners or await self._keep_trying()
+        self._listeners = []
         context = self._context
         streams = self._streams = LiveStreams(context)
         authenticator = Authenticator(context.settings.state_dir, context.settings.run_dir, context.clock)
@@ -83,14 +99,14 @@ class PageServer:
             self._say(f"The page is at {self.url}")
             await asyncio.Event().wait()
 
-    async def _listen(self) -> list[socket.socket]:
+    async def _keep_trying(self) -> list[socket.socket]:
         backoff, failed = Backoff(_FIRST, _LONGEST), False
         while True:
             try:
-                return _bind(self._addresses)
+                return self._bind()
             except OSError as error:
                 if not failed:
-                    host, port = self._addresses[-1]
+                    host, port = self._addresses(self._port)[-1]
                     log.warning(
                         "the page cannot listen at %s port %d (%s); the music plays on, and it is tried again; "
                         "another port can be set as web.port",
@@ -99,14 +115,43 @@ class PageServer:
                 failed = True
             await asyncio.sleep(backoff.next())
 
+    def _addresses(self, port: int) -> list[tuple[str, int]]:
+        return addresses(self._context.settings.web, self._installed, port)
+
+    def _bind(self) -> list[socket.socket]:
+        """Listening sockets at the port, or at the next one that is free. Raises OSError."""
+        taken: OSError | None = None
+        for port in range(self._port, min(self._port + _PORTS_TRIED, 65_536)):
+            try:
+                listeners = _bind(self._addresses(port))
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
+                taken = taken or error
+                continue
+            if port != self._port:
+                log.warning(
+                    "Port %d is taken; the page is at port %d instead; another one can be set as web.port",
+                    self._port, port,
+                )  # fmt: skip
+                self._port = port
+            return listeners
+        raise taken or OSError(errno.EADDRINUSE, "no port is left")
+
 
 def _bind(wanted: list[tuple[str, int]]) -> list[socket.socket]:
-    """Listening sockets; only the last address must be there. Raises OSError."""
+    """Listening sockets; only the last address must be there, but at none may anybody else listen. Raises OSError."""
     *others, needed = wanted
     listeners = [_listener(needed)]
     for place in others:
-        with contextlib.suppress(OSError):
+        try:
             listeners.append(_listener(place))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                continue
+            for listener in listeners:
+                listener.close()
+            raise
     return listeners
 
 

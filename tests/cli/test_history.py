@@ -62,7 +62,12 @@ async def box(place: Path) -> AsyncIterator[tuple[Room, History]]:
         feedback = Feedback(room.conductor, history, emit)
 
         handlers = ControlSocketHandlers(
-            emit=emit, status=dict, feedback=feedback, models_changed=lambda: None, run_dir=place / "run"
+            emit=emit,
+            status=dict,
+            feedback=feedback,
+            models_changed=lambda: None,
+            run_dir=place / "run",
+            page=lambda: None,
         )
         server = ControlServer(place / "run" / SOCKET, handlers.answer)
         await server.start()

@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 
 from appliance.cli.main import main
+from appliance.control.messages import SOCKET, AskPage, Request
+from appliance.control.server import ControlServer
 from appliance.web.auth.passwords import FILE, PasswordStore
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Path:
     file = tmp_path / "moodbox.toml"
-    file.write_text(f'[paths]\nstate = "{tmp_path}/state"\n[web]\nport = 8123\n')
+    file.write_text(f'[paths]\nstate = "{tmp_path}/state"\nrun = "{tmp_path}"\n[web]\nport = 8123\n')
     return file
 
 
@@ -32,6 +34,19 @@ def test_it_tells_where_the_page_is_and_that_it_lacks_a_password(
     said = capsys.readouterr().out
     assert "http://localhost:8123/" in said
     assert "no password yet" in said
+    assert "once Moodbox runs" in said
+
+
+async def test_a_running_box_is_asked_where_its_page_is(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async def answer(request: Request) -> dict[str, str]:
+        assert request == AskPage()
+        return {"page": "http://localhost:8124/"}
+
+    server = ControlServer(settings.parent / SOCKET, answer)
+    await server.start()
+    assert await asyncio.to_thread(page, settings) == 0
+    await server.stop()
+    assert "The page is at http://localhost:8124/\n" in capsys.readouterr().out
 
 
 def test_a_page_that_is_turned_off_is_said(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -92,3 +92,22 @@ def test_home_assistant_is_told_where_the_page_is(tmp_path: Path, broker: Broker
         shows(watcher, "availability", b"online")
         device = json.loads(watcher.last["homeassistant/device/kitchen/config"])["device"]
         assert device["configuration_url"] == f"http://{socket.gethostname().partition('.')[0]}.local:{port}/"
+
+
+def test_home_assistant_is_told_where_the_page_is_when_its_port_was_taken(
+    tmp_path: Path, broker: Broker, watcher: Watcher
+) -> None:
+    port = free_port()
+    settings = (
+        f'[mqtt]\nhost = "127.0.0.1"\nport = {broker.port}\ndevice_id = "hall"\n[web]\nlisten = "*"\nport = {port}\n'
+    )
+    songs = write_songs(tmp_path / "songs", seconds=1)
+    with (
+        socket.create_server(("", port)),
+        running_box(tmp_path, "portrait", songs, settings) as box,
+    ):
+        topic = "homeassistant/device/hall/config"
+        wait(lambda: watcher.last.get(topic), "the description")
+        told = json.loads(watcher.last[topic])["device"]["configuration_url"]
+        assert f"The page is at {told}" in box.printed
+        assert not told.endswith(f":{port}/")

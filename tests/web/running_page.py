@@ -124,6 +124,7 @@ class RunningPage:
             said=lambda: ["12:00:00  Hello."],
         )
         self.page = PageServer(self.context, False, self.said.append)
+        self.page.listen()
         # A bare machine does not know the name localhost: it has no /etc/hosts.
         self.url = self.page.url.rstrip("/").replace("localhost", "127.0.0.1")
         self._browsers: list[Browser] = []

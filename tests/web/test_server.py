@@ -20,6 +20,7 @@ async def test_a_port_that_is_taken_is_said_once_and_tried_until_it_is_free(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server, "_FIRST", 0.01)
+    monkeypatch.setattr(server, "_PORTS_TRIED", 1)
     port = free_port()
     with socket.create_server(("127.0.0.1", port)) as taken:
         async with staged(tmp_path, wait=False, web__port=port) as running:
@@ -32,6 +33,29 @@ async def test_a_port_that_is_taken_is_said_once_and_tried_until_it_is_free(
     assert len([record for record in caplog.records if "cannot listen" in record.message]) == 1
     assert f"port {port}" in caplog.text
     assert "web.port" in caplog.text
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+async def test_of_a_port_that_is_taken_the_next_free_one_is_used(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, address: str
+) -> None:
+    port = free_port()
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.create_server((address, port), family=family):
+        async with staged(tmp_path, web__port=port) as running:
+            assert running.page.url.startswith("http://localhost:")
+            assert running.url != f"http://127.0.0.1:{port}"
+            assert running.said == [f"The page is at {running.page.url}"]
+            assert (await running.browser().ask("GET", "/api/session")).status == 200
+    assert f"Port {port} is taken" in caplog.text
+
+
+async def test_a_page_for_all_gives_its_true_address_to_other_machines(tmp_path: Path) -> None:
+    port = free_port()
+    with socket.create_server(("", port)):
+        async with staged(tmp_path, web__port=port, web__listen="*") as running:
+            assert running.page.link == running.page.url
+            assert f":{port}/" not in running.page.url
 
 
 async def test_a_connection_that_says_nothing_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

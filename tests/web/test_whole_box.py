@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from appliance.cli.main import main
 from appliance.vision import assets
 from tests.ports import free_port
 from tests.running_box import RunningBox, running_box, write_songs
@@ -103,6 +105,26 @@ def test_a_restart_from_the_page_brings_the_box_back_with_its_password_and_who_w
     box.wait(lambda status: status["uptime"] < 10 and box.printed.count("The page is at") == 2)
     assert Owner(port).ask("GET", "/api/session")[1] == {"signed_in": False, "password_set": True}
     assert owner.ask("GET", "/api/session")[1] == {"signed_in": True, "password_set": True}
+
+
+def test_of_two_boxes_at_one_port_each_tells_its_own_address(
+    box: RunningBox, port: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    box.wait_printed(f"The page is at http://localhost:{port}/")
+    (tmp_path / "other").mkdir()
+    web = f"[web]\nport = {port}\n"
+    with running_box(tmp_path / "other", "portrait", write_songs(tmp_path / "other/songs", seconds=1), web) as other:
+        other.wait_printed("The page is at")
+        [there] = re.findall(r"The page is at (\S+)", other.printed)
+        assert there != f"http://localhost:{port}/"
+        assert f"Port {port} is taken" in other.printed
+        assert main(["--settings", str(other.settings), "page"]) == 0
+        assert f"The page is at {there}\n" in capsys.readouterr().out
+        owner = Owner(int(there.rstrip("/").rpartition(":")[2]))
+        [page] = [line for line in owner.ask("GET", "/api/box")[1]["health"] if line["name"] == "page"]
+        assert page["text"].startswith(there)
+        assert main(["--settings", str(box.settings), "page"]) == 0
+        assert f"The page is at http://localhost:{port}/\n" in capsys.readouterr().out
 
 
 def test_a_page_that_is_not_wanted_is_not_there(tmp_path: Path, port: int) -> None:
