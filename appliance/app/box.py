@@ -242,7 +242,8 @@ class Box:
     def _describe(self) -> Status:
         status = describe_status(self._conductor, self._clock)
         history = f"history: {self._history.problem}" if self._history and self._history.problem else ""
-        parts = (*self._mpd.problems, *self._controls.problems, *filter(None, (history, self._disk.problem)))
+        page = self._page.problems if self._page else ()
+        parts = (*page, *self._mpd.problems, *self._controls.problems, *filter(None, (history, self._disk.problem)))
         return replace(status, problems=(*self._problems, *status.problems, *parts))
 
     def _say(self, text: str) -> None:

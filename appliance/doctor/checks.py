@@ -50,7 +50,7 @@ def examine_all(file: Path | None) -> Iterator[Finding]:
         ("songs", lambda: _songs(chosen)),
         ("mqtt", lambda: _mqtt(chosen)),
         ("controls", lambda: _controls(chosen, running)),
-        ("page", lambda: _page(chosen)),
+        ("page", lambda: _page(chosen, running)),
         ("state", lambda: _state(chosen)),
     )
     yield from installed.examine_installed()
@@ -69,7 +69,7 @@ def examine_running(chosen: Settings, status: Status) -> Iterator[Finding]:
         ("songs", lambda: _songs(chosen)),
         ("mqtt", lambda: _mqtt(chosen)),
         ("controls", lambda: _controls(chosen, status)),
-        ("page", lambda: _page(chosen)),
+        ("page", lambda: _page(chosen, status)),
         ("state", lambda: _state(chosen)),
     )
     yield from installed.examine_installed()
@@ -232,10 +232,10 @@ def _controls(chosen: Settings, running: Status | None) -> Iterator[Finding]:
         yield Finding("controls", True, "every pin in the settings can be used")
 
 
-def _page(chosen: Settings) -> Iterator[Finding]:
+def _page(chosen: Settings, running: Status | None) -> Iterator[Finding]:
     from appliance.systemd.layout import INSTALLED
     from appliance.web.address import address_of
-    from appliance.web.auth.passwords import PasswordStore
+    from appliance.web.auth.passwords import FILE, PasswordStore
 
     if not chosen.web.enabled:
         yield Finding("page", None, "not wanted: web.enabled is false")
@@ -243,7 +243,14 @@ def _page(chosen: Settings) -> Iterator[Finding]:
     there = address_of(chosen.web, INSTALLED.is_symlink())
     with contextlib.suppress(NotRunning):
         there = ask_page(chosen.run_dir / SOCKET) or there
-    if PasswordStore(chosen.state_dir).is_set:
+    passwords = PasswordStore(chosen.state_dir)
+    if running:
+        problem = next((each for each in running.problems if each.startswith("page: ")), "").removeprefix("page: ")
+    else:
+        problem = passwords.problem if os.access(chosen.state_dir / FILE, os.R_OK) else ""
+    if problem:
+        yield Finding("page", False, f"{there}: {problem}")
+    elif passwords.is_set:
         yield Finding("page", True, f"{there}, behind a password")
     else:
         yield Finding("page", None, f"{there} has no password yet; open it and set one, or: moodbox page password")

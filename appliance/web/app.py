@@ -53,7 +53,7 @@ def make_app(context: Context, authenticator: Authenticator, streams: LiveStream
 def _page(authenticator: Authenticator) -> list[web.RouteDef]:
     async def index(request: web.Request) -> web.StreamResponse:
         return (
-            static_files.sign_in_page(authenticator.has_password)
+            static_files.sign_in_page(authenticator.has_password, authenticator.problem)
             if authenticator.visitor(request) is None
             else static_files.index_page()
         )

@@ -47,6 +47,13 @@ class PageServer:
         self._streams = LiveStreams(context)
         self._port = port_of(context.settings.web, installed)
         self._listeners: list[socket.socket] = []
+        self._authenticator = Authenticator(context.settings.state_dir, context.settings.run_dir, context.clock)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What keeps the owner from the page."""
+        problem = self._authenticator.problem
+        return (f"page: {problem}",) if problem else ()
 
     @property
     def url(self) -> str:
@@ -73,7 +80,7 @@ class PageServer:
         self._listeners = []
         context = self._context
         streams = self._streams = LiveStreams(context)
-        authenticator = Authenticator(context.settings.state_dir, context.settings.run_dir, context.clock)
+        authenticator = self._authenticator
         options: dict[str, Any] = {
             "access_log": None,
             "logger": _unheard,

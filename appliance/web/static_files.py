@@ -58,7 +58,8 @@ def index_page() -> web.Response:
 
 
 def sign_in_page(has_password: bool, problem: str = "") -> web.Response:
-    """The page for everyone else, with what was wrong before."""
+    """The page for everyone else, with what was wrong before, or what keeps the owner out."""
+    problem = f"{problem[:1].upper()}{problem[1:]}." if problem else ""
     text = _whole(SIGN_IN if has_password else WELCOME)
     text = text.replace(_SILENT, _SILENT.replace("><", f">{escape(problem)}<"))
     return web.Response(text=text, content_type="text/html", charset="utf-8")

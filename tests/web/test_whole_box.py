@@ -1,6 +1,7 @@
 """The page of a whole box: real processes, a real MPD, a real socket."""
 
 import http.client
+import io
 import json
 import re
 import shutil
@@ -11,6 +12,10 @@ from typing import Any
 import pytest
 
 from appliance.cli.main import main
+from appliance.control.client import ask_status
+from appliance.control.messages import SOCKET
+from appliance.doctor.checks import examine_running
+from appliance.settings.settings import load_settings
 from appliance.vision import assets
 from tests.ports import free_port
 from tests.running_box import RunningBox, running_box, write_songs
@@ -105,6 +110,26 @@ def test_a_restart_from_the_page_brings_the_box_back_with_its_password_and_who_w
     box.wait(lambda status: status["uptime"] < 10 and box.printed.count("The page is at") == 2)
     assert Owner(port).ask("GET", "/api/session")[1] == {"signed_in": False, "password_set": True}
     assert owner.ask("GET", "/api/session")[1] == {"signed_in": True, "password_set": True}
+
+
+def test_a_damaged_password_is_a_problem_until_one_is_set_at_the_box(
+    box: RunningBox, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box.wait_printed("The page is at")
+    owner = Owner(port)
+    (tmp_path / "state/page-password.json").write_bytes(b"\0" * 100)
+    status = box.wait(lambda status: bool(status["problems"]))
+    assert [problem for problem in status["problems"] if "moodbox page password" in problem]
+    settings = load_settings(box.settings)
+    [found] = [
+        found for found in examine_running(settings, ask_status(settings.run_dir / SOCKET)) if found.part == "page"
+    ]
+    assert found.well is False
+    assert "moodbox page password" in found.text
+    monkeypatch.setattr("sys.stdin", io.StringIO("battery staple\n"))
+    assert main(["--settings", str(box.settings), "page", "password"]) == 0
+    box.wait(lambda status: not status["problems"])
+    assert owner.ask("POST", "/api/session", {"password": "battery staple"})[0] == 204
 
 
 def test_of_two_boxes_at_one_port_each_tells_its_own_address(

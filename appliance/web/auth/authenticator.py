@@ -47,6 +47,11 @@ class Authenticator:
         """Whether the owner has set a password."""
         return self._passwords.is_set
 
+    @property
+    def problem(self) -> str:
+        """Why nobody can sign in although there is a password, and what helps; empty if all is well."""
+        return self._passwords.problem
+
     def settle(self, timeout: float) -> None:
         """Wait until all is on disk, for some `timeout` seconds at most; not for an event loop."""
         self._sessions.settle(timeout / 2)
@@ -86,9 +91,11 @@ class Authenticator:
         return secret and self._devices.known(secret, self._passwords.generation)
 
     async def check_password(self, request: web.Request, password: str, status: int, text: str) -> None:
-        """Raises WebError: 409 without a password, 429 for too many guesses, `status` for a wrong one."""
+        """Raises WebError: 409 without a readable password, 429 for too many guesses, `status` for a wrong one."""
         if not self.has_password:
             raise WebError(409, "there is no password yet; set one first")
+        if self.problem:
+            raise WebError(409, self.problem)
         address, device = request.remote or "", self._device(request.cookies)
         self._limiter.take(address, device)
         if not await self._passwords.matches(password):

@@ -61,10 +61,8 @@ class FormHandlers:
         return response
 
     def _again(self, error: WebError) -> web.Response:
-        """The form again, with what was wrong."""
-        response = static_files.sign_in_page(
-            self._authenticator.has_password, f"{str(error)[:1].upper()}{str(error)[1:]}."
-        )
+        """The form once more, with what was wrong."""
+        response = static_files.sign_in_page(self._authenticator.has_password, str(error))
         response.set_status(error.status)
         response.headers.update(error.headers)
         return response

@@ -26,6 +26,7 @@ SHORTEST, LONGEST = 8, 256
 _COSTS = (2**13, 8, 10)
 _SALT, _KEY = 16, 32  # bytes
 _MEMORY = 64 * 1024 * 1024  # bytes that scrypt may take, whatever the file asks for
+UNREADABLE = "the password on the box cannot be read any more; set a new one at the box: moodbox page password"
 
 
 class PasswordError(MoodboxError, ValueError):
@@ -50,7 +51,7 @@ class PasswordStore:
     def __init__(self, folder: Path) -> None:
         self._file = folder / FILE
         self._one_at_a_time = asyncio.Lock()
-        self._ailing = False
+        self._damaged = False
         self._record: _Record | None = None
         self._version = (0, 0, 0)
 
@@ -58,6 +59,12 @@ class PasswordStore:
     def is_set(self) -> bool:
         """Whether there is a password. An unreadable one counts, so that nobody may set a first one in its place."""
         return os.path.lexists(self._file)
+
+    @property
+    def problem(self) -> str:
+        """Why nobody can sign in although there is a password, and what helps; empty if all is well."""
+        self._read()
+        return UNREADABLE if self._damaged else ""
 
     @property
     def generation(self) -> str:
@@ -102,17 +109,32 @@ class PasswordStore:
             status = self._file.stat()
             version = (status.st_ino, status.st_ctime_ns, status.st_size)
             if version != self._version:  # every request asks, and a slow card is not to be read for each
-                self._record = msgspec.json.decode(self._file.read_bytes(), type=_Record)
+                self._record = _decoded(self._file.read_bytes())
                 self._version = version
-        except FileNotFoundError:
-            return None
         except (OSError, ValueError) as error:
-            if not self._ailing:
-                self._ailing = True
+            if not self.is_set:
+                self._damaged = False
+            elif not self._damaged:
+                self._damaged = True
                 log.warning("%s cannot be read (%s); set a new one: moodbox page password", self._file, error)
             return None
-        self._ailing = False
+        self._damaged = False
         return self._record
+
+
+def _decoded(content: bytes) -> _Record:
+    """Raises ValueError for what no password can match."""
+    record = msgspec.json.decode(content, type=_Record)
+    if len(record.salt) != _SALT or len(record.key) != _KEY:
+        raise ValueError("its salt or key is damaged")
+    if (
+        record.n < 2
+        or record.n & (record.n - 1)
+        or record.p < 1
+        or not 0 < 128 * record.r * (record.n + record.p) < _MEMORY
+    ):
+        raise ValueError("its costs make no sense")
+    return record
 
 
 def _derive(password: str, n: int, r: int, p: int, salt: bytes) -> bytes:

@@ -34,5 +34,6 @@ function refuse(text, field) {
 byId("form").addEventListener("submit", submit);
 if (sessionStorage.getItem("signed-out")) {
   sessionStorage.removeItem("signed-out");
-  say(byId("problem"), "You have been signed out: the session has ended, or the password is another one now. Sign in again.");
+  if (!byId("problem").textContent)
+    say(byId("problem"), "You have been signed out: the session has ended, or the password is another one now. Sign in again.");
 }

@@ -68,6 +68,39 @@ async def test_a_damaged_file_is_said_once(tmp_path: Path, caplog: pytest.LogCap
     assert "moodbox page password" in caplog.text
 
 
+async def test_a_file_cut_off_anywhere_is_a_problem_until_a_password_is_set(tmp_path: Path) -> None:
+    passwords = PasswordStore(tmp_path)
+    assert passwords.problem == ""
+    await passwords.change("a password")
+    whole = (tmp_path / FILE).read_bytes()
+    for length in range(len(whole)):
+        (tmp_path / FILE).write_bytes(whole[:length])
+        assert "moodbox page password" in passwords.problem, length
+    await passwords.change("another password")
+    assert passwords.problem == ""
+    assert await passwords.matches("another password")
+
+
+@pytest.mark.parametrize(
+    "change", [{"n": 3}, {"n": 0}, {"r": -8}, {"p": 0}, {"salt": "AA=="}, {"key": ""}, {"n": 2**30}]
+)
+async def test_a_file_that_no_password_can_match_is_a_problem(tmp_path: Path, change: dict[str, object]) -> None:
+    passwords = PasswordStore(tmp_path)
+    await passwords.change("a password")
+    record = json.loads((tmp_path / FILE).read_text())
+    (tmp_path / FILE).write_text(json.dumps(record | change))
+    assert passwords.problem
+    assert not await passwords.matches("a password")
+
+
+def test_a_link_that_leads_nowhere_is_a_problem_that_a_new_password_ends(tmp_path: Path) -> None:
+    (tmp_path / FILE).symlink_to("nowhere")
+    passwords = PasswordStore(tmp_path)
+    assert passwords.problem
+    passwords.set("a password")
+    assert passwords.problem == ""
+
+
 async def test_costs_beyond_reason_are_not_paid(tmp_path: Path) -> None:
     passwords = PasswordStore(tmp_path)
     await passwords.change("a password")

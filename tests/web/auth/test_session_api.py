@@ -166,6 +166,26 @@ async def test_a_password_that_is_set_at_the_box_holds_at_once(running: RunningP
     assert (await owner.sign_in("battery staple")).status == 204
 
 
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\x00", b'{"n":3,"r":8,"p":1,"salt":"AA==","key":"AA=="}'])
+async def test_a_damaged_password_is_said_at_the_door_and_a_new_one_helps(
+    running: RunningPage, owner: Browser, content: bytes
+) -> None:
+    (running.settings.state_dir / FILE).write_bytes(content)
+    for _ in range(10):
+        answer = await running.browser().sign_in()
+        assert answer.status == 409
+        assert "moodbox page password" in answer.json["error"]
+    door = await running.browser().ask("GET", "/")
+    assert "moodbox page password" in door.text
+    form = await running.browser().ask("POST", "/sign-in", data={"password": PASSWORD})
+    assert "moodbox page password" in form.text
+    assert [problem for problem in running.page.problems if problem.startswith("page: ")]
+    PasswordStore(running.settings.state_dir).set(PASSWORD)
+    assert (await running.browser().sign_in()).status == 204
+    assert "moodbox page password" not in (await running.browser().ask("GET", "/")).text
+    assert running.page.problems == ()
+
+
 @pytest.mark.parametrize("body", [{}, {"password": 5}, {"password": "x", "more": 1}, [], None, "text"])
 async def test_a_body_of_another_shape_is_refused(running: RunningPage, owner: Browser, body: object) -> None:
     answer = await running.browser().ask("POST", "/api/session", body, headers={"Content-Type": "application/json"})
