@@ -44,6 +44,7 @@ def declare_model(family: Family) -> None:
     )
     install.add_argument("file", type=Path, metavar="FILE", help="a .moodmodel bundle")
     install.add_argument("--dry-run", action="store_true", help="check it and change nothing")
+    install.add_argument("--older", action="store_true", help="also if the box has had a newer one")
     install.set_defaults(do=_install)
     rollback = commands.add("rollback", "go back to the model before the one in force", "moodbox model rollback")
     rollback.set_defaults(do=_rollback)
@@ -105,7 +106,7 @@ def _install(options: argparse.Namespace) -> int:
             data = file.read(LARGEST + 1)
     except OSError as error:
         raise BundleError(f"{options.file}: cannot be read: {error.strerror}") from None
-    _receiver(settings.load_settings(options.settings), _show).install(data, None, options.dry_run)
+    _receiver(settings.load_settings(options.settings), _show).install(data, None, options.dry_run, options.older)
     return 0
 
 

@@ -11,6 +11,7 @@ from appliance.domain.emotions import EMOTIONS
 from appliance.model.bundle import Bundle
 from appliance.model.errors import ModelError
 from appliance.model.runtime import load_interpreter
+from appliance.model.tflite_file import verify_tflite
 
 TOLERANCE = 0.15
 """Largest difference of a golden probability between machines: integer kernels round differently.
@@ -23,9 +24,12 @@ class ExpressionClassifier:
     """One loaded model."""
 
     def __init__(self, bundle: Bundle, threads: int = 1) -> None:
-        """Raises ModelError when the runtime refuses the model or its tensors are not those of the manifest."""
+        """Raises ModelError when the model's file is damaged, the runtime refuses it or its tensors are not those of
+        the manifest.
+        """
         self._bundle = bundle
         self._shape = bundle.manifest.input.shape
+        verify_tflite(bundle.model)
         self._interpreter = load_interpreter(bundle.model, threads)
         outputs = self._interpreter.get_output_details()
         described = bundle.manifest.outputs

@@ -17,7 +17,8 @@ from appliance.errors import MoodboxError
 from appliance.lib import atomic_file
 from appliance.model import bundle, push_protocol, sandbox, signature
 from appliance.model.errors import ModelError
-from appliance.model.store import ModelStore, StoredModel
+from appliance.model.manifest import Manifest
+from appliance.model.store import ModelStore, StoredModel, in_order
 
 COMMANDS = ("push", "push --dry-run", "list", "rollback")
 """All that may be asked for."""
@@ -101,9 +102,14 @@ class Receiver:
             self._say("signature", f"signed by {signer}")
             self.install(data, signer, dry_run)
 
-    def install(self, data: bytes, signer: str | None, dry_run: bool) -> None:
-        """Check a bundle and, unless `dry_run`, put it in force on trial. Raises ModelError when it is refused."""
+    def install(self, data: bytes, signer: str | None, dry_run: bool, older: bool = False) -> None:
+        """Check a bundle and, unless `dry_run`, put it in force on trial. Raises ModelError when it is refused.
+
+        One older than the newest that the box has had is refused unless `older`, which nobody can ask for by a push:
+        its signature is still good, but whoever holds it may not be who made it.
+        """
         passed = self._check(data)
+        self._check_version(passed.bundle.manifest, older)
         facts = {"golden": passed.golden, "latency_ms": passed.latency, "sha256": passed.bundle.sha256}
         name = f"{passed.bundle.manifest.name} {passed.bundle.manifest.version}"
         if dry_run:
@@ -114,6 +120,14 @@ class Receiver:
             data, passed.bundle, signer, passed.golden, passed.latency, now.strftime("%Y-%m-%dT%H:%M:%SZ")
         )
         self._verdict(True, f"{name}: {self._outlook(stored, now, facts)}", **facts)
+
+    def _check_version(self, described: Manifest, older: bool) -> None:
+        newest = self._store.newest(described.name)
+        if not older and newest and in_order(described.version) < in_order(newest):
+            raise PushRefused(
+                f"version: {described.name} {described.version} is older than {newest}, which this box has had; if you "
+                "want it, install it at the box: moodbox model install --older FILE"
+            )
 
     def _outlook(self, stored: StoredModel, now: datetime, facts: dict[str, Any]) -> str:
         """What becomes of an installed model, in words; its end of trial goes into `facts`."""

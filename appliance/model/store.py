@@ -3,6 +3,7 @@
     models/
       moodbox-edge-1.1.0-3fa8b1c2/             bundle.moodmodel and record.json, which is written last
       current -> moodbox-edge-1.1.0-3fa8b1c2   absent: the model that ships with Moodbox is in force
+      newest.json                              for each name the newest version that was ever installed
 
 The vision process, a user of its own, reads all of it; only the owner of the folder writes.
 
@@ -17,6 +18,7 @@ import contextlib
 import errno
 import fcntl
 import logging
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -29,6 +31,7 @@ from appliance.lib.checksum import sha256_of_file
 from appliance.model import bundle as bundles
 from appliance.model.bundle import Bundle
 from appliance.model.errors import ModelError
+from appliance.model.manifest import VERSION
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +39,7 @@ SHIPPED = "shipped"
 """The id of the model that comes with Moodbox."""
 
 _WENT_BACK = "the owner went back"
-_BUNDLE, _RECORD, _CURRENT = "bundle.moodmodel", "record.json", "current"
+_BUNDLE, _RECORD, _CURRENT, _NEWEST = "bundle.moodmodel", "record.json", "current", "newest.json"
 
 
 class StoreError(ModelError):
@@ -157,6 +160,22 @@ class ModelStore:
         current = self.current()
         return None if current.id == SHIPPED else self._before(current)
 
+    def newest(self, name: str) -> str | None:
+        """The newest version of a model of this name that the box has ever had, also if it was removed since."""
+        had = [model.record.version for model in self.models() if model.record and model.record.name == name]
+        with contextlib.suppress(ModelError):
+            shipped = bundles.read_bundle(self._shipped.file).manifest
+            had += [shipped.version] if shipped.name == name else []
+        return max([*had, *filter(None, [self._noted().get(name)])], key=in_order, default=None)
+
+    def _noted(self) -> dict[str, str]:
+        """What was noted of the newest versions; nothing if the file is damaged, for the stored models tell as well."""
+        try:
+            noted = msgspec.json.decode((self.root / _NEWEST).read_bytes(), type=dict[str, str])
+        except (OSError, ValueError):
+            return {}
+        return {name: version for name, version in noted.items() if re.fullmatch(VERSION, version)}
+
     def _before(self, current: StoredModel) -> StoredModel:
         """The one in force when `current` was installed, else the newest older one that may be gone back to."""
         known = current.record.previous if current.record else SHIPPED
@@ -193,6 +212,9 @@ class ModelStore:
                 if fresh:
                     shutil.rmtree(self.root / name, ignore_errors=True)
                 raise
+            self._step("note the newest version")
+            newest = max(manifest.version, self.newest(manifest.name) or manifest.version, key=in_order)
+            atomic_file.write(self.root / _NEWEST, msgspec.json.encode(self._noted() | {manifest.name: newest}))
             self._step("switch")
             self._switch(name)
             self._prune()
@@ -319,6 +341,11 @@ class ModelStore:
             return None
         file = folder / _BUNDLE
         return StoredModel(name, file, record) if file.is_file() else None
+
+
+def in_order(version: str) -> tuple[int, ...]:
+    """A version as what orders it: 1.10.0 comes after 1.9.0."""
+    return tuple(int(part) for part in version.split("."))
 
 
 def _sequence(model: StoredModel) -> int:

@@ -1,7 +1,11 @@
 import time
+from collections.abc import Iterator
+from itertools import count
 
 import pytest
 
+from appliance.model import sandbox
+from appliance.model.checks import CheckResults
 from appliance.model.sandbox import check_in_sandbox
 from tests.model import tiny
 
@@ -60,3 +64,14 @@ def test_checks_that_do_not_end_are_ended() -> None:
     assert not ok
     assert "within 1 s" in text
     assert time.monotonic() - began < 20
+
+
+def test_a_model_that_answers_otherwise_in_each_process_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    number = count()
+
+    def check_once(*_: object) -> Iterator[CheckResults]:
+        yield CheckResults(check="golden", ok=True, text="", answers=(0.5, 0.5 - 0.01 * next(number)))
+
+    monkeypatch.setattr(sandbox, "_check_once", check_once)
+    assert last(b"") == ("golden", False, "each process gets other golden vectors from it")
+    assert next(number) == 2
