@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 from appliance.model.errors import ModelError
@@ -42,29 +44,47 @@ def verify(data: bytes, signature: bytes, allowed: Path) -> str:
             f'NAME namespaces="{NAMESPACE}" PUBLIC-KEY'
         )
     # ssh-keygen wants the signature in a file; one in memory leaves nothing behind and needs no disk.
-    memory = os.memfd_create("signature", os.MFD_CLOEXEC)
-    try:
-        os.write(memory, signature)
-        place = f"/proc/self/fd/{memory}"
-        found = _ssh_keygen(memory, b"", "find-principals", "-f", str(allowed), "-s", place)
+    with _in_memory(signature) as signed:
+        found = _ssh_keygen([signed], b"", "find-principals", "-f", str(allowed), "-s", _path(signed))
         if found.returncode:
             raise SignatureError(f"no signature by a signer listed in {allowed}: {_last_line(found.stderr)}")
-        signer = found.stdout.decode(errors="replace").splitlines()[0].split(",")[0]
-        good = _ssh_keygen(
-            memory, data, "verify", "-f", str(allowed), "-I", signer, "-n", NAMESPACE, "-s", place
-        )  # fmt: skip
+        why = f"is by a key that no single line of {allowed} lists"
+        # Of a key that is listed twice, ssh-keygen looks at one line alone, be it for another purpose or out of date.
+        for line in allowed.read_bytes().splitlines():
+            with _in_memory(line + b"\n") as alone:
+                files = ["-f", _path(alone), "-s", _path(signed)]
+                found = _ssh_keygen([alone, signed], b"", "find-principals", *files)
+                if found.returncode:
+                    continue
+                signer = found.stdout.decode(errors="replace").splitlines()[0].split(",")[0]
+                good = _ssh_keygen([alone, signed], data, "verify", "-I", signer, "-n", NAMESPACE, *files)
+            if good.returncode == 0:
+                return signer
+            why = f"by {signer} is not for this bundle: {_last_line(good.stderr)}"
+    raise SignatureError(f"the signature {why}")
+
+
+@contextlib.contextmanager
+def _in_memory(content: bytes) -> Iterator[int]:
+    """The descriptor of a file in memory that holds this."""
+    memory = os.memfd_create("signature", os.MFD_CLOEXEC)
+    try:
+        os.write(memory, content)
+        yield memory
     finally:
         os.close(memory)
-    if good.returncode:
-        raise SignatureError(f"the signature by {signer} is not for this bundle: {_last_line(good.stderr)}")
-    return signer
 
 
-def _ssh_keygen(memory: int, data: bytes, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def _path(descriptor: int) -> str:
+    """Under which a child that is given the descriptor opens its file."""
+    return f"/proc/self/fd/{descriptor}"
+
+
+def _ssh_keygen(given: list[int], data: bytes, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(
             ["ssh-keygen", "-Y", *arguments],
-            input=data, capture_output=True, check=False, timeout=_PATIENCE, pass_fds=[memory],
+            input=data, capture_output=True, check=False, timeout=_PATIENCE, pass_fds=given,
         )  # fmt: skip
     except OSError as error:
         raise SignatureError(f"ssh-keygen cannot be run ({error.strerror}); install openssh-client") from None

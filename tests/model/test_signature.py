@@ -46,6 +46,31 @@ def test_a_signature_made_for_another_purpose_is_refused(tmp_path: Path) -> None
             verify(b"a bundle", foreign, trust(tmp_path, ("desktop", desktop), options=options))
 
 
+@pytest.mark.parametrize("before", ["git", "desktop", "laptop,desktop"])
+@pytest.mark.parametrize("options", ['namespaces="git"', 'namespaces="git,file"', 'valid-before="20200101"'])
+def test_a_key_that_is_listed_for_another_purpose_first_signs_all_the_same(
+    tmp_path: Path, before: str, options: str
+) -> None:
+    desktop = key(tmp_path, "desktop")
+    allowed = trust(tmp_path, ("desktop", desktop))
+    other = f"{before} {options} {desktop.with_suffix('.pub').read_text()}"
+    allowed.write_text(f"# signers\n\n{other}{allowed.read_text()}")
+    assert verify(b"a bundle", sign(b"a bundle", desktop), allowed) == "desktop"
+    with pytest.raises(SignatureError, match="by desktop is not for this bundle"):
+        verify(b"another bundle", sign(b"a bundle", desktop), allowed)
+    allowed.write_text(other)
+    with pytest.raises(SignatureError):
+        verify(b"a bundle", sign(b"a bundle", desktop), allowed)
+
+
+def test_another_key_of_the_same_name_signs_nothing_by_its_namespace(tmp_path: Path) -> None:
+    desktop, laptop = key(tmp_path, "desktop"), key(tmp_path, "laptop")
+    allowed = trust(tmp_path, ("owner", laptop))
+    allowed.write_text(f'owner namespaces="git" {desktop.with_suffix(".pub").read_text()}{allowed.read_text()}')
+    with pytest.raises(SignatureError, match="by owner is not for this bundle"):
+        verify(b"a bundle", sign(b"a bundle", desktop), allowed)
+
+
 @pytest.mark.parametrize("junk", [b"", b"junk", b"-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----\n"])
 def test_junk_is_no_signature(tmp_path: Path, junk: bytes) -> None:
     with pytest.raises(SignatureError):
