@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.domain.emotions import Emotion
 from appliance.music.errors import MpdRefused
 from appliance.music.mpd.client import MpdClient
-from appliance.songs.playlists import LISTS, lists, read_list
+from appliance.songs.playlists import LISTS, lists, read_list, read_songs
 from appliance.songs.validation import last_modified
 
 
@@ -102,17 +103,25 @@ class Library:
         return "" if known else modified
 
     async def streams(self, part: FolderPart) -> tuple[Track, ...]:
-        """The streams named by the lists that lie in an emotion's folder."""
+        """What the lists that lie in an emotion's folder name: streams, and songs outside of that folder."""
         if part.house or self._songs is None:
             return ()
         if part.emotion not in self._streams:
-            addresses = await asyncio.to_thread(_addresses, self._songs / part.emotion)
-            self._streams[part.emotion] = tuple(Track(address, part.emotion) for address in addresses)
+            listed = await asyncio.to_thread(_listed, self._songs, part.emotion)
+            self._streams[part.emotion] = tuple(Track(file, part.emotion) for file in listed)
         return self._streams[part.emotion]
 
 
-def _addresses(folder: Path) -> list[str]:
-    return list(dict.fromkeys(address for file in lists(folder) for address in read_list(file)[0]))
+def _listed(songs: Path, emotion: Emotion) -> list[str]:
+    """Addresses and files as MPD takes them, each once. Songs within the emotion's folder play without a list."""
+    found: dict[str, None] = {}
+    for file in lists(songs / emotion):
+        found |= dict.fromkeys(read_list(file)[0])
+        for song in read_songs(file):
+            name = os.path.relpath(os.path.normpath(song), os.path.normpath(songs))
+            if not name.startswith(("../", f"{emotion}/")):
+                found[name] = None
+    return list(found)
 
 
 def quote(value: str) -> str:

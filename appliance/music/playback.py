@@ -139,6 +139,8 @@ class Playback:
         times = [self._leave_until, self._queue_feeder.rest_until, self._queue_feeder.wake or 0.0]
         if now.status.state == "play" and not now.status.decoding:
             times.append(time.monotonic() + SOON)
+        if now.status.state == "play" and self._settings.hold:
+            times.append(time.monotonic() + self._settings.hold - now.status.elapsed)
         return min((at for at in times if at > time.monotonic()), default=None)
 
     async def _obey(self) -> None:
@@ -273,7 +275,7 @@ class Playback:
         return True
 
     def _must_switch(self, now: Snapshot) -> bool:
-        """Whether the current track must not be waited for: an order, or a stream, which has no end."""
+        """Whether the current track must not be waited for: an order, a stream (which has no end), a long mix."""
         here, wish = now.sounding, self._orders.wish
         if here is None or here.id not in self._queue_feeder.ours or not now.upcoming:
             return False
@@ -281,7 +283,8 @@ class Playback:
         if follower is None:
             return here.endless or (self._orders.switch and mine.track.emotion is not wish)
         other_mood = mine.track.emotion not in (wish, follower.track.emotion)
-        return other_mood and (self._orders.switch or here.endless)
+        long = bool(self._settings.hold) and now.status.elapsed >= self._settings.hold
+        return other_mood and (self._orders.switch or here.endless or long)
 
     async def _switch(self, now: Snapshot) -> None:
         """Fade out and go on to what is next, unless the orders or the track have changed meanwhile."""

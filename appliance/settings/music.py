@@ -43,6 +43,12 @@ class MusicSettings(Section, frozen=True):
         float,
         Meta(ge=0, le=10, description="Seconds a change by override takes to fade out; 0 cuts."),
     ] = 1.5
+    hold: Annotated[
+        Seconds,
+        Meta(
+            description="A track that has played for so many seconds fades out for a new mood; 0 plays all to the end."
+        ),
+    ] = 900.0
     volume: Annotated[Percent, Meta(description="Volume when Moodbox starts.")] = 60
     volume_floor: Percent = 0
     volume_cap: Percent = 100

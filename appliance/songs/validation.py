@@ -52,7 +52,7 @@ def _look_into(file: Path) -> str:
         # Opened without waiting: what has become a fifo meanwhile has no content until someone writes.
         with os.fdopen(os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK), "rb") as opened:
             if suffix in LISTS:
-                return "" if parse_list(opened.read(LIST_BYTES))[0] else NO_STREAM
+                return NO_STREAM if NO_STREAM in parse_list(opened.read(LIST_BYTES), file.parent)[1] else ""
             if recognise_format(opened):
                 return ""
     except PermissionError:

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.domain.emotions import Emotion
+from appliance.domain.reasons import InWords
 from appliance.music.library import FolderPart, Library, quote
-from tests.music.running_player import RunningPlayer
+from tests.music.running_player import RunningPlayer, tone
 
 HAPPY = Emotion.HAPPY
 
@@ -53,3 +54,18 @@ async def test_lists_in_an_emotions_folder_give_streams_once_each(running: Runni
     ]
     assert await library.streams(FolderPart(Emotion.SAD)) == ()
     assert await Library(None).streams(FolderPart(HAPPY)) == ()
+
+
+async def test_songs_elsewhere_that_the_list_of_an_album_names_play(running: RunningPlayer) -> None:
+    running.song("happy/own/1.flac")
+    running.song("records/2.flac", seconds=20)
+    (running.songs / "happy" / "album.m3u").write_text("own/1.flac\n../records/2.flac\n../../outside.flac\n")
+    tone(running.folder / "outside.flac")
+    library = Library(running.songs)
+    tracks = await library.streams(FolderPart(Emotion.HAPPY))
+    assert [(track.file, track.emotion, track.stream) for track in tracks] == [("records/2.flac", Emotion.HAPPY, False)]
+    async with running:
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
+        await running.until_plays("records/2.flac")
+        assert running.state.emotion is Emotion.HAPPY
+        assert running.warnings == []

@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 import pytest
+from msgspec.structs import replace
 
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import PlayerChanged, TrackStarted
@@ -271,3 +272,19 @@ async def test_an_output_that_fails_is_named_once_and_tried_again(
         assert len(running.warnings) == 1
         assert "music.output" in running.warnings[0]
         assert "hw:77" in running.warnings[0]
+
+
+async def test_a_very_long_track_fades_out_for_a_new_mood(running: RunningPlayer) -> None:
+    running.settings = replace(running.settings, hold=4.0)
+    running.player = running.new_player()
+    running.song("happy/mix.flac", seconds=60)
+    running.song("sad/a.flac", seconds=60)
+    async with running:
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
+        await running.until_from("happy")
+        running.player.play(Emotion.SAD, InWords(text="you look sad"))
+        await running.until(lambda: running.state.ahead == ("sad/a.flac",))
+        await asyncio.sleep(1.0)
+        assert running.state.file == "happy/mix.flac"
+        await running.until_from("sad", 10)
+        assert not running.skipped

@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.songs.playlists import parse_list, read_list
+from appliance.songs.playlists import parse_list, read_list, read_songs
 
 
 def test_a_list_gives_its_streams_and_says_what_it_leaves_out(tmp_path: Path) -> None:
@@ -29,6 +29,24 @@ def test_a_list_without_a_stream_is_a_problem(tmp_path: Path) -> None:
     addresses, (problem,) = read_list(file)
     assert addresses == []
     assert problem.text == "names no stream; a line such as https://example.org/radio.mp3 would"
+
+
+def test_the_list_of_an_album_names_songs_by_their_paths(tmp_path: Path) -> None:
+    file = tmp_path / "happy" / "album.m3u8"
+    for song in (tmp_path / "happy" / "Album" / "1 - née.flac", tmp_path / "records" / "2.mp3"):
+        song.parent.mkdir(parents=True)
+        song.write_bytes(b"music")
+    file.write_text("#EXTM3U\n#EXTINF:1,One\nAlbum/1 - née.flac\n..\\records\\2.mp3\nAlbum/gone.flac\n/etc/passwd\n")
+    assert [song.resolve() for song in read_songs(file)] == [
+        tmp_path / "happy" / "Album" / "1 - née.flac",
+        tmp_path / "records" / "2.mp3",
+    ]
+    addresses, problems = read_list(file)
+    assert addresses == []
+    assert [problem.text.split(",")[0] for problem in problems] == [
+        "line 5 is 'Album/gone.flac'",
+        "line 6 is '/etc/passwd'",
+    ]
 
 
 def test_a_list_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
