@@ -20,7 +20,7 @@ from appliance.app.disk_watch import DiskWatch
 from appliance.app.performer import Performer
 from appliance.app.terminal import TerminalDisplay
 from appliance.app.unit_display import UnitDisplay
-from appliance.composer.process import compose_in_process
+from appliance.composer.process import Composer
 from appliance.control.handlers import ControlSocketHandlers
 from appliance.control.messages import SOCKET
 from appliance.control.server import ControlServer
@@ -58,6 +58,7 @@ from appliance.systemd import power
 from appliance.systemd.layout import LINK
 from appliance.systemd.notify import Notifier
 from appliance.web.api.context import Context
+from appliance.words.english import COMPOSING
 
 if TYPE_CHECKING:
     from appliance.web.server import PageServer
@@ -97,6 +98,11 @@ class Box:
         self._songs = SongStore.of(settings)
         self._mpd = MpdProcess(settings.songs_dir, settings.state_dir, settings.run_dir, settings.music)
         self._conductor = Conductor(settings, clock, choices.load())
+        self._composer = Composer(
+            settings.songs_dir,
+            lambda: wish.emotion if (wish := self._conductor.wish) else None,
+            lambda emotion: self._inbox.put(events.SongsChanged(emotion)),
+        )
         self._keyboard = keyboard
         self._controls = Controls(
             settings.controls,
@@ -139,12 +145,12 @@ class Box:
             songs = settings.songs_dir
             self._prepare_songs()
             if settings.music.house_music:
-                await parts.enter_async_context(supervise("composer", lambda: compose_in_process(songs)))
+                await parts.enter_async_context(supervise("composer", self._composer.run))
             await parts.enter_async_context(_served(self._mpd))
             self._say(f"The music goes to {self._mpd.output}.")
             chosen = self._conductor.volume.chosen
             music = settings.music if chosen is None else replace(settings.music, volume=chosen)
-            player = Player(self._mpd.address, music, emit, history, songs)
+            player = Player(self._mpd.address, music, emit, history, songs, lambda: self._composer.working)
             self._songs.tried = lambda: player.unplayable
             await parts.enter_async_context(supervise("player", player.run))
             store = ModelStore(settings.models_dir, shipped_model(), settings.model.keep)
@@ -242,8 +248,13 @@ class Box:
     def _describe(self) -> Status:
         status = describe_status(self._conductor, self._clock)
         history = f"history: {self._history.problem}" if self._history and self._history.problem else ""
-        page = self._page.problems if self._page else ()
-        parts = (*page, *self._mpd.problems, *self._controls.problems, *filter(None, (history, self._disk.problem)))
+        parts = (
+            *(self._page.problems if self._page else ()),
+            *self._mpd.problems,
+            *((COMPOSING,) if self._composer.working and status.player.file is None else ()),
+            *self._controls.problems,
+            *filter(None, (history, self._disk.problem)),
+        )
         return replace(status, problems=(*self._problems, *status.problems, *parts))
 
     def _say(self, text: str) -> None:

@@ -25,6 +25,8 @@ from appliance.songs.survey import HOUSE
 
 _TEMPORARY = ".moodbox-"
 _STALE_SECONDS = 60.0
+_SOON = 3
+"""Pieces of an emotion that is wanted now that are made before any other: they play in turn without a repetition."""
 _STOPPING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
 """Faults of the whole disk: no use in trying the next folder."""
 
@@ -32,39 +34,50 @@ _log = logging.getLogger(__name__)
 
 
 def ensure_house_music(
-    songs_dir: Path, progress: Callable[[Path], None] | None = None, emotions: Sequence[Emotion] = EMOTIONS
+    songs_dir: Path,
+    progress: Callable[[Path], None] | None = None,
+    emotions: Sequence[Emotion] = EMOTIONS,
+    in_sight: Callable[[], Emotion | None] = lambda: None,
+    begins: Callable[[Emotion], None] = lambda _: None,
 ) -> list[Path]:
     """Make the pieces that are missing or older than this composer; return those made, in the order made.
 
-    The first piece of every emotion comes first, so that each mood has music soon. Folders that hold a song of the
-    owner's are left alone. `progress` is told of each piece once it is complete on disk; an exception it raises ends
-    the work cleanly. Safe to run again, and to interrupt at any point.
+    Before each piece `in_sight` is asked which emotion is wanted now: three pieces of it come first, and otherwise the
+    first piece of every emotion, so that each mood has music soon. Folders that hold a song of the owner's are left
+    alone. `begins` is told of each piece before it is made, `progress` once it is complete on disk; an exception that
+    they raise ends the work cleanly. Safe to run again, and to interrupt at any point.
 
     Raises ComposerError: at once if `songs_dir` is unusable or the disk is full; after having served the other emotions
     if only one emotion's folder is at fault.
     """
     _check_folder(songs_dir, "make that folder or set music.songs in the settings")
-    open_emotions = list(emotions)
     made: list[Path] = []
     faults: dict[Emotion, ComposerError] = {}
-    for number in range(1, PIECES + 1):
-        for emotion in open_emotions:
-            if emotion in faults:
-                continue
-            try:
-                path = _ensure_piece(songs_dir / emotion.value, emotion, number)
-            except ComposerError as error:
-                if error.errno in _STOPPING:
-                    raise
-                faults[emotion] = error
-                continue
-            if path is not None:
-                made.append(path)
-                if progress is not None:
-                    progress(path)
+    left = [(number, emotion) for number in range(1, PIECES + 1) for emotion in emotions]
+    while left:
+        number, emotion = _next(left, in_sight())
+        left.remove((number, emotion))
+        if emotion in faults:
+            continue
+        try:
+            path = _ensure_piece(songs_dir / emotion.value, emotion, number, begins)
+        except ComposerError as error:
+            if error.errno in _STOPPING:
+                raise
+            faults[emotion] = error
+            continue
+        if path is not None:
+            made.append(path)
+            if progress is not None:
+                progress(path)
     if faults:
         raise ComposerError("; ".join(str(fault) for fault in faults.values()))
     return made
+
+
+def _next(left: Sequence[tuple[int, Emotion]], wanted: Emotion | None) -> tuple[int, Emotion]:
+    """Number and emotion of the piece to make next, of those left."""
+    return next(((number, emotion) for number, emotion in left if emotion is wanted and number <= _SOON), left[0])
 
 
 def has_own_songs(folder: Path) -> bool:
@@ -100,17 +113,17 @@ def _holds_something(path: Path) -> bool:
     return stat.S_ISREG(status.st_mode) and status.st_size > 0
 
 
-def _ensure_piece(folder: Path, emotion: Emotion, number: int) -> Path | None:
+def _ensure_piece(folder: Path, emotion: Emotion, number: int, begins: Callable[[Emotion], None]) -> Path | None:
     """Make one piece if it is wanted and missing or old; its path, or None if there was nothing to do."""
     try:
-        return _make_if_missing(folder, emotion, number)
+        return _make_if_missing(folder, emotion, number, begins)
     except ComposerError:
         raise
     except OSError as error:
         raise _explain(Path(error.filename or folder), error) from error
 
 
-def _make_if_missing(folder: Path, emotion: Emotion, number: int) -> Path | None:
+def _make_if_missing(folder: Path, emotion: Emotion, number: int, begins: Callable[[Emotion], None]) -> Path | None:
     if folder.exists() or folder.is_symlink():
         _check_folder(folder, "it should be a folder of songs; move it away")
         if has_own_songs(folder):
@@ -126,6 +139,7 @@ def _make_if_missing(folder: Path, emotion: Emotion, number: int) -> Path | None
     if target not in ours and _holds_something(target):
         _log.warning("%s is not one of ours; it stays and piece %d of %s is left out", target, number, emotion)
         return None
+    begins(emotion)
     _write(target, encode.ogg(compose(emotion, number)))
     for old in ours:
         if old != target:

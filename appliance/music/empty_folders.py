@@ -30,12 +30,22 @@ class _EmptyFolder:
 
 
 class EmptyFolders:
-    """What is lacking. `warn` tells the owner something once, `patience` seconds after it was found lacking."""
+    """What is lacking. `warn` tells the owner something once, `patience` seconds after it was found lacking.
 
-    def __init__(self, library: Library, warn: Callable[[str], None], patience: float) -> None:
+    While house pieces are in the making, as `composing` tells, that is all that is told.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        warn: Callable[[str], None],
+        patience: float,
+        composing: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._library = library
         self._warn = warn
         self._patience = patience
+        self._composing = composing
         self._known: dict[Emotion, _EmptyFolder] = {}
         self._ask_after = 0.0
         self._backoff = Backoff(ASK_FIRST, ASK_LAST)
@@ -74,6 +84,10 @@ class EmptyFolders:
         tell_after = empty_folder.since + self._patience
         if now < tell_after:
             return min(self._ask_after, tell_after)
+        if self._composing():
+            if not empty_folder.stand_in:
+                self._warn("House music is being composed: its first piece plays as soon as it is there")
+            return min(self._ask_after, now + ASK_LAST)
         if empty_folder.stand_in:
             self._warn(f"songs/{wish} holds nothing to play: playing from songs/{empty_folder.stand_in} until it does")
         else:

@@ -44,7 +44,7 @@ class Player:
 
     The requests return at once: `run` carries them out in order, the newest wish counts, and those that come while MPD
     is away are carried out on its return (a skip is dropped). `songs` is the songs folder where it is on this machine:
-    lists of streams are read from it.
+    lists of streams are read from it. `composing` tells whether house pieces are in the making.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class Player:
         emit: Callable[[Event], None],
         memory: PlayMemory,
         songs: Path | None = None,
+        composing: Callable[[], bool] = lambda: False,
     ) -> None:
         self._address = address
         self._orders = PlaybackOrders()
@@ -61,7 +62,7 @@ class Player:
         self._library = Library(songs)
         picker = Picker(self._library, memory, settings.house_music)
         self._queue_feeder = QueueFeeder(
-            self._library, picker, emit, empty_folders.COMPOSING if settings.house_music else 0.0
+            self._library, picker, emit, empty_folders.COMPOSING if settings.house_music else 0.0, composing
         )
         self._playback_events = PlaybackEvents(emit, time.monotonic)
         self._playback = Playback(settings, self._orders, self._queue_feeder, self._playback_events, memory)

@@ -32,13 +32,20 @@ BROKEN_KEPT = 1000
 class QueueFeeder:
     """Adds, marks and removes Moodbox's entries in MPD's queue.
 
-    `patience` is for how many seconds the owner is not told that a folder is empty.
+    `patience` is for how many seconds the owner is not told that a folder is empty; nor is that told while `composing`.
     """
 
-    def __init__(self, library: Library, picker: Picker, emit: Callable[[Event], None], patience: float = 0.0) -> None:
+    def __init__(
+        self,
+        library: Library,
+        picker: Picker,
+        emit: Callable[[Event], None],
+        patience: float = 0.0,
+        composing: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._library = library
         self._picker = picker
-        self._empty_folders = EmptyFolders(library, self.warn, patience)
+        self._empty_folders = EmptyFolders(library, self.warn, patience, composing)
         self._emit = emit
         self.ours: dict[int, Ours] = {}
         """Moodbox's entries by their id in MPD's queue."""

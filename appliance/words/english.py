@@ -6,6 +6,9 @@ from appliance.domain import reasons
 from appliance.domain.emotions import PROFILES
 from appliance.domain.reasons import Reason
 
+COMPOSING = "music: the house music is being composed; its first piece plays as soon as it is there"
+"""A problem of the status while nothing plays for that reason."""
+
 
 def reason_in_words(reason: Reason) -> str:
     """Why a track plays, as the end of a sentence: `you chose happy`."""

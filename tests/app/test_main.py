@@ -230,5 +230,8 @@ def test_a_folder_that_is_lacking_and_cannot_be_made_keeps_the_others_from_nothi
 
 def test_without_songs_of_the_owners_house_music_is_composed_and_plays(tmp_path: Path) -> None:
     with running_box(tmp_path, "portrait", tmp_path / "songs", QUICK) as box:
+        box.wait(lambda status: any("being composed" in problem for problem in status["problems"]), 30)
         status = box.wait(lambda status: status["player"]["emotion"] == "happy", 90)
         assert status["player"]["file"].startswith("happy/house/")
+        assert status["problems"] == []
+        assert "There is no music" not in box.printed

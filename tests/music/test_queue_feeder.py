@@ -12,6 +12,7 @@ import pytest
 from appliance.domain.emotions import Emotion
 from appliance.domain.reasons import InWords
 from appliance.music import empty_folders
+from appliance.music.player import Player
 from appliance.words.english import reason_in_words
 from tests.music.running_player import RunningPlayer, tone
 
@@ -82,6 +83,21 @@ async def test_nobody_is_told_of_empty_folders_while_house_pieces_are_in_the_mak
         running.song("happy/house/piece.flac", seconds=10)
         await running.until(lambda: running.state.ahead == ("happy/house/piece.flac",))
         assert not running.warnings
+
+
+async def test_while_house_pieces_are_composed_nobody_is_told_that_there_is_no_music(running: RunningPlayer) -> None:
+    composing = True
+    running.player = Player(
+        running.server.address, running.settings, running.hear, running.memory, running.songs, lambda: composing
+    )
+    async with running:
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
+        await running.until(lambda: running.warnings)
+        assert running.warnings == ["House music is being composed: its first piece plays as soon as it is there"]
+        composing = False
+        running.player.read_songs(Emotion.HAPPY)
+        await running.until(lambda: len(running.warnings) == 2, 70)
+        assert running.warnings[1].startswith("There is no music")
 
 
 async def test_house_pieces_step_aside_for_a_song_of_the_owners(running: RunningPlayer) -> None:

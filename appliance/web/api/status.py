@@ -12,6 +12,7 @@ from appliance.domain.status import Status
 from appliance.web.api.context import Context
 from appliance.web.api.json_body import json_answer
 from appliance.web.api.openapi import Operation
+from appliance.words.english import COMPOSING
 
 
 class StatusHandlers:
@@ -58,6 +59,8 @@ def sentence(status: Status) -> str:
     if player.state == "lost":
         return "The music player does not answer; it is tried again by itself."
     if not player.file:
+        if COMPOSING in status.problems:
+            return "The house music is being composed; its first piece plays as soon as it is there."
         return "Nothing plays yet."
     if not player.emotion:
         return "Someone has queued this by hand, so it plays."

@@ -4,6 +4,9 @@ from appliance.domain import events
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import PlayerState
 from appliance.domain.reasons import InWords
+from appliance.web.api.status import sentence as words_of
+from appliance.words.english import COMPOSING
+from tests.statuses import a_status, changed
 from tests.web.running_page import Browser, RunningPage
 
 
@@ -33,3 +36,9 @@ async def test_a_pause_a_guest_and_silence_are_said(running: RunningPage, owner:
 async def test_a_song_from_no_emotions_folder_has_none(running: RunningPage, owner: Browser) -> None:
     running.send(events.PlayerChanged(PlayerState("play", "a.ogg", ahead=("http://radio/live",))))
     assert (await owner.ask("GET", "/api/status")).json["now"]["next"]["emotion"] is None
+
+
+def test_while_the_first_piece_is_composed_the_sentence_says_so() -> None:
+    silent = a_status(player=PlayerState("stop"))
+    assert "Nothing" in words_of(silent)
+    assert "being composed" in words_of(changed(silent, problems=(COMPOSING,)))
