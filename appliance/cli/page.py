@@ -8,6 +8,7 @@ import getpass
 import sys
 from pathlib import Path
 
+from appliance.cli.commands import Family
 from appliance.control.client import ask_page
 from appliance.control.messages import SOCKET, NotRunning
 from appliance.lib.privileges import become_owner
