@@ -41,6 +41,11 @@ def look(at: float = 0.0, faces: int = 1) -> Look:
     return Look(NOW + at, CameraState.OPEN, (face,) * faces, (1280, 720), 0.4, 12.0)
 
 
+def fresh() -> Look:
+    """A look of this moment, as the conductor's end takes it."""
+    return look(time.monotonic() - NOW)
+
+
 @contextlib.asynccontextmanager
 async def served(path):
     events = []
@@ -178,9 +183,10 @@ async def test_greeting_orders_and_looks_go_their_ways(tmp_path):
             assert not link.wanted
             server.order_camera(True)
             await until(lambda: link.wanted)
-            link.send(look(0.5))
+            sent = fresh()
+            link.send(sent)
             await until(lambda: len(events) == 2)
-            assert events == [HELLO, Looked(look(0.5))]
+            assert events == [HELLO, Looked(sent)]
             server.order_camera(False)
             await until(lambda: not link.wanted)
         await until(lambda: events[-1] == VisionLost())
@@ -285,7 +291,7 @@ async def test_a_bad_line_closes_the_connection_with_one_clear_message(tmp_path,
 async def test_half_a_line_at_the_end_is_no_message(tmp_path, caplog):
     async with served(tmp_path / "s") as (_, events):
         _, writer = await asyncio.open_unix_connection(tmp_path / "s")
-        writer.write(encode(HelloMessage(HELLO)) + encode(LookMessage(look()))[:50])
+        writer.write(encode(HelloMessage(HELLO)) + encode(LookMessage(fresh()))[:50])
         await until(lambda: events)
         writer.close()
         await until(lambda: len(events) == 2)
@@ -298,14 +304,15 @@ async def test_vision_waits_for_a_conductor_and_finds_one_that_comes_back(tmp_pa
     with client(path) as (link, _):
         await asyncio.sleep(0.1)
         assert not link.connected
-        link.send(look())
+        link.send(fresh())
         for _ in range(2):
             async with served(path) as (server, events):
                 server.order_camera(True)
                 await until(lambda: link.wanted)
-                link.send(look(0.9))
+                sent = fresh()
+                link.send(sent)
                 await until(lambda events=events: len(events) == 2)
-                assert events == [HELLO, Looked(look(0.9))]
+                assert events == [HELLO, Looked(sent)]
             await until(lambda: not link.wanted and not link.connected)
 
 

@@ -13,8 +13,8 @@ from tests.songs.music import music
 from tests.web.running_page import PASSWORD, Browser, RunningPage, staged
 
 SONG = music(size=300_000)
-SLOW, QUICK = 1.5, 0.3
-"""Seconds of an fsync, and those within which another request is answered meanwhile."""
+SLOW, QUICK = 2.5, 2.0
+"""Seconds of an fsync, and those within which another request is answered meanwhile, also on a busy machine."""
 
 
 @pytest.fixture
