@@ -13,8 +13,8 @@ from tests.songs.music import music
 from tests.web.running_page import PASSWORD, Browser, RunningPage, staged
 
 SONG = music(size=300_000)
-SLOW, QUICK = 2.5, 2.0
-"""Seconds of an fsync, and those within which another request is answered meanwhile, also on a busy machine."""
+SLOW, QUICK = 1.5, 0.3
+"""Seconds of an fsync, and those within which other requests are answered meanwhile."""
 
 
 @pytest.fixture
@@ -29,15 +29,19 @@ def slow_disk(running: RunningPage, monkeypatch: pytest.MonkeyPatch) -> Callable
     return begin
 
 
-async def longest_wait_during(browser: Browser, doing: Awaitable[Any]) -> tuple[float, Any]:
-    """The longest time between two answers to another browser meanwhile, in seconds, and what was done."""
+async def answered_during(browser: Browser, doing: Awaitable[Any]) -> Any:
+    """Have another browser answered in time, again and again, while something is done; returns its result."""
     task, last, waits = asyncio.ensure_future(doing), time.monotonic(), []
-    while len(waits) < 10 or not task.done():
+    while len(waits) < 20 or not task.done():
         await asyncio.sleep(0.02)
         assert (await browser.ask("GET", "/api/session")).status == 200
         waits.append(time.monotonic() - last)
         last += waits[-1]
-    return max(waits), task.result()
+    waits.sort()
+    # A busy machine may hold up an answer or two; the disk would hold up one for the whole of an fsync.
+    assert waits[-3] < QUICK
+    assert waits[-1] < SLOW * 0.6
+    return task.result()
 
 
 async def delete_key(owner: Browser) -> Any:
@@ -65,9 +69,7 @@ async def test_while_something_is_kept_others_are_answered_at_once(
     (songs / "happy" / "a.flac").write_bytes(SONG)
     other = await running.owner()
     slow_disk()
-    wait, answer = await longest_wait_during(other, WRITES[what](owner))
-    assert answer.status < 300
-    assert wait < QUICK
+    assert (await answered_during(other, WRITES[what](owner))).status < 300
 
 
 async def test_while_the_first_password_is_kept_others_are_answered(
@@ -75,9 +77,7 @@ async def test_while_the_first_password_is_kept_others_are_answered(
 ) -> None:
     slow_disk()
     asked = running.browser().ask("POST", "/api/password", {"password": PASSWORD})
-    wait, answer = await longest_wait_during(running.browser(), asked)
-    assert answer.status == 204
-    assert wait < QUICK
+    assert (await answered_during(running.browser(), asked)).status == 204
 
 
 async def test_who_signs_in_does_not_wait_for_the_disk(owner: Browser, slow_disk: Callable[[], None]) -> None:
