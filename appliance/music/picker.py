@@ -76,6 +76,8 @@ class Choice:
 
     track: Track
     wish: Emotion
+    in_turn: bool = False
+    """The wish's folder has something to play, which has just played or was just skipped."""
 
 
 class Picker:
@@ -96,15 +98,23 @@ class Picker:
         self._now = now
         self._played: dict[Emotion, dict[str, None]] = {}
         """For each folder what played, the newest last, and how far back it reaches."""
+        self._last = ""
+        self._skipped = ""
         self._reach: dict[Emotion, int] = {}
         self._broken: dict[str, str | None] = {}
         self._resting: dict[str, float] = {}
 
     def played(self, folder: Emotion, file: str) -> None:
         """A track of Moodbox's has begun to play."""
+        self._last = file
+        self._skipped = self._skipped if file == self._skipped else ""
         known = self._played.setdefault(folder, {})
         known.pop(file, None)
         known[file] = None
+
+    def skipped(self, file: str) -> None:
+        """Someone does not want to hear this now."""
+        self._skipped = file
 
     def broken(self, track: Track) -> None:
         """A track could not be played: leave it out until it changes (a stream: for a while)."""
@@ -116,32 +126,48 @@ class Picker:
     async def choose(self, wish: Emotion, queued: Sequence[str] = ()) -> Choice | None:
         """A track for `wish`, from the nearest emotion that has one; None if there is none anywhere.
 
+        A house piece does not follow itself, nor does anything that was skipped, unless there is nothing else at all.
         `queued` are the files that will have played by then, the last one first.
         """
+        before = queued[0] if queued else self._last
+        choice = await self._nearest(wish, queued, before)
+        return choice or (await self._nearest(wish, queued, "") if before else None)
+
+    async def _nearest(self, wish: Emotion, queued: Sequence[str], before: str) -> Choice | None:
+        """A track from the nearest emotion that has one; not `before` where that is a house piece or was skipped."""
+        in_turn, house = False, self._house
         for folder in (wish, *by_distance(wish)):
             for part in (FolderPart(folder), FolderPart(folder, house=True)):
-                if part.house and not self._house:
+                if part.house and not house:
                     continue
-                if track := await self._from(part, queued):
-                    return Choice(track, wish)
+                unwanted = before if part.house or before == self._skipped else ""
+                track, only_unwanted = await self._from(part, queued, unwanted)
+                if track:
+                    return Choice(track, wish, in_turn)
+                if only_unwanted and folder is wish:
+                    in_turn = True
+                    house = (
+                        house and part.house
+                    )  # house pieces step aside for a song of the owner's, also a skipped one
         return None
 
-    async def _from(self, part: FolderPart, queued: Sequence[str]) -> Track | None:
+    async def _from(self, part: FolderPart, queued: Sequence[str], unwanted: str) -> tuple[Track | None, bool]:
+        """A track from a part other than `unwanted`, and whether that is the only one there."""
         count = await self._library.count(part)
         streams = await self._library.streams(part)
         if count > SMALL:
-            return await self._from_many(part, count, streams, queued)
+            return await self._from_many(part, count, streams, queued), False
         tracks = (
             {track.file: track for track in (*await self._library.files(part, 0, count), *streams)}
             if (count or streams)
             else {}
         )
         good = [file for file, track in tracks.items() if self._plays(track)]
-        if not good:
-            return None
+        if not good or good == [unwanted]:
+            return None, bool(good)
         recent = self._recent(part.emotion, len(good) // 2, queued)
         dislikes = {file: self._memory.dislike(part.emotion, file) for file in good}
-        return tracks[draw(good, recent, dislikes, self._rng)]
+        return tracks[draw(good, recent, dislikes, self._rng)], False
 
     async def _from_many(
         self, part: FolderPart, count: int, streams: tuple[Track, ...], queued: Sequence[str]

@@ -160,6 +160,8 @@ class Playback:
         self._held = False
         if now.sounding is None:
             return
+        if await self._queue_feeder.skip(self._mpd, now):
+            now = await self._look()
         if not now.upcoming and self._orders.wish:
             await self._feed(now)
         await self._next(now)

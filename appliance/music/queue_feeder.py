@@ -126,6 +126,15 @@ class QueueFeeder:
         """A track of Moodbox's has begun to play."""
         self._picker.played(ours.track.emotion, ours.track.file)
 
+    async def skip(self, mpd: MpdClient, now: Snapshot) -> bool:
+        """What plays is not wanted: it shall not come again at once. True if it was queued to."""
+        assert now.sounding
+        self._picker.skipped(now.sounding.file)
+        again = [entry.id for entry in now.upcoming if entry.id in self.ours and entry.file == now.sounding.file]
+        for entry in again:
+            await self.drop(mpd, entry)
+        return bool(again)
+
     def sounds(self, ours: Ours) -> None:
         """A track of Moodbox's is heard."""
         self._failures = 0
@@ -180,7 +189,7 @@ class QueueFeeder:
             self._wake_at(self.rest_until)
             return None
         choice = await self._picker.choose(wish, queued)
-        if choice and choice.track.emotion is wish:
+        if choice and (choice.track.emotion is wish or choice.in_turn):
             if self._empty_folders.over(wish):
                 self.forget_warnings(f"songs/{wish} ")
             return choice
@@ -200,7 +209,7 @@ class QueueFeeder:
 
     async def _add(self, mpd: MpdClient, choice: Choice, reason: Reason) -> bool:
         track = choice.track
-        if track.emotion is not choice.wish:
+        if track.emotion is not choice.wish and not choice.in_turn:
             reason = replace(reason, empty=choice.wish, instead=track.emotion)
         ours = Ours(track, choice.wish, reason)
         try:

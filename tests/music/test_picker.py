@@ -164,3 +164,27 @@ async def test_without_any_track_there_is_no_choice(running: RunningPlayer) -> N
     async with running, running.other() as mpd:
         library.connection = mpd
         assert await Picker(library, Forgetful()).choose(SAD) is None
+
+
+async def test_a_house_piece_does_not_follow_itself(running: RunningPlayer) -> None:
+    running.song("happy/house/01 only.flac", seconds=0.1)
+    running.song("surprise/house/01 near.flac", seconds=0.1)
+    library = Library(running.songs)
+    chooser = Picker(library, Forgetful())
+    async with running:
+        assert (
+            await choices(running, chooser, library, HAPPY, 4)
+            == [
+                "happy/house/01 only.flac",
+                "surprise/house/01 near.flac",
+            ]
+            * 2
+        )
+
+
+async def test_a_piece_that_is_alone_in_the_world_plays_again(running: RunningPlayer) -> None:
+    running.song("happy/house/01 only.flac", seconds=0.1)
+    library = Library(running.songs)
+    async with running:
+        found = await choices(running, Picker(library, Forgetful()), library, SAD, 2)
+    assert found == ["happy/house/01 only.flac"] * 2

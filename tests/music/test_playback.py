@@ -134,6 +134,21 @@ async def test_every_press_of_skip_counts(running: RunningPlayer) -> None:
         assert len(set(running.started)) == len(running.started)
 
 
+@pytest.mark.parametrize("name", ["only.flac", "house/01 only.flac"])
+async def test_an_early_skip_does_not_start_the_same_song_again(running: RunningPlayer, name: str) -> None:
+    running.song(f"happy/{name}", seconds=30)
+    running.song("surprise/near.flac", seconds=30)
+    async with running:
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
+        await running.until_plays(f"happy/{name}")
+        running.player.skip()
+        await running.until(lambda: len(running.started) == 2)
+        assert running.started == [f"happy/{name}", "surprise/near.flac"]
+        assert running.state.reason == InWords(text="you smile")
+        await running.until(lambda: running.state.ahead == (f"happy/{name}",))
+        assert running.warnings == []
+
+
 async def test_a_skip_by_another_client_counts_as_one(running: RunningPlayer) -> None:
     running.song("happy/a.flac", seconds=10)
     running.song("happy/b.flac", seconds=10)
