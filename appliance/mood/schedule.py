@@ -64,7 +64,9 @@ class Schedule:
     def lost(self, now: float) -> None:
         """The vision process has gone: what it said of who is there holds no longer."""
         self._last_look = -math.inf
-        self._forget(now)
+        self._since = min(self._since, now)
+        self._someone = False
+        self._empty_from = self._due = None
 
     def due(self, now: float) -> bool:
         """Whether a judgement falls due; once it has been made, call `judged`."""

@@ -71,7 +71,7 @@ def run(
     report = Report()
     began = time.monotonic()
     with target(folder) as fuzz, _alarm():
-        for file in sorted((corpus / name).glob("*")):
+        for file in sorted((corpus / name).glob("*.case")):
             _try(fuzz, file.read_bytes(), file.name, report)
         number = 0
         while number < cases and time.monotonic() - began < seconds:
@@ -85,7 +85,7 @@ def keep(name: str, report: Report, corpus: Path = CORPUS) -> list[Path]:
     """Write the cases of new findings into the corpus."""
     files = []
     for finding in report.findings.values():
-        file = corpus / name / hashlib.sha256(finding.case).hexdigest()[:16]
+        file = corpus / name / f"{hashlib.sha256(finding.case).hexdigest()[:16]}.case"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(finding.case)
         files.append(file)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from appliance.domain.commands import JudgeNow
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import Event, Looked, Tick, VisionLost
 from appliance.domain.looks import CameraState, Face, Look
+from appliance.domain.status import Status
 from appliance.lib.clock import SystemClock
 from appliance.link.messages import HelloMessage, LookMessage, encode
 from appliance.link.server import LinkServer
@@ -109,11 +110,20 @@ class _Box:
             lost = sum(isinstance(event, VisionLost) for event in events)
             now = time.monotonic()
             honest = [_look(now - 20 + 20 * number / _LOOKS) for number in range(_LOOKS)]
-            await self._say(encode(HelloMessage(HELLO)) + b"".join(encode(LookMessage(look)) for look in honest))
+            states: list[Status] = []
+
+            async def judged() -> None:
+                async with asyncio.timeout(20):
+                    while not (events and isinstance(events[-1], Looked) and events[-1].look.time == honest[-1].time):
+                        await asyncio.sleep(0.01)
+                conductor.handle(JudgeNow("the fuzz"))
+                states.append(describe_status(conductor, clock))
+
+            said = encode(HelloMessage(HELLO)) + b"".join(encode(LookMessage(look)) for look in honest)
+            await self._say(said, judged)
             for error in failures:
                 raise error
-            conductor.handle(JudgeNow("the fuzz"))
-            state = describe_status(conductor, clock)
+            (state,) = states
         finally:
             await server.stop()
         seen = [event for event in events if isinstance(event, Looked)][-_LOOKS:]
@@ -124,11 +134,13 @@ class _Box:
         due = (datetime.fromisoformat(state.next_judgement) - clock.now()).total_seconds()
         assert due <= conductor.interval + 1, f"the next judgement is {due:.0f} s away"
 
-    async def _say(self, said: bytes) -> None:
-        """Connect, say it, and wait until the server has hung up."""
+    async def _say(self, said: bytes, then: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Connect, say it, do something, and wait until the server has hung up."""
         reader, writer = await asyncio.open_unix_connection(self._socket)
         try:
             writer.write(said)
+            if then:
+                await then()
             writer.write_eof()
             await reader.read()
         except OSError:

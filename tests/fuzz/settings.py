@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,8 +43,13 @@ _WORDS = (
 )
 
 
+@functools.cache
+def _reference() -> str:
+    return settings_reference()
+
+
 def _make(random: Random) -> bytes:
-    good = as_toml(Settings()) if random.random() < 0.7 else settings_reference()
+    good = as_toml(Settings()) if random.random() < 0.7 else _reference()
     if random.random() < 0.5:
         return mutated(random, good.encode(), _WORDS)
     tables = mutated_json(random, msgspec.to_builtins(Settings()))
