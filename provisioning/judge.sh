@@ -19,8 +19,12 @@ use() { # RELEASE
     link_units
     systemctl daemon-reload
     systemctl reset-failed 'moodbox*' 2>/dev/null || true
-    systemd-tmpfiles --create "$run_folders" || true
+    # the right to do so is that unit's alone; a release from before it has no such unit
+    systemctl start moodbox-folders.service || true
     systemctl restart moodbox.target
+    # the target does not wait for them; which of them cannot start is told by whether the box plays
+    # shellcheck disable=SC2086 # unit names are words
+    systemctl start $our_units || true
 }
 
 go_back() { # WHY

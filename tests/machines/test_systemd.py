@@ -45,3 +45,21 @@ def test_a_box_that_has_lost_the_library_says_so(installed: Machine) -> None:
         assert "sudo apt install python3-systemd" in installed.run("moodbox doctor").stdout
     finally:
         installed.done(f"mv {MODULE}.away {MODULE}")
+
+
+def test_the_target_has_stopped_when_all_of_it_has(installed: Machine) -> None:
+    units = "moodbox.service moodbox-vision.service moodbox-mpd.service"
+    installed.done("systemctl start moodbox.target; until moodbox status; do sleep 1; done", 120)
+    installed.done("systemctl stop moodbox.target")
+    assert set(installed.run(f"systemctl is-active {units}").stdout.split()) == {"inactive"}
+    assert installed.run("pgrep -u moodbox,moodbox-vision -f appliance").stdout == ""
+    installed.done("systemctl start moodbox.target; until moodbox status; do sleep 1; done", 120)
+
+
+def test_folders_that_were_lost_are_made_again_with_their_owners(installed: Machine) -> None:
+    shown = "stat -c '%a %U:%G %n' /run/moodbox /run/moodbox/vision /run/moodbox/mpd /run/moodbox/power"
+    before = installed.done(shown)
+    assert "2750 moodbox:moodbox-vision /run/moodbox/vision" in before
+    installed.done("systemctl stop moodbox.target; rm -rf /run/moodbox; systemctl start moodbox-folders.service")
+    assert installed.done(shown) == before
+    installed.done("systemctl start moodbox.target; until moodbox status; do sleep 1; done", 120)

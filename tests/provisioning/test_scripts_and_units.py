@@ -10,7 +10,6 @@ ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = [*sorted((ROOT / "provisioning").glob("*.sh")), ROOT / "provisioning" / "start"]
 UNITS = sorted((ROOT / "systemd").glob("*.service"))
 DOCUMENTED = [path for path in sorted((ROOT / "systemd").iterdir()) if path.suffix != ".tmpfiles"]
-LOCKED_IN = ("moodbox", "moodbox-vision", "moodbox-mpd", "moodbox-name")
 
 
 def unit(path: Path) -> configparser.SectionProxy:
@@ -54,10 +53,9 @@ def test_the_page_that_a_unit_names_is_part_of_a_release(path: Path) -> None:
     assert all((ROOT / page).is_file() for page in pages)
 
 
-@pytest.mark.parametrize("name", LOCKED_IN)
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
 @pytest.mark.needs("systemd-analyze", "root")
-def test_a_unit_is_exposed_little(name: str) -> None:
-    path = ROOT / "systemd" / f"{name}.service"
+def test_a_unit_is_exposed_little(path: Path) -> None:
     command = ["systemd-analyze", "security", "--offline=yes", "--threshold=20", "--no-pager", path]
     judged = subprocess.run(command, capture_output=True, text=True, check=False)
     assert judged.returncode == 0, judged.stdout[-200:]
