@@ -36,6 +36,9 @@ trap 'rm -rf "$work"' EXIT
 for version in 3.11:2_36 3.13:2_40; do
     python=${version%:*} glibc=${version#*:}
     name=py$(echo "$python" | tr -d .)
-    lock "$name.txt" "$python" "$glibc" --excludes "$name-left-out.txt" "$@" "$name.in"
+    overrides=''
+    [ ! -e "$name-overrides.in" ] || overrides="--overrides $name-overrides.in"
+    # shellcheck disable=SC2086 # option and file are two words
+    lock "$name.txt" "$python" "$glibc" --excludes "$name-left-out.txt" $overrides "$@" "$name.in"
     lock "$name-dev.txt" "$python" "$glibc" --constraints "$name.txt" "$@" dev.in
 done
