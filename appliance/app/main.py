@@ -74,7 +74,7 @@ def _run(box: Box, settings: Settings, display: TerminalDisplay | UnitDisplay, h
 
 
 def _leave(restart: bool, display: TerminalDisplay | UnitDisplay) -> None:
-    """End the display, and start anew if that is wanted; a unit is started anew by systemd, told by its end."""
+    """End the display, and start again if that is wanted; a unit ends and is started again by systemd."""
     display.close()
     if restart and isinstance(display, TerminalDisplay):
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - the same program once more

@@ -86,13 +86,13 @@ class Playback:
         """A volume within the owner's limits."""
         return max(self._settings.volume_floor, min(self._settings.volume_cap, volume))
 
-    async def arrive(self, mpd: MpdClient, anew: bool) -> None:
-        """Begin with a connection; `anew` unless it is to the same run of MPD as the last one.
+    async def arrive(self, mpd: MpdClient, fresh: bool) -> None:
+        """Begin with a connection; `fresh` unless it is to the same run of MPD as the last one.
 
-        After a restart MPD's queue is as it was some time ago: of ours only the track that played is kept.
+        After a restart MPD's queue is as it was some time ago: of Moodbox's tracks only the one that played is kept.
         """
         self._mpd = mpd
-        if not anew:
+        if not fresh:
             return
         if self._orders.volume is None:
             self._orders.volume = self._volume

@@ -166,10 +166,10 @@ class Player:
 
     async def _serve(self, mpd: MpdClient) -> None:
         began = time.monotonic() - await mpd.uptime()
-        anew = self._run_began is None or abs(began - self._run_began) > SAME_RUN or mpd.socket != self._socket
+        fresh = self._run_began is None or abs(began - self._run_began) > SAME_RUN or mpd.socket != self._socket
         self._run_began, self._socket, self._met = began, mpd.socket, True
         self._library.connection = mpd
-        await self._playback.arrive(mpd, anew)
+        await self._playback.arrive(mpd, fresh)
         while True:
             self._changed.clear()
             changes, mpd.changes = mpd.changes, set()

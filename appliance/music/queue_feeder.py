@@ -96,7 +96,7 @@ class QueueFeeder:
             log.debug("Entry %d had gone already", entry)
 
     async def changed(self, mpd: MpdClient, now: Snapshot, wish: Emotion | None) -> None:
-        """The library has changed: ask anew, and let what was queued for want of better make way for what there is now.
+        """The library has changed: ask again; let what was queued for want of better make way for what is there now.
 
         That is a track from another emotion's folder, one that is queued a second time, and a house piece where the
         owner has a song.

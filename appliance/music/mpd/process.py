@@ -60,7 +60,7 @@ class MpdProcess:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """Which of MPD's files were broken and are set aside, in words; of an MPD that is a unit of ours as well."""
+        """Which of MPD's files were broken and are set aside, in words; also of an MPD that is a unit of its own."""
         if not self.address.startswith("/"):
             return ()
         return tuple(f"music: {text}" for text in state_files.problems(Path(self.address).parent))

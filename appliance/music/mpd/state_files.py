@@ -13,7 +13,7 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 DATABASE, STATE, STICKERS = FILES = ("database", "state", "stickers")
-"""Within MPD's own folder. MPD makes each of them anew where it is lacking."""
+"""Within MPD's own folder. MPD makes each of them again where it is missing."""
 BROKEN = ".broken-"
 """Between a file's name and when it was set aside."""
 NOTE = "mpd.set-aside"
