@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
-
-log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
