@@ -13,7 +13,7 @@ APPLIANCE = ROOT / "appliance"
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("domain", "errors"),
-    ("mood", "words", "lib"),
+    ("mood", "words", "lib", "sound"),
     ("model", "settings", "history", "link"),
     ("songs", "controls", "mqtt", "systemd", "core"),
     ("web", "control", "vision", "music", "composer"),
