@@ -55,11 +55,11 @@ def _page(authenticator: Authenticator) -> list[web.RouteDef]:
         return (
             static_files.sign_in_page(authenticator.has_password, authenticator.problem)
             if authenticator.visitor(request) is None
-            else static_files.index_page()
+            else static_files.index_page(request)
         )
 
     async def static(request: web.Request) -> web.StreamResponse:
-        return static_files.static_file(request.match_info["name"])
+        return static_files.static_file(request, request.match_info["name"])
 
     return [web.get("/", index), web.get("/static/{name}", static)]
 

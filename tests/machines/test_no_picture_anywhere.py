@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.web.static_files import STATIC
+from appliance.web.assets import STATIC
 from tests.faults.faults import begin_broker
 from tests.machines.machine import NEEDS, Machine
 from tests.machines.owner_at_home import PICTURES, owner_at_home

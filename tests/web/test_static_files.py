@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from appliance.web.static_files import STATIC, for_everyone
+from appliance.web.assets import STATIC, Assets, assets
+from appliance.web.static_files import for_everyone
 from tests.web.running_page import Browser, RunningPage
 
 
@@ -43,13 +44,34 @@ async def test_the_sign_in_page_can_load_all_that_it_names(running: RunningPage)
         assert (await running.browser().ask("GET", f"/static/{name}")).status == 200, name
 
 
-def test_what_the_sign_in_page_names_is_found_through_its_files(tmp_path: Path) -> None:
-    (tmp_path / "sign-in.html").write_text('<script src="/static/a.js"></script><a href="/static/gone.css">')
-    (tmp_path / "a.js").write_text('import "./b.js";')
-    (tmp_path / "b.js").write_text('import "./a.js"; // and /static/index.html')
-    (tmp_path / "index.html").write_text("/static/secret.js")
-    (tmp_path / "secret.js").write_text("")
-    assert for_everyone(tmp_path) == {"a.js", "b.js"}
+def test_a_page_names_bundles_and_files_by_their_content(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(
+        '  <!-- ./part.html -->\n  <link rel="stylesheet" href="/static/b.css">\n'
+        '  <script type="module" src="/static/a.js"></script>\n<img src="/static/gone.png">\n'
+    )
+    (tmp_path / "part.html").write_text('  <link rel="stylesheet" href="/static/a.css">\n')
+    for name, text in {"a.css": "a {}", "b.css": "b {}", "a.js": 'import { b } from "./b.js";\n', "b.js": ""}.items():
+        (tmp_path / name).write_text(text)
+    made = Assets(tmp_path)
+    page = made.page("page.html")
+    styles, script, gone = sorted(made.named_in(page), key=lambda name: ("page" not in name, ".js" in name))
+    assert gone == "gone.png"
+    assert {styles.rpartition(".")[2], script.rpartition(".")[2]} == {"css", "js"}
+    found = made.find(styles)
+    assert found
+    assert (found[0].body, found[1]) == (b"a {}b {}", True)
+    (tmp_path / "b.css").write_text("c {}")
+    assert Assets(tmp_path).page("page.html") != page
+
+
+async def test_hashed_files_are_kept_for_ever_and_sent_compressed(owner: Browser) -> None:
+    (name,) = (name for name in assets().named_in(assets().page("index.html")) if name.endswith(".css"))
+    answer = await owner.ask("GET", f"/static/{name}")
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert answer.headers["Content-Encoding"] == "gzip"
+    plain = await owner.ask("GET", f"/static/{name}", headers={"Accept-Encoding": "identity"})
+    assert "Content-Encoding" not in plain.headers
+    assert plain.body == answer.body
 
 
 def test_the_page_names_no_place_but_the_box() -> None:

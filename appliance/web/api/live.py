@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from appliance.domain.status import MachineStatus, Status
 from appliance.web.api import aim
+from appliance.web.api.changes import SeenFace, View, seen_faces
 from appliance.web.api.context import Context
 from appliance.web.api.errors import WebError
 from appliance.web.api.json_body import read_query
@@ -35,26 +36,50 @@ _AGAIN = 3.0  # seconds until a page should connect again
 
 
 class LiveQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """What is wanted of the stream: `aim=1` for how the camera is aimed, too."""
+    """What is wanted of the stream.
+
+    `changes=1`: after the first `status` only what changes (`change`, a JSON merge patch), and the faces in sight
+    (`faces`); `aim=1`: how the camera is aimed, too.
+    """
 
     aim: Literal["0", "1"] = "0"
+    changes: Literal["0", "1"] = "0"
 
 
 class _StreamListener:
-    def __init__(self, aiming: bool, is_good: Callable[[], bool]) -> None:
-        self.aiming, self.is_good = aiming, is_good
+    def __init__(self, wanted: LiveQuery, is_good: Callable[[], bool]) -> None:
+        self.aiming, self.changes, self.is_good = wanted.aim == "1", wanted.changes == "1", is_good
         self.news = asyncio.Event()
         self.waiting: dict[str, bytes] = {}
+        self.told: View | None = None
+        self.view: View | None = None
+        self.faces: tuple[SeenFace, ...] | None = None
 
-    def put(self, kind: str, data: bytes) -> None:
-        self.waiting[kind] = b"event: %s\ndata: %s\n\n" % (kind.encode(), data)
+    def put(self, kind: str, value: Any) -> None:
+        self.waiting[kind] = _event(kind, value)
         self.news.set()
+
+    def see(self, view: View, faces: tuple[SeenFace, ...]) -> None:
+        """What the page is to show from now on; it is told what has changed when it takes its news."""
+        self.view = view
+        if faces != self.faces:
+            self.faces = faces
+            self.put("faces", faces)
+        if self.told is None or view.since(self.told):
+            self.news.set()
 
     def take(self) -> bytes:
         self.news.clear()
         data = b"".join(self.waiting.values())
         self.waiting.clear()
+        if self.view and self.told and (patch := self.view.since(self.told)):
+            data = _event("change", patch) + data
+        self.told = self.view
         return data
+
+
+def _event(kind: str, value: Any) -> bytes:
+    return b"event: %s\ndata: %s\n\n" % (kind.encode(), msgspec.json.encode(value))
 
 
 class LiveStreams:
@@ -85,29 +110,45 @@ class LiveStreams:
             await self._changed.wait()
             self._changed.clear()
             status = self._context.status()
+            self._tell_changes(status)
             if (steady := _steady(status)) != told.get("status"):
                 told["status"] = steady
-                self._tell("status", present(status))
-            if any(listener.aiming for listener in self._listeners) and (seen := self._aim()) != told.get("aim"):
+                self._tell(
+                    "status",
+                    present(status, self._context.clock),
+                    {each for each in self._listeners if not each.changes},
+                )
+            aiming = {each for each in self._listeners if each.aiming}
+            if aiming and (seen := self._aim()) != told.get("aim"):
                 told["aim"] = seen
-                self._tell("aim", seen)
+                self._tell("aim", seen, aiming)
             await asyncio.sleep(PAUSE)
 
     def _aim(self) -> dict[str, Any]:
         return aim.describe_aim(self._context.look())
 
-    def _tell(self, kind: str, value: PageStatus | dict[str, Any]) -> None:
-        data = msgspec.json.encode(value)
-        for listener in self._listeners:
-            if kind == "status" or listener.aiming:
+    def _tell(self, kind: str, value: PageStatus | dict[str, Any], listeners: set[_StreamListener]) -> None:
+        if listeners:
+            data = msgspec.Raw(msgspec.json.encode(value))
+            for listener in listeners:
                 listener.put(kind, data)
+
+    def _tell_changes(self, status: Status) -> None:
+        listeners = [each for each in self._listeners if each.changes]
+        if listeners:
+            view, faces = self._view(status), seen_faces(self._context.look())
+            for listener in listeners:
+                listener.see(view, faces)
+
+    def _view(self, status: Status) -> View:
+        return View(present(status, self._context.clock), self._context.clock.monotonic())
 
     async def serve(self, request: web.Request, is_good: Callable[[], bool]) -> web.StreamResponse:
         """Stream for as long as the page reads and its owner `is_good`: signed in. Raises WebError 400 or 503."""
         wanted = read_query(request, LiveQuery)
         if self._open >= MOST or self._closing:
             raise WebError(503, f"{MOST} pages are open, which are the most at a time; close one", retry_after=10)
-        listener = _StreamListener(wanted.aim == "1", is_good)
+        listener = _StreamListener(wanted, is_good)
         self._open += 1
         try:
             response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
@@ -121,9 +162,13 @@ class LiveStreams:
 
     async def _feed(self, listener: _StreamListener, response: web.StreamResponse) -> None:
         await response.write(b"retry: %d\n\n" % (_AGAIN * 1000))
-        listener.put("status", msgspec.json.encode(present(self._context.status())))
+        status = self._context.status()
+        listener.put("status", present(status, self._context.clock))
+        if listener.changes:
+            listener.told = self._view(status)
+            listener.see(listener.told, seen_faces(self._context.look()))
         if listener.aiming:
-            listener.put("aim", msgspec.json.encode(self._aim()))
+            listener.put("aim", self._aim())
         while listener.is_good():
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(HEARTBEAT):

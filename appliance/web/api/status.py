@@ -8,7 +8,8 @@ from aiohttp import web
 from msgspec import Struct
 
 from appliance.domain.emotions import Emotion, folder_of
-from appliance.domain.status import Status
+from appliance.domain.status import Moment, Status
+from appliance.lib.clock import Clock
 from appliance.web.api.context import Context
 from appliance.web.api.json_body import json_answer
 from appliance.web.api.openapi import Operation
@@ -22,7 +23,7 @@ class StatusHandlers:
         self._context = context
 
     async def _show(self, _: web.Request) -> web.Response:
-        return json_answer(present(self._context.status()))
+        return json_answer(present(self._context.status(), self._context.clock))
 
 
 class NextSong(Struct, frozen=True):
@@ -41,16 +42,18 @@ class Now(Struct, frozen=True):
 
 
 class PageStatus(Status, frozen=True, kw_only=True):
-    """The status, with this moment in words."""
+    """The status, with this moment in words, and when it was by the box's clock."""
 
+    at: Moment
     now: Now
 
 
-def present(status: Status) -> PageStatus:
+def present(status: Status, clock: Clock) -> PageStatus:
     """The status as the page shows it."""
     ahead = status.player.ahead
     now = Now(sentence(status), _song(ahead[0]) if ahead else None)
-    return PageStatus(**{name: getattr(status, name) for name in Status.__struct_fields__}, now=now)
+    at = clock.now().astimezone().isoformat(timespec="milliseconds")
+    return PageStatus(**{name: getattr(status, name) for name in Status.__struct_fields__}, at=at, now=now)
 
 
 def sentence(status: Status) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import cache
 
 from aiohttp import web
 
@@ -15,6 +16,7 @@ from appliance.web.api.history import history
 from appliance.web.api.json_body import read_query
 from appliance.web.api.songs import PageQuery, SongHandlers, emotion_in
 from appliance.web.api.status import present
+from appliance.web.assets import assets
 from appliance.web.noscript import sections
 from appliance.web.noscript.markup import Markup, join, link, tag
 
@@ -48,6 +50,11 @@ _PAGE = """<!doctype html>
 """
 
 
+@cache
+def _page() -> str:
+    return assets().linked(_PAGE)
+
+
 class NoscriptPages:
     """The routes of the plain page."""
 
@@ -73,7 +80,7 @@ class NoscriptPages:
         return answer
 
     async def _now(self, _: web.Request) -> Markup:
-        return sections.now(present(self._context.status()))
+        return sections.now(present(self._context.status(), self._context.clock))
 
     async def _history(self, request: web.Request) -> Markup:
         feedback = self._context.feedback
@@ -111,4 +118,4 @@ def _framed(section: str, content: Markup) -> web.Response:
     every = _RENEWED.get(section)
     renew = f'<meta http-equiv="refresh" content="{every}">' if every else ""
     title = "Moodbox" if section == "Now" else f"{section} · Moodbox"
-    return web.Response(text=_PAGE.format(title=title, renew=renew, body=body), content_type="text/html")
+    return web.Response(text=_page().format(title=title, renew=renew, body=body), content_type="text/html")

@@ -6,13 +6,15 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from appliance.domain.emotions import Emotion
+from appliance.domain import events
+from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.web.api import live as streams
-from tests.web.running_page import Browser, RunningPage, until
+from tests.web.running_page import SONG, Browser, RunningPage, until
 
 
 class Listening:
@@ -156,3 +158,53 @@ async def test_a_page_that_does_not_read_costs_no_more_than_one_event(
             await asyncio.sleep(0.01)
             assert len(served[0].waiting) <= 1
     response.close()
+
+
+async def test_who_asks_for_changes_hears_the_whole_once_and_then_what_changes(
+    running: RunningPage, owner: Browser
+) -> None:
+    async with listening(owner, "?changes=1") as page:
+        whole = page.heard[0]
+        assert (whole[0], whole[1]["override"]) == ("status", "auto")
+        await owner.ask("POST", "/api/override", {"emotion": "fear"})
+        await until(lambda: bool(page.last("change")))
+        changed = merged(whole[1], *(data for kind, data in page.heard if kind == "change"))
+        assert changed["override"] == "fear"
+        assert set(page.last("change")) <= {"override", "now", "player"}
+        assert [kind for kind, _ in page.heard].count("status") == 1
+
+
+async def test_faces_come_as_numbers_and_only_when_they_differ(running: RunningPage, owner: Browser) -> None:
+    async with listening(owner, "?changes=1") as page:
+        running.show(Emotion.HAPPY)
+        await until(lambda: bool(page.last("faces")))
+        (face,) = page.last("faces")
+        assert set(face) == {"x", "y", "size", "p"}
+        assert len(face["p"]) == len(EMOTIONS)
+        assert face["p"][EMOTIONS.index(Emotion.HAPPY)] > 0.5
+        await asyncio.sleep(2 * streams.PAUSE)
+        heard = len(page.heard)
+        for _ in range(4):
+            running.show(Emotion.HAPPY)
+            await asyncio.sleep(streams.PAUSE)
+        assert len(page.heard) == heard
+
+
+async def test_a_jump_in_the_song_is_told_and_its_going_on_is_not(running: RunningPage, owner: Browser) -> None:
+    async with listening(owner, "?changes=1") as page:
+        running.clock.advance(30)
+        running.page.changed()
+        await asyncio.sleep(2 * streams.PAUSE)
+        assert page.last("change") is None
+        running.send(events.PlayerChanged(replace(SONG, elapsed=100.0)))
+        await until(lambda: bool(page.last("change")))
+        assert page.last("change")["player"]["elapsed"] == pytest.approx(100, abs=1)
+
+
+def merged(whole: dict[str, Any], *patches: dict[str, Any]) -> dict[str, Any]:
+    """An object with merge patches applied, as RFC 7396 has it."""
+    for patch in patches:
+        for key, value in patch.items():
+            was = whole.get(key)
+            whole[key] = merged(was if isinstance(was, dict) else {}, value) if isinstance(value, dict) else value
+    return whole

@@ -197,7 +197,7 @@ def test_a_page_whose_scripts_came_only_in_part_is_loaded_again(visitor: Visitor
             failed.append(route.request.url)
             route.abort()
 
-    page.route("**/static/timeline.js", fail_once)
+    page.route("**/static/page-*.js", fail_once)
     page.goto("/")
     expect(page.locator("#camera-word")).to_have_text("camera open")
     assert failed
