@@ -49,6 +49,7 @@ from appliance.model.store import ModelStore
 from appliance.model.store_worker import ModelStoreWorker
 from appliance.mqtt.bridge import MqttBridge
 from appliance.mqtt.identity import identify
+from appliance.music.covers import Covers
 from appliance.music.mpd.process import MpdProcess
 from appliance.music.player import Player
 from appliance.settings.origins import origins
@@ -97,6 +98,7 @@ class Box:
         self._choices = ChoicesSaver(choices)
         self._songs = SongStore.of(settings)
         self._mpd = MpdProcess(settings.songs_dir, settings.state_dir, settings.run_dir, settings.music)
+        self._covers = Covers(lambda: self._mpd.address)
         self._conductor = Conductor(settings, clock, choices.load())
         self._composer = Composer(
             settings.songs_dir,
@@ -202,6 +204,8 @@ class Box:
             self._notifier.ready("playing as soon as MPD is there")
         while True:
             messages = await self._inbox.take(_TICK)
+            if any(isinstance(message, events.SongsChanged) for message in messages):
+                self._covers.forget()
             for message in messages or [events.Tick()]:
                 performer.perform(self._conductor.handle(message))
             status = self._describe()
@@ -229,6 +233,7 @@ class Box:
             store=store,
             models_changed=self._look_at_models,
             songs=self._songs,
+            cover=self._covers.find,
             origins=self._origins,
             said=lambda: self._log_buffer.lines,
             examine=lambda status: list(examine_running(self._settings, status)),

@@ -33,6 +33,7 @@ from appliance.domain.actions import (
     Resume,
     Save,
     Say,
+    SeekTrack,
     SkipTrack,
     TryModel,
 )
@@ -53,6 +54,9 @@ class PlayerPort(Protocol):
 
     def skip(self) -> None:
         """Go on to the next track."""
+
+    def seek(self, seconds: float) -> None:
+        """Let the present track go on from this second of it."""
 
     def pause(self) -> None:
         """Pause the music."""
@@ -133,6 +137,8 @@ class Performer:
                     self._player.play(emotion, reason, at_once)
                 case SkipTrack():
                     self._player.skip()
+                case SeekTrack(seconds):
+                    self._player.seek(seconds)
                 case Pause():
                     self._player.pause()
                 case Resume():

@@ -27,6 +27,7 @@ from appliance.domain.actions import (
     Resume,
     Save,
     Say,
+    SeekTrack,
     SkipTrack,
 )
 from appliance.domain.emotions import Emotion
@@ -53,12 +54,7 @@ class Conductor:
     def __init__(self, settings: Settings, clock: Clock, saved: SavedChoices) -> None:
         moods, music = settings.mood, settings.music
         self._clock = clock
-        self._rules = JudgeRules(
-            min_looks=moods.min_looks,
-            min_confidence=moods.min_confidence,
-            min_lead=moods.min_lead,
-            hysteresis=moods.hysteresis,
-        )
+        self._rules = JudgeRules(moods.min_looks, moods.min_confidence, moods.min_lead, moods.hysteresis)
         self._chosen_interval = saved.interval
         self._schedule = Schedule(moods.first_after, saved.interval or moods.evaluate_every, moods.gone_after)
         self.vision_state = VisionState(moods.gone_after, STALE_LOOKS * settings.camera.idle_seconds + STALE)
@@ -117,6 +113,11 @@ class Conductor:
         """The CLOCK_MONOTONIC second of the next judgement, None while nobody is there to judge."""
         return self._schedule.next_due()
 
+    @property
+    def judging_since(self) -> float:
+        """The CLOCK_MONOTONIC second from which on looks count in the next judgement."""
+        return self._schedule.since(self._clock.monotonic())
+
     def correction(self, really: Emotion, number: int) -> Correction:
         """What a correction of the present mood would be, to be sent as `MoodCorrected`. Raises NothingToCorrect."""
         now = self._clock.monotonic()
@@ -174,6 +175,8 @@ class Conductor:
                 return self._on_music(on, by)
             case commands.ToggleMusic(by):
                 return self._on_music(self.player.state != "play", by)
+            case commands.Seek(seconds):
+                return [SeekTrack(seconds)]
             case commands.SetInterval(seconds, by):
                 return self._on_interval(seconds, by)
             case commands.JudgeNow():
@@ -236,7 +239,7 @@ class Conductor:
 
     def _judge(self, asked: bool = False) -> list[Action]:
         now = self._clock.monotonic()
-        since = self._schedule.since(now, asked)
+        since = self._schedule.since(now, self._window.reaching(self._rules.min_looks) if asked else None)
         before, evidence = self.mood, self._window.evidence(since)
         mood = judge(evidence, before, self._rules, now)
         self._schedule.judged(now)

@@ -26,6 +26,13 @@ class SkipTrack:
 
 
 @dataclass(frozen=True, slots=True)
+class SeekTrack:
+    """Let the present track go on from this second of it."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """Pause the music."""
 
@@ -188,6 +195,7 @@ class Power:
 Action = (
     Play
     | SkipTrack
+    | SeekTrack
     | Pause
     | Resume
     | ApplyVolume

@@ -96,6 +96,14 @@ class ToggleMusic:
 
 
 @dataclass(frozen=True, slots=True)
+class Seek:
+    """Someone wants the present track to go on from this second of it."""
+
+    seconds: float
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetInterval:
     """Someone sets the seconds from judgement to judgement, 5..86400."""
 
@@ -193,6 +201,7 @@ Command = (
     | TurnVolume
     | SetMusic
     | ToggleMusic
+    | Seek
     | SetInterval
     | JudgeNow
     | RejectMood

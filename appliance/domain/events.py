@@ -64,6 +64,7 @@ class PlayerState:
     file: str | None = None
     title: str | None = None
     artist: str | None = None
+    album: str | None = None
     elapsed: float = 0.0
     """Seconds into the current track."""
     duration: float | None = None

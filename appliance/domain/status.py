@@ -51,6 +51,7 @@ class PlayerStatus(Struct, frozen=True, kw_only=True):
     file: str | None
     title: str | None
     artist: str | None
+    album: str | None
     elapsed: Annotated[float, Meta(description="seconds into the track")]
     duration: Annotated[float | None, Meta(description="seconds; null for a stream")]
     volume: Annotated[int | None, Meta(description="0..100; null where the output has no mixer")]
@@ -119,6 +120,7 @@ class Status(Struct, frozen=True, kw_only=True):
     room: RoomStatus
     interval: Annotated[float, Meta(description="seconds from judgement to judgement")]
     next_judgement: Annotated[Moment | None, Meta(description="null while nobody is there to judge")]
+    judging_since: Annotated[Moment | None, Meta(description="from when on looks count; null while nobody is there")]
     player: PlayerStatus
     vision: VisionStatus
     model: ModelStatus | None

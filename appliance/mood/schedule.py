@@ -6,6 +6,8 @@ import math
 
 from appliance.domain.looks import CameraState, Look
 
+RECENT = 5.0
+"""A judgement that is asked for goes by so many seconds, where they hold looks enough."""
 BLIND_AFTER = 90.0
 """Without a look for so many seconds the box is blind: who was there is forgotten, and nothing is judged."""
 
@@ -90,16 +92,16 @@ class Schedule:
         gone = self._empty_from + self._gone_after
         return gone if self._due is None else min(gone, self._due)
 
-    def since(self, now: float, asked: bool = False) -> float:
+    def since(self, now: float, enough: float | None = None) -> float:
         """From which time on looks count in a judgement made now: from the last one, or from the arrival after it.
 
-        When everybody has gone only the empty room counts. A judgement that someone asks for reaches back at least
-        `first_after` (though not past the arrival), so that asking twice does not leave it without looks.
+        When everybody has gone only the empty room counts. A judgement that someone asks for goes by the last few
+        seconds, or from `enough` on, the time from which there are looks enough to judge by, but not past the arrival.
         """
         if self._gone(now) and self._empty_from is not None:
             return self._empty_from
-        if asked:
-            return min(self._since, max(self._arrived, now - self._first_after))
+        if enough is not None:
+            return max(self._arrived, min(now - RECENT, enough))
         return self._since
 
     def _gone(self, now: float) -> bool:

@@ -6,7 +6,7 @@ import math
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import median_low
 
 from appliance.domain.emotions import EMOTIONS, Emotion, Reading
@@ -86,6 +86,11 @@ class Window:
         """Drop the looks before this time."""
         while self._looks and self._looks[0].time < before:
             self._looks.popleft()
+
+    def reaching(self, count: int) -> float:
+        """The time from which on so many looks show a face; -inf if there are not so many."""
+        times = (look.time for look in reversed(self._looks) if look.people)
+        return next(islice(times, count - 1, None), -math.inf) if count > 0 else math.inf
 
     def evidence(self, since: float) -> Evidence:
         """What the looks from this time on show."""

@@ -46,6 +46,8 @@ class PlaybackOrders:
     switch: bool = False
     """Change to the wish at once."""
     skips: int = 0
+    seek: float | None = None
+    """The second of the present track to go on from."""
     pause: bool | None = None
     """Pause (True) or go on (False); None for no order."""
     volume: int | None = None
@@ -151,6 +153,9 @@ class Playback:
             self._held, orders.pause = orders.pause, None
             if self._held:
                 await self._command("pause", 1)
+        if orders.seek is not None:
+            seconds, orders.seek = orders.seek, None
+            await self._command("seekcur", f"{seconds:.2f}")
         while orders.skips:
             orders.skips -= 1
             await self._skip()

@@ -125,6 +125,7 @@ def _describe(snapshot: Snapshot, ours: Mapping[int, Ours]) -> PlayerState:
         file=entry.file,
         title=entry.title,
         artist=entry.artist,
+        album=entry.album,
         elapsed=status.elapsed,
         duration=status.duration or entry.duration,
         volume=status.volume,

@@ -100,6 +100,11 @@ class Player:
         self._orders.skips += 1
         self._changed.set()
 
+    def seek(self, seconds: float) -> None:
+        """Let the present track go on from this second of it; a stream does not."""
+        self._orders.seek = seconds
+        self._changed.set()
+
     def pause(self) -> None:
         """Pause until `resume`, `skip`, or a wish at once."""
         self._orders.pause = True
@@ -196,7 +201,7 @@ class Player:
         self._lost("MPD does not answer; waiting until it does")
 
     def _lost(self, text: str, told: bool = False) -> None:
-        self._orders.skips = 0
+        self._orders.skips, self._orders.seek = 0, None
         if not self._reported and not told:
             self._reported = True
             log.warning("%s", text)

@@ -51,6 +51,9 @@ class Everyone:
     def skip(self) -> None:
         self.asked.append("skip")
 
+    def seek(self, seconds: float) -> None:
+        self.asked.append(("seek", seconds))
+
     def pause(self) -> None:
         self.asked.append("pause")
 

@@ -1,3 +1,4 @@
+import math
 from itertools import pairwise
 
 from hypothesis import given
@@ -126,8 +127,15 @@ def test_asking_twice_leaves_the_second_judgement_some_looks() -> None:
     by = schedule()
     watch(by, 0, 100)
     by.judged(100)
-    assert by.since(101, asked=True) == 81
+    assert by.since(101, 99) == 96
     assert by.since(101) > 100
+
+
+def test_asking_reaches_further_back_where_looks_are_rare() -> None:
+    by = schedule()
+    watch(by, 0, 100)
+    assert by.since(101, 85) == 85
+    assert by.since(101, -math.inf) == 0
 
 
 def test_asking_does_not_reach_back_past_the_arrival() -> None:
@@ -135,7 +143,7 @@ def test_asking_does_not_reach_back_past_the_arrival() -> None:
     watch(by, 0, 500, people=0)
     by.observe(look(500))
     by.judged(505)
-    assert by.since(506, asked=True) == 500
+    assert by.since(506, -math.inf) == 500
 
 
 def test_nothing_is_judged_while_the_box_is_blind() -> None:
@@ -157,16 +165,16 @@ def test_looks_from_before_the_box_was_blind_do_not_count() -> None:
     watch(by, 0, 100)
     by.observe(look(3700))
     assert by.since(3720) == 3700
-    assert by.since(3720, asked=True) == 3700
+    assert by.since(3720, -math.inf) == 3700
 
 
 def test_asking_right_after_the_box_was_blind_is_not_answered_from_before() -> None:
     by = schedule()
     watch(by, 0, 100)
     by.observe(look(3700, people=0))
-    assert by.since(3701, asked=True) == 3700
+    assert by.since(3701, -math.inf) == 3700
     assert not by.due(9000)
-    assert by.since(9000, asked=True) == 9000
+    assert by.since(9000, -math.inf) == 9000
 
 
 def test_a_pause_in_the_looks_shorter_than_an_absence_has_to_be_is_not_blindness() -> None:

@@ -30,6 +30,19 @@ async def test_a_wish_starts_the_music_from_its_folder(running: RunningPlayer) -
         assert reason_in_words(running.state.reason) == "you smile"
 
 
+async def test_a_track_goes_on_from_where_it_is_wound_to(running: RunningPlayer) -> None:
+    running.song("happy/a.flac", seconds=60)
+    async with running:
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
+        await running.until(lambda: running.state.state == "play")
+        running.player.seek(40.0)
+        await running.until(lambda: running.state.elapsed >= 40)
+        assert running.told(PlayerChanged)[-1].player.elapsed >= 40
+        assert running.state.elapsed < 45
+        running.player.seek(10.0)
+        await running.until(lambda: running.state.elapsed < 20)
+
+
 async def test_two_tracks_can_be_held_ahead(running: RunningPlayer) -> None:
     running = RunningPlayer(running.folder, ahead=2)
     for name in "abcde":

@@ -26,6 +26,7 @@ from appliance.history import History
 from appliance.lib.clock import SystemClock
 from appliance.model.shipped import shipped_model
 from appliance.model.store import ModelStore
+from appliance.music.covers import Cover
 from appliance.settings.settings import Settings, override_with
 from appliance.songs.store import SongStore
 from appliance.web.api.context import Context
@@ -118,6 +119,7 @@ class RunningPage:
             store=store,
             models_changed=self._look_at_models,
             songs=SongStore.of(settings),
+            cover=self._cover,
             origins=[{"key": "web.port", "value": settings.web.port, "source": "default"}],
             examine=lambda status: list(checks.examine_running(settings, status)),
             versions=checks.versions,
@@ -142,6 +144,9 @@ class RunningPage:
         """One look at faces that wear these emotions."""
         faces = tuple(Face((10, 10, 50, 50), 0.9, mostly(emotion), 1.5) for emotion in emotions)
         self.send(events.Looked(Look(self.clock.monotonic(), CameraState.OPEN, faces, (640, 480), 0.5, 10.0)))
+
+    async def _cover(self, file: str) -> Cover | None:
+        return Cover(b"\xff\xd8\xff a picture", "image/jpeg") if file == "happy/covered.flac" else None
 
     def _look_at_models(self) -> None:
         self.models_looked_at += 1

@@ -57,6 +57,7 @@ class QueueEntry:
     duration: float | None = None
     title: str | None = None
     artist: str | None = None
+    album: str | None = None
 
     @property
     def endless(self) -> bool:
@@ -225,6 +226,7 @@ class MpdClient:
                     duration=_number(raw.get("duration")),
                     title=first(raw.get("title")) or first(raw.get("name")),
                     artist=first(raw.get("artist")),
+                    album=first(raw.get("album")),
                 )
                 for raw in found
             ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -32,6 +32,15 @@ class HealthFinding(Protocol):
     def text(self) -> str: ...  # noqa: D102 - described above
 
 
+class SongCover(Protocol):
+    """The picture on a song's cover. `kind` is its `Content-Type`."""
+
+    @property
+    def picture(self) -> bytes: ...  # noqa: D102 - described above
+    @property
+    def kind(self) -> str: ...  # noqa: D102 - described above
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """One for the whole page; the callables may be called at any time from the conductor's loop and return at once."""
@@ -53,6 +62,8 @@ class Context:
     models_changed: Callable[[], None]
     """Have the running box look which model is in force."""
     songs: SongStore
+    cover: Callable[[str], Awaitable[SongCover | None]]
+    """The cover of a song, by its file; None if it has none."""
     origins: Sequence[Mapping[str, Any]]
     """Every setting in force: `key`, `value` and `source`."""
     examine: Callable[[Status], Sequence[HealthFinding]]

@@ -47,6 +47,12 @@ class VolumeRequest(Struct, forbid_unknown_fields=True):
     volume: Annotated[float, Meta(ge=0, le=100)]
 
 
+class SeekRequest(Struct, forbid_unknown_fields=True):
+    """The second of the song to go on from."""
+
+    seconds: Annotated[float, Meta(ge=0, le=86_400)]
+
+
 class IntervalRequest(Struct, forbid_unknown_fields=True):
     """Seconds from judgement to judgement."""
 
@@ -92,6 +98,13 @@ class ControlHandlers:
         if self._context.status().player.volume is None:
             raise WebError(409, "what plays the music has no volume to set; turn it at the loudspeaker")
         return self._tell(commands.SetVolume(round(wanted.volume), BY))
+
+    async def _seek(self, request: web.Request) -> web.Response:
+        wanted = await read_json(request, SeekRequest)
+        length = self._context.status().player.duration
+        if length is None:
+            raise WebError(409, "nothing plays that has a length; a stream cannot be wound on or back")
+        return self._tell(commands.Seek(min(wanted.seconds, length), BY))
 
     async def _interval(self, request: web.Request) -> web.Response:
         return self._tell(commands.SetInterval((await read_json(request, IntervalRequest)).seconds, BY))
@@ -153,6 +166,15 @@ CONTROL = (
         method="POST",
         path="/api/volume",
         body=VolumeRequest,
+        status=204,
+        errors=(409,),
+    ),
+    Operation(
+        handler=ControlHandlers._seek,
+        does="Go on from another second of the song",
+        method="POST",
+        path="/api/seek",
+        body=SeekRequest,
         status=204,
         errors=(409,),
     ),

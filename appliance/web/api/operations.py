@@ -12,6 +12,7 @@ from aiohttp import web
 from appliance.web.api.aim import AIM
 from appliance.web.api.box import BOX
 from appliance.web.api.control import CONTROL
+from appliance.web.api.covers import COVERS
 from appliance.web.api.history import HISTORY
 from appliance.web.api.json_body import json_answer
 from appliance.web.api.live import LIVE
@@ -48,6 +49,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *BOX,
     *DESCRIPTION,
     *SONGS,
+    *COVERS,
     *HISTORY,
 )
 

@@ -1,5 +1,6 @@
 """What the owner asks becomes an event of the conductor's."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from appliance.domain import commands, events
 from appliance.domain.emotions import Emotion
 from appliance.domain.moods import Policy
-from tests.web.running_page import Browser, RunningPage
+from tests.web.running_page import SONG, Browser, RunningPage
 
 
 @pytest.mark.parametrize(
@@ -21,14 +22,24 @@ from tests.web.running_page import Browser, RunningPage
         ("camera", {"on": False}, commands.SetCamera(False, by_button=False, by="page")),
         ("music", {"on": False}, commands.SetMusic(False, "page")),
         ("volume", {"volume": 35}, commands.SetVolume(35, "page")),
+        ("seek", {"seconds": 12.5}, commands.Seek(12.5, "page")),
+        ("seek", {"seconds": 900}, commands.Seek(180.0, "page")),
         ("interval", {"seconds": 60}, commands.SetInterval(60, "page")),
     ],
 )
 async def test_a_wish_is_told_to_the_conductor(
     running: RunningPage, owner: Browser, path: str, body: dict[str, Any], event: events.Event
 ) -> None:
+    running.send(events.PlayerChanged(replace(SONG, duration=180.0)))
     assert (await owner.ask("POST", f"/api/{path}", body)).status == 204
     assert running.emitted == [event]
+
+
+async def test_a_stream_cannot_be_wound_on(running: RunningPage, owner: Browser) -> None:
+    running.send(events.PlayerChanged(replace(SONG, duration=None)))
+    answer = await owner.ask("POST", "/api/seek", {"seconds": 1})
+    assert answer.status == 409
+    assert "stream" in answer.json["error"]
 
 
 @pytest.mark.parametrize(
@@ -41,6 +52,7 @@ async def test_a_wish_is_told_to_the_conductor(
         ("camera", {"on": 1}, "on"),
         ("volume", {"volume": 101}, "100"),
         ("volume", {"volume": "loud"}, "volume"),
+        ("seek", {"seconds": -1}, "0"),
         ("interval", {"seconds": 4}, "5"),
         ("interval", {"seconds": 1e9}, "86400"),
     ],

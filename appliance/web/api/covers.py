@@ -1,0 +1,46 @@
+"""Covers of songs, as far as their files have any; for the others the page draws one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from aiohttp import web
+from msgspec import Meta, Struct
+
+from appliance.web.api.context import Context
+from appliance.web.api.errors import WebError
+from appliance.web.api.json_body import read_query
+from appliance.web.api.openapi import Operation
+
+
+class CoverQuery(Struct, forbid_unknown_fields=True):
+    """The song, by its file as the status names it."""
+
+    file: Annotated[str, Meta(min_length=1, max_length=4096)]
+
+
+class CoverHandlers:
+    """The route of covers."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def _show(self, request: web.Request) -> web.Response:
+        cover = await self._context.cover(read_query(request, CoverQuery).file)
+        if cover is None:
+            raise WebError(404, "this song has no cover")
+        headers = {"Cache-Control": "private, max-age=86400", "Content-Disposition": "inline; filename=cover"}
+        return web.Response(body=cover.picture, content_type=cover.kind, headers=headers)
+
+
+COVERS = (
+    Operation(
+        handler=CoverHandlers._show,
+        does="The cover of a song, from its file or its folder",
+        method="GET",
+        path="/api/cover",
+        query=CoverQuery,
+        answer="image/*",
+        errors=(404,),
+    ),
+)
