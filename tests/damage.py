@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
+from typing import Any
 
 
 def damaged(data: bytes, seed: int) -> bytes:
@@ -32,3 +34,43 @@ def each_byte_changed(data: bytes, end: int, step: int = 1) -> Iterator[bytes]:
     """The file with one byte changed, for every `step`th byte before `end`."""
     for at in range(0, min(end, len(data)), step):
         yield data[:at] + bytes([data[at] ^ 0xFF if at % 2 else (data[at] + 0x55) % 256]) + data[at + 1 :]
+
+
+_OTHER_VALUES = (None, True, -1, 10**30, 1e300, "", "²", "\0é\udc80", "1.0.x", [], {}, [[[]]])
+
+
+def each_value_changed(data: bytes) -> Iterator[bytes]:
+    """The JSON file with each of its values, at whatever depth, in turn replaced by others, and each key left out."""
+    whole = json.loads(data)
+    for path in _places(whole):
+        for value in _OTHER_VALUES:
+            yield json.dumps(_with(whole, path, value)).encode()
+        yield json.dumps(_with(whole, path, _GONE)).encode()
+
+
+_GONE = object()
+
+
+def _places(value: Any) -> Iterator[tuple[Any, ...]]:
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    yield ()
+    for key, child in inner:
+        yield from ((key, *rest) for rest in _places(child))
+
+
+def _with(value: Any, path: tuple[Any, ...], new: Any) -> Any:
+    if not path:
+        return None if new is _GONE else new
+    copy = value.copy()
+    if len(path) == 1 and new is _GONE:
+        del copy[path[0]]
+    else:
+        copy[path[0]] = _with(value[path[0]], path[1:], new)
+    return copy
+
+
+def every_damage(data: bytes, seeds: int, bytes_to_change: int = 1_000_000, step: int = 1) -> Iterator[bytes]:
+    """Each `step`th byte changed, so many random damages, nothing at all, and brackets without end."""
+    yield from each_byte_changed(data, bytes_to_change, step)
+    yield from (damaged(data, seed) for seed in range(seeds))
+    yield from (b"", b"\0" * len(data), b"\xff" * len(data), b"[" * 100_000, b'{"a":' * 100_000)

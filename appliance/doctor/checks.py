@@ -172,9 +172,13 @@ def _model(chosen: Settings) -> Iterator[Finding]:
     from appliance.model import bundle
     from appliance.model.classifier import ExpressionClassifier
     from appliance.model.runtime import runtime_name
+    from appliance.model.shipped import shipped_model
+    from appliance.model.store import ModelStore
     from appliance.vision.expression import model_of
     from appliance.vision.quiet_stderr import quiet_stderr
 
+    for problem in ModelStore(chosen.models_dir, shipped_model()).problems():
+        yield Finding("model", False, problem)
     with quiet_stderr():
         classifier = ExpressionClassifier(bundle.read_bundle(model_of(chosen)))
         difference = classifier.golden()

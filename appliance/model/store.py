@@ -23,11 +23,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
 from appliance.lib import atomic_file
 from appliance.lib.checksum import sha256_of_file
+from appliance.lib.json_file import read_json
 from appliance.model import bundle as bundles
 from appliance.model.bundle import Bundle
 from appliance.model.errors import ModelError
@@ -50,10 +52,10 @@ class ModelRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a stored model."""
 
     name: str
-    version: str
-    sha256: str
+    version: Annotated[str, msgspec.Meta(pattern=f"^{VERSION}$")]
+    sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
     """Of the bundle file."""
-    sequence: int
+    sequence: Annotated[int, msgspec.Meta(ge=1)]
     """Counts installations; going back leads to a lower one."""
     previous: str
     """The id of the model that was in force, proven, when it was installed."""
@@ -65,7 +67,7 @@ class ModelRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Largest difference of a golden probability on this box."""
     latency: float
     """Median milliseconds for one face on this box."""
-    attempts: int = 0
+    attempts: Annotated[int, msgspec.Meta(ge=0)] = 0
     """How often it was taken up without getting through its trial."""
     proved: bool = False
     """Whether it got through its trial; no other model is ever gone back to."""
@@ -151,6 +153,15 @@ class ModelStore:
         stored = [model for name in names if name != _CURRENT and (model := self._stored(name))]
         return [*sorted(stored, key=_sequence, reverse=True), self._shipped]
 
+    def problems(self) -> list[str]:
+        """Which records are there and cannot be read, in words; their models are passed over."""
+        records = [path for path in sorted(self.root.glob(f"*/{_RECORD}")) if path.parent.name != _CURRENT]
+        return [
+            f"{path} is damaged, so this model is passed over; install or push it again"
+            for path in records
+            if self._stored(path.parent.name) is None
+        ]
+
     def latest(self) -> StoredModel:
         """The model installed last that has not failed by itself; the owner may go forward again after going back."""
         return next(model for model in self.models() if not model.record or model.record.failed in (None, _WENT_BACK))
@@ -171,7 +182,7 @@ class ModelStore:
     def _noted(self) -> dict[str, str]:
         """What was noted of the newest versions; nothing if the file is damaged, for the stored models tell as well."""
         try:
-            noted = msgspec.json.decode((self.root / _NEWEST).read_bytes(), type=dict[str, str])
+            noted = read_json(self.root / _NEWEST, dict[str, str])
         except (OSError, ValueError):
             return {}
         return {name: version for name, version in noted.items() if re.fullmatch(VERSION, version)}
@@ -336,8 +347,8 @@ class ModelStore:
             return None
         folder = self.root / name
         try:
-            record = msgspec.json.decode((folder / _RECORD).read_bytes(), type=ModelRecord)
-        except (OSError, msgspec.DecodeError):
+            record = read_json(folder / _RECORD, ModelRecord)
+        except (OSError, ValueError):
             return None
         file = folder / _BUNDLE
         return StoredModel(name, file, record) if file.is_file() else None

@@ -30,6 +30,7 @@ class ModelStoreWorker:
         self._tasks: asyncio.Queue[Task | None] = asyncio.Queue()
         self._failing = False
         self._later: list[asyncio.TimerHandle] = []
+        self._said: set[str] = set()
 
     def look(self) -> None:
         """Look at the store again: another process has changed it. What could not be written before is out of date."""
@@ -87,6 +88,10 @@ class ModelStoreWorker:
         self._emit(await asyncio.to_thread(self._in_force))
 
     def _in_force(self) -> ModelInForce:
+        for problem in self._store.problems():
+            if problem not in self._said:
+                self._said.add(problem)
+                log.warning("%s", problem)
         model, trial, latest = self._store.current(), self._store.trial(), self._store.latest()
         if trial and trial.model != model.id:  # changed between two glances; its change will be told
             trial = None

@@ -52,8 +52,7 @@ class PageServer:
     @property
     def problems(self) -> tuple[str, ...]:
         """What keeps the owner from the page."""
-        problem = self._authenticator.problem
-        return (f"page: {problem}",) if problem else ()
+        return tuple(f"page: {problem}" for problem in self._authenticator.problems)
 
     @property
     def url(self) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import paho.mqtt.client as mqtt
 
+from appliance.music.mpd.state_files import STARTS, STARTS_WITHIN
 from tests.faults.clock import clock_jumps
 from tests.faults.health import main_pid, until_well, well, well_after_a_crash
 from tests.faults.power_cut import cut_while_a_model_comes
@@ -48,6 +49,8 @@ HEAD = f"{'fault':<52} {'tried':>5} {'healed':>6} {'mean s':>7} {'max s':>7}"
 def kill(machine: Machine, unit: str) -> float | None:
     """kill -9 at a random moment; it has healed when another process is there and all is well."""
     time.sleep(random.uniform(0.0, 2.0))
+    if unit == "moodbox-mpd":
+        time.sleep(STARTS_WITHIN / (STARTS - 1))  # oftener, and its files would be suspected
     return struck(machine, unit, "KILL", 60)
 
 

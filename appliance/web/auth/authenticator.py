@@ -52,6 +52,11 @@ class Authenticator:
         """Why nobody can sign in although there is a password, and what helps; empty if all is well."""
         return self._passwords.problem
 
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What keeps the owner or the owner's programs out, in words."""
+        return tuple(filter(None, (self.problem, self.tokens.problem)))
+
     def settle(self, timeout: float) -> None:
         """Wait until all is on disk, for some `timeout` seconds at most; not for an event loop."""
         self._sessions.settle(timeout / 2)

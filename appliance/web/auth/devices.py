@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from appliance.lib.checksum import sha256_of_text
+from appliance.lib.json_file import read_json
 from appliance.web.auth.kept_file import KeptFile
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ class DeviceStore:
         self._file = KeptFile(folder / FILE)
         self._devices: dict[str, str] = {}
         try:
-            self._devices = msgspec.json.decode(self._file.path.read_bytes(), type=dict[str, str])
+            self._devices = read_json(self._file.path, dict[str, str])
         except FileNotFoundError:
             pass
         except (OSError, ValueError) as error:

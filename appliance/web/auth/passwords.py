@@ -17,6 +17,8 @@ import msgspec
 
 from appliance.errors import MoodboxError
 from appliance.lib import atomic_file
+from appliance.lib.checksum import sha256_of_text
+from appliance.lib.json_file import read_json
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +28,7 @@ SHORTEST, LONGEST = 8, 256
 _COSTS = (2**13, 8, 10)
 _SALT, _KEY = 16, 32  # bytes
 _MEMORY = 64 * 1024 * 1024  # bytes that scrypt may take, whatever the file asks for
+_WORK = 4 * 2**13 * 8 * 10  # n·r·p that it may take, for the same reason: 0.6 s of an x86 core
 UNREADABLE = "the password on the box cannot be read any more; set a new one at the box: moodbox page password"
 
 
@@ -43,6 +46,14 @@ class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     p: int
     salt: bytes
     key: bytes
+    check: str | None = None
+    """SHA-256 of all the others, which tells damage from a wrong password; earlier versions kept none."""
+
+    def checked(self) -> _Record:
+        """The same with its checksum."""
+        return msgspec.structs.replace(
+            self, check=sha256_of_text(f"{self.n} {self.r} {self.p} {self.salt.hex()} {self.key.hex()}")
+        )
 
 
 class PasswordStore:
@@ -95,7 +106,7 @@ class PasswordStore:
             )
         n, r, p = _COSTS
         salt = secrets.token_bytes(_SALT)
-        record = _Record(n, r, p, salt, _derive(password, n, r, p, salt))
+        record = _Record(n, r, p, salt, _derive(password, n, r, p, salt)).checked()
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             atomic_file.write(self._file, msgspec.json.encode(record), 0o600)
@@ -109,7 +120,7 @@ class PasswordStore:
             status = self._file.stat()
             version = (status.st_ino, status.st_ctime_ns, status.st_size)
             if version != self._version:  # every request asks, and a slow card is not to be read for each
-                self._record = _decoded(self._file.read_bytes())
+                self._record = _checked(read_json(self._file, _Record))
                 self._version = version
         except (OSError, ValueError) as error:
             if not self.is_set:
@@ -122,9 +133,10 @@ class PasswordStore:
         return self._record
 
 
-def _decoded(content: bytes) -> _Record:
+def _checked(record: _Record) -> _Record:
     """Raises ValueError for what no password can match."""
-    record = msgspec.json.decode(content, type=_Record)
+    if record.check is not None and record != record.checked():
+        raise ValueError("it does not fit its checksum")
     if len(record.salt) != _SALT or len(record.key) != _KEY:
         raise ValueError("its salt or key is damaged")
     if (
@@ -132,6 +144,7 @@ def _decoded(content: bytes) -> _Record:
         or record.n & (record.n - 1)
         or record.p < 1
         or not 0 < 128 * record.r * (record.n + record.p) < _MEMORY
+        or record.n * record.r * record.p > _WORK
     ):
         raise ValueError("its costs make no sense")
     return record

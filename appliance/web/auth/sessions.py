@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from appliance.lib.checksum import sha256_of_text
+from appliance.lib.json_file import read_json
 from appliance.web.auth.kept_file import KeptFile
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ class SessionStore:
         self._file, self._monotonic = KeptFile(folder / FILE), monotonic
         self._sessions: dict[str, _Session] = {}
         try:
-            self._sessions = msgspec.json.decode(self._file.path.read_bytes(), type=dict[str, _Session])
+            self._sessions = read_json(self._file.path, dict[str, _Session])
         except FileNotFoundError:
             pass
         except (OSError, ValueError) as error:
@@ -79,7 +80,7 @@ class SessionStore:
     def _over(self, session: _Session) -> bool:
         """A session with a time in the future is from before the machine's last start."""
         now = self._monotonic()
-        return now - session.used > IDLE or now - session.began > LIFE or session.used > now
+        return now - session.used > IDLE or now - session.began > LIFE or max(session.used, session.began) > now
 
     def _sweep(self) -> None:
         for key in [key for key, session in self._sessions.items() if self._over(session)]:

@@ -9,17 +9,20 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
 from appliance.lib import atomic_file
 from appliance.lib.checksum import sha256_of_text
+from appliance.lib.json_file import read_json
 from appliance.web.api.errors import WebError
 
 log = logging.getLogger(__name__)
 
 FILE = "page-tokens.json"
 MOST = 32
+UNREADABLE = "{} is damaged, so no program's key is taken; mend or remove it, then restart Moodbox"
 
 
 class Token(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,7 +32,7 @@ class Token(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     created: str
     """UTC, ISO 8601; for people only."""
-    sha256: str
+    sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
 
 class TokenStore:
@@ -38,17 +41,16 @@ class TokenStore:
     def __init__(self, folder: Path, now: Callable[[], datetime]) -> None:
         self._file, self._now = folder / FILE, now
         self._tokens: list[Token] = []
-        self._damaged = False
+        self.problem = ""
+        """Why no key is taken although there are some, and what helps; empty if all is well."""
         self._one_at_a_time = asyncio.Lock()
         try:
-            self._tokens = msgspec.json.decode(self._file.read_bytes(), type=list[Token])
+            self._tokens = read_json(self._file, list[Token])
         except FileNotFoundError:
             pass
         except (OSError, ValueError) as error:
-            self._damaged = True
-            log.warning(
-                "%s cannot be read (%s); no program's key is taken until it is mended or removed", self._file, error
-            )
+            self.problem = UNREADABLE.format(self._file)
+            log.warning("%s (%s)", self.problem, error)
 
     def listed(self) -> list[dict[str, str]]:
         """Every token's `id`, `name` and `created`."""
@@ -56,8 +58,8 @@ class TokenStore:
 
     async def make(self, name: str) -> dict[str, str]:
         """A new token: `id`, `name` and the `token` itself. Raises WebError 409 or 507."""
-        if self._damaged:
-            raise WebError(409, f"{self._file} is damaged; mend or remove it, then restart Moodbox")
+        if self.problem:
+            raise WebError(409, self.problem)
         secret = "moodbox_" + secrets.token_urlsafe(32)
         created = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
         token = Token(secrets.token_hex(4), name, created, _hash(secret))

@@ -21,6 +21,7 @@ from appliance.music.mpd.process import MpdProcess
 from appliance.music.mpd.state_files import DATABASE, FILES, STATE, STICKERS, before_start, broken_files, problems
 from appliance.settings.music import MusicSettings
 from appliance.settings.settings import parse_settings
+from tests.damage import damaged
 from tests.music.mpd.test_process import serving
 
 
@@ -150,3 +151,13 @@ def test_a_folder_that_cannot_be_written_is_a_warning(tmp_path: Path, caplog: py
 def test_another_mpd_has_no_files_of_ours(tmp_path: Path) -> None:
     assert MpdProcess(tmp_path, tmp_path, tmp_path, MusicSettings(mpd="stereo.local")).problems == ()
     assert set(FILES) == {DATABASE, STATE, STICKERS}
+
+
+@pytest.mark.parametrize("name", [DATABASE, STATE])
+async def test_mpd_starts_after_random_damage_to_its_other_files(tmp_path: Path, name: str) -> None:
+    async with used_files(tmp_path) as files:
+        whole = (files / name).read_bytes()
+    for seed in range(12):
+        (files / name).write_bytes(damaged(whole, seed))
+        async with serving(tmp_path) as server:
+            assert await probe(server.address) >= "0.21"
