@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
+
+from appliance.lib import sqlite_file
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -54,21 +55,5 @@ PASSING = ("moods", "plays", "skips")
 
 
 def fits(connection: sqlite3.Connection) -> bool:
-    """Whether a file that a newer version made can be used: all known here is in it, and the rest may be left out.
-
-    Raises sqlite3.Error.
-    """
-    with contextlib.closing(sqlite3.connect(":memory:")) as ours:
-        for script in MIGRATIONS:
-            ours.executescript(script)
-        return all(_table_fits(_columns(ours, table), _columns(connection, table)) for table in TABLES)
-
-
-def _columns(connection: sqlite3.Connection, table: str) -> dict[str, bool]:
-    """The table's columns, and whether each may be left out."""
-    described = connection.execute(f"PRAGMA table_info({table})")
-    return {name: not must or default is not None for _, name, _, must, default, _ in described}
-
-
-def _table_fits(ours: dict[str, bool], theirs: dict[str, bool]) -> bool:
-    return ours.keys() <= theirs.keys() and all(theirs[name] for name in theirs.keys() - ours.keys())
+    """Whether a history that a newer version made can be used here. Raises sqlite3.Error."""
+    return sqlite_file.fits(connection, MIGRATIONS, TABLES)
