@@ -32,6 +32,7 @@ NOT_UNIT_OF = {
         "test_client",
         "test_heard",
         "test_library",
+        "test_library_follower",
         "test_mpd_answers",
         "test_playback",
         "test_player",

@@ -20,6 +20,7 @@ from appliance.app.disk_watch import DiskWatch
 from appliance.app.performer import Performer
 from appliance.app.terminal import TerminalDisplay
 from appliance.app.unit_display import UnitDisplay
+from appliance.catalogue.catalogue import Catalogue
 from appliance.composer.process import Composer
 from appliance.control.handlers import ControlSocketHandlers
 from appliance.control.messages import SOCKET
@@ -35,7 +36,7 @@ from appliance.core.saved_choices import SavedChoicesFile
 from appliance.core.status import describe_status
 from appliance.doctor.checks import examine_running, versions
 from appliance.domain import events
-from appliance.domain.status import Status
+from appliance.domain.status import CatalogueStatus, Status
 from appliance.errors import MoodboxError
 from appliance.history import History
 from appliance.history.in_ram import in_ram
@@ -50,6 +51,7 @@ from appliance.model.store_worker import ModelStoreWorker
 from appliance.mqtt.bridge import MqttBridge
 from appliance.mqtt.identity import identify
 from appliance.music.covers import Covers
+from appliance.music.library_follower import LibraryFollower
 from appliance.music.mpd.process import MpdProcess
 from appliance.music.player import Player
 from appliance.settings.origins import origins
@@ -94,6 +96,7 @@ class Box:
         self._inbox = Inbox(clock.monotonic)
         self._disk = DiskWatch(settings.state_dir)
         self._history: History | None = None
+        self._catalogue: Catalogue | None = None
         choices = SavedChoicesFile(settings.state_dir)
         self._choices = ChoicesSaver(choices)
         self._songs = SongStore.of(settings)
@@ -155,6 +158,11 @@ class Box:
             player = Player(self._mpd.address, music, emit, history, songs, lambda: self._composer.working)
             self._songs.tried = lambda: player.unplayable
             await parts.enter_async_context(supervise("player", player.run))
+            catalogue = self._catalogue = Catalogue(settings.state_dir, self._clock.now)
+            parts.callback(catalogue.close)
+            await parts.enter_async_context(supervise("catalogue", catalogue.run))
+            follower = LibraryFollower(self._mpd.address, catalogue)
+            await parts.enter_async_context(supervise("library", follower.run))
             store = ModelStore(settings.models_dir, shipped_model(), settings.model.keep)
             if settings.web.enabled:
                 from appliance.web.server import PageServer  # takes ten megabytes, which a box without it may keep
@@ -253,14 +261,23 @@ class Box:
     def _describe(self) -> Status:
         status = describe_status(self._conductor, self._clock)
         history = f"history: {self._history.problem}" if self._history and self._history.problem else ""
+        catalogue = f"catalogue: {self._catalogue.problem}" if self._catalogue and self._catalogue.problem else ""
         parts = (
             *(self._page.problems if self._page else ()),
             *self._mpd.problems,
             *((COMPOSING,) if self._composer.working and status.player.file is None else ()),
             *self._controls.problems,
-            *filter(None, (history, self._disk.problem)),
+            *filter(None, (history, catalogue, self._disk.problem)),
         )
-        return replace(status, problems=(*self._problems, *status.problems, *parts))
+        return replace(
+            status, problems=(*self._problems, *status.problems, *parts), catalogue=self._describe_catalogue()
+        )
+
+    def _describe_catalogue(self) -> CatalogueStatus | None:
+        if self._catalogue is None:
+            return None
+        counts = self._catalogue.counts
+        return CatalogueStatus(songs=counts.songs, heard=counts.heard, broken=counts.broken)
 
     def _say(self, text: str) -> None:
         self._log_buffer.note(text)

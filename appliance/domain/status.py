@@ -105,6 +105,14 @@ class CalibrationStatus(Struct, frozen=True, kw_only=True):
     corrections: int
 
 
+class CatalogueStatus(Struct, frozen=True, kw_only=True):
+    """How far the box has come with listening to the songs."""
+
+    songs: Annotated[int, Meta(description="songs that MPD has")]
+    heard: int
+    broken: Annotated[int, Meta(description="songs that cannot be heard")]
+
+
 class MachineStatus(Struct, frozen=True, kw_only=True):
     """The machine that the box runs on."""
 
@@ -129,3 +137,4 @@ class Status(Struct, frozen=True, kw_only=True):
     machine: MachineStatus
     version: str
     uptime: Annotated[float, Meta(description="seconds")]
+    catalogue: Annotated[CatalogueStatus | None, Meta(description="null while the box starts")] = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from appliance.history.database import Database
 from appliance.history.erase import FILE, wipe, wipe_aside
 from appliance.history.memory import REMEMBERED, Memory
 from appliance.history.schema import PASSING
+from appliance.lib.clock import utc
 
 STILL_EVERY = 300
 """Seconds between two rows while the mood and the people stay what they are, however often they are judged."""
@@ -245,11 +246,6 @@ def as_corrections(rows: Sequence[tuple[Any, ...]]) -> list[Correction]:
             before = Emotion(was) if was in _KNOWN else Verdict(was)
             found.append(Correction(number, when, before, Emotion(mood), reading, str(model)))
     return found
-
-
-def utc(at: datetime) -> str:
-    """A time as it is stored."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def as_text(stored: str | bytes) -> str:

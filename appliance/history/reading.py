@@ -14,9 +14,10 @@ import msgspec
 from appliance.domain.reasons import InWords, Reason, Unreadable
 from appliance.history.erase import FILE
 from appliance.history.errors import HistoryError
-from appliance.history.history import SEVEN, as_corrections, as_text, utc
+from appliance.history.history import SEVEN, as_corrections, as_text
 from appliance.history.schema import MIGRATIONS, fits
 from appliance.history.timeline import Judgement, mood_spans
+from appliance.lib.clock import utc
 from appliance.lib.text import utf8_text
 from appliance.words.english import reason_in_words
 

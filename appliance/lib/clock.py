@@ -17,6 +17,11 @@ class Clock(Protocol):
         """The time of day, with its zone; it may jump and decides nothing."""
 
 
+def utc(at: datetime) -> str:
+    """A time as it is stored: ISO 8601 to the second, in UTC."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 class SystemClock:
     """The machine's own clocks."""
 

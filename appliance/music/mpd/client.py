@@ -19,6 +19,8 @@ from appliance.settings.music import split_address
 ANSWER_SECONDS = 10.0
 PATIENCE = 3.0
 """Seconds without an answer after which MPD counts as silent, though its answer is still waited for."""
+LINE_LIMIT = 32 * 1024 * 1024
+"""Bytes in a line of MPD's answers, such as a title."""
 _FORBIDDEN = (FailureResponseCode.PASSWORD, FailureResponseCode.PERMISSION)
 OLDEST = (0, 21)
 """Filter expressions came with MPD 0.21."""
@@ -78,8 +80,12 @@ class _LibraryClient(MPDClient):  # type: ignore[misc]
     """python-mpd2's client without its tracebacks at a loss of the connection and at answers that make no sense."""
 
     async def connect(self, host: str, port: int = 6600) -> None:
-        """The library's own task stumbles over a connection that is closed under it: nobody needs to hear of that."""
+        """The library's own task stumbles over a connection that is closed under it: nobody needs to hear of that.
+
+        Nor may a song with a whole book for its title end the connection, as asyncio's limit of 64 KiB would have it.
+        """
         await super().connect(host, port)
+        self._MPDClient__rfile._limit = LINE_LIMIT
         self._MPDClient__run_task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
 
     async def _MPDClient__readline(self) -> str:  # noqa: N802 - overrides a private method

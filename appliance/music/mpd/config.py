@@ -76,6 +76,8 @@ def render_config(*, songs: Path, state: Path, socket: Path, port: int, output: 
         ("follow_outside_symlinks", "yes"),
         ("filesystem_charset", "UTF-8"),
         ("zeroconf_enabled", "no"),
+        # KiB of an answer: with its own 8 MiB a song with a whole book for its title would end the connection.
+        ("max_output_buffer_size", "32768"),
         # Songs come from everywhere: those without ReplayGain tags are evened out by MPD's compressor.
         ("replaygain", "auto"),
         ("volume_normalization", "yes"),

@@ -1,0 +1,23 @@
+"""Reading the catalogue's file from another process: read-only, beside the box that writes it, or while it is off."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from appliance.catalogue.database import COLUMNS
+from appliance.catalogue.songs import CatalogueError, SongTags
+
+
+def read_tags(database: Path) -> Iterator[SongTags]:
+    """The songs that MPD has, row by row; none if there is no catalogue yet. Raises CatalogueError."""
+    if not database.exists():
+        return
+    try:
+        with contextlib.closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            for row in connection.execute(f"SELECT {COLUMNS} FROM songs WHERE gone_at IS NULL"):  # noqa: S608
+                yield SongTags(**dict(zip(COLUMNS.split(", "), row, strict=True)))
+    except sqlite3.Error as error:
+        raise CatalogueError(f"{database} cannot be read ({error}); is it yours to read?") from error
