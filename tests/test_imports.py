@@ -14,7 +14,7 @@ APPLIANCE = ROOT / "appliance"
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("domain", "errors"),
     ("mood", "words", "lib", "sound"),
-    ("model", "settings", "history", "catalogue", "link"),
+    ("model", "settings", "history", "catalogue", "link", "journey"),
     ("songs", "controls", "mqtt", "systemd", "core"),
     ("web", "control", "vision", "music", "composer"),
     ("doctor",),
