@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from appliance.app.disk_watch import DiskWatch
 from appliance.app.performer import Performer
+from appliance.app.song_map import SongMap
 from appliance.app.terminal import TerminalDisplay
 from appliance.app.unit_display import UnitDisplay
 from appliance.catalogue.catalogue import Catalogue
@@ -163,6 +164,8 @@ class Box:
             await parts.enter_async_context(supervise("catalogue", catalogue.run))
             follower = LibraryFollower(self._mpd.address, catalogue)
             await parts.enter_async_context(supervise("library", follower.run))
+            song_map = SongMap(catalogue, player.know, emit)
+            await parts.enter_async_context(supervise("song map", song_map.run))
             store = ModelStore(settings.models_dir, shipped_model(), settings.model.keep)
             if settings.web.enabled:
                 from appliance.web.server import PageServer  # takes ten megabytes, which a box without it may keep

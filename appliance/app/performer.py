@@ -41,6 +41,7 @@ from appliance.domain.commands import Reply
 from appliance.domain.emotions import Emotion
 from appliance.domain.moods import Correction, Mood
 from appliance.domain.reasons import Reason
+from appliance.domain.roads import Road
 from appliance.errors import MoodboxError
 
 log = logging.getLogger(__name__)
@@ -49,8 +50,8 @@ log = logging.getLogger(__name__)
 class PlayerPort(Protocol):
     """What the performer asks of the player."""
 
-    def play(self, emotion: Emotion, reason: Reason, at_once: bool = False) -> None:
-        """Let music of this emotion come next."""
+    def play(self, emotion: Emotion, reason: Reason, at_once: bool = False, road: Road | None = None) -> None:
+        """Let music of this emotion come next, along a road where there is one."""
 
     def skip(self) -> None:
         """Go on to the next track."""
@@ -133,8 +134,8 @@ class Performer:
         """Carry out the actions in order. Nothing is waited for: the player notes what it is asked."""
         for action in actions:
             match action:
-                case Play(emotion, reason, at_once):
-                    self._player.play(emotion, reason, at_once)
+                case Play(emotion, reason, at_once, road):
+                    self._player.play(emotion, reason, at_once, road)
                 case SkipTrack():
                     self._player.skip()
                 case SeekTrack(seconds):

@@ -16,7 +16,8 @@ from appliance.domain.reasons import NobodyJudged
 from appliance.music.library import Library
 from appliance.music.mpd.client import MpdClient
 from appliance.music.mpd.process import MpdProcess
-from appliance.music.picker import Forgetful, Picker
+from appliance.music.picker import Picker
+from appliance.music.play_memory import Forgetful
 from appliance.music.queue import Snapshot
 from appliance.music.queue_feeder import QueueFeeder
 from appliance.settings.music import MusicSettings

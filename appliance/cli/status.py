@@ -18,6 +18,9 @@ def status_lines(status: Status) -> Iterator[str]:
     yield f"playing   {printable(player.title or player.file or player.state)}"
     if player.why:
         yield f"why       {player.emotion}: {player.why}"
+    for song in player.queue:
+        why = f": {song.why}" if song.why else ""
+        yield f"next      {printable(song.title or song.file)}{why}"
     by_button = " by its button" if vision.switch == "off-by-button" else ""
     yield f"camera    {vision.camera}{by_button}: {vision.problem or vision.source}"
     yield f"seeing    {', '.join(face.emotion for face in vision.faces) or 'nobody'}"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from appliance.core.auto_pause import AutoPause
 from appliance.core.corrections import Corrections, corrected, disliked, withdrawn
 from appliance.core.model_trial import ModelTrial
+from appliance.core.policy_in_force import PolicyInForce
 from appliance.core.saved_choices import SavedChoices
 from appliance.core.vision_state import VisionState
 from appliance.core.volume import Volume
@@ -41,7 +43,7 @@ from appliance.mood.policy import plan
 from appliance.mood.schedule import Schedule
 from appliance.mood.window import Window
 from appliance.settings.settings import Settings
-from appliance.words.english import reason_in_words
+from appliance.words.english import arrival_in_words, reason_in_words, verdict_in_words
 
 STALE_LOOKS, STALE = 3, 4.0
 """An open camera gives no look if so many that are due, and so many seconds more, have gone by."""
@@ -71,7 +73,8 @@ class Conductor:
         self._provisional = True
         self._last_emotion = saved.emotion
         self.override = saved.override
-        self._chosen_policy, self._usual_policy = saved.policy, moods.policy
+        self._policies = PolicyInForce(saved.policy, moods.usual_policy)
+        self._plans = 0
         self.camera_switch = saved.camera
         self.player = PlayerState("lost")
         self.model: events.ModelInForce | None = None
@@ -84,7 +87,7 @@ class Conductor:
         """The owner's choices and the last emotion, as they are to be kept over a restart."""
         return SavedChoices(
             override=self.override,
-            policy=self._chosen_policy,
+            policy=self._policies.chosen,
             camera=self.camera_switch,
             emotion=self._last_emotion,
             interval=self._chosen_interval,
@@ -93,8 +96,8 @@ class Conductor:
 
     @property
     def policy(self) -> Policy:
-        """The policy in force: the one the owner chose last, else the settings'."""
-        return self._chosen_policy or self._usual_policy
+        """The policy in force."""
+        return self._policies.policy
 
     @property
     def elapsed(self) -> float:
@@ -154,6 +157,8 @@ class Conductor:
                 return [Say(text)]
             case events.SongsChanged(emotion, file):
                 return [ReadSongs(emotion, file)]
+            case events.SongsKnown(count):
+                return self._on_songs_known(count)
             case commands.Skip(by):
                 return [Say(f"Skip ({by})."), SkipTrack()]
             case commands.Override(emotion, by):
@@ -195,7 +200,8 @@ class Conductor:
             case events.CorrectionsChanged(corrections):
                 return self._on_taught(corrections)
             case commands.DislikeSong():
-                return disliked(event, self.player.file)
+                self._plans += 1
+                return [*disliked(event, self.player.file), *self._follow_mood()]
             case commands.RestartBox(by):
                 return [Say(f"Restart ({by})."), Restart()]
             case commands.SwitchPower(verb, by):
@@ -220,17 +226,11 @@ class Conductor:
         if look.camera is CameraState.OPEN:
             self._window.add(look, raw)
             if self._schedule.observe(look):
-                actions.append(Say(self._arrival(look)))
+                due = self._schedule.next_due()
+                actions.append(Say(arrival_in_words(look, max(0.0, due - look.time) if due is not None else 0.0)))
         if look.faces:
             actions += self._absence.someone(look.time)
         return actions + self._on_tick()
-
-    def _arrival(self, look: Look) -> str:
-        top = look.faces[0].reading.top
-        due = self._schedule.next_due()
-        wait = max(0.0, due - look.time) if due is not None else 0.0
-        faces = "a face" if len(look.faces) == 1 else f"{len(look.faces)} faces"
-        return f"I see {faces}, now {top} ({look.faces[0].reading[top]:.0%}). Judging in {wait:.0f} s."
 
     def _on_tick(self) -> list[Action]:
         now = self._clock.monotonic()
@@ -248,7 +248,7 @@ class Conductor:
             mood = self.corrections.judged(mood, now)
             actions.append(self._record(mood))
         if mood.emotion or mood.mood != before.mood:
-            actions.insert(0, Say(self._verdict(before, mood)))
+            actions.insert(0, Say(verdict_in_words(before, mood)))
         return actions + self._enter(mood)
 
     def _record(self, mood: Mood) -> RecordMood:
@@ -257,6 +257,7 @@ class Conductor:
     def _enter(self, mood: Mood, misfit: bool = False) -> list[Action]:
         """From now on this is the mood; with `misfit` the one before was wrong."""
         self.mood = mood
+        self._plans += 1
         actions: list[Action] = []
         if self.mood.mood is Verdict.NOBODY:
             self._followed = None
@@ -270,17 +271,6 @@ class Conductor:
             actions += self._follow_mood(misfit)
         return actions
 
-    def _verdict(self, before: Mood, mood: Mood) -> str:
-        if mood.mood is Verdict.NOBODY:
-            return "Nobody is there. The music plays on."
-        if mood.mood is Verdict.UNSURE:
-            return "I am unsure of the mood. The music stays as it is."
-        if mood.told:
-            return f"The mood is {mood.mood}, as you said: I see the same faces."
-        people = "1 person" if mood.people == 1 else f"{mood.people} people"
-        still = "still " if mood.mood == before.mood else ""
-        return f"The mood is {still}{mood.mood} ({mood.confidence:.0%}, {people})."
-
     def _follow_mood(self, misfit: bool = False) -> list[Action]:
         """Let the music follow the present mood, unless the owner has set another."""
         step = plan(self.policy, self.mood, self._tracks)
@@ -290,7 +280,8 @@ class Conductor:
         # Nor has one that was chosen for a mood which the owner has just called wrong.
         at_once = self._provisional or (misfit and self.player.emotion is not step.emotion)
         self._provisional = False
-        return self._wish_for(Play(step.emotion, step.reason, at_once))
+        road = step.road and replace(step.road, number=self._plans)
+        return self._wish_for(Play(step.emotion, step.reason, at_once, road))
 
     def _follow_override(self) -> list[Action]:
         assert self.override
@@ -298,7 +289,7 @@ class Conductor:
 
     def _wish_for(self, wish: Play) -> list[Action]:
         before, self.wish = self.wish, wish
-        if before and (before.emotion, before.reason) == (wish.emotion, wish.reason) and not wish.at_once:
+        if before and replace(before, at_once=False) == wish:
             return []
         return [wish]
 
@@ -340,9 +331,16 @@ class Conductor:
     def _on_policy(self, policy: Policy, by: str) -> list[Action]:
         if policy is self.policy:
             return []
-        self._chosen_policy = policy
+        self._policies.chosen = policy
         self._tracks = 0
         return [Say(f"Policy: {policy} ({by})."), Save(), *self._follow_mood()]
+
+    def _on_songs_known(self, count: int) -> list[Action]:
+        before = self.policy
+        self._policies.songs = count
+        if self.policy is before:
+            return []
+        return [Say(f"{count} songs are known: the policy is {self.policy}."), *self._follow_mood()]
 
     def _on_music(self, on: bool, by: str) -> list[Action]:
         self._absence.decided()

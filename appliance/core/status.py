@@ -17,13 +17,14 @@ from appliance.domain.status import (
     ModelStatus,
     MoodStatus,
     PlayerStatus,
+    QueuedStatus,
     RoomStatus,
     Status,
     VisionStatus,
 )
 from appliance.lib.clock import Clock
 from appliance.lib.system_info import cpu_temperature
-from appliance.words.english import reason_in_words
+from appliance.words.english import reason_in_words, song_in_words
 
 
 def describe_status(conductor: Conductor, clock: Clock) -> Status:
@@ -90,6 +91,17 @@ def _player(conductor: Conductor) -> PlayerStatus:
         reason=player.reason,
         ours=player.ours,
         ahead=player.ahead,
+        queue=tuple(
+            QueuedStatus(
+                file=song.file,
+                title=song.title,
+                artist=song.artist,
+                emotion=song.emotion,
+                why=song_in_words(song.reason) if song.reason else None,
+                reason=song.reason,
+            )
+            for song in player.queue
+        ),
         volume_floor=floor,
         volume_cap=cap,
     )

@@ -9,15 +9,20 @@ from appliance.domain.commands import Reply
 from appliance.domain.emotions import Emotion
 from appliance.domain.moods import Correction, Mood
 from appliance.domain.reasons import Reason
+from appliance.domain.roads import Road
 
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Let music of this emotion come next; `at_once` fades out what plays."""
+    """Let music of this emotion come next; `at_once` fades out what plays.
+
+    With a `road` songs are chosen along it instead, as long as enough is known of them.
+    """
 
     emotion: Emotion
     reason: Reason
     at_once: bool = False
+    road: Road | None = None
 
 
 @dataclass(frozen=True, slots=True)

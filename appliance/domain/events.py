@@ -57,6 +57,18 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
+class QueuedSong:
+    """A song that is queued after the current one."""
+
+    file: str
+    title: str | None = None
+    artist: str | None = None
+    emotion: Emotion | None = None
+    """For which it was chosen; None if someone else queued it."""
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PlayerState:
     """What MPD is doing. `state` is play, pause, stop, or `lost` while MPD cannot be reached."""
 
@@ -75,8 +87,13 @@ class PlayerState:
     """The folder the current track was chosen from; None if someone else queued it."""
     reason: Reason | None = None
     ours: bool = False
-    ahead: tuple[str, ...] = ()
-    """The files queued after the current one."""
+    queue: tuple[QueuedSong, ...] = ()
+    """The songs queued after the current one, the next one first."""
+
+    @property
+    def ahead(self) -> tuple[str, ...]:
+        """The files queued after the current one."""
+        return tuple(song.file for song in self.queue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +139,13 @@ class SongsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SongsKnown:
+    """So many songs have been heard by now, and may be chosen for journeys."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class CorrectionsChanged:
     """The history says which corrections there are: at the start, and after it was erased."""
 
@@ -150,6 +174,7 @@ Event = (
     | TrackSkipped
     | MusicWarning
     | SongsChanged
+    | SongsKnown
     | CorrectionsChanged
     | ButtonPressed
     | Tick

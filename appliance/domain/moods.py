@@ -17,11 +17,12 @@ class Verdict(StrEnum):
 
 
 class Policy(StrEnum):
-    """How a mood chooses folders."""
+    """How a mood chooses its music."""
 
     MATCH = "match"
     CHEER = "cheer"
     LIFT = "lift"
+    JOURNEY = "journey"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Why music of an emotion plays: a code with its parameters, of which `appliance.words` makes sentences.
+"""Why a song or music of an emotion plays: a code with its parameters, of which `appliance.words` makes sentences.
 
 The history and the API keep reasons as JSON, so a code and the names of its parameters stay what they are.
 """
@@ -18,6 +18,8 @@ class _Reason(Struct, frozen=True, kw_only=True, tag_field="code", omit_defaults
     """The emotion whose folder was wanted and has nothing to play."""
     instead: Emotion | None = None
     """The emotion whose folder stood in for it."""
+    library: bool = False
+    """A song from outside the folders stood in, which the catalogue takes for one of the emotion in `instead`."""
 
 
 class NobodyJudged(_Reason, frozen=True, kw_only=True, tag="nobody-judged"):
@@ -54,6 +56,23 @@ class MoodTold(_Reason, frozen=True, kw_only=True, tag="mood-told"):
     steps: int = 1
 
 
+class OnJourney(_Reason, frozen=True, kw_only=True, tag="on-journey"):
+    """The song is the next one on a journey: what it is like, and how it follows the song before it."""
+
+    because: MoodSeen | MoodTold
+    """The mood that the journey began for, and which song of it this is."""
+    bpm: int | None = None
+    mode: Literal["major", "minor"] | None = None
+    after: str = ""
+    """The song before it; empty if there is none, or nothing is known of it."""
+    alike: bool = False
+    """It sounds like that song."""
+    valence: float = 0.0
+    """How much more pleasant it is than that song, -2..2."""
+    arousal: float = 0.0
+    """How much livelier it is than that song, -2..2."""
+
+
 class Chosen(_Reason, frozen=True, kw_only=True, tag="chosen"):
     """The owner's override."""
 
@@ -84,4 +103,15 @@ class Unreadable(_Reason, frozen=True, kw_only=True, tag="unreadable"):
     """A reason that this version cannot read: a newer one wrote it down, or it is damaged."""
 
 
-Reason = NobodyJudged | LastMood | MoodSeen | MoodTold | Chosen | ChosenBefore | QueuedBefore | InWords | Unreadable
+Reason = (
+    NobodyJudged
+    | LastMood
+    | MoodSeen
+    | MoodTold
+    | OnJourney
+    | Chosen
+    | ChosenBefore
+    | QueuedBefore
+    | InWords
+    | Unreadable
+)

@@ -44,6 +44,17 @@ class RoomStatus(Struct, frozen=True, kw_only=True):
     people: int | None
 
 
+class QueuedStatus(Struct, frozen=True, kw_only=True):
+    """A song that is queued after the one that plays."""
+
+    file: str
+    title: str | None
+    artist: str | None
+    emotion: Annotated[Emotion | None, Meta(description="for which it was chosen; null if someone else queued it")]
+    why: Annotated[str | None, Meta(description="why it is next, in English words")]
+    reason: Reason | None
+
+
 class PlayerStatus(Struct, frozen=True, kw_only=True):
     """What the music does."""
 
@@ -60,6 +71,7 @@ class PlayerStatus(Struct, frozen=True, kw_only=True):
     reason: Reason | None
     ours: Annotated[bool, Meta(description="Moodbox has queued it")]
     ahead: Annotated[tuple[str, ...], Meta(description="the files queued after it")]
+    queue: Annotated[tuple[QueuedStatus, ...], Meta(description="the songs queued after it, the next one first")]
     volume_floor: int
     volume_cap: int
 

@@ -1,4 +1,4 @@
-"""Mood → the folder of the next track, and the reason for it."""
+"""Mood → the folder of the next track, or a road over the plane, and the reason for it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from appliance.domain.emotions import UNPLEASANT, Emotion
+from appliance.domain.emotions import UNPLEASANT, Emotion, circumplex
 from appliance.domain.moods import Mood, Policy
 from appliance.domain.reasons import MoodSeen, MoodTold, Reason
+from appliance.domain.roads import Road
 
 _ANGRY, _DISGUST, _FEAR, _SAD, _SURPRISE = Emotion.ANGRY, Emotion.DISGUST, Emotion.FEAR, Emotion.SAD, Emotion.SURPRISE
 _HAPPY, _NEUTRAL = Emotion.HAPPY, Emotion.NEUTRAL
@@ -42,9 +43,11 @@ class Step:
     """What the next track should be: the folder, the place on the policy's path (1 to `steps`), and why."""
 
     emotion: Emotion
+    """With a road: the folder to play from where nothing is known of songs."""
     step: int
     steps: int
     reason: Reason
+    road: Road | None = None
 
 
 def plan(policy: Policy, mood: Mood, tracks: int) -> Step | None:
@@ -57,6 +60,10 @@ def plan(policy: Policy, mood: Mood, tracks: int) -> Step | None:
         return None
     path = _path(policy, emotion)
     step = min(max(tracks, 0), len(path) - 1)
+    if policy is Policy.JOURNEY:
+        road = _road(mood, path, tracks)
+        at = min(tracks + 1, road.songs)
+        return Step(path[step], at, road.songs, _reason(mood, emotion, policy, at, road.songs), road)
     return Step(path[step], step + 1, len(path), _reason(mood, emotion, policy, step + 1, len(path)))
 
 
@@ -66,13 +73,21 @@ def _path(policy: Policy, emotion: Emotion) -> tuple[Emotion, ...]:
             return (emotion,)
         case Policy.CHEER:
             return (_HAPPY,) if emotion in CHEERED else (emotion,)
-        case Policy.LIFT:
+        case Policy.LIFT | Policy.JOURNEY:
             return LIFT.get(emotion) or _lifted(emotion)
 
 
 def _lifted(emotion: Emotion) -> tuple[Emotion, ...]:
     """The path of an emotion that has none of its own."""
     return (emotion, emotion, _NEUTRAL, _HAPPY) if emotion in UNPLEASANT else (emotion, emotion, _HAPPY)
+
+
+def _road(mood: Mood, path: tuple[Emotion, ...], tracks: int) -> Road:
+    """The same path over the plane. It begins halfway between the emotion named and the mean of what was seen."""
+    stay = next((number for number, emotion in enumerate(path) if emotion is not path[0]), 1)
+    (valence, arousal), turns = circumplex(path[0]), dict.fromkeys(map(circumplex, path[stay:] or path[:1]))
+    start = ((valence + mood.valence) / 2, (arousal + mood.arousal) / 2)
+    return Road((start, *turns), stay, max(tracks, 0))
 
 
 def _reason(mood: Mood, emotion: Emotion, policy: Policy, step: int, steps: int) -> Reason:

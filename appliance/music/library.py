@@ -10,7 +10,7 @@ from pathlib import Path
 from appliance.domain.emotions import Emotion
 from appliance.music.errors import MpdRefused
 from appliance.music.mpd.client import MpdClient
-from appliance.songs.playlists import LISTS, lists, read_list, read_songs
+from appliance.songs.playlists import FROM_LIBRARY, LISTS, lists, read_list, read_songs
 from appliance.songs.validation import last_modified
 
 
@@ -116,6 +116,8 @@ def _listed(songs: Path, emotion: Emotion) -> list[str]:
     """Addresses and files as MPD takes them, each once. Songs within the emotion's folder play without a list."""
     found: dict[str, None] = {}
     for file in lists(songs / emotion):
+        if file.name == FROM_LIBRARY:  # the catalogue knows better
+            continue
         found |= dict.fromkeys(read_list(file)[0])
         for song in read_songs(file):
             name = os.path.relpath(os.path.normpath(song), os.path.normpath(songs))

@@ -7,10 +7,13 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import Protocol
 
 from appliance.domain.emotions import Emotion, by_distance
+from appliance.domain.reasons import MoodSeen, MoodTold, OnJourney
+from appliance.domain.roads import Place
+from appliance.music.known_songs import KnownSongs
 from appliance.music.library import FolderPart, Library, Track
+from appliance.music.play_memory import PlayMemory
 
 SMALL = 64
 """Up to so many files a part is read as a whole and the choice among them is exact."""
@@ -20,40 +23,6 @@ DISLIKE_WEIGHT = 0.9
 """A track that is disliked as much as can be still has a tenth of the chance of another."""
 STREAM_REST = 600.0
 """Seconds until a stream that failed is tried again."""
-
-
-class PlayMemory(Protocol):
-    """What is remembered of what played."""
-
-    def recent(self, folder: Emotion, limit: int) -> list[str]:
-        """The files last played from a folder, the newest first, at most `limit`."""
-
-    def dislike(self, folder: Emotion, file: str) -> float:
-        """How much the owner dislikes a file in a folder, 0..1."""
-
-
-class Forgetful:
-    """A `PlayMemory` that lasts as long as the process: what it is told with `played` and `disliked`."""
-
-    def __init__(self) -> None:
-        self._plays: dict[Emotion, list[str]] = {}
-        self._dislikes: dict[tuple[Emotion, str], float] = {}
-
-    def played(self, folder: Emotion, file: str) -> None:
-        """Remember that a file played."""
-        self._plays.setdefault(folder, []).append(file)
-
-    def disliked(self, folder: Emotion, file: str, weight: float) -> None:
-        """Remember how much a file is disliked, 0..1."""
-        self._dislikes[folder, file] = weight
-
-    def recent(self, folder: Emotion, limit: int) -> list[str]:
-        """The files last played from a folder, the newest first."""
-        return self._plays.get(folder, [])[::-1][:limit]
-
-    def dislike(self, folder: Emotion, file: str) -> float:
-        """How much a file is disliked."""
-        return self._dislikes.get((folder, file), 0.0)
 
 
 def barred(size: int, recent: Sequence[str]) -> set[str]:
@@ -78,6 +47,10 @@ class Choice:
     wish: Emotion
     in_turn: bool = False
     """The wish's folder has something to play, which has just played or was just skipped."""
+    library: bool = False
+    """The track lies outside the emotions' folders: the catalogue names it."""
+    reason: OnJourney | None = None
+    """Why this track, where it was chosen for a place on a road."""
 
 
 class Picker:
@@ -95,6 +68,8 @@ class Picker:
         self._memory = memory
         self._house = house
         self._rng = rng or random.Random()
+        self.known = KnownSongs(memory, house, self._rng)
+        """The songs that the catalogue knows."""
         self._now = now
         self._played: dict[Emotion, dict[str, None]] = {}
         """For each folder what played, the newest last, and how far back it reaches."""
@@ -107,6 +82,7 @@ class Picker:
     def played(self, folder: Emotion, file: str) -> None:
         """A track of Moodbox's has begun to play."""
         self._last = file
+        self.known.played(file)
         self._skipped = self._skipped if file == self._skipped else ""
         known = self._played.setdefault(folder, {})
         known.pop(file, None)
@@ -115,13 +91,19 @@ class Picker:
     def skipped(self, file: str) -> None:
         """Someone does not want to hear this now."""
         self._skipped = file
+        self.known.skipped(file)
 
     def broken(self, track: Track) -> None:
-        """A track could not be played: leave it out until it changes (a stream: for a while)."""
-        if track.stream:
+        """A track could not be played: leave it out until it changes, or for a while if it cannot be seen changing."""
+        if track.modified is None:
             self._resting[track.file] = self._now() + STREAM_REST
         else:
             self._broken[track.file] = track.modified
+
+    def on_road(self, target: Place, because: MoodSeen | MoodTold, queued: Sequence[str]) -> Choice | None:
+        """A track for a place on a road, None if the catalogue knows none. `queued` as in `choose`."""
+        found = self.known.on_road(target, because, queued or [self._last], self._plays)
+        return found and Choice(found[0], found[0].emotion, reason=found[1])
 
     async def choose(self, wish: Emotion, queued: Sequence[str] = ()) -> Choice | None:
         """A track for `wish`, from the nearest emotion that has one; None if there is none anywhere.
@@ -138,6 +120,8 @@ class Picker:
         in_turn, house = False, self._house
         for folder in (wish, *by_distance(wish)):
             for part in (FolderPart(folder), FolderPart(folder, house=True)):
+                if part.house and (track := self.known.of_emotion(folder, queued, self._plays)):
+                    return Choice(track, wish, in_turn, library=True)
                 if part.house and not house:
                     continue
                 unwanted = before if part.house or before == self._skipped else ""
@@ -202,8 +186,8 @@ class Picker:
         return spare
 
     def _plays(self, track: Track) -> bool:
-        if track.stream:
-            return self._now() >= self._resting.get(track.file, 0.0)
+        if track.modified is None:
+            return track.file not in self._broken and self._now() >= self._resting.get(track.file, 0.0)
         if track.file in self._broken and self._broken[track.file] == track.modified:
             return False
         self._broken.pop(track.file, None)

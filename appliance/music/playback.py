@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import dataclass, field
 
-from appliance.domain.emotions import Emotion, folder_of
-from appliance.domain.reasons import NobodyJudged, QueuedBefore, Reason
+from appliance.domain.emotions import folder_of
+from appliance.domain.reasons import QueuedBefore
 from appliance.lib.backoff import Backoff
 from appliance.music.errors import MpdRefused
 from appliance.music.library import Track
 from appliance.music.mpd.client import MpdClient, QueueEntry
-from appliance.music.picker import PlayMemory
+from appliance.music.play_memory import PlayMemory
 from appliance.music.playback_events import PlaybackEvents
+from appliance.music.playback_orders import PlaybackOrders
 from appliance.music.queue import Ours, Snapshot, blamed, needed, passed_over, read_mark
 from appliance.music.queue_feeder import QueueFeeder
 from appliance.settings.music import MusicSettings
@@ -35,27 +35,6 @@ OUTPUT_FIRST, OUTPUT_LAST = 2.0, 60.0
 MODES = {"consume": True, "random": False, "repeat": False, "single": False}
 REMEMBERED = 4
 """How far back in the plays of a folder the track may be that MPD still has from before our start."""
-
-
-@dataclass(slots=True)
-class PlaybackOrders:
-    """What is asked of the music. The player writes it at any time, also while MPD is away."""
-
-    wish: Emotion | None = None
-    reason: Reason = field(default_factory=NobodyJudged)
-    switch: bool = False
-    """Change to the wish at once."""
-    skips: int = 0
-    seek: float | None = None
-    """The second of the present track to go on from."""
-    pause: bool | None = None
-    """Pause (True) or go on (False); None for no order."""
-    volume: int | None = None
-    """A volume still to be set."""
-    read: set[Emotion] = field(default_factory=set)
-    """Folders still to be looked through by MPD."""
-    new: list[str] = field(default_factory=list)
-    """Files put in, of which it is to be seen whether MPD takes them."""
 
 
 class Playback:
@@ -262,7 +241,9 @@ class Playback:
     async def _feed(self, now: Snapshot) -> bool:
         orders = self._orders
         assert orders.wish
-        return await self._queue_feeder.feed(self._mpd, now, orders.wish, orders.reason, self._settings.ahead)
+        return await self._queue_feeder.feed(
+            self._mpd, now, orders.wish, orders.reason, self._settings.ahead, orders.road
+        )
 
     async def _keep_playing(self, now: Snapshot) -> bool:
         waiting = time.monotonic() < self._queue_feeder.rest_until

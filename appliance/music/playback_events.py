@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from appliance.domain.events import Event, PlayerChanged, PlayerState, TrackSkipped, TrackStarted
+from appliance.domain.events import Event, PlayerChanged, PlayerState, QueuedSong, TrackSkipped, TrackStarted
 from appliance.music.mpd.client import QueueEntry
 from appliance.music.queue import Ours, Snapshot
 
@@ -116,9 +116,9 @@ class PlaybackEvents:
 
 def _describe(snapshot: Snapshot, ours: Mapping[int, Ours]) -> PlayerState:
     status, entry = snapshot.status, snapshot.sounding
-    ahead = tuple(follower.file for follower in snapshot.upcoming)[:SHOWN_AHEAD]
+    queue = tuple(_queued(follower, ours.get(follower.id)) for follower in snapshot.upcoming[:SHOWN_AHEAD])
     if entry is None:
-        return PlayerState(status.state, volume=status.volume, ahead=ahead)
+        return PlayerState(status.state, volume=status.volume, queue=queue)
     mine = ours.get(entry.id)
     return PlayerState(
         state=status.state,
@@ -132,5 +132,10 @@ def _describe(snapshot: Snapshot, ours: Mapping[int, Ours]) -> PlayerState:
         emotion=mine.track.emotion if mine else None,
         reason=mine.reason if mine else None,
         ours=mine is not None,
-        ahead=ahead,
+        queue=queue,
     )
+
+
+def _queued(entry: QueueEntry, mine: Ours | None) -> QueuedSong:
+    emotion, reason = (mine.track.emotion, mine.reason) if mine else (None, None)
+    return QueuedSong(entry.file, entry.title, entry.artist, emotion, reason)

@@ -12,14 +12,18 @@ from pathlib import Path
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import Event, PlayerState
 from appliance.domain.reasons import Reason
+from appliance.domain.roads import Road
+from appliance.journey.plane import Plane
 from appliance.lib.backoff import Backoff
 from appliance.music import empty_folders
 from appliance.music.errors import MpdLost, MpdNonsense, MpdRefused, MusicError
 from appliance.music.library import Library
 from appliance.music.mpd.client import MpdClient
-from appliance.music.picker import Picker, PlayMemory
-from appliance.music.playback import Playback, PlaybackOrders
+from appliance.music.picker import Picker
+from appliance.music.play_memory import PlayMemory
+from appliance.music.playback import Playback
 from appliance.music.playback_events import PlaybackEvents
+from appliance.music.playback_orders import PlaybackOrders
 from appliance.music.queue_feeder import QueueFeeder
 from appliance.settings.music import MusicSettings
 
@@ -60,9 +64,9 @@ class Player:
         self._orders = PlaybackOrders()
         self._changed = asyncio.Event()
         self._library = Library(songs)
-        picker = Picker(self._library, memory, settings.house_music)
+        self._picker = Picker(self._library, memory, settings.house_music)
         self._queue_feeder = QueueFeeder(
-            self._library, picker, emit, empty_folders.COMPOSING if settings.house_music else 0.0, composing
+            self._library, self._picker, emit, empty_folders.COMPOSING if settings.house_music else 0.0, composing
         )
         self._playback_events = PlaybackEvents(emit, time.monotonic)
         self._playback = Playback(settings, self._orders, self._queue_feeder, self._playback_events, memory)
@@ -83,16 +87,22 @@ class Player:
         """Files that could not be played: MPD's Last-Modified of each at that time, and why in words."""
         return dict(self._queue_feeder.broken)
 
-    def play(self, emotion: Emotion, reason: Reason, at_once: bool = False) -> None:
+    def play(self, emotion: Emotion, reason: Reason, at_once: bool = False, road: Road | None = None) -> None:
         """Let music of this emotion come next; `at_once` fades out a track of another emotion and ends a pause.
 
-        The same wish again changes nothing but the reason given for later tracks.
+        The same wish again changes nothing but the reason given for later tracks. With a `road` songs are chosen along
+        it, once `know` has told of enough; one with another number is planned anew.
         """
         if emotion is not self._orders.wish:
             self._orders.switch = False
-        self._orders.wish, self._orders.reason = emotion, reason
+        self._orders.wish, self._orders.reason, self._orders.road = emotion, reason, road
         if at_once:
             self._orders.switch, self._orders.pause = True, False
+        self._changed.set()
+
+    def know(self, plane: Plane | None) -> None:
+        """These are the songs that the catalogue knows from now on."""
+        self._picker.known.know(plane)
         self._changed.set()
 
     def skip(self) -> None:

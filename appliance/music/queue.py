@@ -23,6 +23,10 @@ class Ours:
     wish: Emotion
     """The emotion it was queued for; its folder is another where that one had nothing to play."""
     reason: Reason
+    road: int | None = None
+    """The number of the road that it was queued for, None if it was for the wish alone."""
+    song: int = 0
+    """Which song of that road it is, from 0."""
 
     @property
     def mark(self) -> int:
@@ -69,17 +73,21 @@ class Plan:
     add: int
 
 
-def plan(snapshot: Snapshot, ours: Mapping[int, Ours], wish: Emotion, ahead: int) -> Plan:
+def plan(snapshot: Snapshot, ours: Mapping[int, Ours], wish: Emotion, ahead: int, road: int | None = None) -> Plan:
     """How the queue comes to hold `ahead` tracks after the current one, theirs first and ours for `wish` behind them.
 
-    Nothing of theirs is ever removed. With nothing playing, one more is queued to begin with.
+    With a `road` ours are those that were queued for the road of that number. Nothing of theirs is ever removed. With
+    nothing playing, one more is queued to begin with.
     """
     upcoming = snapshot.upcoming
     theirs = [entry for entry in upcoming if entry.id not in ours]
     behind = max((entry.position for entry in theirs), default=-1)
     goal = ahead if snapshot.sounding else ahead + 1
     room = max(0, goal - len(theirs))
-    fit = [e.id for e in upcoming if e.id in ours and e.position > behind and ours[e.id].wish == wish][:room]
+    mine = [entry for entry in upcoming if entry.id in ours and entry.position > behind]
+    fit = [
+        entry.id for entry in mine if ours[entry.id].road == road and (road is not None or ours[entry.id].wish == wish)
+    ][:room]
     here = snapshot.sounding.id if snapshot.sounding else None
     remove = [e.id for e in snapshot.queue if e.id in ours and e.id != here and e.id not in fit]
     return Plan(tuple(remove), room - len(fit))

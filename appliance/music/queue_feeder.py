@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import Event, MusicWarning
-from appliance.domain.reasons import Reason
+from appliance.domain.reasons import MoodSeen, MoodTold, Reason
+from appliance.domain.roads import Road
 from appliance.lib.backoff import Backoff
 from appliance.music.empty_folders import READING, EmptyFolders
 from appliance.music.errors import MpdRefused
+from appliance.music.known_songs import named
 from appliance.music.library import Library
 from appliance.music.mpd.client import MpdClient
 from appliance.music.picker import Choice, Picker
@@ -25,6 +28,8 @@ log = logging.getLogger(__name__)
 FAILURES = 8
 """After so many tracks in a row that could not be played, wait before trying more."""
 REST_FIRST, REST_LAST = 5.0, 300.0
+JOURNEY_AHEAD = 4
+"""Songs queued after the current one on a journey: its way is to be seen."""
 BROKEN_KEPT = 1000
 """Broken files of which the newest are remembered in words."""
 
@@ -49,6 +54,9 @@ class QueueFeeder:
         self._emit = emit
         self.ours: dict[int, Ours] = {}
         """Moodbox's entries by their id in MPD's queue."""
+        self._road: Road | None = None
+        """The road that songs are queued along now."""
+        self._titles: dict[str, str] = {}
         self.wake: float | None = None
         """When to be called again though nothing happens, in time.monotonic() seconds."""
         self.rest_until = 0.0
@@ -60,17 +68,26 @@ class QueueFeeder:
         self.broken: dict[str, tuple[str | None, str]] = {}
         """Files that could not be played: MPD's Last-Modified of each, and why in words."""
 
-    async def feed(self, mpd: MpdClient, now: Snapshot, wish: Emotion, reason: Reason, ahead: int) -> bool:
-        """Bring the queue to what `plan` wants. True if anything was changed."""
+    async def feed(
+        self, mpd: MpdClient, now: Snapshot, wish: Emotion, reason: Reason, ahead: int, road: Road | None = None
+    ) -> bool:
+        """Bring the queue to what `plan` wants; with a road to `JOURNEY_AHEAD` songs. True if anything was changed."""
         self.wake = None
-        if again_at := await self._empty_folders.attend(mpd, wish):
+        because = reason if isinstance(reason, MoodSeen | MoodTold) and self._picker.known.many else None
+        self._road = road if because else None
+        if self._road is None and (again_at := await self._empty_folders.attend(mpd, wish)):
             self._wake_at(again_at)
-        wanted = plan(now, self.ours, wish, ahead)
+        number = None
+        if self._road:
+            number, ahead = self._road.number, max(ahead, JOURNEY_AHEAD)
+            self._titles = {entry.file: entry.title for entry in now.queue if entry.title}
+        wanted = plan(now, self.ours, wish, ahead, number)
         queued = [entry.file for entry in reversed(now.queue) if entry.id not in wanted.remove]
-        added = 0
+        added, song = 0, self._next_song(now, self._road, wanted.remove) if self._road else 0
         while added < wanted.add:
-            choice = await self._choose(mpd, now, wish, queued)
-            if choice is None or not await self._add(mpd, choice, reason):
+            choice = self._along(self._road, song + added, because, queued) if self._road and because else None
+            choice = choice or await self._choose(mpd, now, wish, queued)
+            if choice is None or not await self._add(mpd, choice, reason, song + added):
                 break
             queued.insert(0, choice.track.file)
             added += 1
@@ -79,6 +96,20 @@ class QueueFeeder:
         for entry in wanted.remove:
             await self.drop(mpd, entry)
         return bool(added or wanted.remove)
+
+    def _next_song(self, now: Snapshot, road: Road, gone: Sequence[int]) -> int:
+        """Which song of a road is the next to be queued."""
+        queue = [self.ours[entry.id] for entry in now.queue if entry.id in self.ours and entry.id not in gone]
+        return max((ours.song + 1 for ours in queue if ours.road == road.number), default=road.taken)
+
+    def _along(self, road: Road, song: int, because: MoodSeen | MoodTold, queued: Sequence[str]) -> Choice | None:
+        """The choice for a song of a road, with its reason in full."""
+        at = replace(because, step=min(song + 1, road.songs), steps=road.songs)
+        choice = self._picker.on_road(road.target(song), at, queued)
+        if choice is None or choice.reason is None:
+            return choice
+        after = choice.reason.after
+        return dataclasses.replace(choice, reason=replace(choice.reason, after=self._titles.get(after) or named(after)))
 
     async def drop(self, mpd: MpdClient, entry: int) -> None:
         """Remove an entry from the queue."""
@@ -103,6 +134,8 @@ class QueueFeeder:
         """
         self._library.forget()
         self._empty_folders.library_changed()
+        if self._road:
+            return
         upcoming = [(entry.id, self.ours[entry.id].track) for entry in now.upcoming if entry.id in self.ours]
         if wish is None or not upcoming:
             return
@@ -127,10 +160,14 @@ class QueueFeeder:
         self._picker.played(ours.track.emotion, ours.track.file)
 
     async def skip(self, mpd: MpdClient, now: Snapshot) -> bool:
-        """What plays is not wanted: it shall not come again at once. True if it was queued to."""
+        """What plays is not wanted: it shall not come again at once. True if it was queued to.
+
+        Nor shall what was queued because it sounds like it: songs of a road are chosen again.
+        """
         assert now.sounding
         self._picker.skipped(now.sounding.file)
-        again = [entry.id for entry in now.upcoming if entry.id in self.ours and entry.file == now.sounding.file]
+        mine = {entry.id: self.ours[entry.id] for entry in now.upcoming if entry.id in self.ours}
+        again = [entry for entry, ours in mine.items() if ours.track.file == now.sounding.file or ours.road is not None]
         for entry in again:
             await self.drop(mpd, entry)
         return bool(again)
@@ -189,7 +226,7 @@ class QueueFeeder:
             self._wake_at(self.rest_until)
             return None
         choice = await self._picker.choose(wish, queued)
-        if choice and (choice.track.emotion is wish or choice.in_turn):
+        if choice and (choice.track.emotion is wish or choice.in_turn or self._road):
             if self._empty_folders.over(wish):
                 self.forget_warnings(f"songs/{wish} ")
             return choice
@@ -207,20 +244,27 @@ class QueueFeeder:
     def _wake_at(self, time_: float) -> None:
         self.wake = min(self.wake or time_, time_)
 
-    async def _add(self, mpd: MpdClient, choice: Choice, reason: Reason) -> bool:
+    async def _add(self, mpd: MpdClient, choice: Choice, reason: Reason, song: int = 0) -> bool:
         track = choice.track
-        if track.emotion is not choice.wish and not choice.in_turn:
-            reason = replace(reason, empty=choice.wish, instead=track.emotion)
-        ours = Ours(track, choice.wish, reason)
+        if choice.reason:
+            reason = choice.reason
+        elif (track.emotion is not choice.wish or choice.library) and not choice.in_turn:
+            reason = replace(reason, empty=choice.wish, instead=track.emotion, library=choice.library)
+        ours = Ours(track, choice.wish, reason, self._road.number if self._road else None, song)
         try:
             entry = await mpd.add(track.file)
         except MpdRefused as error:
             if error.forbidden:
                 raise
             self._library.forget()
-            self.failed(ours, str(error))
+            if error.missing and track.modified is None and not track.stream:
+                self._picker.broken(track)  # the catalogue does not know yet that it has gone
+            else:
+                self.failed(ours, str(error))
             self._wake_at(time.monotonic() + 0.5)
             return False
         self.ours[entry] = ours
         await self.mark(mpd, entry)
+        if self._road and (title := await mpd.title(entry)):
+            self._titles[track.file] = title
         return True

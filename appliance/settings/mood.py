@@ -10,6 +10,11 @@ from appliance.domain.moods import Policy
 from appliance.settings.base import Seconds, Section
 from appliance.settings.vision import Share
 
+AUTO = "auto"
+"""The policy's word for one that the box chooses by itself."""
+_POLICIES = (AUTO, *Policy)
+_WANTED = ", ".join(f'"{policy}"' for policy in _POLICIES[:-1]) + f' or "{_POLICIES[-1]}"'
+
 
 class MoodSettings(Section, frozen=True):
     """`[mood]`: when and how the mood is judged."""
@@ -27,4 +32,17 @@ class MoodSettings(Section, frozen=True):
     ] = 0.35
     min_lead: Annotated[Share, Meta(description="A new emotion must lead the next one by this much.")] = 0.08
     hysteresis: Annotated[Share, Meta(description="A new emotion must lead the present mood by this much more.")] = 0.08
-    policy: Policy = Policy.LIFT
+    policy: Annotated[
+        str,
+        Meta(
+            pattern=f"^({'|'.join(_POLICIES)})$",
+            description="How a mood chooses its music: `match`, `cheer`, `lift`, `journey`; `auto` is `journey` once "
+            "100 songs have been heard, and `lift` before.",
+            extra={"wanted": _WANTED},
+        ),
+    ] = AUTO
+
+    @property
+    def usual_policy(self) -> Policy | None:
+        """The policy that the owner has set, None for `auto`."""
+        return None if self.policy == AUTO else Policy(self.policy)

@@ -8,6 +8,8 @@ from pathlib import Path
 from appliance.songs.problem import SongProblem
 
 LISTS = (".m3u", ".m3u8")
+FROM_LIBRARY = "from-your-library.m3u"
+"""The list in an emotion's folder that Moodbox writes for other players: what it suggests of the library."""
 LIST_BYTES = 1_000_000
 """Bytes in the largest list of streams."""
 NO_STREAM = "names no stream; a line such as https://example.org/radio.mp3 would"

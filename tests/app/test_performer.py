@@ -31,9 +31,11 @@ from appliance.domain.actions import (
 from appliance.domain.emotions import Emotion, Reading
 from appliance.domain.moods import Correction, Mood
 from appliance.domain.reasons import LastMood, Reason
+from appliance.domain.roads import Road
 from appliance.history.errors import HistoryError
 
 WHY = LastMood(emotion=Emotion.SAD)
+ROAD = Road(((0.0, 0.0),))
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 CORRECTION = Correction(1, NOW, Emotion.SAD, Emotion.HAPPY, Reading.of({Emotion.SAD: 1.0}))
 
@@ -45,8 +47,8 @@ class Everyone:
         self.asked: list[Any] = []
         self.cannot_erase: HistoryError | None = None
 
-    def play(self, emotion: Emotion, reason: Reason, at_once: bool = False) -> None:
-        self.asked.append(("play", emotion, reason, at_once))
+    def play(self, emotion: Emotion, reason: Reason, at_once: bool = False, road: Road | None = None) -> None:
+        self.asked.append(("play", emotion, reason, at_once, road))
 
     def skip(self) -> None:
         self.asked.append("skip")
@@ -151,7 +153,7 @@ def test_the_player_is_asked_in_order() -> None:
     everyone = Everyone()
     performer(everyone).perform(
         [
-            Play(Emotion.HAPPY, WHY, at_once=True),
+            Play(Emotion.HAPPY, WHY, at_once=True, road=ROAD),
             SkipTrack(),
             Pause(),
             Resume(),
@@ -159,7 +161,7 @@ def test_the_player_is_asked_in_order() -> None:
             ReadSongs(Emotion.SAD, "sad/a.flac"),
         ]
     )
-    first = ("play", Emotion.HAPPY, WHY, True)
+    first = ("play", Emotion.HAPPY, WHY, True, ROAD)
     assert everyone.asked == [first, "skip", "pause", "resume", ("volume", 40), ("read", Emotion.SAD, "sad/a.flac")]
 
 

@@ -18,13 +18,13 @@ def test_the_json_keeps_the_shape_that_programs_know() -> None:
     status = msgspec.to_builtins(a_status())
     assert list(status) == [
         *("mood", "override", "policy", "room", "interval", "next_judgement", "judging_since", "player"),
-        *("vision", "model", "problems", "calibration", "machine", "version", "uptime"),
+        *("vision", "model", "problems", "calibration", "machine", "version", "uptime", "catalogue"),
     ]
     assert status["override"] == "auto"
     assert list(status["mood"]) == ["mood", "confidence", "valence", "arousal", "people", "since", "told"]
     assert set(status["player"]) == {
         *("state", "file", "title", "artist", "album", "elapsed", "duration", "volume", "emotion", "why", "ours"),
-        *("ahead", "reason", "volume_floor", "volume_cap"),
+        *("ahead", "queue", "reason", "volume_floor", "volume_cap"),
     }
     assert set(status["vision"]) == {
         *("camera", "switch", "source", "faces", "looks_per_second", "look_milliseconds", "model", "bundle"),

@@ -27,7 +27,7 @@ readings = (
 def test_the_words_are_the_agreed_ones() -> None:
     assert EMOTIONS == ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
     assert tuple(Verdict) == ("unsure", "nobody")
-    assert tuple(Policy) == ("match", "cheer", "lift")
+    assert tuple(Policy) == ("match", "cheer", "lift", "journey")
 
 
 def test_emotions_lie_on_the_circle_and_neutral_in_its_middle() -> None:

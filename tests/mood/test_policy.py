@@ -107,3 +107,22 @@ def test_an_emotion_without_a_path_of_its_own_is_led_to_happy(monkeypatch: pytes
     monkeypatch.setattr(policy, "LIFT", {})
     assert folders(Policy.LIFT, Emotion.SAD, 5) == ["sad", "sad", "neutral", "happy", "happy"]
     assert folders(Policy.LIFT, Emotion.SURPRISE, 4) == ["surprise", "surprise", "happy", "happy"]
+
+
+@pytest.mark.parametrize("emotion", Emotion)
+def test_a_journey_leads_from_near_the_mood_over_lifts_path_to_happy(emotion: Emotion) -> None:
+    step = plan(Policy.JOURNEY, Mood(emotion, valence=0.1, arousal=0.1), 2)
+    assert step is not None
+    assert step.road is not None
+    here, seen = circumplex(emotion), (0.1, 0.1)
+    assert step.road.points[0] == pytest.approx([(a + b) / 2 for a, b in zip(here, seen, strict=True)])
+    assert list(step.road.points[1:]) == [circumplex(each) for each in dict.fromkeys(LIFT[emotion]) if each != emotion
+                                          or len(set(LIFT[emotion])) == 1]  # fmt: skip
+    assert step.road.taken == 2
+    assert step.emotion == folders(Policy.LIFT, emotion, 3)[2]
+    assert step.steps == step.road.songs
+
+
+def test_the_other_policies_have_no_road() -> None:
+    steps = [plan(policy, Mood(Emotion.SAD), 0) for policy in Policy if policy is not Policy.JOURNEY]
+    assert all(step and step.road is None for step in steps)

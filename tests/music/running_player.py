@@ -16,7 +16,7 @@ import soundfile
 from appliance.domain.events import Event, MusicWarning, PlayerState, TrackSkipped, TrackStarted
 from appliance.music.mpd.client import MpdClient
 from appliance.music.mpd.process import MpdProcess
-from appliance.music.picker import Forgetful
+from appliance.music.play_memory import Forgetful
 from appliance.music.player import Player
 from appliance.settings.music import MusicSettings
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from appliance.domain.emotions import Emotion
 from appliance.music import picker
 from appliance.music.library import FolderPart, Library
-from appliance.music.picker import Forgetful, Picker, draw
+from appliance.music.picker import Picker, draw
+from appliance.music.play_memory import Forgetful
 from tests.music.running_player import RunningPlayer, tone
 
 HAPPY, SAD, FEAR = Emotion.HAPPY, Emotion.SAD, Emotion.FEAR

@@ -34,7 +34,7 @@ def test_an_empty_file_means_the_defaults() -> None:
 def test_a_setting_replaces_its_default_and_no_other() -> None:
     settings = parse_settings('[mood]\nevaluate_every = 60\npolicy = "cheer"\n')
     assert settings.mood.evaluate_every == 60
-    assert settings.mood.policy is Policy.CHEER
+    assert settings.mood.usual_policy is Policy.CHEER
     assert settings.mood.first_after == Settings().mood.first_after
     assert settings.camera == Settings().camera
 
@@ -57,8 +57,8 @@ def test_an_error_is_ours_and_a_value_error() -> None:
         ("[zebra]\n", "the file has no table 'zebra'; it may have camera, vision, "),
         ("[paths]\nqqq = 1", "[paths] has no key 'qqq'; it may have state, run"),
         ('[paths]\n"`" = 1', "[paths] has no key '`'; it may have state, run"),
-        ('[mood]\npolicy = "lft"', 'mood.policy is \'lft\'; it must be "match", "cheer" or "lift"'),
-        ("[mood]\npolicy = 3", 'mood.policy is 3; it must be "match", "cheer" or "lift"'),
+        ('[mood]\npolicy = "lft"', 'mood.policy is \'lft\'; it must be "auto", "match", "cheer", "lift" or "journey"'),
+        ("[mood]\npolicy = 3", 'mood.policy is 3; it must be "auto", "match", "cheer", "lift" or "journey"'),
         ("[camera]\nrotate = 45", "camera.rotate is 45; it must be 0, 90, 180 or 270"),
         ('[vision]\ndetector = "mp"', 'vision.detector is \'mp\'; it must be "auto", "mediapipe" or "tflite"'),
         ('[vision]\nfar = "yes"', "vision.far is 'yes'; it must be true or false"),

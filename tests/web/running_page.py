@@ -44,7 +44,7 @@ SONG = events.PlayerState(
     volume=60,
     emotion=Emotion.SAD,
     reason=InWords(text="you looked sad"),
-    ahead=("happy/sun.flac",),
+    queue=(events.QueuedSong("happy/sun.flac"),),
 )
 
 

@@ -12,6 +12,7 @@ from appliance.domain.reasons import Reason
 from appliance.words.english import reason_in_words
 
 HAPPY, SAD = Emotion.HAPPY, Emotion.SAD
+TOLD = reasons.MoodTold(emotion=SAD, policy=Policy.JOURNEY, step=3, steps=8)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,35 @@ HAPPY, SAD = Emotion.HAPPY, Emotion.SAD
         (
             reasons.Chosen(emotion=HAPPY, empty=HAPPY, instead=Emotion.SURPRISE),
             "you chose happy (songs/happy is empty, so from surprise)",
+        ),
+        (
+            reasons.Chosen(emotion=SAD, empty=SAD, instead=SAD, library=True),
+            "you chose sad (songs/sad is empty, so a sad song of your library)",
+        ),
+        (
+            reasons.OnJourney(because=TOLD, bpm=72, mode="minor", after="Drift", alike=True, valence=0.1, arousal=0.0),
+            (
+                "you said that the mood is sad; policy journey, step 3 of 8: slow, 72 bpm, minor; "
+                "next because it sounds like Drift and is a little brighter"
+            ),
+        ),
+        (
+            reasons.OnJourney(because=TOLD, after="Drift", valence=0.2, arousal=-0.5),
+            (
+                "you said that the mood is sad; policy journey, step 3 of 8: next because it is brighter and calmer "
+                "after Drift"
+            ),
+        ),
+        (
+            reasons.OnJourney(because=TOLD, bpm=100, after="Drift", alike=True),
+            (
+                "you said that the mood is sad; policy journey, step 3 of 8: of medium tempo, 100 bpm; "
+                "next because it sounds like Drift and keeps the mood"
+            ),
+        ),
+        (
+            reasons.OnJourney(because=TOLD),
+            "you said that the mood is sad; policy journey, step 3 of 8: a song to begin with",
         ),
         (reasons.InWords(text="you looked sad; policy match"), "you looked sad; policy match"),
     ],

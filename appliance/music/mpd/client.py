@@ -243,6 +243,15 @@ class MpdClient:
         with _sense(answer):
             return _count(answer)
 
+    async def title(self, entry: int) -> str | None:
+        """The title of an entry of the queue by its id; None if it has none, or has gone."""
+        try:
+            found = await self.ask("playlistid", entry)
+        except MpdRefused:
+            return None
+        with _sense(found):
+            return first(found[0].get("title")) if found else None
+
     async def count(self, filter_: str) -> int:
         """How many files of the library a filter expression fits."""
         answer = await self.ask("count", filter_)

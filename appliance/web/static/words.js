@@ -15,6 +15,7 @@ export const POLICIES = {
   match: "Plays the folder of the mood itself.",
   cheer: `Answers ${listed(UNPLEASANT.map(moodWord))} with ${moodWord("happy")} at once.`,
   lift: `Keeps you company first, then steps towards ${moodWord("happy")} over a few songs.`,
+  journey: `Leads from your mood to ${moodWord("happy")}, each song like the one before it.`,
 };
 
 export const percent = (value) => `${Math.round(100 * value)} %`;

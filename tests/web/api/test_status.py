@@ -34,7 +34,7 @@ async def test_a_pause_a_guest_and_silence_are_said(running: RunningPage, owner:
 
 
 async def test_a_song_from_no_emotions_folder_has_none(running: RunningPage, owner: Browser) -> None:
-    running.send(events.PlayerChanged(PlayerState("play", "a.ogg", ahead=("http://radio/live",))))
+    running.send(events.PlayerChanged(PlayerState("play", "a.ogg", queue=(events.QueuedSong("http://radio/live"),))))
     assert (await owner.ask("GET", "/api/status")).json["now"]["next"]["emotion"] is None
 
 

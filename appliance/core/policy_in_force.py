@@ -1,0 +1,24 @@
+"""Which policy is in force: the owner's, else the one that the box has the songs for."""
+
+from __future__ import annotations
+
+from appliance.domain.moods import Policy
+
+ENOUGH = 100
+"""So many songs must be known before journeys are the default: with fewer, half of them are soon used up."""
+
+
+class PolicyInForce:
+    """The policy that the owner chose last, else the settings', else `journey` or `lift` by what is known of songs."""
+
+    def __init__(self, chosen: Policy | None, usual: Policy | None) -> None:
+        self.chosen = chosen
+        """By page, command or Home Assistant."""
+        self._usual = usual
+        self.songs = 0
+        """Songs that have been heard, so that a journey may lead over them."""
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self.chosen or self._usual or (Policy.JOURNEY if self.songs >= ENOUGH else Policy.LIFT)
