@@ -26,6 +26,8 @@ _WORDS = {
     "model": "{}",
     "median": "median {} ms",
     "p95": "95 % within {} ms",
+    "runtime": "{}",
+    "times_detect": "{} times detect on average",
     "median_ms": "median {} ms",
     "p99_ms": "99 % within {} ms",
     "files": "{} files",

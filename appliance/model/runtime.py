@@ -1,16 +1,24 @@
-"""The TFLite runtime that is installed: ai-edge-litert (Python 3.12 and later) or tflite-runtime."""
+"""The TFLite runtime: ai-edge-litert, or tflite-runtime where that cannot be loaded (docs/maintainer/decisions.md)."""
 
 from __future__ import annotations
 
+import functools
 import importlib
 import importlib.metadata
+import logging
+import os
 from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
 from appliance.model.errors import ModelError
 
-_RUNTIMES = (("ai-edge-litert", "ai_edge_litert.interpreter"), ("tflite-runtime", "tflite_runtime.interpreter"))
+log = logging.getLogger(__name__)
+
+_RUNTIMES = {"ai-edge-litert": "ai_edge_litert.interpreter", "tflite-runtime": "tflite_runtime.interpreter"}
+"""The faster one first."""
+CHOICE = "MOODBOX_RUNTIME"
+"""The environment's variable that names the one to use, for measurements."""
 _IDENTIFIER = b"TFL3"
 _SMALLEST = 256
 """Bytes; no model is smaller."""
@@ -62,10 +70,20 @@ def runtime_name() -> str:
     return f"{name} {importlib.metadata.version(name)}"
 
 
+@functools.cache
 def _installed() -> tuple[str, Any]:
-    for name, module in _RUNTIMES:
+    chosen = os.environ.get(CHOICE)
+    if chosen and chosen not in _RUNTIMES:
+        raise ModelError(f"{CHOICE} is {chosen!r}; it should be one of {', '.join(_RUNTIMES)}")
+    for name in [chosen] if chosen else _RUNTIMES:
         try:
-            return name, importlib.import_module(module)
-        except ImportError:
-            continue
-    raise ModelError("no TFLite runtime: install ai-edge-litert, or tflite-runtime 2.14.0 on Python 3.11")
+            return name, importlib.import_module(_RUNTIMES[name])
+        except (ImportError, OSError) as error:
+            if not _absent(error, name):
+                log.warning("%s is installed but cannot be loaded: %s", name, error)
+    wanted = chosen or "ai-edge-litert, or tflite-runtime 2.14.0 on Python 3.11"
+    raise ModelError(f"no TFLite runtime: install {wanted}")
+
+
+def _absent(error: Exception, name: str) -> bool:
+    return isinstance(error, ModuleNotFoundError) and error.name == _RUNTIMES[name].partition(".")[0]

@@ -41,13 +41,16 @@ class BlazeFace:
         raw = np.clip(self._net.get_tensor(self._scores)[0, :, 0], -_CLIP, _CLIP)
         scores = 1 / (1 + np.exp(-raw.astype(np.float64)))
         (cells,) = np.nonzero(scores >= self._floor)
-        found = self._net.get_tensor(self._boxes)[0, cells, :4].astype(np.float64) / INPUT
-        centres, sizes = found[:, :2] + self._centres[cells], found[:, 2:]
+        found = self._net.get_tensor(self._boxes)[0, cells, :8].astype(np.float64) / INPUT
+        centres, sizes = found[:, :2] + self._centres[cells], found[:, 2:4]
         boxes = np.concatenate([centres - sizes / 2, sizes], axis=1)
+        eyes = found[:, 4:8] + np.tile(self._centres[cells], 2)  # the first two of the six points after the box
         return weighted_merge(
             [
-                Detection((float(x), float(y), float(w), float(h)), float(score))
-                for (x, y, w, h), score in zip(boxes, scores[cells], strict=True)
+                Detection(
+                    (float(x), float(y), float(w), float(h)), float(score), (float(a), float(b), float(c), float(d))
+                )
+                for (x, y, w, h), (a, b, c, d), score in zip(boxes, eyes, scores[cells], strict=True)
                 if w > 0 and h > 0
             ]
         )

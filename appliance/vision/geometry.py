@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 Box = tuple[float, float, float, float]
 """x, y, width, height in pixels; may reach beyond the picture."""
+
+
+Eyes = tuple[float, float, float, float]
+"""x, y of a face's right eye, which is on the left of the picture, then of its left one; in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +20,25 @@ class Detection:
 
     box: Box
     score: float
+    eyes: Eyes | None = None
+    """Where its eyes are, if the detector says so."""
+
+    @property
+    def roll(self) -> float:
+        """Degrees clockwise by which the head is tilted in the picture, -180..180; 0 where the eyes are not known."""
+        if self.eyes is None:
+            return 0.0
+        x, y, to_x, to_y = self.eyes
+        return math.degrees(math.atan2(to_y - y, to_x - x))
+
+    def moved(self, scale: float, x: float = 0.0, y: float = 0.0) -> Detection:
+        """The same face in a picture `scale` times as large, there shifted by (x, y)."""
+        left, top, width, height = self.box
+        box = (x + left * scale, y + top * scale, width * scale, height * scale)
+        if self.eyes is None:
+            return replace(self, box=box)
+        a, b, c, d = self.eyes
+        return replace(self, box=box, eyes=(x + a * scale, y + b * scale, x + c * scale, y + d * scale))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +51,7 @@ class View:
 
     def to_frame(self, detection: Detection) -> Detection:
         """A detection whose box is in shares of this view's side, moved into frame pixels."""
-        x, y, w, h = detection.box
-        box = (self.x + x * self.side, self.y + y * self.side, w * self.side, h * self.side)
-        return replace(detection, box=box)
+        return detection.moved(self.side, self.x, self.y)
 
     def cuts(self, box: Box, width: int, height: int) -> bool:
         """Whether `box` reaches over an edge of this view beyond which the frame goes on: it may show half a face."""
@@ -120,5 +142,15 @@ def weighted_merge(detections: Sequence[Detection], overlap: float = 0.3) -> lis
         rest = [d for d in rest if d not in group]
         total = sum(d.score for d in group)
         x, y, w, h = (sum(d.score * d.box[i] for d in group) / total for i in range(4))
-        blended.append(Detection((x, y, w, h), best.score))
+        blended.append(Detection((x, y, w, h), best.score, _eyes(group)))
     return blended
+
+
+def _eyes(group: Sequence[Detection]) -> Eyes | None:
+    """The average of what these detections say of the eyes, weighed by score."""
+    known = [(d.score, d.eyes) for d in group if d.eyes]
+    if not known:
+        return None
+    total = sum(score for score, _ in known)
+    a, b, c, d = (sum(score * eyes[i] for score, eyes in known) / total for i in range(4))
+    return a, b, c, d

@@ -39,7 +39,9 @@ class MediaPipeFaces:
         detections = []
         for face in found:
             box = face.location_data.relative_bounding_box
-            detections.append(Detection((box.xmin, box.ymin, box.width, box.height), min(1.0, face.score[0])))
+            right, left = face.location_data.relative_keypoints[:2]
+            eyes = (right.x, right.y, left.x, left.y)
+            detections.append(Detection((box.xmin, box.ymin, box.width, box.height), min(1.0, face.score[0]), eyes))
         return sorted(detections, key=lambda d: -d.score)
 
     def close(self) -> None:

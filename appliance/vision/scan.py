@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import cycle, islice
+from itertools import cycle
 
 from appliance.vision.faces import FaceDetector
 from appliance.vision.frame import Frame, cut, shrink
 from appliance.vision.geometry import Box, Detection, View, around, bordered, merge, same_face, tiles, whole
+from appliance.vision.turns import Turns
 
 INPUT = 192
 """Views are cut at the size that the detector's network takes, scaled by area: less noise than its own scaling."""
@@ -30,6 +31,8 @@ TILE = 320
 """Side of the tiles in pixels: faces from 20 px on are found in them."""
 PATIENCE = 3
 """Looks without a known face until it is no longer looked for."""
+EVERY = 8
+"""While all known faces are seen, one look in so many searches for new ones beyond where those are."""
 CLOSE_UPS = 8
 """Most close-ups in one look, so that a crowd cannot make looks slow."""
 MOST = 32
@@ -53,29 +56,28 @@ class Scanner:
         self._keep_score = min(min_score, KEEP_SCORE)
         self._far = far
         self._known: list[_Known] = []
-        self._turns = cycle([whole(1, 1)])
+        self._turns = Turns([whole(1, 1)], 1, 1)
         self._size = (0, 0)
+        self._followed = 0
 
     def look(self, frame: Frame, extra: int = 1) -> list[Detection]:
         """Faces in the next frame of a stream, in frame pixels, the most confident first.
 
-        Looks at the whole frame, at `extra` further views in turn, and close up at every small or known face.
+        Looks at the whole frame, at `extra` further views in turn, and close up at every small or missing face. While
+        all known faces are seen, most looks do no more than find them again (`EVERY`).
         """
         small, factor = shrink(frame)
         height, width = small.shape[:2]
         if (width, height) != self._size:
             self.forget()
-            self._size, self._turns = (width, height), cycle(turns(width, height, self._far))
-        views = [whole(width, height), *islice(self._turns, extra)]
-        if not self._known:
-            views.append(bordered(width, height))
-        sure, unsure = self._search(small, dict.fromkeys(views))
-        missing = [k.box for k in self._known if not any(same_face(k.box, d.box) for d in sure)]
-        spots = [(box, self._keep_score) for box in missing]
-        spots += self._doubtful(small, unsure, [*missing, *(d.box for d in sure)])
-        found = self._close_up(small, sure, spots[:CLOSE_UPS])
+            self._size = (width, height)
+            self._turns = Turns(turns(width, height, self._far), width, height)
+        views = self._due(small, extra)
+        found = self._find(small, views)
+        if not views and len(found) < len(self._known):
+            found = self._find(small, [whole(width, height)])
         self._remember(found)
-        return [_scaled(detection, factor) for detection in found]
+        return [detection.moved(factor) for detection in found]
 
     def everywhere(self, frame: Frame) -> list[Detection]:
         """Faces in a single picture, all views at once, nothing remembered."""
@@ -84,11 +86,30 @@ class Scanner:
         views = [whole(width, height), *dict.fromkeys(turns(width, height, self._far))]
         sure, unsure = self._search(small, views)
         spots = self._doubtful(small, unsure, [d.box for d in sure])
-        return [_scaled(detection, factor) for detection in self._close_up(small, sure, spots[:MOST])]
+        return [detection.moved(factor) for detection in self._close_up(small, sure, spots[:MOST])]
 
     def forget(self) -> None:
         """Start afresh, as when the camera has been closed in between."""
         self._known.clear()
+
+    def _due(self, frame: Frame, extra: int) -> list[View]:
+        """The views for this look; none if close-ups of the known faces, which are all small, are enough."""
+        height, width = frame.shape[:2]
+        steady = bool(self._known) and not any(known.missed for known in self._known)
+        self._followed = self._followed + 1 if steady else 0
+        if self._followed % EVERY:
+            large = any(known.box[2] >= SMALL * max(width, height) for known in self._known)
+            return [whole(width, height)] if large else []
+        views = [whole(width, height), *self._turns.due(frame, [known.box for known in self._known], extra)]
+        return list(dict.fromkeys(views if self._known else [*views, bordered(width, height)]))
+
+    def _find(self, frame: Frame, views: Iterable[View]) -> list[Detection]:
+        """Faces in these views, and close up those that are doubtful or known and missing."""
+        sure, unsure = self._search(frame, views)
+        missing = [k.box for k in self._known if not any(same_face(k.box, d.box) for d in sure)]
+        spots = [(box, self._keep_score) for box in missing]
+        spots += self._doubtful(frame, unsure, [*missing, *(d.box for d in sure)])
+        return self._close_up(frame, sure, spots[:CLOSE_UPS])
 
     def _search(self, frame: Frame, views: Iterable[View]) -> tuple[list[Detection], list[Detection]]:
         """(those that can be taken as they are, those that need a close-up)."""
@@ -150,8 +171,3 @@ def _near(a: Box, b: Box) -> bool:
     """Whether `a` may be the face that was at `b` a moment ago: its centre within one face's width."""
     reach = max(b[2], b[3], a[2], a[3])
     return abs(a[0] + a[2] / 2 - b[0] - b[2] / 2) <= reach and abs(a[1] + a[3] / 2 - b[1] - b[3] / 2) <= reach
-
-
-def _scaled(detection: Detection, factor: float) -> Detection:
-    x, y, w, h = detection.box
-    return Detection((x * factor, y * factor, w * factor, h * factor), detection.score)
