@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.train_and_quantize.recipe import Augment
+from tools.train_and_quantize.spoiling import lower_resolution
 
 
 def augment(pixels: NDArray[np.uint8], size: int, ranges: Augment, rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -28,17 +29,13 @@ def augment(pixels: NDArray[np.uint8], size: int, ranges: Augment, rng: np.rando
     return _erase(_relight(out, ranges, rng), ranges, rng)
 
 
-def lower_resolution(picture: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
-    """The picture as it looks when the face was only `size` pixels wide in the frame."""
-    small = cv2.resize(picture, (size, size), interpolation=cv2.INTER_AREA)
-    shape = (picture.shape[1], picture.shape[0])
-    return np.asarray(cv2.resize(small, shape, interpolation=cv2.INTER_LINEAR), np.uint8)
-
-
 def _matrices(count: int, side: int, size: int, ranges: Augment, rng: np.random.Generator) -> NDArray[np.float32]:
     """Affine matrices (n, 2, 3) from source to target: mirrored half of the time, turned, scaled, shifted."""
     angle = np.deg2rad(rng.uniform(-ranges.rotation, ranges.rotation, count))
     scale = rng.uniform(ranges.scale[0], ranges.scale[1], count) * size / side
+    if ranges.tilt:
+        tilted = rng.random(count) < ranges.tilt
+        angle = np.where(tilted, np.deg2rad(rng.uniform(-ranges.tilt_degrees, ranges.tilt_degrees, count)), angle)
     mirror = np.where(rng.random(count) < 0.5, -1.0, 1.0)
     shift = rng.uniform(-ranges.shift, ranges.shift, (count, 2)) * size
     a, b = scale * np.cos(angle), scale * np.sin(angle)

@@ -15,10 +15,10 @@ from appliance.model.labels import EXPRESSIONS
 from appliance.model.preprocess import prepare_aligned
 from appliance.model.runtime import runtime_name
 from tools.train_and_quantize import metrics, votes
-from tools.train_and_quantize.augment import lower_resolution
 from tools.train_and_quantize.dataset import Dataset
 from tools.train_and_quantize.duplicates import near_duplicates
 from tools.train_and_quantize.errors import DataError
+from tools.train_and_quantize.spoiling import lower_resolution
 from tools.train_and_quantize.tflite_file import OURS, TfliteFile
 from tools.train_and_quantize.timing import machine, medians
 

@@ -1,4 +1,4 @@
-"""The subcommands that make a model: `train`, `distill`, `quantize`."""
+"""The subcommands that make a model: `train`, `distill`, `unpack`, `quantize`."""
 
 from __future__ import annotations
 
@@ -13,11 +13,15 @@ from typing import Any
 
 from appliance.lib import atomic_file
 from appliance.model import bundle, manifest
+from appliance.model.shipped import shipped_model
 from tools.train_and_quantize import engine
 from tools.train_and_quantize.errors import RecipeError, RunError
 from tools.train_and_quantize.recipe_file import load_recipe
 
 RECIPES = Path(__file__).parent / "recipes"
+
+UNPACKED_WITH = 1000
+"""Training pictures on which the normalisation of an unpacked bundle is measured."""
 
 
 def declare(commands: Any, data: argparse.ArgumentParser) -> None:
@@ -30,6 +34,11 @@ def declare(commands: Any, data: argparse.ArgumentParser) -> None:
                          help="folders of finished runs, of any architecture")  # fmt: skip
     _run(distill, "edge-distilled")
     distill.set_defaults(function=_train)
+    unpack = commands.add_parser("unpack", parents=[data], help="make a finished run of a bundle whose run is lost")
+    unpack.add_argument("--bundle", type=Path, default=shipped_model(), help="the bundle (default: the one that ships)")
+    unpack.add_argument("--recipe", required=True, help="the recipe that it was made by: a name, or a TOML file")
+    unpack.add_argument("--run", type=Path, required=True, help="the folder to make")
+    unpack.set_defaults(function=_unpack)
     quantize = commands.add_parser("quantize", parents=[data], help="make the int8 bundle of a run")
     quantize.add_argument("--run", type=Path, required=True, help="folder of the run")
     quantize.add_argument("--out", type=Path, required=True, help="the bundle to write, NAME.moodmodel")
@@ -74,6 +83,22 @@ def _train(options: argparse.Namespace) -> None:
             training.train(chosen, options.run, learn, check, student, start=options.start, taught=taught)
     except KeyboardInterrupt:
         raise RunError(f"{options.run}: stopped; the same command goes on after its last whole epoch") from None
+
+
+def _unpack(options: argparse.Namespace) -> None:
+    engine.choose("torch")
+    from tools.train_and_quantize import arrays, dataset, metrics, run_folder, training
+    from tools.train_and_quantize.unpacking import unpack
+
+    path = _recipe_file(options.recipe)
+    chosen, given = load_recipe(path), bundle.read_bundle(options.bundle)
+    learn, check = dataset.both(options.data, options.votes, options.add)
+    prior = training.prior(learn)
+    made = engine.make("torch", chosen, prior)
+    with run_folder.opened(options.run, path, (learn, check)):
+        some = learn.pixels[:: max(len(learn) // UNPACKED_WITH, 1)]
+        arrays.save_arrays(options.run / "weights.npz", {"weights": unpack(given, chosen, prior, made, some)})
+    print(json.dumps(metrics.summary(made.logits(check.pixels), check, prior, chosen)))
 
 
 def _quantize(options: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""The subcommands that measure and show: `prepare`, `evaluate`, `compare`, `report`, `card`."""
+"""The subcommands that measure and show: `prepare`, `evaluate`, `rooms`, `compare`, `report`, `card`."""
 
 from __future__ import annotations
 
@@ -32,6 +32,12 @@ def declare(commands: Any, data: argparse.ArgumentParser) -> None:
     evaluate.add_argument("--float", type=Path, metavar="FILE", help="also what quantization took from this float file")
     evaluate.add_argument("--out", type=Path, help="also write the figures to this JSON file")
     evaluate.set_defaults(function=_evaluate)
+    rooms = commands.add_parser("rooms", parents=[data], help="measure bundles side by side on spoiled and posed faces")
+    rooms.add_argument("--bundle", type=Path, nargs="+", default=[shipped_model()],
+                       help="bundles; the others must beat the first (default: the one that ships)")  # fmt: skip
+    rooms.add_argument("--posed", type=Path, metavar="TABLE", help="CSV of portraits: columns `file` and `performed`")
+    rooms.add_argument("--out", type=Path, help="also write the figures to this JSON file")
+    rooms.set_defaults(function=_rooms)
     compare = commands.add_parser("compare", parents=[data], help="measure other people's models beside a bundle")
     _bundle(compare)
     compare.add_argument("--keras", type=Path, metavar="FILE", help="a Keras model: as it is, and converted to int8")
@@ -112,6 +118,18 @@ def _evaluate(options: argparse.Namespace) -> None:
     known = dataset.load(options.data, "train").pixels if options.duplicates and not options.whole else None
     found = evaluate(bundle.read_bundle(options.bundle), data, known, twin, split)
     print(tables.plain(*tables.headlines(Measurements([found], [], []))))
+    if options.out:
+        _keep(found, options.out)
+
+
+def _rooms(options: argparse.Namespace) -> None:
+    from tools.train_and_quantize import dataset, hardships, posed
+
+    _writable(options.out)
+    bundles = [bundle.read_bundle(path) for path in options.bundle]
+    portraits = posed.read(options.posed, bundles[0].manifest) if options.posed else None
+    found = hardships.measure(bundles, dataset.load(options.data, "validation", options.votes), portraits)
+    print(tables.plain(*tables.rooms(found)))
     if options.out:
         _keep(found, options.out)
 

@@ -72,6 +72,34 @@ class Augment:
     low: float = 0.25
     """Probability that the picture is scaled down to `low_size` pixels and up again."""
     low_size: tuple[int, int] = (10, 30)
+    tilt: float = 0.0
+    """Probability that the head is tilted by up to `tilt_degrees` instead of `rotation`."""
+    tilt_degrees: float = 35.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """How often living rooms and their cameras spoil a training picture, and how badly; see `rooms`."""
+
+    share: float = 0.0
+    """Of the pictures; the rest have the changes of `Augment` alone. The probabilities below are within this share."""
+    dark: float = 0.35
+    gamma: tuple[float, float] = (1.3, 4.5)
+    """Exponent of the greys: 2.5 is a lamp in the evening, 4 nearly dark."""
+    side: float = 0.25
+    """Light from one side."""
+    noise: float = 0.5
+    noise_sigma: tuple[float, float] = (1.0, 10.0)
+    """Grey levels."""
+    mouth: float = 0.12
+    """A mask, or something held before the mouth."""
+    glasses: float = 0.08
+    blur: float = 0.2
+    """Out of focus or moved."""
+    blur_sigma: tuple[float, float] = (0.5, 2.0)
+    """Pixels, of what is out of focus."""
+    jpeg: float = 0.15
+    jpeg_quality: tuple[int, int] = (10, 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +138,7 @@ class Recipe:
     optimiser: Optimiser = field(default_factory=Optimiser)
     loss: Loss = field(default_factory=Loss)
     augment: Augment = field(default_factory=Augment)
+    rooms: Rooms = field(default_factory=Rooms)
     export: Export = field(default_factory=Export)
     distillation: Distillation = field(default_factory=Distillation)
 

@@ -33,6 +33,16 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "augment.slope": (0, 1),
     "augment.erase": (0, 1),
     "augment.low": (0, 1),
+    "augment.tilt": (0, 1),
+    "augment.tilt_degrees": (0, 180),
+    "rooms.share": (0, 1),
+    "rooms.dark": (0, 1),
+    "rooms.side": (0, 1),
+    "rooms.noise": (0, 1),
+    "rooms.mouth": (0, 1),
+    "rooms.glasses": (0, 1),
+    "rooms.blur": (0, 1),
+    "rooms.jpeg": (0, 1),
     "export.balance": (0, 4),
     "export.representative": (7, 1_000_000),
     "distillation.share": (0, 1),
@@ -43,6 +53,10 @@ _RANGES: dict[str, tuple[float, float]] = {
     "augment.scale": (0.1, 10),
     "augment.contrast": (0, 10),
     "augment.low_size": (1, 48),
+    "rooms.gamma": (0.1, 10),
+    "rooms.noise_sigma": (0, 255),
+    "rooms.blur_sigma": (0.1, 24),
+    "rooms.jpeg_quality": (1, 100),
 }
 """Pairs of a least and a greatest value, both within these."""
 

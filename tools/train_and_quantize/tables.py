@@ -84,6 +84,19 @@ def comparison(found: dict[str, Any]) -> Table:
     return list(titles), rows
 
 
+def rooms(found: dict[str, Any]) -> Table:
+    """Models side by side on spoiled and posed faces: a row for each condition, accuracy / mean recall / error."""
+    models = found["rows"]
+    rows = [[condition, *(_condition(row["on"][condition]) for row in models)] for condition in models[0]["on"]]
+    rows.append(["FER2013's own head: accuracy %", *(str(row.get("fer2013", "")) for row in models)])
+    rows.append(["score: mean of the mean recalls on all but whole faces", *(str(row["score"]) for row in models)])
+    return ["accuracy % / mean recall % / calibration error", *(row["model"] for row in models)], rows
+
+
+def _condition(one: dict[str, Any]) -> str:
+    return f"{one['accuracy']:.1f} / {one['mean_recall']:.1f} / {one['calibration_error']:.3f}"
+
+
 def counts(data: dict[str, Any]) -> Table:
     """Pictures of each class in both splits, by label and by votes, as `prepare` counted them."""
     names = list(data["training"]["majority"])

@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.train_and_quantize import metrics, run_folder, votes
+from tools.train_and_quantize import metrics, rooms, run_folder, votes
 from tools.train_and_quantize.arrays import load_arrays, load_weights, save_arrays
-from tools.train_and_quantize.augment import augment
 from tools.train_and_quantize.dataset import Dataset
 from tools.train_and_quantize.engine import Engine
 from tools.train_and_quantize.errors import RunError
@@ -88,7 +87,7 @@ def _epoch(epoch: int, first: int, recipe: Recipe, lessons: EpochBatches, engine
     for step in range(steps):
         progress = (epoch + step / steps) / recipe.epochs
         chosen = order[step * recipe.batch : (step + 1) * recipe.batch]
-        pixels = augment(data.pixels[chosen], recipe.size_at(progress), recipe.augment, rng)
+        pixels = rooms.changed(data.pixels[chosen], recipe.size_at(progress), recipe, rng)
         taught = None if lessons.taught is None else lessons.taught[chosen]
         rate = rate_at(recipe, progress)
         losses.append(engine.step(pixels, data.labels[chosen], lessons.targets[chosen], rate, taught))
@@ -119,7 +118,7 @@ def _settle_batches(recipe: Recipe, training: Dataset) -> Iterator[NDArray[np.ui
     rng = np.random.default_rng((recipe.seed, recipe.epochs))
     for _ in range(SETTLE_BATCHES):
         chosen = rng.integers(0, len(training), recipe.batch)
-        yield augment(training.pixels[chosen], recipe.size_at(1.0), recipe.augment, rng)
+        yield rooms.changed(training.pixels[chosen], recipe.size_at(1.0), recipe, rng)
 
 
 def _checkpoint(run: Path, done: int, engine: Engine) -> None:
