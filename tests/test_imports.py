@@ -15,7 +15,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("domain", "errors"),
     ("mood", "words", "lib", "sound"),
     ("model", "settings", "history", "catalogue", "link", "journey"),
-    ("songs", "controls", "mqtt", "systemd", "core"),
+    ("songs", "lists", "controls", "mqtt", "systemd", "core"),
     ("web", "control", "vision", "music", "composer"),
     ("doctor",),
     ("app",),

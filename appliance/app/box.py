@@ -46,6 +46,7 @@ from appliance.lib.clock import Clock
 from appliance.lib.log_buffer import LogBuffer
 from appliance.lib.supervise import supervise
 from appliance.link.server import LinkServer
+from appliance.lists.weekly import WeeklyLists, read_lists_command
 from appliance.model.shipped import shipped_model
 from appliance.model.store import ModelStore
 from appliance.model.store_worker import ModelStoreWorker
@@ -198,6 +199,15 @@ class Box:
             if self._notifier is None:
                 vision = ChildProcess("vision", self._vision_command(), _heard_from_vision)
                 await parts.enter_async_context(supervise("vision", vision.run))
+            lists = WeeklyLists(
+                settings.lists_dir,
+                settings.lists.day,
+                lambda now: read_lists_command(self._settings_in_force(), now),
+                lambda: self._clock.now().astimezone(),
+                self._say,
+                lambda emotion: emit(events.SongsChanged(emotion)),
+            )
+            await parts.enter_async_context(supervise("lists", lists.run))
             await parts.enter_async_context(
                 _served(ControlServer(settings.run_dir / SOCKET, self._control_handlers().answer))
             )
@@ -303,11 +313,15 @@ class Box:
         self._choices.save(self._conductor.saved)
 
     def _vision_command(self) -> list[str]:
-        """The vision process reads the settings in force from a file of its own: options may have changed them."""
+        link = self._settings.run_dir / "link.sock"
+        in_force = str(self._settings_in_force())
+        return [sys.executable, "-m", "appliance.vision", "--settings", in_force, "--link", str(link)]
+
+    def _settings_in_force(self) -> Path:
+        """A file from which other processes of the box read the settings in force: options may have changed them."""
         in_force = self._settings.run_dir / "settings.toml"
         in_force.write_text(as_toml(self._settings))
-        link = self._settings.run_dir / "link.sock"
-        return [sys.executable, "-m", "appliance.vision", "--settings", str(in_force), "--link", str(link)]
+        return in_force
 
 
 # What TensorFlow Lite and MediaPipe write to standard error whenever they start.

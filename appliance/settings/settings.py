@@ -14,6 +14,7 @@ from appliance.settings.base import Section, SettingsError
 from appliance.settings.controls import ControlsSettings, check_controls
 from appliance.settings.explain import explain
 from appliance.settings.history import HistorySettings
+from appliance.settings.lists import ListsSettings
 from appliance.settings.model import ModelSettings
 from appliance.settings.mood import MoodSettings
 from appliance.settings.mqtt import MqttSettings, check_mqtt
@@ -36,6 +37,7 @@ class Settings(Section, frozen=True):
     controls: ControlsSettings = ControlsSettings()
     web: WebSettings = WebSettings()
     history: HistorySettings = HistorySettings()
+    lists: ListsSettings = ListsSettings()
     paths: PathsSettings = PathsSettings()
 
     @property
@@ -51,6 +53,11 @@ class Settings(Section, frozen=True):
     def models_dir(self) -> Path:
         """The folder of the models that came after the one that ships with Moodbox."""
         return self.state_dir / "models"
+
+    @property
+    def lists_dir(self) -> Path:
+        """The folder of the lists from files and services."""
+        return self.state_dir / "lists"
 
     @property
     def allowed_signers(self) -> Path:
