@@ -24,6 +24,7 @@ from appliance.settings.mqtt import MqttSettings
 log = logging.getLogger(__name__)
 
 _GREETING = (0.2, 3.0)  # seconds; when Home Assistant starts, not all boxes should speak at once
+_TOLD_AGAIN = 10.0  # seconds after which bad commands to an entity are told of again, if there were good ones since
 
 
 class MqttBridge:
@@ -47,7 +48,7 @@ class MqttBridge:
         self._status: Status | None = None
         self._ready = asyncio.Event()
         self._greeting: asyncio.TimerHandle | None = None
-        self._misunderstood: set[str] = set()
+        self._misunderstood: dict[str, float] = {}
         self._keys = {identity.topic(entity.key, "set"): entity.key for entity in ENTITIES if entity.command}
         self._connection = MqttConnection(
             settings,
@@ -116,17 +117,18 @@ class MqttBridge:
 
     def _command(self, key: str, payload: bytes) -> None:
         assert self._status is not None
-        refused = False
+        refused, now = False, self._monotonic()
         try:
             command = commands.parse_command(key, payload, self._status)
         except CommandError as error:
             refused = True
             if key not in self._misunderstood:
-                self._misunderstood.add(key)
                 log.warning("MQTT: %s", error)
+                self._misunderstood[key] = now
         else:
-            self._misunderstood.discard(key)
+            if now - self._misunderstood.get(key, now) > _TOLD_AGAIN:
+                del self._misunderstood[key]
             self._emit(command)
-        self._publisher.answer(key, self._monotonic(), refused)
+        self._publisher.answer(key, now, refused)
         if refused:
             self.update(self._status)

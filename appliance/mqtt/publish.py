@@ -13,6 +13,7 @@ from appliance.mqtt.entities import ENTITIES, Entity, State
 from appliance.mqtt.identity import Identity
 
 _ANSWER_AFTER = 1.0  # seconds that a command is given to show in the state, before the state is repeated as it is
+_REFUSALS_EVERY = 0.2  # seconds from answer to answer when nothing but nonsense comes
 
 
 @dataclass(slots=True)
@@ -23,6 +24,7 @@ class _Kept:
     attributes: bytes | None = None
     at: float = -float("inf")
     answer_at: float = field(default=float("inf"))
+    refused_at: float = -float("inf")
 
 
 class Publisher:
@@ -41,7 +43,9 @@ class Publisher:
     def answer(self, key: str, now: float, refused: bool) -> None:
         """A command has come: repeat the entity's true state, at once if it was refused."""
         if key in self._kept:
-            self._kept[key].answer_at = now if refused else now + _ANSWER_AFTER
+            kept = self._kept[key]
+            kept.answer_at = max(now, kept.refused_at + _REFUSALS_EVERY) if refused else now + _ANSWER_AFTER
+            kept.refused_at = kept.answer_at if refused else kept.refused_at
 
     def due(self, status: Status, now: float) -> Iterator[Message]:
         """The messages to send now. What has to wait is told by a later status."""

@@ -102,7 +102,7 @@ def disk_full(machine: Machine) -> float | None:
     """The state's disk has no byte left while the owner chooses; the music plays on, and the choice counts."""
     machine.done(
         f"""set -e; systemctl stop moodbox.target; rm -rf /root/state; cp -a {STATE} /root/state
-        mount -t tmpfs -o size=3m none {STATE}; cp -a /root/state/. {STATE}/; systemctl start moodbox.target"""
+        mount -t tmpfs -o size=64m none {STATE}; cp -a /root/state/. {STATE}/; systemctl start moodbox.target"""
     )
     if until_well(machine) is None:
         return None

@@ -42,7 +42,8 @@ def _look(at: float) -> Look:
 _GOOD = [json.loads(encode(HelloMessage(HELLO))), json.loads(encode(LookMessage(_look(0.0))))]
 
 
-def _make(random: Random) -> bytes:
+def made_up(random: Random) -> bytes:
+    """What a vision process might say; see `timed`."""
     lines = [json.dumps(_GOOD[0]).encode()] if random.random() < 0.9 else []
     for _ in range(random.randint(1, 12)):
         message = json.loads(json.dumps(_GOOD[random.random() < 0.9]))
@@ -58,7 +59,7 @@ def _make(random: Random) -> bytes:
     return b"\n".join(lines) + b"\n"
 
 
-def _timed(case: bytes) -> bytes:
+def timed(case: bytes) -> bytes:
     """The case with its times worked out."""
     first, *rest = case.split(_NOW)
     parts = [first]
@@ -79,7 +80,7 @@ class _Box:
         self._runner = asyncio.Runner()
 
     def check(self, case: bytes) -> None:
-        self._runner.run(self._check(_timed(case)))
+        self._runner.run(self._check(timed(case)))
 
     def close(self) -> None:
         self._runner.close()
@@ -154,6 +155,6 @@ def open_link(folder: Path) -> Iterator[Fuzz]:
     """Says the case as one vision process, then has an honest one look."""
     box = _Box(folder)
     try:
-        yield Fuzz(_make, box.check)
+        yield Fuzz(made_up, box.check)
     finally:
         box.close()

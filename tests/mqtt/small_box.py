@@ -32,7 +32,9 @@ from appliance.settings.settings import Settings, load_settings
 from tests.statuses import changed
 
 WHY = InWords(text="you looked happy")
-TRACK = events.PlayerState("play", "happy/a.ogg", "A Song", "Someone", 3.0, 60.0, 50, Emotion.HAPPY, WHY)
+TRACK = events.PlayerState(
+    "play", "happy/a.ogg", "A Song", "Someone", elapsed=3.0, duration=60.0, volume=50, emotion=Emotion.HAPPY, reason=WHY
+)
 
 
 class SmallBox:

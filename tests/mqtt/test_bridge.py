@@ -17,7 +17,7 @@ from appliance.mqtt import bridge
 from appliance.mqtt.entities import ENTITIES
 from appliance.settings.settings import Settings, parse_settings
 from tests.mqtt.broker import Broker, Watcher, until
-from tests.mqtt.small_box import SmallBox, quick_box
+from tests.mqtt.small_box import SmallBox, quick_box, small_box
 
 pytestmark = pytest.mark.needs("mosquitto")
 
@@ -148,6 +148,21 @@ async def test_a_bad_command_is_answered_with_the_true_state_and_told_once(
         assert state(watcher, key) == before
         assert len(box.handled) == handled
     assert caplog.text.count(f"MQTT: {key}: 'nonsense' is no command") == 1
+
+
+async def test_a_flood_of_bad_and_good_commands_is_told_once(
+    broker: Broker, watcher: Watcher, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with small_box(kitchen(broker)) as box:
+        await online(watcher)
+        before = len(watcher.payloads(f"{BASE}/policy"))
+        for number in range(60):
+            watcher.say(f"{BASE}/policy/set", "cheer" if number % 2 else f"nonsense {number}")
+            await asyncio.sleep(0.02)
+        await shows(watcher, "policy", "cheer")
+        assert len(box.handled) > 10
+    assert caplog.text.count("MQTT: policy: 'nonsense") == 1
+    assert len(watcher.payloads(f"{BASE}/policy")) - before < 45
 
 
 async def test_a_command_that_changes_nothing_is_answered_with_the_state(broker: Broker, watcher: Watcher) -> None:
