@@ -29,6 +29,7 @@ MAY_NAME_THEM = {
     str(SCHEMA),
     "appliance/model/labels.py",  # what every model names
     "appliance/mood/policy.py",  # the paths of lift; an emotion without one has a plain one
+    "appliance/web/static/face.js",  # how each moves a drawn face; an emotion without moves is a face at rest
     "appliance/composer/moods.py",  # how each sounds; an emotion without a style sounds like its neighbour
     "appliance/composer/sketches.py",
 }

@@ -24,7 +24,7 @@ from appliance.web.noscript import pages as noscript_pages
 log = logging.getLogger(__name__)
 
 _BY_ENDPOINT = {(operation.method, operation.path): operation for operation in OPERATIONS}
-_OPEN_PAGES = {("GET", "/"), *(("POST", path) for path in forms.PATHS)}
+_OPEN_PAGES = {("GET", "/"), ("GET", "/mirror"), *(("POST", path) for path in forms.PATHS)}
 
 
 def make_app(context: Context, authenticator: Authenticator, streams: LiveStreams) -> web.Application:
@@ -63,7 +63,7 @@ def _page(authenticator: Authenticator) -> list[web.RouteDef]:
     async def static(request: web.Request) -> web.StreamResponse:
         return static_files.static_file(request, request.match_info["name"])
 
-    return [web.get("/", index), web.get("/static/{name}", static)]
+    return [web.get("/", index), web.get("/mirror", index), web.get("/static/{name}", static)]
 
 
 def _guard(context: Context, authenticator: Authenticator) -> Middleware:

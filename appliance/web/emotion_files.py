@@ -28,6 +28,11 @@ def _script() -> str:
             "Those in the circumplex's middle.",
             [emotion for emotion, profile in PROFILES.items() if profile.angle is None],
         ),
+        "ORDER": ("The canonical order, that of probabilities.", list(EMOTIONS)),
+        "FACE_COLOURS": (
+            "Of drawn faces, light and dark alike.",
+            {emotion: each.dark for emotion, each in PROFILES.items()},
+        ),
         "UNPLEASANT": ("Those on its left half.", list(UNPLEASANT)),
     }
     return "\n".join(

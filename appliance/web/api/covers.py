@@ -8,8 +8,7 @@ from aiohttp import web
 from msgspec import Meta, Struct
 
 from appliance.web.api.context import Context
-from appliance.web.api.errors import WebError
-from appliance.web.api.json_body import read_query
+from appliance.web.api.json_body import no_content, read_query
 from appliance.web.api.openapi import Operation
 
 
@@ -28,7 +27,7 @@ class CoverHandlers:
     async def _show(self, request: web.Request) -> web.Response:
         cover = await self._context.cover(read_query(request, CoverQuery).file)
         if cover is None:
-            raise WebError(404, "this song has no cover")
+            return no_content()
         headers = {"Cache-Control": "private, max-age=86400", "Content-Disposition": "inline; filename=cover"}
         return web.Response(body=cover.picture, content_type=cover.kind, headers=headers)
 
@@ -41,6 +40,6 @@ COVERS = (
         path="/api/cover",
         query=CoverQuery,
         answer="image/*",
-        errors=(404,),
+        nothing="The song has no cover",
     ),
 )

@@ -55,6 +55,8 @@ class Operation:
     """Of success."""
     answer: Any = None
     """The type of the JSON that is answered, or a media type; None for nothing."""
+    nothing: str = ""
+    """When 204 is answered in its place."""
     errors: tuple[int, ...] = ()
     """What else may be answered, beside what every operation may."""
     open: bool = False
@@ -109,6 +111,8 @@ def _operation(operation: Operation, by_type: dict[int, dict[str, Any]]) -> dict
     }
     if operation.answer is not None:
         success["content"] = content(operation.answer)  # type: ignore[assignment]
+    if operation.nothing:
+        described["responses"]["204"] = {"description": operation.nothing}
     if operation.body is not None:
         described["requestBody"] = {"required": True, "content": content(operation.body)}
     if parameters := [*_path_parameters(operation), *_query_parameters(operation)]:

@@ -1,11 +1,12 @@
 /** What to play by: override, policy, camera, and how often the mood is judged. */
 
 import { post } from "./api.js";
-import { byId, el, picture, put, say } from "./dom.js";
+import { byId, el, put, say, set } from "./dom.js";
+import { mark } from "./marks.js";
 import { watch } from "./live.js";
 import { cameraWords } from "./now.js";
 import { attempt } from "./talk.js";
-import { CHOICES, EMOJI, POLICIES, moment, moodWord, span } from "./words.js";
+import { CHOICES, POLICIES, moment, moodWord, span } from "./words.js";
 
 const SETTLES = 1500; // ms
 const INTERVALS = [60, 120, 300, 600, 900, 1800, 3600];
@@ -43,7 +44,7 @@ function chip(value, words) {
     "label",
     { class: "chip", "data-mood": value === "auto" ? null : value },
     el("input", { type: "radio", name: "override", value }),
-    el("span", {}, picture(EMOJI[value]), words),
+    el("span", {}, mark(value), words),
   );
 }
 
@@ -82,7 +83,7 @@ function show(status) {
       steps.map((seconds) => el("option", { value: String(seconds) }, span(seconds))),
     );
   }
-  if (document.activeElement !== select) select.value = String(status.interval);
+  if (document.activeElement !== select) set(select, { value: status.interval });
   say(
     byId("judging"),
     status.next_judgement
@@ -94,5 +95,5 @@ function show(status) {
 function check(group, value) {
   if (performance.now() < (held[group] ?? 0)) return;
   const input = document.querySelector(`input[name="${group}"][value="${value}"]`);
-  if (input) input.checked = true;
+  if (input) set(input, { checked: true });
 }

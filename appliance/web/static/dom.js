@@ -29,9 +29,31 @@ export function say(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** Set properties of an element that differ: a range whose limits are set lays itself out again, even by the same ones. */
+export function set(node, properties) {
+  for (const [name, value] of Object.entries(properties)) if (String(node[name]) !== String(value)) node[name] = value;
+}
+
 /** Replace the children of an element. */
 export function put(node, ...children) {
   node.replaceChildren(...children.flat().filter(Boolean));
+}
+
+/**
+ * Keep a list's nodes in step with what they show: the node of a key is made once and moved, so that focus, selection
+ * and pictures stay.
+ */
+export function keep(node, items, keyOf, make, update = () => {}) {
+  const there = new Map([...node.children].map((child) => [child.dataset.key, child]));
+  items.forEach((item, at) => {
+    const key = String(keyOf(item, at));
+    const child = there.get(key) ?? make(item);
+    there.delete(key);
+    child.dataset.key = key;
+    update(child, item);
+    if (node.children[at] !== child) node.insertBefore(child, node.children[at] ?? null);
+  });
+  for (const child of there.values()) child.remove();
 }
 
 /** A share 0..1 of a meter's length. */
@@ -57,6 +79,3 @@ export function meter(value, label, mood) {
   share(node, value);
   return node;
 }
-
-/** An emoji that only decorates: its word stands beside it. */
-export const picture = (emoji) => el("span", { class: "emoji", "aria-hidden": "true" }, emoji);

@@ -1,7 +1,8 @@
 /** One emotion's folder: its songs to listen to, to move and to delete, and a place to add more. */
 
 import { get, post, remove } from "./api.js";
-import { byId, el, picture, put, svg } from "./dom.js";
+import { byId, el, put, svg } from "./dom.js";
+import { mark } from "./marks.js";
 import { areYouSure, attempt, tell } from "./talk.js";
 import * as uploads from "./uploads.js";
 import { CHOICES, EMOJI, bytes, moodWord, plural, titleOf } from "./words.js";
@@ -24,7 +25,7 @@ export async function show(found, limits, changed) {
   byId("folder").dataset.mood = emotion;
   put(
     byId("folder"),
-    el("h2", { id: "folder-title", tabindex: -1 }, picture(EMOJI[emotion]), ` ${moodWord(emotion)}`),
+    el("h2", { id: "folder-title", tabindex: -1 }, mark(emotion), ` ${moodWord(emotion)}`),
     dropPlace(emotion, limits),
     troubles(emotion, found.unplayable),
     page.total ? null : el("p", { class: "soft" }, "There is nothing in this folder yet."),

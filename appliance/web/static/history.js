@@ -2,11 +2,12 @@
 
 import { get, remove } from "./api.js";
 import { segment } from "./choices.js";
-import { byId, el, meter, picture, put, say } from "./dom.js";
+import { byId, el, meter, put, say } from "./dom.js";
+import { mark } from "./marks.js";
 import * as learned from "./learned.js";
 import { areYouSure, attempt, tell } from "./talk.js";
 import * as timeline from "./timeline.js";
-import { EMOJI, moment, moodWord, percent, plural, span, titleOf } from "./words.js";
+import { moment, moodWord, percent, plural, span, titleOf } from "./words.js";
 
 const PERIODS = { day: "Day", week: "Week", month: "Month" };
 const FEW = 8;
@@ -104,7 +105,7 @@ function shares() {
       el(
         "div",
         { class: "share" },
-        picture(EMOJI[mood]),
+        mark(mood),
         el("span", {}, moodWord(mood)),
         meter(all ? each / all : 0, `Share of ${moodWord(mood)}`, mood),
         el("span", { class: "numbers soft small" }, span(each)),
@@ -120,7 +121,7 @@ function showPlays(count) {
       el(
         "li",
         {},
-        picture(play.emotion ? EMOJI[play.emotion] : "♪"),
+        mark(play.emotion),
         el(
           "div",
           { class: "grow" },

@@ -1,9 +1,10 @@
 /** What the owner's corrections have taught the box: shown, exported, taken back. */
 
 import { get, remove } from "./api.js";
-import { byId, el, picture, put, say, svg } from "./dom.js";
+import { byId, el, put, say, svg } from "./dom.js";
+import { mark } from "./marks.js";
 import { areYouSure, attempt, tell } from "./talk.js";
-import { EMOJI, moment, moodWord, percent, plural, titleOf } from "./words.js";
+import { moment, moodWord, percent, plural, titleOf } from "./words.js";
 
 const MEANING = "Bars to the right: seen more readily than on the first day; to the left: less readily.";
 
@@ -45,7 +46,7 @@ function showCalibration({ strength, limit, corrections, shift }) {
       el(
         "div",
         { class: "shift" },
-        picture(EMOJI[emotion]),
+        mark(emotion),
         el("span", {}, moodWord(emotion)),
         bar(emotion, by / limit),
         el("span", { class: "numbers soft small" }, `${by > 0 ? "+" : "−"}${Math.abs(by).toFixed(2)}`),
@@ -84,9 +85,9 @@ function showCorrections(corrections) {
         el(
           "p",
           {},
-          picture(EMOJI[correction.was]),
+          mark(correction.was),
           ` ${moodWord(correction.was)} → `,
-          picture(EMOJI[correction.mood]),
+          mark(correction.mood),
           " ",
           el("strong", {}, moodWord(correction.mood)),
         ),
@@ -112,7 +113,7 @@ function showDislikes(dislikes) {
     el(
       "li",
       {},
-      picture(EMOJI[emotion]),
+      mark(emotion),
       el(
         "div",
         { class: "grow" },

@@ -10,19 +10,23 @@ const QUIET = 25000; // ms without news after which the box is asked whether it 
 const PATIENCE = 6000;
 const UNSEEN = 30000; // ms after which a page that nobody sees gives its connection back: a browser has six for a box
 
-const watchers = { status: new Set(), aim: new Set(), back: new Set() };
+const watchers = { status: new Set(), faces: new Set(), aim: new Set(), lost: new Set(), back: new Set() };
 let source = null;
 let aiming = false;
 let heard = 0; // when the last news came, by the page's own clock
 let lastAt = null; // the same by the time of day
 let lost = false;
+let skew = 0; // ms that the box's clock is ahead of this device's
 let retry = 0;
 let delay = 1000;
 let rest = 0;
 let asleep = false;
 let latest = null;
 
-/** Call `what` with each `status` or `aim`, or when the box is `back`; returns how to stop that. */
+/**
+ * Call `what` with each `status`, `faces` or `aim`, with true and false as the box is `lost` and found, or when it is
+ * `back`; returns how to stop that.
+ */
 export function watch(kind, what) {
   watchers[kind].add(what);
   if (kind === "status" && latest) what(latest);
@@ -32,6 +36,9 @@ export function watch(kind, what) {
     if (kind === "aim") setTimeout(follow);
   };
 }
+
+/** The time of day by the box's clock, in ms. */
+export const boxTime = () => Date.now() + skew;
 
 /** Begin. */
 export function start() {
@@ -73,26 +80,47 @@ function connect() {
   asleep = false;
   clearTimeout(retry);
   source?.close();
-  source = new EventSource(aiming ? "/api/stream?aim=1" : "/api/stream");
-  source.addEventListener("status", (event) => news("status", event.data));
-  source.addEventListener("aim", (event) => news("aim", event.data));
+  source = new EventSource(`/api/stream?changes=1${aiming ? "&aim=1" : ""}`);
+  for (const kind of ["status", "change", "faces", "aim"]) {
+    source.addEventListener(kind, (event) => news(kind, JSON.parse(event.data)));
+  }
   heard = performance.now();
   source.onerror = () => lose();
 }
 
-function news(kind, data) {
+function news(kind, value) {
   heard = performance.now();
   lastAt = new Date();
   delay = 1000;
-  const value = JSON.parse(data);
-  if (kind === "status") latest = value;
-  if (lost) {
-    lost = false;
-    byId("banner").hidden = true;
-    document.body.classList.remove("lost");
-    for (const what of watchers.back) what();
+  if (kind === "status") {
+    latest = value;
+    skew = new Date(value.at) - Date.now();
+  } else if (kind === "change") {
+    latest = merged(latest, value);
   }
-  for (const what of watchers[kind]) what(value);
+  if (lost || kind === "status") found();
+  if (kind === "status" || kind === "change") for (const what of watchers.status) what(latest, kind === "status" || "player" in value);
+  else for (const what of watchers[kind]) what(value);
+}
+
+/** An object with a JSON merge patch applied (RFC 7396). */
+function merged(whole, patch) {
+  const made = { ...whole };
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) made[name] = null;
+    else if (typeof value === "object" && !Array.isArray(value)) made[name] = merged(made[name] ?? {}, value);
+    else made[name] = value;
+  }
+  return made;
+}
+
+function found() {
+  const back = lost;
+  lost = false;
+  byId("banner").hidden = true;
+  document.body.classList.remove("lost");
+  for (const what of watchers.lost) what(false);
+  if (back) for (const what of watchers.back) what();
 }
 
 /** The stream is gone: say so, and try again, each time after a longer while. */
@@ -103,6 +131,7 @@ function lose() {
   if (!lost) {
     lost = true;
     document.body.classList.add("lost");
+    for (const what of watchers.lost) what(true);
     const time = lastAt?.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
     say(byId("banner"), `Not connected to the box; trying again.${time ? ` What you see is from ${time}.` : ""}`);
     byId("banner").hidden = false;

@@ -3,7 +3,11 @@
 import { byId } from "./dom.js";
 import * as live from "./live.js";
 import * as now from "./now.js";
-import * as playing from "./playing.js";
+import * as mirror from "./mirror.js";
+import * as player from "./player.js";
+import * as queue from "./queue.js";
+import * as screen from "./screen.js";
+import * as talk from "./talk.js";
 import * as choices from "./choices.js";
 import * as wrong from "./wrong.js";
 import * as history from "./history.js";
@@ -32,10 +36,11 @@ function show(moved) {
     byId(name === "now" ? "main" : `${name}-title`).focus({ preventScroll: true });
   }
   shown = name;
+  document.body.dataset.section = name;
   SECTIONS[name].enter?.(rest.join("/"));
 }
 
-for (const part of [now, playing, choices, wrong, history, songs, aim, box]) part.begin?.();
+for (const part of [talk, mirror, now, player, queue, screen, choices, wrong, history, songs, aim, box]) part.begin?.();
 for (const button of document.querySelectorAll("dialog [data-close]")) {
   button.addEventListener("click", () => button.closest("dialog").close());
 }

@@ -1,41 +1,57 @@
-/** Now: the mood, how sure, who is there, and the camera's word. */
+/** Now: the mood that was judged, how sure, who is there, what is amiss, and the camera's word. */
 
 import { post } from "./api.js";
-import * as circumplex from "./circumplex.js";
-import { byId, el, put, say, share } from "./dom.js";
+import { byId, el, put, say } from "./dom.js";
 import { watch } from "./live.js";
+import { showMark } from "./marks.js";
 import { announce, attempt, tell } from "./talk.js";
-import { EMOJI, moment, moodWord, plural, sureness } from "./words.js";
+import { moment, moodWord, plural, sureness, t } from "./words.js";
+
+const SHOWN = 6000; // ms for which a judgement stands large
 
 let told = "";
-let worn = "";
 let amiss = "";
 let camera = "starting";
+let before = null;
+let asked = 0;
+let timer = 0;
+let people = 0;
+let latest = null;
 
 export function begin() {
-  circumplex.begin(byId("circumplex"));
   byId("judge").addEventListener("click", judge);
+  watch("faces", (faces) => {
+    if (faces.length === people) return;
+    people = faces.length;
+    if (latest) showMood(latest);
+  });
   watch("status", (status) => {
+    latest = status;
     showCamera(status.vision);
     showMood(status);
+    showJudgement(status);
     showTroubles(status.problems);
+    before = status;
   });
+  watch("lost", (is) => is && showCamera({ camera: "unknown", switch: "on" }));
 }
 
 function judge() {
-  if (camera !== "open") return tell("The camera is not open, so there is nothing to judge by.");
-  return attempt(() => post("/api/judge"), "The mood is being judged now.");
+  if (camera !== "open") return tell(t("The camera is not open, so there is nothing to judge by."));
+  asked = performance.now();
+  return attempt(() => post("/api/judge"), t("Judged by the last few seconds."));
 }
 
-/** The word is the lamp's: lit exactly while the camera is open. */
+/** The word is the lamp's: lit exactly while the camera is open and known to be. */
 export function cameraWords(vision) {
-  if (vision.switch === "off-by-button") return "camera off by its button";
+  if (vision.switch === "off-by-button") return t("camera off by its button");
   return {
-    open: "camera open",
-    off: "camera off",
-    failed: "camera failed",
-    lost: "camera lost",
-    starting: "camera starting",
+    open: t("camera open"),
+    off: t("camera off"),
+    failed: t("camera failed"),
+    lost: t("camera lost"),
+    starting: t("camera starting"),
+    unknown: t("camera not known"),
   }[vision.camera];
 }
 
@@ -46,57 +62,63 @@ function showCamera(vision) {
 }
 
 function showMood(status) {
-  const { mood, vision, room, override } = status;
-  const named = mood.mood in EMOJI && !["unsure", "nobody"].includes(mood.mood);
-  const hero = byId("hero");
-  hero.dataset.mood = mood.mood;
-  hero.classList.toggle("faded", vision.camera !== "open");
-  showEmoji(mood.mood);
+  const { mood, vision, override } = status;
+  const named = !["unsure", "nobody"].includes(mood.mood);
+  const mirror = byId("mirror");
+  mirror.dataset.mood = mood.mood;
+  mirror.classList.toggle("faded", vision.camera !== "open");
+  showMark(byId("mood-face"), mood.mood);
   say(byId("mood-label"), labelOf(vision, override));
   say(byId("mood-word"), moodWord(mood.mood));
-  say(byId("mood-more"), `${whoIsThere(vision, room)} · since ${moment(mood.since)}`);
-  say(byId("mood-sure"), mood.told ? "as you said" : named ? `${sureness(mood.confidence)} sure` : whyNoMood(mood));
-  const meter = byId("mood-meter");
-  meter.hidden = !named || mood.told;
-  meter.setAttribute("aria-valuenow", Math.round(100 * mood.confidence));
-  share(meter, mood.confidence);
-  circumplex.show(mood);
+  say(byId("mood-more"), whoIsThere(status));
+  say(byId("mood-since"), t("since {time}", { time: moment(mood.since) }));
+  say(byId("mood-sure"), mood.told ? t("as you said") : named ? `${sureness(mood.confidence)} ${t("sure")}` : whyNoMood(mood));
+  byId("mood-sure").setAttribute("data-share", Math.round(100 * mood.confidence));
   speak(mood, status.player);
 }
 
-function showEmoji(mood) {
-  const emoji = byId("mood-emoji");
-  say(emoji, EMOJI[mood]);
-  if (worn && worn !== mood) {
-    emoji.classList.remove("changed");
-    requestAnimationFrame(() => emoji.classList.add("changed"));
-  }
-  worn = mood;
-}
-
 function labelOf(vision, override) {
-  if (vision.camera === "off") return "Before the camera closed";
-  if (vision.camera !== "open") return "When it last saw anything";
-  return override === "auto" ? "In the room" : `In the room; you chose ${override}`;
+  if (vision.camera === "off") return t("Before the camera closed");
+  if (vision.camera !== "open") return t("When it last saw anything");
+  return override === "auto" ? t("The mood") : t("The mood; you chose {mood}", { mood: moodWord(override) });
 }
 
-function whyNoMood({ mood, people }) {
-  if (mood === "nobody") return "The music plays on as it was.";
-  return people
-    ? "No expression leads clearly, so the music stays as it is."
-    : "Too little has been seen yet to tell, so the music stays as it is.";
+function whyNoMood({ mood, people: there }) {
+  if (mood === "nobody") return t("the music plays on");
+  return there
+    ? t("no expression leads clearly")
+    : t("too little seen yet");
 }
 
-function whoIsThere(vision, room) {
-  if (vision.camera !== "open") return "it is not looking now";
-  const faces = vision.faces.length;
-  if (faces) return `${plural(faces, "person", "people")} in sight`;
-  return room.someone ? "someone is about" : "nobody in sight";
+function whoIsThere({ vision, room }) {
+  if (vision.camera !== "open") return t("it is not looking now");
+  if (people) return `${plural(people, "person", "people")} ${t("in sight")}`;
+  return room.someone ? t("someone is about") : t("nobody in sight");
+}
+
+/** A judgement has been made: it stands large for a moment, with the song that follows and why. */
+function showJudgement(status) {
+  const { mood, judging_since: since, next_judgement: next, player, now } = status;
+  const due = before?.next_judgement && next && since !== before.judging_since && !mood.told;
+  const inTime = due && new Date(since) > new Date(before.next_judgement) - 3000;
+  if (!due || !(inTime || performance.now() - asked < 5000)) return;
+  asked = 0;
+  const named = !["unsure", "nobody"].includes(mood.mood);
+  byId("verdict").dataset.mood = mood.mood;
+  showMark(byId("verdict-face"), mood.mood);
+  say(byId("verdict-word"), moodWord(mood.mood));
+  const follows = now?.next ? t("Next: {title}", { title: now.next.title }) : "";
+  say(byId("verdict-song"), named && status.override === "auto" ? follows : player.file ? t("The music stays as it is.") : "");
+  byId("verdict").hidden = false;
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    byId("verdict").hidden = true;
+  }, SHOWN);
 }
 
 /** A screen reader hears what changes, once, and not every look. */
 function speak(mood, player) {
-  const text = `The mood is ${moodWord(mood.mood)}. ${player.title ? `${player.title} plays.` : ""}`;
+  const text = `${t("The mood is {mood}.", { mood: moodWord(mood.mood) })} ${player.title ? t("{title} plays.", { title: player.title }) : ""}`;
   if (told && text !== told) announce(text);
   told = text;
 }
@@ -104,7 +126,7 @@ function speak(mood, player) {
 function showTroubles(problems) {
   if (problems.join("\n") === amiss) return;
   amiss = problems.join("\n");
-  if (amiss) announce(`Something is amiss: ${problems.join("; ")}`);
+  if (amiss) announce(`${t("Something is amiss")}: ${problems.join("; ")}`);
   byId("troubles").hidden = !amiss;
   put(
     byId("troubles-list"),

@@ -1,11 +1,12 @@
 /** Songs: the emotions' folders with what they hold and what is amiss; drop songs onto one, or open it. */
 
 import { get } from "./api.js";
-import { byId, el, picture, put } from "./dom.js";
+import { byId, el, put } from "./dom.js";
+import { mark } from "./marks.js";
 import * as folder from "./folder.js";
 import { tell } from "./talk.js";
 import * as uploads from "./uploads.js";
-import { CHOICES, EMOJI, moodWord, plural } from "./words.js";
+import { CHOICES, moodWord, plural } from "./words.js";
 
 let opened = "";
 let limits = { types: [], limit_bytes: 0, free_bytes: 0 };
@@ -48,7 +49,7 @@ function card(found) {
       "aria-controls": "folder",
       onclick: () => open(emotion),
     },
-    picture(EMOJI[emotion]),
+    mark(emotion),
     el("span", { class: "name" }, moodWord(emotion)),
     el("span", { class: "count" }, countWords(songs, house)),
     unplayable.length ? el("span", { class: "amiss" }, `${unplayable.length} amiss`) : null,

@@ -3,20 +3,32 @@
 import { byId, say } from "./dom.js";
 
 let timer = 0;
+let undo = null;
 
-/** Show a message for a few seconds; a screen reader says it too. */
-export function tell(text) {
+export function begin() {
+  byId("message-undo").addEventListener("click", () => {
+    byId("message").hidden = true;
+    undo?.();
+  });
+}
+
+/** Show a message for a few seconds; a screen reader says it too. With `takeBack` a button undoes what it tells of. */
+export function tell(text, takeBack = null) {
   const message = byId("message");
+  undo = takeBack;
   message.hidden = false;
-  message.textContent = text;
+  byId("message-text").textContent = text;
+  byId("message-undo").hidden = !takeBack;
   announce(text);
   clearTimeout(timer);
-  timer = setTimeout(
-    () => {
-      message.hidden = true;
-    },
-    3000 + 60 * text.length,
-  );
+  timer = setTimeout(hide, (takeBack ? 8000 : 3000) + 60 * text.length);
+}
+
+/** A message with a button stays while the button is about to be used. */
+function hide() {
+  const message = byId("message");
+  if (message.matches(":hover, :focus-within")) timer = setTimeout(hide, 1000);
+  else message.hidden = true;
 }
 
 /** Say something to a screen reader alone. */
@@ -25,14 +37,14 @@ export function announce(text) {
 }
 
 /** Carry out what the owner asked for; on failure tell why. Resolves to whether it worked. */
-export async function attempt(doing, done = "") {
+export async function attempt(doing, done = "", takeBack = null) {
   try {
     await doing();
   } catch (error) {
     tell(error.message);
     return false;
   }
-  if (done) tell(done);
+  if (done) tell(done, takeBack);
   return true;
 }
 

@@ -3,6 +3,13 @@
 import { EMOJI as FACES, NAMES, UNPLEASANT } from "./emotions.js";
 export { ANGLES, CHOICES, ORIGIN } from "./emotions.js";
 
+/** The reader's words by their English ones; what is not in it is said in English. */
+const CATALOGUE = {};
+
+/** A text in the reader's language; `{name}` in it stands for a value. */
+export const t = (text, values = {}) =>
+  (CATALOGUE[text] ?? text).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+
 export const EMOJI = { ...FACES, unsure: "🤔", nobody: "🌙", auto: "📷" };
 
 const MOOD_WORDS = { ...NAMES, unsure: "unsure", nobody: "nobody here" };

@@ -1,11 +1,12 @@
 /** "That's wrong": one tap says what the mood really was, or that the song does not fit. */
 
 import { post } from "./api.js";
-import { byId, el, picture, put, say } from "./dom.js";
+import { byId, el, put, say } from "./dom.js";
+import { mark } from "./marks.js";
 import { watch } from "./live.js";
-import { notFitting } from "./playing.js";
+import { notFitting } from "./player.js";
 import { tell } from "./talk.js";
-import { CHOICES, EMOJI, moodWord } from "./words.js";
+import { CHOICES, moodWord } from "./words.js";
 
 let mood = { mood: "unsure", told: false };
 
@@ -17,7 +18,7 @@ export function begin() {
       el(
         "button",
         { type: "button", "data-mood": emotion, value: emotion, onclick: () => correct(emotion) },
-        picture(EMOJI[emotion]),
+        mark(emotion),
         moodWord(emotion),
       ),
     ),
