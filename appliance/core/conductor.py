@@ -245,7 +245,7 @@ class Conductor:
         self._schedule.judged(now)
         actions: list[Action] = []
         if evidence.looks:
-            mood = self.corrections.judged(mood, now)
+            mood = self.corrections.judged(mood, before, now)
             actions.append(self._record(mood))
         if mood.emotion or mood.mood != before.mood:
             actions.insert(0, Say(verdict_in_words(before, mood)))
@@ -271,9 +271,9 @@ class Conductor:
             actions += self._follow_mood(misfit)
         return actions
 
-    def _follow_mood(self, misfit: bool = False) -> list[Action]:
-        """Let the music follow the present mood, unless the owner has set another."""
-        step = plan(self.policy, self.mood, self._tracks)
+    def _follow_mood(self, misfit: bool = False, seen: Mood | None = None) -> list[Action]:
+        """Let the music follow the present mood, or the last one `seen`, unless the owner has set another."""
+        step = plan(self.policy, seen or self.mood, self._tracks)
         if self.override or step is None:
             return []
         # A track that was chosen before anyone was seen has no claim to be played to its end.
@@ -333,7 +333,8 @@ class Conductor:
             return []
         self._policies.chosen = policy
         self._tracks = 0
-        return [Say(f"Policy: {policy} ({by})."), Save(), *self._follow_mood()]
+        seen = self.mood if self.mood.emotion or not self._last_emotion else Mood(self._last_emotion)
+        return [Say(f"Policy: {policy} ({by})."), Save(), *self._follow_mood(seen=seen)]
 
     def _on_songs_known(self, count: int) -> list[Action]:
         before = self.policy

@@ -70,8 +70,11 @@ class Corrections:
             look, faces=tuple(replace(face, reading=self.calibration.apply(face.reading)) for face in look.faces)
         )
 
-    def judged(self, mood: Mood, now: float) -> Mood:
-        """The judge has said this on new evidence. The owner's word stands as long as the face stays the same."""
+    def judged(self, mood: Mood, before: Mood, now: float) -> Mood:
+        """The judge has said this on new evidence. The owner's word stands as long as the face stays the same.
+
+        Then `since` stays that of the mood `before`, if that was the owner's word already.
+        """
         self._judged_at, self._said_since = now, False
         if self._standing is None:
             return mood
@@ -81,7 +84,8 @@ class Corrections:
             return mood
         if mood.mood is said.mood:
             return mood
-        return replace(_told(said.mood), people=mood.people, since=mood.since, reading=mood.reading, raw=mood.raw)
+        since = before.since if before.told and before.mood is said.mood else mood.since
+        return replace(_told(said.mood), people=mood.people, since=since, reading=mood.reading, raw=mood.raw)
 
     def draft(self, mood: Mood, really: Emotion, number: int, at: datetime, now: float, interval: float) -> Correction:
         """The correction of the present mood to `really`; `number` is its id if it is the first of this judgement.

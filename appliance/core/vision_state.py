@@ -9,6 +9,7 @@ from appliance.domain.actions import Action, Say
 from appliance.domain.looks import CameraState, Look
 from appliance.mood.presence import Presence
 
+_AWAY = "the part that looks through it is not running; it is started again by itself"
 _RATE_OVER = 10.0  # seconds of looks that the looks a second are counted over
 
 
@@ -35,7 +36,7 @@ class VisionState:
         """What is wrong with the camera, in words."""
         look = self.look
         if look is None:
-            return "the vision process is not connected" if self.vision is None else None
+            return _AWAY if self.vision is None else None
         if look.problem is None and self.seeing and now - look.time > self._stale_after:
             return "it has given no look for some time; the vision process is started again if that goes on"
         return look.problem

@@ -137,6 +137,8 @@ class SongStore:
             file = os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK), "rb", buffering=0)
         except PermissionError as error:
             raise NotAllowed(f"{emotion}/{name} cannot be read; make it readable, such as by `chmod a+r`") from error
+        except FileNotFoundError as error:
+            raise NoSuchSong(f"{emotion}/{name} is not there any more; load the page again") from error
         except OSError as error:
             raise NoSuchSong(f"{emotion}/{name} cannot be read ({error.strerror})") from error
         try:

@@ -130,7 +130,8 @@ def _song_files(folder: Path, tell: Callable[[SongProblem], None]) -> Iterator[s
     """The paths within the folder of all that is a song by its ending. `tell` gets faulty names and folders."""
 
     def unreadable(error: OSError) -> None:
-        tell(SongProblem(Path(error.filename), f"cannot be read ({error.strerror}); make it readable for MPD"))
+        why = "" if isinstance(error, PermissionError) else f" ({error.strerror})"
+        tell(SongProblem(Path(error.filename), f"cannot be read{why}; make it readable for MPD"))
 
     seen: set[tuple[int, int]] = set()
     for parent, folders, files in os.walk(folder, onerror=unreadable, followlinks=True):

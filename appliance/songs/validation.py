@@ -55,6 +55,8 @@ def _look_into(file: Path) -> str:
                 return NO_STREAM if NO_STREAM in parse_list(opened.read(LIST_BYTES), file.parent)[1] else ""
             if recognise_format(opened):
                 return ""
+    except FileNotFoundError:
+        return "has gone in this moment; load the list again"
     except PermissionError:
         return "cannot be read; make it readable, such as by `chmod a+r`"
     except OSError as error:

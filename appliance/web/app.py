@@ -102,24 +102,31 @@ def _guard(context: Context, authenticator: Authenticator) -> Middleware:
 
 @web.middleware
 async def _answering(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turn every error into an answer of the API's error form."""
+    """Turn every error into an answer that says what is wrong."""
     try:
         return await handler(request)
     except WebError as error:
-        response = json_answer({"error": str(error)}, error.status)
+        response = _error(request, str(error), error.status)
         response.headers.update(error.headers)
         return response
     except web.HTTPException as error:
-        response = json_answer({"error": _words(request, error)}, error.status)
+        response = _error(request, _words(request, error), error.status)
         response.headers.update({key: value for key, value in error.headers.items() if key in {"Allow", "Location"}})
         return response
     except MoodboxError as error:
-        return json_answer({"error": str(error)}, 409)
+        return _error(request, str(error), 409)
     except ConnectionError:  # nobody is there any more to be answered
         return web.Response(status=400)
     except Exception:
         log.exception("the page could not answer %s %r", request.method, request.path)
-        return json_answer({"error": "a fault of Moodbox's own; the log tells more (journalctl -u moodbox)"}, 500)
+        return _error(request, "a fault of Moodbox's own; the log tells more (journalctl -u moodbox)", 500)
+
+
+def _error(request: web.Request, text: str, status: int) -> web.Response:
+    """What is wrong: as a page where a page was asked for, else as the API says it."""
+    if f"{request.path}/".startswith("/plain/"):
+        return noscript_pages.error_page(text, status)
+    return json_answer({"error": text}, status)
 
 
 def _words(request: web.Request, error: web.HTTPException) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from appliance.domain import reasons
-from appliance.domain.emotions import PROFILES
+from appliance.domain.emotions import PROFILES, Emotion
 from appliance.domain.looks import Look
-from appliance.domain.moods import Mood, Verdict
+from appliance.domain.moods import Mood, Policy, Verdict
 from appliance.domain.reasons import Reason
 
 COMPOSING = "music: the house music is being composed; its first piece plays as soon as it is there"
@@ -113,5 +113,6 @@ def _change(valence: float, arousal: float) -> str:
 
 
 def _step(reason: reasons.MoodSeen | reasons.MoodTold) -> str:
-    words = f"policy {reason.policy}"
-    return f"{words}, step {reason.step} of {reason.steps}" if reason.steps > 1 else words
+    if reason.steps > 1:
+        return f"step {reason.step} of {reason.steps} towards {PROFILES[Emotion.HAPPY].name}"
+    return "music to cheer you up" if reason.policy is Policy.CHEER else "music to match"

@@ -2,12 +2,13 @@
 
 from appliance.core.saved_choices import SavedChoices
 from appliance.domain import commands, events
-from appliance.domain.actions import ApplyVolume, OrderCamera, Pause, Resume, Save
+from appliance.domain.actions import ApplyVolume, OrderCamera, Pause, Resume, Save, SeekTrack
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import PlayerState
 from appliance.domain.looks import CameraSwitch
+from appliance.domain.moods import Policy, Verdict
 from appliance.settings.settings import parse_settings
-from tests.room import Room, said
+from tests.room import Room, plays, said
 
 
 def test_the_override_button_steps_from_auto_over_happy_through_all_and_back_to_auto() -> None:
@@ -78,3 +79,24 @@ def test_the_pause_press_pauses_what_plays_and_else_lets_it_go_on() -> None:
     assert Pause() in room.send(commands.ToggleMusic("button"))
     room.send(events.PlayerChanged(PlayerState("pause")))
     assert Resume() in room.send(commands.ToggleMusic("button"))
+
+
+def test_a_policy_chosen_while_the_mood_is_unsure_applies_to_the_last_one_seen() -> None:
+    room = Room(parse_settings("[mood]\npolicy = 'match'\n"))
+    room.show(Emotion.ANGRY, seconds=25)
+    room.send(commands.RejectMood("page"))
+    assert room.conductor.mood.mood is Verdict.UNSURE
+    (play,) = plays(room.send(commands.SetPolicy(Policy.CHEER, "page")))
+    assert play.emotion is Emotion.HAPPY
+
+
+def test_a_song_is_wound_on_by_order() -> None:
+    assert Room().send(commands.Seek(12.5, "page")) == [SeekTrack(12.5)]
+
+
+def test_a_judgement_that_is_asked_for_goes_by_the_last_seconds() -> None:
+    room = Room()
+    room.show(Emotion.HAPPY, seconds=60)
+    room.show(Emotion.ANGRY, seconds=6)
+    room.send(commands.JudgeNow("page"))
+    assert room.conductor.mood.mood is Emotion.ANGRY

@@ -100,6 +100,16 @@ def test_the_owners_word_stands_while_the_face_stays_the_same() -> None:
     assert room.conductor.mood.mood is NEUTRAL
 
 
+def test_a_mood_that_the_owner_told_is_there_since_they_told_it() -> None:
+    room = Room()
+    show(room, DEJECTED, seconds=25)
+    correct(room, NEUTRAL)
+    since = room.conductor.mood.since
+    show(room, DEJECTED, seconds=1000)
+    assert room.conductor.mood.told
+    assert room.conductor.mood.since == since
+
+
 def test_another_face_is_judged_as_it_is() -> None:
     room = judged_sad()
     correct(room, NEUTRAL)

@@ -59,12 +59,13 @@ def reason(policy: Policy, mood: Mood, tracks: int = 0) -> str:
 
 def test_the_reason_says_what_was_seen_and_which_step_this_is() -> None:
     mood = Mood(Emotion.SAD, people=1, seen=300, led=236)
-    assert reason(Policy.LIFT, mood, 1) == "you looked sad for 4 of the 5 minutes I saw you; policy lift, step 2 of 4"
+    assert reason(Policy.LIFT, mood, 1) == "you looked sad for 4 of the 5 minutes I saw you; step 2 of 4 towards happy"
 
 
 def test_the_reason_names_the_number_of_people() -> None:
     mood = Mood(Emotion.FEAR, people=6, seen=20, led=20)
-    assert reason(Policy.CHEER, mood) == "the 6 of you looked afraid for all of the 20 seconds I saw you; policy cheer"
+    seen = "the 6 of you looked afraid for all of the 20 seconds I saw you"
+    assert reason(Policy.CHEER, mood) == f"{seen}; music to cheer you up"
 
 
 def test_the_reason_of_a_mood_that_rarely_led_is_honest() -> None:
@@ -73,7 +74,7 @@ def test_the_reason_of_a_mood_that_rarely_led_is_honest() -> None:
 
 
 def test_a_mood_without_times_has_a_short_reason() -> None:
-    assert reason(Policy.MATCH, Mood(Emotion.SURPRISE)) == "you looked surprised; policy match"
+    assert reason(Policy.MATCH, Mood(Emotion.SURPRISE)) == "you looked surprised; music to match"
 
 
 @given(
@@ -92,7 +93,8 @@ def test_every_step_lies_on_its_path_and_every_reason_is_a_sentence(policy: Poli
     assert step is not None
     assert 1 <= step.step <= step.steps
     words = reason_in_words(step.reason)
-    assert f"policy {policy}" in words
+    assert words.startswith(("you ", "the "))
+    assert not re.search("policy|None", words)
     if counts := re.search(r"for (\d+) of the (\d+) ", words):
         assert 0 < int(counts[1]) < int(counts[2])
 
@@ -100,7 +102,7 @@ def test_every_step_lies_on_its_path_and_every_reason_is_a_sentence(policy: Poli
 def test_a_mood_that_the_owner_has_told_is_said_to_be_told() -> None:
     step = plan(Policy.MATCH, Mood(Emotion.HAPPY, told=True, people=3, seen=300.0, led=300.0), 0)
     assert step is not None
-    assert reason_in_words(step.reason) == "you said that the mood is happy; policy match"
+    assert reason_in_words(step.reason) == "you said that the mood is happy; music to match"
 
 
 def test_an_emotion_without_a_path_of_its_own_is_led_to_happy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,14 +23,14 @@ TOLD = reasons.MoodTold(emotion=SAD, policy=Policy.JOURNEY, step=3, steps=8)
         (reasons.Chosen(emotion=HAPPY), "you chose happy"),
         (reasons.ChosenBefore(emotion=HAPPY, mood="nobody"), "you chose happy before, and the mood is nobody"),
         (reasons.QueuedBefore(emotion=SAD), "it was chosen for sad before the restart"),
-        (reasons.MoodTold(emotion=SAD, policy=Policy.MATCH), "you said that the mood is sad; policy match"),
+        (reasons.MoodTold(emotion=SAD, policy=Policy.MATCH), "you said that the mood is sad; music to match"),
         (
             reasons.MoodSeen(emotion=SAD, seen=5, led=4, unit="minute", policy=Policy.LIFT, step=2, steps=4),
-            "you looked sad for 4 of the 5 minutes I saw you; policy lift, step 2 of 4",
+            "you looked sad for 4 of the 5 minutes I saw you; step 2 of 4 towards happy",
         ),
         (
             reasons.MoodSeen(emotion=Emotion.FEAR, people=2, seen=1, led=1, policy=Policy.MATCH),
-            "the 2 of you looked afraid for the second I saw you; policy match",
+            "the 2 of you looked afraid for the second I saw you; music to match",
         ),
         (
             reasons.Chosen(emotion=HAPPY, empty=HAPPY, instead=Emotion.SURPRISE),
@@ -43,27 +43,27 @@ TOLD = reasons.MoodTold(emotion=SAD, policy=Policy.JOURNEY, step=3, steps=8)
         (
             reasons.OnJourney(because=TOLD, bpm=72, mode="minor", after="Drift", alike=True, valence=0.1, arousal=0.0),
             (
-                "you said that the mood is sad; policy journey, step 3 of 8: slow, 72 bpm, minor; "
+                "you said that the mood is sad; step 3 of 8 towards happy: slow, 72 bpm, minor; "
                 "next because it sounds like Drift and is a little brighter"
             ),
         ),
         (
             reasons.OnJourney(because=TOLD, after="Drift", valence=0.2, arousal=-0.5),
             (
-                "you said that the mood is sad; policy journey, step 3 of 8: next because it is brighter and calmer "
+                "you said that the mood is sad; step 3 of 8 towards happy: next because it is brighter and calmer "
                 "after Drift"
             ),
         ),
         (
             reasons.OnJourney(because=TOLD, bpm=100, after="Drift", alike=True),
             (
-                "you said that the mood is sad; policy journey, step 3 of 8: of medium tempo, 100 bpm; "
+                "you said that the mood is sad; step 3 of 8 towards happy: of medium tempo, 100 bpm; "
                 "next because it sounds like Drift and keeps the mood"
             ),
         ),
         (
             reasons.OnJourney(because=TOLD),
-            "you said that the mood is sad; policy journey, step 3 of 8: a song to begin with",
+            "you said that the mood is sad; step 3 of 8 towards happy: a song to begin with",
         ),
         (reasons.InWords(text="you looked sad; policy match"), "you looked sad; policy match"),
     ],

@@ -8,7 +8,8 @@ from aiohttp import web
 from msgspec import Struct
 
 from appliance.domain.emotions import Emotion, folder_of
-from appliance.domain.status import Moment, Status
+from appliance.domain.reasons import Chosen
+from appliance.domain.status import AUTO, Moment, QueuedStatus, Status
 from appliance.lib.clock import Clock
 from appliance.web.api.context import Context
 from appliance.web.api.json_body import json_answer
@@ -50,8 +51,8 @@ class PageStatus(Status, frozen=True, kw_only=True):
 
 def present(status: Status, clock: Clock) -> PageStatus:
     """The status as the page shows it."""
-    ahead = status.player.ahead
-    now = Now(sentence(status), _song(ahead[0]) if ahead else None)
+    queue = status.player.queue
+    now = Now(sentence(status), _song(queue[0]) if queue else None)
     at = clock.now().astimezone().isoformat(timespec="milliseconds")
     return PageStatus(**{name: getattr(status, name) for name in Status.__struct_fields__}, at=at, now=now)
 
@@ -67,12 +68,19 @@ def sentence(status: Status) -> str:
         return "Nothing plays yet."
     if not player.emotion:
         return "Someone has queued this by hand, so it plays."
+    if isinstance(player.reason, Chosen) and status.override != player.reason.emotion:
+        return f"You had chosen {player.emotion}; {_after(status)}."
     held = "" if player.state == "play" else "Paused. "
     return f"{held}From {player.emotion}: {player.why or 'chosen before Moodbox was started again'}."
 
 
-def _song(file: str) -> NextSong:
-    return NextSong(file, PurePosixPath(file).stem, folder_of(file))
+def _after(status: Status) -> str:
+    """What decides now that the override under which a song was chosen is gone."""
+    return "the camera decides what comes next" if status.override == AUTO else f"{status.override} music comes next"
+
+
+def _song(song: QueuedStatus) -> NextSong:
+    return NextSong(song.file, song.title or PurePosixPath(song.file).stem, folder_of(song.file))
 
 
 STATUS = (

@@ -108,6 +108,14 @@ class NoscriptPages:
         return sections.box(await self._box.describe())
 
 
+def error_page(text: str, status: int) -> web.Response:
+    """What is wrong, with the way back to the sections."""
+    words = f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?")) else ".")
+    response = _framed("This cannot be shown", tag("p", words, role="alert"))
+    response.set_status(status)
+    return response
+
+
 def _framed(section: str, content: Markup) -> web.Response:
     links = [tag("li", link(name, path, current=name == section)) for name, path in SECTIONS.items()]
     sign_out = tag("form", tag("button", "Sign out", type="submit"), method="post", action="/sign-out")

@@ -3,7 +3,7 @@
 from appliance.domain import events
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import PlayerState
-from appliance.domain.reasons import InWords
+from appliance.domain.reasons import Chosen, InWords
 from appliance.web.api.status import sentence as words_of
 from appliance.words.english import COMPOSING
 from tests.statuses import a_status, changed
@@ -42,3 +42,12 @@ def test_while_the_first_piece_is_composed_the_sentence_says_so() -> None:
     silent = a_status(player=PlayerState("stop"))
     assert "Nothing" in words_of(silent)
     assert "being composed" in words_of(changed(silent, problems=(COMPOSING,)))
+
+
+async def test_back_at_the_camera_a_song_had_been_chosen(running: RunningPage, owner: Browser) -> None:
+    sad = Emotion.SAD
+    chosen = PlayerState("play", "sad/a.ogg", emotion=sad, reason=Chosen(emotion=sad))
+    await owner.ask("POST", "/api/override", {"emotion": "sad"})
+    assert await sentence(running, owner, chosen) == "From sad: you chose sad."
+    await owner.ask("POST", "/api/override", {"emotion": "auto"})
+    assert await sentence(running, owner, chosen) == "You had chosen sad; the camera decides what comes next."

@@ -100,3 +100,16 @@ async def test_a_title_cannot_bring_html_along(running: RunningPage, owner: Brow
     text = (await owner.ask("GET", "/plain")).text
     assert "<script>" not in text
     assert "&lt;script&gt;" in text
+
+
+async def test_what_is_wrong_is_said_on_a_page_with_the_way_back(owner: Browser) -> None:
+    for path, status, words in (
+        ("/plain/nowhere", 404, "There is nothing at /plain/nowhere"),
+        ("/plain/songs/joy", 404, "is no emotion"),
+        ("/plain/history?date=2026-02-30", 400, "is no day of the calendar"),
+    ):
+        answer = await owner.ask("GET", path)
+        assert answer.status == status
+        assert answer.headers["Content-Type"].startswith("text/html")
+        assert words in answer.text
+        assert 'href="/plain/history"' in answer.text
