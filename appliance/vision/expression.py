@@ -26,6 +26,9 @@ LENS = 66.0
 FACE = 0.15
 """Width in metres of what BlazeFace boxes in on an adult: cheek to cheek is about 14 cm, the box is a little wider."""
 
+TILTED = 15.0
+"""Degrees from which a head counts as tilted: below it the model sees as well without, and eyes are not that exact."""
+
 
 class ExpressionReader:
     """Reads the expressions of faces with one model bundle."""
@@ -39,14 +42,20 @@ class ExpressionReader:
         self.name = self._classifier.name
         self.sha256 = loaded.sha256
 
-    def read(self, frame: Frame, detections: Sequence[Detection]) -> tuple[Face, ...]:
-        """The faces with their readings, in the same order; one whose box cannot be cropped is left out."""
+    def read(self, frame: Frame, detections: Sequence[Detection], mirrored: Sequence[bool] = ()) -> tuple[Face, ...]:
+        """The faces with their readings, in the same order; one whose box cannot be cropped is left out.
+
+        Those that are to be `mirrored` (none if that is empty) are read in their mirror image. A head that is tilted by
+        `TILTED` or more is put upright first.
+        """
         crops, kept = [], []
-        for detection in detections:
+        for detection, mirror in zip(detections, mirrored or [False] * len(detections), strict=True):
+            roll = detection.roll if abs(detection.roll) >= TILTED else 0.0
             try:
-                crops.append(preprocess.prepare(frame, detection.box, self._manifest))
+                crop = preprocess.prepare(frame, detection.box, self._manifest, roll)
             except ModelError:
                 continue
+            crops.append(crop[:, ::-1] if mirror else crop)
             kept.append(detection)
         if not kept:
             return ()

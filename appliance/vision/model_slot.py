@@ -66,14 +66,14 @@ class ModelSlot:
         changed, self._changed = self._changed, False
         return changed
 
-    def read(self, frame: Frame, detections: Sequence[Detection]) -> tuple[Face, ...]:
+    def read(self, frame: Frame, detections: Sequence[Detection], mirrored: Sequence[bool] = ()) -> tuple[Face, ...]:
         """The faces with their readings. Raises ModelError only if the model that ships with Moodbox fails, too."""
         began = time.perf_counter()
         try:
-            faces = self._reader.read(frame, detections)
+            faces = self._reader.read(frame, detections, mirrored)
         except ModelError as error:
             self._go_back(error)
-            return self.read(frame, detections)
+            return self.read(frame, detections, mirrored)
         if faces and self._before:
             self._time((time.perf_counter() - began) * 1000 / len(faces))
         return faces

@@ -8,8 +8,10 @@ from typing import Protocol
 
 from appliance.domain.looks import CameraState, Face, Look
 from appliance.vision.camera import Shot
+from appliance.vision.clearness import clearness
 from appliance.vision.frame import BLACK, SMALLEST, Frame, brightness, normalise, rotate
 from appliance.vision.geometry import Detection
+from appliance.vision.people import Follower
 from appliance.vision.scan import Scanner
 
 
@@ -20,8 +22,8 @@ class Reader(Protocol):
     def name(self) -> str:
         """Name and version of the model."""
 
-    def read(self, frame: Frame, detections: Sequence[Detection]) -> tuple[Face, ...]:
-        """The faces with their readings."""
+    def read(self, frame: Frame, detections: Sequence[Detection], mirrored: Sequence[bool] = ()) -> tuple[Face, ...]:
+        """The faces with their readings, those that are to be `mirrored` read in their mirror image."""
 
 
 class LookPipeline:
@@ -30,6 +32,7 @@ class LookPipeline:
     def __init__(self, scanner: Scanner, reader: Reader, rotation: int = 0) -> None:
         """`rotation` is in degrees clockwise: 0, 90, 180 or 270."""
         self._scanner, self._reader, self._rotation = scanner, reader, rotation
+        self._people = Follower()
 
     def look(self, shot: Shot, extra: int = 1) -> Look:
         """The look at one frame; `extra` views are searched besides the whole frame.
@@ -42,13 +45,20 @@ class LookPipeline:
         light = brightness(frame)
         faces: tuple[Face, ...] = ()
         if not (problem := _problem(width, height, light)):
-            faces = self._reader.read(frame, self._scanner.look(frame, extra))
+            faces = self._read(frame, self._scanner.look(frame, extra), shot.time)
         taken = (time.perf_counter() - began) * 1000
         return Look(shot.time, CameraState.OPEN, faces, (width, height), light, taken, problem)
 
     def forget(self) -> None:
         """Start afresh, as when the camera has been closed in between."""
         self._scanner.forget()
+        self._people.forget()
+
+    def _read(self, frame: Frame, found: Sequence[Detection], time: float) -> tuple[Face, ...]:
+        """The faces found, each with what was read in its person's face in the last seconds, clear looks before all."""
+        mirrored = self._people.mirrored([each.box for each in found], time)
+        faces = self._reader.read(frame, found, mirrored)
+        return self._people.average(faces, [clearness(frame, face.box).weight for face in faces], time)
 
 
 def _problem(width: int, height: int, light: float) -> str | None:

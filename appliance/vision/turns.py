@@ -18,7 +18,7 @@ CHANGE = 5.0
 """Grey levels, 0..255, by which a cell must differ to count as changed; a sensor's noise leaves it within 1."""
 _SAMPLES = 4
 """Pixels along a cell's side that are averaged."""
-_BODY = 1.5
+_BODY = 1.0
 """Face widths on either side of a face that its body moves in."""
 
 Cells = NDArray[np.float32]

@@ -134,3 +134,19 @@ def test_the_frame_is_left_as_it_was(manifest: Manifest) -> None:
     prepare(frame, (-5, 20, 60, 60), manifest)[...] = 0
     prepare_aligned(frame[:48, :48], manifest)[...] = 0
     assert (frame == before).all()
+
+
+@pytest.mark.parametrize("roll", [-40.0, 20.0, 30.0])
+def test_a_tilted_head_is_cut_out_upright(plain: Manifest, roll: float) -> None:
+    frame = cv2.normalize(cv2.GaussianBlur(noise(300, 300), (0, 0), 6), None, 0, 255, cv2.NORM_MINMAX)
+    turn = np.asarray(cv2.getRotationMatrix2D((150, 150), -roll, 1.0), np.float64)
+    tilted = np.asarray(cv2.warpAffine(frame, turn, (300, 300)), np.uint8)
+    side = 100 * (1 + 0.2 * abs(roll) / 45)  # a tilted head is larger than the box that detectors give
+    upright = prepare(frame, (150 - side / 2, 150 - side / 2, side, side), plain).astype(float)
+    assert np.abs(prepare(tilted, (100, 100, 100, 100), plain, roll) - upright).mean() < 8
+    assert np.abs(prepare(tilted, (100, 100, 100, 100), plain) - upright).mean() > 20
+
+
+def test_a_tilted_head_at_the_edge_is_cut_out_too(manifest: Manifest, colour: Manifest) -> None:
+    for frame, into in ((noise(90, 80), manifest), (noise(90, 80, 1), manifest), (noise(90, 80, 3), colour)):
+        assert prepare(frame, (-20, 60, 50, 50), into, 33.0).shape == into.input.shape

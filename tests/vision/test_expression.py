@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 
@@ -7,8 +8,10 @@ from appliance.model.shipped import shipped_model
 from appliance.settings.paths import PathsSettings
 from appliance.settings.settings import Settings
 from appliance.settings.vision import VisionSettings
+from appliance.vision.blazeface import BlazeFace
 from appliance.vision.expression import ExpressionReader, distance, model_of, reading
 from appliance.vision.geometry import Detection
+from appliance.vision.scan import CANDIDATE, Scanner
 
 
 def test_the_portrait_smiles(reader, portrait):
@@ -22,6 +25,24 @@ def test_faces_come_in_the_order_of_their_boxes_and_a_broken_box_is_left_out(rea
     faces = reader.read(portrait, [Detection(box, 0.8) for box in boxes])
     assert [face.box for face in faces] == [boxes[0], boxes[2]]
     assert faces[0].reading != faces[1].reading
+
+
+def test_a_mirrored_face_is_read_as_if_the_frame_were_mirrored(reader, portrait):
+    plain, mirrored = reader.read(portrait, [Detection((172, 66, 106, 106), 0.9)] * 2, [False, True])
+    flipped = np.ascontiguousarray(portrait[:, ::-1])
+    (same,) = reader.read(flipped, [Detection((512 - 172 - 106, 66, 106, 106), 0.9)])
+    assert mirrored.box == plain.box
+    assert mirrored.reading.probabilities == pytest.approx(same.reading.probabilities, abs=0.1)
+
+
+@pytest.mark.parametrize("tilt", [-45, 45])
+def test_a_tilted_head_is_read_as_if_upright(reader, portrait, tilt):
+    frame = cv2.warpAffine(portrait, cv2.getRotationMatrix2D((225, 119), -tilt, 1.0), portrait.shape[1::-1])
+    (found,) = Scanner(BlazeFace(CANDIDATE), 0.6, far=False).everywhere(frame)
+    assert found.roll == pytest.approx(tilt, abs=13)
+    (face,) = reader.read(frame, [found])
+    assert face.reading.top is Emotion.HAPPY
+    assert face.box == found.box
 
 
 def test_nobody_is_nothing_to_read(reader, portrait):

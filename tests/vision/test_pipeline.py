@@ -2,6 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
+from appliance.domain.emotions import Emotion
 from appliance.domain.looks import CameraState
 from appliance.vision.blazeface import BlazeFace
 from appliance.vision.camera import Shot
@@ -9,6 +10,7 @@ from appliance.vision.frame import FrameError
 from appliance.vision.geometry import Detection, iou
 from appliance.vision.pipeline import LookPipeline
 from appliance.vision.scan import CANDIDATE, Scanner
+from tests.portraits import earnest, smiling
 
 
 @pytest.fixture
@@ -27,6 +29,24 @@ def test_a_look_tells_who_is_there_and_how_they_seem(analyser, reader, room):
     assert 0.6 < face.distance < 1.0
     assert 0.3 < look.light < 0.7
     assert look.milliseconds > 0
+
+
+def test_a_blurred_look_changes_less_of_what_was_read_than_a_clear_one(reader):
+    changed = {}
+    for name, second in (("clear", earnest()), ("blurred", cv2.blur(earnest(), (11, 11)))):
+        analyser = LookPipeline(Scanner(BlazeFace(CANDIDATE), 0.6, far=False), reader)
+        before = analyser.look(Shot(smiling(), 0.0)).faces[0].reading
+        changed[name] = before[Emotion.HAPPY] - analyser.look(Shot(second, 0.5)).faces[0].reading[Emotion.HAPPY]
+    assert changed["clear"] > 0.3
+    assert changed["blurred"] < 0.5 * changed["clear"]
+
+
+def test_after_the_camera_was_closed_nothing_is_left_of_who_was_there(analyser, reader, room):
+    frame = room((300, 200, 180))
+    first = analyser.look(Shot(frame, 0.0)).faces[0].reading
+    analyser.look(Shot(cv2.blur(frame, (31, 5)), 0.5))
+    analyser.forget()
+    assert analyser.look(Shot(frame, 1.0)).faces[0].reading == first
 
 
 def test_everyone_there_is_read(analyser, room):
