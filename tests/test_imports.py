@@ -17,7 +17,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("model", "settings", "history", "catalogue", "link", "journey"),
     ("songs", "lists", "controls", "mqtt", "systemd", "core"),
     ("web", "control", "vision", "music", "composer"),
-    ("doctor",),
+    ("doctor", "backup"),
     ("app",),
     ("bench",),
     ("cli",),

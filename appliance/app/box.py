@@ -21,6 +21,8 @@ from appliance.app.performer import Performer
 from appliance.app.song_map import SongMap
 from appliance.app.terminal import TerminalDisplay
 from appliance.app.unit_display import UnitDisplay
+from appliance.backup.desk import BackupDesk
+from appliance.backup.switching import RestoreWatch
 from appliance.catalogue.catalogue import Catalogue
 from appliance.composer.process import Composer
 from appliance.control.handlers import ControlSocketHandlers
@@ -124,6 +126,7 @@ class Box:
         self._feedback: Feedback
         self._restart_wanted = False
         self._log_buffer = LogBuffer(clock.now)
+        self._file = file
         self._origins = origins(settings, file, notifier is not None)
 
     async def run(self) -> bool:
@@ -175,9 +178,8 @@ class Box:
                 self._page.listen()
                 await parts.enter_async_context(supervise("page", self._page.run))
             if settings.mqtt.host:
-                self._mqtt = MqttBridge(
-                    settings.mqtt, emit, identify(settings.mqtt, self._page.link if self._page else None)
-                )
+                page = self._page.link if self._page else None
+                self._mqtt = MqttBridge(settings.mqtt, emit, identify(settings.mqtt, page, settings.state_dir))
                 await parts.enter_async_context(supervise("mqtt", self._mqtt.run))
             link = LinkServer(settings.run_dir / (LINK if self._notifier else "link.sock"), emit)
             await parts.enter_async_context(_served(link))
@@ -213,6 +215,7 @@ class Box:
             )
             self._say("Moodbox is running." + ("" if self._notifier else " Ctrl-C stops it."))
             await parts.enter_async_context(supervise("conductor", lambda: self._conduct(performer)))
+            await parts.enter_async_context(supervise("restore", RestoreWatch(settings.state_dir).run))
             await stop.wait()
             if self._notifier:
                 self._notifier.stopping()
@@ -259,6 +262,7 @@ class Box:
             said=lambda: self._log_buffer.lines,
             examine=lambda status: list(examine_running(self._settings, status)),
             versions=versions,
+            backups=BackupDesk(self._settings, self._file),
         )
 
     def _control_handlers(self) -> ControlSocketHandlers:

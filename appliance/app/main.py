@@ -15,6 +15,8 @@ import msgspec
 from appliance.app.box import Box, log_to
 from appliance.app.terminal import TerminalDisplay, TerminalLogHandler
 from appliance.app.unit_display import UnitDisplay
+from appliance.backup.plan import FOLDER
+from appliance.backup.switching import Resumed, resume
 from appliance.controls.keyboard import Keyboard, for_trying
 from appliance.errors import MoodboxError
 from appliance.lib.clock import SystemClock
@@ -34,12 +36,19 @@ def run(settings: Settings, keys: bool = False, file: Path | None = None) -> int
 
     With `keys` the keyboard presses the buttons, and the terminal shows the lamp. `file`: where the settings stand.
     """
+    resumed = Resumed()
+    if (settings.state_dir / FOLDER).is_dir():
+        with _alone(settings.run_dir):
+            resumed = resume(settings.state_dir, settings.run_dir)
+    if resumed.changed:
+        _run_anew()
     display = TerminalDisplay(SystemClock())
     keyboard = None
     if keys:
         settings = msgspec.structs.replace(settings, controls=for_trying(settings.controls))
         keyboard = Keyboard(settings.controls, display.say)
-    box = Box(settings, display, SystemClock(), keyboard=keyboard, file=file)
+    problems = (resumed.problem,) if resumed.problem else ()
+    box = Box(settings, display, SystemClock(), problems=problems, keyboard=keyboard, file=file)
     return _run(box, settings, display, TerminalLogHandler(display))
 
 
@@ -47,6 +56,12 @@ def run_as_unit() -> int:
     """The same as the conductor's systemd unit: vision and MPD are units of their own; broken settings stop nothing."""
     notifier, journal = Notifier(), Journal("conductor")
     settings, problem = load_or_last_good()
+    # systemd runs one of these; and with settings that were put back there may be no run directory to lock
+    resumed = resume(settings.state_dir, settings.run_dir)
+    if resumed.wait:
+        return 0
+    if resumed.changed:
+        settings, problem = load_or_last_good()
     if problem:
         journal.write(f"Safe mode: {problem}", priority=3)
     else:
@@ -55,7 +70,8 @@ def run_as_unit() -> int:
     settings = arranged(settings)
     try:
         file = settings.state_dir / LAST_GOOD if problem else default_file()
-        box = Box(settings, display, SystemClock(), notifier, (f"settings: {problem}",) if problem else (), file=file)
+        problems = tuple(filter(None, (problem and f"settings: {problem}", resumed.problem)))
+        box = Box(settings, display, SystemClock(), notifier, problems, file=file)
         return _run(box, settings, display, JournalHandler(journal))
     except MoodboxError as error:
         notifier.status(f"cannot start: {error}")
@@ -77,7 +93,11 @@ def _leave(restart: bool, display: TerminalDisplay | UnitDisplay) -> None:
     """End the display, and start again if that is wanted; a unit ends and is started again by systemd."""
     display.close()
     if restart and isinstance(display, TerminalDisplay):
-        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - the same program once more
+        _run_anew()
+
+
+def _run_anew() -> None:
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - the same program once more
 
 
 @contextlib.contextmanager

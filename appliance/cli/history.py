@@ -29,8 +29,9 @@ from appliance.control.messages import (
 )
 from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.errors import MoodboxError
-from appliance.history.erase import FILE, wipe
+from appliance.history.erase import wipe
 from appliance.history.export import FORMATS, pieces
+from appliance.history.in_ram import folder_in_use
 from appliance.history.periods import PERIODS, midnight, period_bounds, today
 from appliance.history.reading import between
 from appliance.lib.text import plural
@@ -118,9 +119,8 @@ def _history(options: argparse.Namespace) -> None:
 
 
 def _place(settings: Settings) -> Path:
-    """Where the history is now: in memory while a box runs that keeps it there, else in the state directory."""
-    in_use = settings.paths.history_in_ram and (settings.run_dir / FILE).exists()
-    return settings.run_dir if in_use else settings.state_dir
+    """Where the history is now."""
+    return folder_in_use(settings.state_dir, settings.run_dir, settings.paths.history_in_ram)
 
 
 def _erase(options: argparse.Namespace, settings: Settings) -> None:
@@ -132,14 +132,14 @@ def _erase(options: argparse.Namespace, settings: Settings) -> None:
     try:
         _ask(options, AskErase())
     except NotRunning:
-        with _at_rest(settings.run_dir):
+        with at_rest(settings.run_dir):
             for folder in {settings.state_dir, settings.run_dir}:
                 wipe(folder)
     print("The history is erased.")
 
 
 @contextlib.contextmanager
-def _at_rest(run_dir: Path) -> Iterator[None]:
+def at_rest(run_dir: Path) -> Iterator[None]:
     """Keep a box from starting. Raises MoodboxError if one runs, though it does not answer."""
     try:
         lock = (run_dir / "lock").open("a")

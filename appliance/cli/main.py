@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from appliance import __version__
-from appliance.cli import history
+from appliance.cli import backup, history
 from appliance.cli import model as model_commands
 from appliance.cli import page as page_command
 from appliance.cli import songs as song_commands
@@ -87,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
 
     history.declare_history(commands)
     page_command.declare_page(commands)
+    backup.declare_backup(commands)
 
     power = commands.add("power", "turn an installed box off, or restart the machine", "moodbox power off")
     power.add_argument("verb", choices=["off", "restart"])

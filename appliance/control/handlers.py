@@ -18,6 +18,7 @@ from appliance.control.messages import (
     AskOverride,
     AskPage,
     AskPower,
+    AskRestart,
     AskSkip,
     AskSongs,
     AskStatus,
@@ -61,6 +62,8 @@ class ControlSocketHandlers:
             case AskPower(verb):
                 power.check(self.run_dir)
                 self.emit(commands.SwitchPower(verb, BY))
+            case AskRestart():
+                self.emit(commands.RestartBox(BY))
             case AskOverride(emotion):
                 self.emit(commands.Override(emotion, BY))
             case AskSongs(emotion, files):

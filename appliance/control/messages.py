@@ -62,6 +62,10 @@ class AskPower(msgspec.Struct, tag="power", tag_field="do", forbid_unknown_field
     verb: Literal["off", "restart"]
 
 
+class AskRestart(msgspec.Struct, tag="restart", tag_field="do", forbid_unknown_fields=True):
+    """Ask Moodbox to start anew."""
+
+
 class AskCorrect(msgspec.Struct, tag="correct", tag_field="do", forbid_unknown_fields=True):
     """Say what the mood really is."""
 
@@ -93,7 +97,7 @@ class AskErase(msgspec.Struct, tag="erase", tag_field="do", forbid_unknown_field
 
 
 FeedbackRequest = AskCorrect | AskDislike | AskCalibration | AskForget | AskForgive | AskErase
-Request = AskStatus | AskPage | AskSkip | AskOverride | AskModel | AskPower | AskSongs | FeedbackRequest
+Request = AskStatus | AskPage | AskSkip | AskOverride | AskModel | AskPower | AskSongs | AskRestart | FeedbackRequest
 Answer = Callable[[Request], Awaitable[Status | dict[str, Any]]]
 
 request_decoder = msgspec.json.Decoder(Request)

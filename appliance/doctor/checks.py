@@ -212,7 +212,7 @@ def _mqtt(chosen: Settings) -> Iterator[Finding]:
     if not mqtt.host:
         yield Finding("mqtt", None, "not used; for Home Assistant set mqtt.host")
         return
-    identity = identify(mqtt)
+    identity = identify(mqtt, state=chosen.state_dir)
     try_once(mqtt, f"{identity.id}-doctor")
     yield Finding("mqtt", True, f"the broker at {mqtt.host}:{port_of(mqtt)} takes {identity.id}")
 

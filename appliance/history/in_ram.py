@@ -23,6 +23,11 @@ EVERY = 6 * 3600.0
 """Seconds between two times that the history is put on the disk, beside the one at the end."""
 
 
+def folder_in_use(kept: Path, ram: Path, in_memory: bool) -> Path:
+    """Where the history is now: in memory while a box runs that keeps it there, else where it is kept."""
+    return ram if in_memory and (ram / FILE).exists() else kept
+
+
 @contextlib.asynccontextmanager
 async def in_ram(kept: Path, ram: Path, every: float = EVERY) -> AsyncIterator[Path]:
     """The folder in which the history is to be opened: `ram`, with what `kept` holds. It is put back now and then.

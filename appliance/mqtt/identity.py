@@ -14,11 +14,13 @@ from appliance import __version__
 from appliance.settings.mqtt import MqttSettings
 
 _MACHINE_ID = Path("/etc/machine-id")
+KEPT = "mqtt-device-id"
+"""In the state directory of a box that was put back from a backup: the id of the machine that it was before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The box's names. `id` matches `[A-Za-z0-9_-]+` and stays the same as long as the machine does."""
+    """The box's names. `id` matches `[A-Za-z0-9_-]+` and stays the same as long as the machine does, or its backups."""
 
     id: str
     name: str = "Moodbox"
@@ -56,10 +58,10 @@ class Identity:
         return "/".join((self.base, self.id, *parts))
 
 
-def identify(settings: MqttSettings, page: str | None = None) -> Identity:
-    """The box's identity from the settings and the machine."""
+def identify(settings: MqttSettings, page: str | None = None, state: Path | None = None) -> Identity:
+    """The box's identity from the settings, the state directory and the machine."""
     return Identity(
-        id=settings.device_id or machine_id(),
+        id=settings.device_id or kept_id(state) or machine_id(),
         name=settings.device_name,
         area=settings.suggested_area,
         page=page,
@@ -81,6 +83,15 @@ def machine_id(file: Path = _MACHINE_ID) -> str:
     if not re.fullmatch("[0-9a-f]{32}", secret):
         secret = socket.gethostname()
     return "moodbox-" + hmac.new(b"moodbox device id", secret.encode(), hashlib.sha256).hexdigest()[:8]
+
+
+def kept_id(state: Path | None) -> str:
+    """The id that came with a backup; empty without one."""
+    try:
+        text = (state / KEPT).read_text().strip() if state else ""
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return text if re.fullmatch("[A-Za-z0-9_-]{1,64}", text) else ""
 
 
 def _hardware() -> str | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import aiohttp
 
+from appliance.backup.desk import BackupDesk
 from appliance.core.conductor import Conductor
 from appliance.core.feedback import Feedback
 from appliance.core.saved_choices import SavedChoices
@@ -124,6 +125,7 @@ class RunningPage:
             examine=lambda status: list(checks.examine_running(settings, status)),
             versions=checks.versions,
             said=lambda: ["12:00:00  Hello."],
+            backups=BackupDesk(settings, folder / "moodbox.toml"),
         )
         self.page = PageServer(self.context, False, self.said.append)
         self.page.listen()

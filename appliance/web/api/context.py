@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from appliance.core.feedback import Feedback
+from appliance.domain.backups import BackupSummary
 from appliance.domain.events import Message
 from appliance.domain.looks import Look
 from appliance.domain.moods import Mood
@@ -41,6 +42,43 @@ class SongCover(Protocol):
     def kind(self) -> str: ...  # noqa: D102 - described above
 
 
+class OutgoingBackup(Protocol):
+    """A backup that is being sent."""
+
+    name: str
+    size: int
+    """Bytes."""
+    left_out: list[str]
+    """What was damaged, and is not in it."""
+    pieces: Iterator[bytes]
+
+    def close(self) -> None:
+        """Remove what was copied for it."""
+
+
+class Backups(Protocol):
+    """Backups of the box; every call works on the disk and is for one thread at a time.
+
+    Each raises MoodboxError: as a ValueError for what is wrong with the file or the passphrase, as an OSError where
+    there is no room.
+    """
+
+    def make(self, passphrase: str) -> OutgoingBackup:
+        """Make one."""
+
+    def receive(self, size: int | None) -> Callable[[bytes], None]:
+        """Begin to take one in; what to call with each part, and at the end with none."""
+
+    def open(self, passphrase: str) -> BackupSummary:
+        """Open and check what was taken in."""
+
+    def confirm(self) -> None:
+        """Have what was opened put back at the next start."""
+
+    def discard(self) -> None:
+        """Forget what was taken in or opened."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """One for the whole page; the callables may be called at any time from the conductor's loop and return at once."""
@@ -72,3 +110,4 @@ class Context:
     """What Moodbox, Python, the machine and the libraries are."""
     said: Callable[[], list[str]]
     """The last lines that the box has said."""
+    backups: Backups

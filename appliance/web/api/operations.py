@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from appliance.web.api.aim import AIM
+from appliance.web.api.backup import BACKUP
 from appliance.web.api.box import BOX
 from appliance.web.api.control import CONTROL
 from appliance.web.api.covers import COVERS
@@ -48,6 +49,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *AIM,
     *CONTROL,
     *BOX,
+    *BACKUP,
     *DESCRIPTION,
     *SONGS,
     *COVERS,

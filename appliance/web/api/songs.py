@@ -156,7 +156,7 @@ class SongHandlers:
         async with self._turn():
             kept, song = await _work(self._store.receive, emotion, name, request.content_length)
             try:
-                async for piece in _pieces(request):
+                async for piece in pieces(request):
                     await _work(song.write, piece)
                 await _work(song.finish)
             finally:
@@ -206,7 +206,7 @@ async def _work(do: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
             task.exception()
 
 
-async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
+async def pieces(request: web.Request) -> AsyncIterator[bytes]:
     """The body, in pieces of a size that is worth a thread's while. Raises WebError 408."""
     gathered = bytearray()
     loop, waited, came = asyncio.get_running_loop(), 0.0, 0

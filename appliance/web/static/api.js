@@ -45,8 +45,40 @@ export function sentence(text) {
 }
 
 export const get = (path, patience) => ask("GET", path, undefined, patience);
-export const post = (path, body = {}) => ask("POST", path, body);
+export const post = (path, body = {}, patience) => ask("POST", path, body, patience);
 export const remove = (path) => ask("DELETE", path);
+
+/** Have the box make a file, telling of the progress 0..1 as it comes. Resolves to the file, its name and what it lacks. */
+export async function download(path, body, onProgress) {
+  let answer;
+  try {
+    answer = await fetch(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  } catch {
+    throw new ApiError(0, "The box does not answer. Is it on, and are you in its network?");
+  }
+  if (answer.status === 401) signedOut();
+  if (!answer.ok) throw new ApiError(answer.status, sentence((await answer.json()).error));
+  const total = Number(answer.headers.get("Content-Length"));
+  const parts = [];
+  let came = 0;
+  try {
+    for (const reader = answer.body.getReader(); ; ) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      parts.push(value);
+      came += value.length;
+      onProgress(came / total);
+    }
+  } catch {
+    throw new ApiError(0, "The box has broken off; nothing is saved. Try again.");
+  }
+  const [, name] = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition"));
+  return { blob: new Blob(parts), name, leftOut: Number(answer.headers.get("Left-Out")) };
+}
 
 /** Send a file, telling of the progress 0..1 as it goes. Resolves to its name when the box has it. */
 export function upload(path, file, onProgress) {

@@ -1,6 +1,7 @@
 /** Box: health, the model, settings and where each comes from, versions, the log, restart and power. */
 
 import { get, post } from "./api.js";
+import * as backup from "./backup.js";
 import { byId, el, put, say } from "./dom.js";
 import * as keys from "./keys.js";
 import { areYouSure, attempt, tell } from "./talk.js";
@@ -8,6 +9,7 @@ import { span } from "./words.js";
 
 export function begin() {
   keys.begin();
+  backup.begin();
   byId("restart").addEventListener("click", () =>
     ask("Restart Moodbox?", "The music stops for a few seconds. Nothing is lost.", "Restart", "/api/restart", {}),
   );
