@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,9 @@ from numpy.typing import NDArray
 from appliance.domain.emotions import EMOTIONS
 from appliance.model.bundle import Bundle
 from appliance.model.errors import ModelError
+from appliance.model.manifest import Manifest
 from appliance.model.runtime import load_interpreter
+from appliance.model.tempering import tempered
 from appliance.model.tflite_file import verify_tflite
 
 TOLERANCE = 0.15
@@ -41,7 +44,6 @@ class ExpressionClassifier:
         self._expect(self._output, (1, described.width), "output")
         if self._input["dtype"] is not np.uint8:
             raise ModelError(f"the model's input must be uint8, found {np.dtype(self._input['dtype'])}")
-        self._outputs = list(bundle.manifest.canonical)
         self._columns = [EMOTIONS.index(emotion) for emotion in bundle.manifest.named]
 
     @property
@@ -49,21 +51,21 @@ class ExpressionClassifier:
         """Name and version of the model, for example `moodbox-edge 1.0.0`."""
         return f"{self._bundle.manifest.name} {self._bundle.manifest.version}"
 
-    def classify(self, inputs: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def classify(self, inputs: NDArray[np.uint8], widths: Sequence[float] | None = None) -> NDArray[np.float32]:
         """Faces uint8 (n, height, width, channels) from `preprocess` → float32 (n, emotions) in EMOTIONS order.
 
-        Rows sum to 1; an emotion that the model does not name has 0. Raises ModelError for another shape or type, or
-        when the model gives a number that is not finite.
+        `widths` are those of the faces in their frames, in pixels, where they are known: a model whose bundle says so
+        is less sure of small faces, as it is of dark and blurred ones. Rows sum to 1; an emotion that the model does
+        not name has 0. Raises ModelError for another shape or type, or when the model gives a number that is not
+        finite.
         """
         found = np.zeros((len(inputs), len(EMOTIONS)), np.float32)
-        found[:, self._columns] = self.named(inputs)
+        found[:, self._columns] = self.named(inputs, widths)
         return found
 
-    def named(self, inputs: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def named(self, inputs: NDArray[np.uint8], widths: Sequence[float] | None = None) -> NDArray[np.float32]:
         """The probabilities of the emotions that the model names alone, as `classify` gives them."""
-        logits = self.logits(inputs)[:, self._outputs].astype(np.float64) / self._bundle.manifest.temperature
-        raised = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
-        return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)
+        return probabilities(self._bundle.manifest, self.logits(inputs), inputs, widths)
 
     def logits(self, inputs: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The model's whole output, float32 (n, width): for measurements of its other heads."""
@@ -100,6 +102,18 @@ class ExpressionClassifier:
     def _expect(self, tensor: dict[str, Any], shape: tuple[int, ...], what: str) -> None:
         if (found := tuple(int(size) for size in tensor["shape"])) != shape:
             raise ModelError(f"the model's {what} has shape {found}, the manifest says {shape}")
+
+
+def probabilities(
+    manifest: Manifest, logits: NDArray[np.float32], inputs: NDArray[np.uint8], widths: Sequence[float] | None = None
+) -> NDArray[np.float32]:
+    """What the model's whole output (n, width) for these faces means: (n, named), rows that sum to 1."""
+    heat: float | NDArray[np.float64] = manifest.temperature
+    if manifest.tempering is not None:
+        heat = heat * tempered(inputs, manifest.tempering, widths)[:, None]
+    cooled = logits[:, list(manifest.canonical)].astype(np.float64) / heat
+    raised = np.exp(cooled - cooled.max(axis=1, keepdims=True, initial=-np.inf))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)
 
 
 def _sole(details: list[dict[str, Any]]) -> dict[str, Any]:

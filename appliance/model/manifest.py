@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 from dataclasses import asdict, dataclass
@@ -10,6 +11,7 @@ from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.model.errors import ManifestError
 from appliance.model.fields import Fields
 from appliance.model.labels import EXPRESSIONS
+from appliance.model.tempering import Tempering
 
 FORMAT = 1
 """The manifest format that this code reads and writes."""
@@ -102,11 +104,14 @@ class Manifest:
     metrics: tuple[Metric, ...]
     members: dict[str, str]
     """Member name → sha256 in hex."""
+    tempering: Tempering | None = None
+    """How the temperature rises on poor crops; None for a model that has one temperature for all."""
     format: int = FORMAT
 
     def to_json(self) -> bytes:
         """The manifest as it is stored."""
-        return json.dumps(asdict(self), indent=1, sort_keys=True, allow_nan=False).encode() + b"\n"
+        table = {key: value for key, value in asdict(self).items() if value is not None}
+        return json.dumps(table, indent=1, sort_keys=True, allow_nan=False).encode() + b"\n"
 
     @property
     def named(self) -> tuple[Emotion, ...]:
@@ -144,6 +149,7 @@ def parse_manifest(data: bytes, where: str = "manifest.json") -> Manifest:
         temperature=top.number("temperature", 0.05, 20.0),
         metrics=tuple(_metric(entry) for entry in top.tables("metrics")),
         members=_members(top.table("members")),
+        tempering=_tempering(top.table("tempering")) if "tempering" in top.names() else None,
     )
     top.done()
     return manifest
@@ -200,6 +206,12 @@ def _metric(fields: Fields) -> Metric:
         split=fields.text("split"),
         runtime=fields.text("runtime"),
     )
+    fields.done()
+    return found
+
+
+def _tempering(fields: Fields) -> Tempering:
+    found = Tempering(*(fields.number(each.name, 0.0, 2.0) for each in dataclasses.fields(Tempering)))
     fields.done()
     return found
 

@@ -60,7 +60,7 @@ class ExpressionReader:
         if not kept:
             return ()
         height, width = frame.shape[:2]
-        rows = self._classifier.classify(np.stack(crops))
+        rows = self._classifier.classify(np.stack(crops), [max(d.box[2:]) for d in kept])
         return tuple(
             Face(d.box, d.score, reading(row), distance(d.box, width, height))
             for d, row in zip(kept, rows, strict=True)

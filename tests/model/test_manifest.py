@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from appliance.domain.emotions import EMOTIONS
 from appliance.model.errors import ManifestError
 from appliance.model.manifest import Manifest, parse_manifest
+from appliance.model.tempering import Tempering
 
 
 def changed(manifest: Manifest, path: str, value: Any) -> bytes:
@@ -67,6 +68,17 @@ def test_a_wrong_entry_is_named_with_what_was_found_and_expected(
         parse_manifest(changed(manifest, path, value), "here")
 
 
+def test_how_poor_crops_temper_may_be_left_out_or_told() -> None:
+    assert parse_manifest(json.dumps(TABLE).encode()).tempering is None
+    by = {"dark": 0.2, "flat": 0, "grainy": 0.1, "soft": 2, "small": 0.3}
+    found = parse_manifest(json.dumps(TABLE | {"tempering": by}).encode())
+    assert found.tempering == Tempering(0.2, 0.0, 0.1, 2.0, 0.3)
+    assert parse_manifest(found.to_json()) == found
+    for wrong in (by | {"dark": -0.1}, by | {"mood": 1}, {"dark": 1}, []):
+        with pytest.raises(ManifestError, match="tempering"):
+            parse_manifest(json.dumps(TABLE | {"tempering": wrong}).encode())
+
+
 @pytest.mark.parametrize("junk", [b"", b"[]", b"null", b"{", b"\xff", b"[" * 100_000])
 def test_what_is_not_a_json_object_is_refused(junk: bytes) -> None:
     with pytest.raises(ManifestError):
@@ -88,7 +100,10 @@ VALUES = st.recursive(
 )
 
 
-@given(VALUES, st.sampled_from(["labels", "input", "crop", "outputs", "temperature", "metrics", "members", "name"]))
+@given(
+    VALUES,
+    st.sampled_from(["labels", "input", "crop", "outputs", "temperature", "tempering", "metrics", "members", "name"]),
+)
 def test_any_value_in_any_place_is_accepted_or_named(value: Any, key: str) -> None:
     table = copy.deepcopy(TABLE)
     table[key] = value

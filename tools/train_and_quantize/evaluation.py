@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from appliance.model.bundle import Bundle
-from appliance.model.classifier import ExpressionClassifier
+from appliance.model.classifier import ExpressionClassifier, probabilities
 from appliance.model.errors import ModelError
 from appliance.model.labels import EXPRESSIONS
 from appliance.model.preprocess import prepare_aligned
@@ -56,14 +56,14 @@ def evaluate(
     found["ms_per_face"] = times["int8"]
     if (head := benchmark_head(bundle)) is not None:
         found["fer2013"] = _head(logits[:, head], data.labels)
-    found["labels_as_shown"] = _shown(bundle, logits, data.labels)
+    found["labels_as_shown"] = _shown(bundle, logits, data.labels, data.pixels)
     truth = votes.strict_majority(data.votes)
     known = truth >= 0
     if training is not None:
         found["without_near_duplicates"] = _fresh(bundle, logits, data, near_duplicates(data.pixels, training))
     if known.any():
         pixels, truth = data.pixels[known], truth[known]
-        found["ferplus"] = _ferplus(bundle, logits[known], truth)
+        found["ferplus"] = _ferplus(bundle, logits[known], truth, pixels)
         found["ferplus"]["accuracy_at_width"] = {}
         for size in LOW_SIZES:
             small = np.stack([lower_resolution(picture, size) for picture in pixels])
@@ -104,19 +104,23 @@ def _float(bundle: Bundle, logits: NDArray[np.float32], data: Dataset, found: di
     return measured
 
 
-def _ferplus(bundle: Bundle, logits: NDArray[np.float32], truth: NDArray[np.int64]) -> dict[str, Any]:
+def _ferplus(
+    bundle: Bundle, logits: NDArray[np.float32], truth: NDArray[np.int64], pixels: NDArray[np.uint8]
+) -> dict[str, Any]:
     """The product's head: with contempt as an eighth class, then the seven emotions as the box shows them."""
     classes = ferplus_head(bundle)
     found = _head(logits[:, classes], truth)
     found["mean_recall"] = _percent(metrics.mean_recall(logits[:, classes].argmax(1), truth))
     seven = truth < len(EXPRESSIONS)
-    found["as_shown"] = _shown(bundle, logits[seven], truth[seven])
+    found["as_shown"] = _shown(bundle, logits[seven], truth[seven], pixels[seven])
     return found
 
 
-def _shown(bundle: Bundle, logits: NDArray[np.float32], truth: NDArray[np.int64]) -> dict[str, Any]:
+def _shown(
+    bundle: Bundle, logits: NDArray[np.float32], truth: NDArray[np.int64], pixels: NDArray[np.uint8]
+) -> dict[str, Any]:
     """What the box shows of these pictures of the seven emotions."""
-    shown = metrics.softmax(logits[:, bundle.manifest.canonical] / bundle.manifest.temperature)
+    shown = probabilities(bundle.manifest, logits, _inputs(bundle, pixels))
     return {
         "pictures": len(truth),
         "accuracy": _percent((shown.argmax(1) == truth).mean()),
@@ -165,7 +169,11 @@ def _head(logits: NDArray[np.float32], truth: NDArray[np.int64]) -> dict[str, An
 
 
 def _logits(classifier: ExpressionClassifier, bundle: Bundle, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    return classifier.logits(np.stack([prepare_aligned(picture, bundle.manifest) for picture in pixels]))
+    return classifier.logits(_inputs(bundle, pixels))
+
+
+def _inputs(bundle: Bundle, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.stack([prepare_aligned(picture, bundle.manifest) for picture in pixels])
 
 
 def _percent(share: Any) -> float:

@@ -49,7 +49,7 @@ def measure(bundles: Sequence[Bundle], data: Dataset, posed: PosedFaces | None =
     for name in (spoils.WHOLE, *spoils.SPOILS):
         pixels = spoils.spoiled(data.pixels, name)[chosen]
         for row, model in zip(rows, models, strict=True):
-            row["on"][name] = _shown(model.shown(model.inputs(pixels)), truth[chosen])
+            row["on"][name] = _shown(model.shown(model.inputs(pixels), spoils.WIDTHS.get(name)), truth[chosen])
     for row, model in zip(rows, models, strict=True):
         if posed is not None:
             row["on"][POSED] = _shown(model.shown(posed.inputs), posed.labels) | {"missed": posed.missed}
@@ -71,9 +71,9 @@ class _Model:
         """Face crops (n, h, w) as the model takes them."""
         return np.stack([prepare_aligned(picture, self.bundle.manifest) for picture in pixels])
 
-    def shown(self, inputs: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Probabilities (n, 7) of the seven emotions in the order of EXPRESSIONS."""
-        return self.classifier.named(inputs)[:, self._seven]
+    def shown(self, inputs: NDArray[np.uint8], width: float | None = None) -> NDArray[np.float32]:
+        """Probabilities (n, 7) of the seven emotions in the order of EXPRESSIONS, of faces that were so wide."""
+        return self.classifier.named(inputs, None if width is None else [width] * len(inputs))[:, self._seven]
 
 
 def _shown(probabilities: NDArray[np.float32], truth: NDArray[np.int64]) -> dict[str, Any]:

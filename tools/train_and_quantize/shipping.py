@@ -1,4 +1,4 @@
-"""From a finished run to the bundle: quantized model, temperature, golden vectors, manifest with measured figures."""
+"""From a finished run to the bundle: quantized model, calibration, golden vectors, manifest with measured figures."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from appliance.model.classifier import ExpressionClassifier
 from appliance.model.golden import Golden
 from appliance.model.labels import EXPRESSIONS
 from appliance.model.manifest import MEMBERS, Crop, Input, Manifest, Metric, Outputs
-from tools.train_and_quantize import metrics, votes
+from appliance.model.tempering import Tempering
+from tools.train_and_quantize import calibration, spoils, votes
 from tools.train_and_quantize.dataset import SIZE, Dataset
 from tools.train_and_quantize.evaluation import evaluate
 from tools.train_and_quantize.pictures import golden_inputs
@@ -51,7 +52,8 @@ def ship(model: bytes, path: Path, name: str, version: str, created: str, valida
     inputs = golden_inputs(SIZE, 1)
     even = np.full((len(inputs), count), 1 / count, np.float32)
     draft = Bundle(described, model, Golden(inputs, even), "")
-    described = replace(described, temperature=_temperature(draft, validation))
+    temperature, tempering = _calibrated(draft, validation)
+    described = replace(described, temperature=temperature, tempering=tempering)
     classifier = ExpressionClassifier(replace(draft, manifest=described))
     golden = Golden(inputs, classifier.named(inputs))
     figures = evaluate(bundles.parse_bundle(bundles.pack_bundle(described, model, golden)), validation)
@@ -59,15 +61,22 @@ def ship(model: bytes, path: Path, name: str, version: str, created: str, valida
     return figures
 
 
-def _temperature(draft: Bundle, validation: Dataset) -> float:
-    """Fitted on the validation pictures that show one of the seven emotions for sure."""
+def _calibrated(draft: Bundle, validation: Dataset) -> tuple[float, Tempering]:
+    """Fitted on the validation pictures that show one of the seven emotions for sure, whole and spoiled.
+
+    Whole faces count as much as two of the ways to spoil them.
+    """
     truth = votes.strict_majority(validation.votes)
     if not (truth >= 0).any():
         truth = validation.labels
     chosen = (truth >= 0) & (truth < len(EXPRESSIONS))
-    inputs: NDArray[np.uint8] = validation.pixels[chosen][..., None]
-    logits = ExpressionClassifier(draft).logits(inputs)[:, draft.manifest.canonical]
-    return metrics.fit_temperature(logits, truth[chosen])
+    classifier, looked = ExpressionClassifier(draft), []
+    for name in (spoils.WHOLE, *spoils.SPOILS):
+        inputs: NDArray[np.uint8] = spoils.spoiled(validation.pixels, name)[chosen][..., None]
+        logits = classifier.logits(inputs)[:, draft.manifest.canonical]
+        weight = 2.0 if name == spoils.WHOLE else 1.0
+        looked.append(calibration.look(logits, truth[chosen], inputs, spoils.WIDTHS.get(name), weight))
+    return calibration.fit(looked)
 
 
 def _metrics(figures: dict[str, Any]) -> tuple[Metric, ...]:

@@ -23,6 +23,9 @@ EVENING, NIGHT, MOUTH, TURNED, FAR, GLASSES, JPEG, BLUR = SPOILS = (
 )
 """Half of the heads are turned to each side; a mask has a grey by chance."""
 
+WIDTHS = {FAR: 16.0}
+"""Pixels that the face was wide in its frame, where a spoil says so."""
+
 
 def spoiled(pixels: NDArray[np.uint8], name: str) -> NDArray[np.uint8]:
     """Faces (n, h, w) → the same faces spoiled in the way of this name, or `WHOLE`. The same ones each time."""
