@@ -23,7 +23,7 @@ setup(
         "aiohttp>=3.14,<4",
         "gpiozero>=2.0",
         "mediapipe==0.10.15; python_version < '3.12'",
-        "ai-edge-litert>=2.0; python_version >= '3.12'",
+        "ai-edge-litert>=2.0",
         "tflite-runtime==2.14.0; python_version < '3.12'",
         "msgspec>=0.19",
         "numpy>=1.24,<2; python_version < '3.12'",

@@ -115,6 +115,15 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--pictures", type=Path, metavar="FOLDER",
                        help="for --calibration, face crops in folders by emotion; "
                        "for --distance, pictures of nobody")  # fmt: skip
+    bench.add_argument("--film", type=Path, metavar="FOLDER",
+                       help="instead, what is read of people who move through light and dark, made of face crops in "
+                       "folders by emotion")  # fmt: skip
+    bench.add_argument(
+        "--films", type=int, default=70, metavar="N", help="for --film, films of each scene; 70 unless given"
+    )
+    bench.add_argument(
+        "--model", type=Path, metavar="FILE", help="for --film, a .moodmodel bundle other than the shipped one"
+    )
     bench.add_argument("--owners", type=int, default=60, metavar="N", help="for --calibration, people; 60 unless given")
     bench.set_defaults(do=_bench)
 
@@ -216,6 +225,11 @@ def _bench(options: argparse.Namespace) -> None:
 
         figures = distance.measure_distance(_settings(options).vision.min_score, pictures=options.pictures)
         table = distance.distance_table
+    elif options.film:
+        from appliance.bench import film
+
+        figures = film.measure_film(options.film, max(1, options.films), options.model)
+        table = film.film_table
     else:
         figures, table = report.measure_all(_settings(options)), report.figures_table
     print(json.dumps(figures, indent=2) if options.json else table(figures))
