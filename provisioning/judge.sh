@@ -3,7 +3,8 @@
 # trial, keeps it if the box plays with it, else goes back to the one before. It may be stopped anywhere; what it finds
 # tells it where it stood. A copy lies at /opt/moodbox/judge, so that no release is judged by itself.
 #
-# trial holds: NEW, PREVIOUS, and one line `attempt` for each time it was begun.
+# trial holds: NEW, PREVIOUS, `camera lost` if it was before the new release was tried, and one line `attempt` for each
+# time it was begun.
 set -eu
 here=$(dirname -- "$(readlink -f -- "$0")")
 . "$here/judge-lib.sh"
@@ -47,6 +48,16 @@ go_back() { # WHY
 }
 [ -e "$new/.digest" ] || go_back "it is not whole"
 [ "$attempts" -lt 3 ] || go_back "the box was stopped $attempts times while it was on trial"
+if [ "$attempts" = 0 ] && [ "$(current_release)" = "$previous" ]; then
+    case $(state_now) in
+    lost*) { echo 'camera lost' >>"$opt/trial"; } 2>/dev/null || go_back "there is no room on the disk" ;;
+    esac
+fi
+if grep -qx 'camera lost' "$opt/trial"; then
+    say "The camera was lost before, so the release $(basename "$new") need not see."
+    # shellcheck disable=SC2034 # read by works_now
+    camera_may_be_lost=yes
+fi
 { echo attempt >>"$opt/trial"; } 2>/dev/null || go_back "there is no room on the disk"
 sync -f "$opt"
 

@@ -226,16 +226,26 @@ healthy_within() { # SECONDS
     return 1
 }
 
-# shellcheck disable=SC2086
-works_now() {
-    systemctl -q is-active moodbox.service moodbox-vision.service &&
-        timeout 15 /usr/local/bin/moodbox status --json 2>/dev/null | "$opt/current/venv/bin/python" -c '
+# What the box says of itself: "CAMERA MUSIC", as "open play"; nothing if it does not answer.
+state_now() {
+    timeout 15 /usr/local/bin/moodbox status --json 2>/dev/null | "$opt/current/venv/bin/python" -c '
 import json, sys
 try:
     status = json.load(sys.stdin)
 except ValueError:
     sys.exit(1)
-sys.exit(status["vision"]["camera"] == "lost" or status["player"]["state"] not in ("play", "pause"))'
+print(status["vision"]["camera"], status["player"]["state"])'
+}
+
+camera_may_be_lost=no # yes: it was so before, which is not for what is judged now to answer for
+
+works_now() {
+    systemctl -q is-active moodbox.service moodbox-vision.service || return 1
+    case $(state_now) in
+    'lost play' | 'lost pause') [ "$camera_may_be_lost" = yes ] ;;
+    *' play' | *' pause') ;;
+    *) return 1 ;;
+    esac
 }
 
 # The judge of updates is a copy of its own, so that no release is judged by itself.

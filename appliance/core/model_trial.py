@@ -19,6 +19,7 @@ class ModelTrial:
         self._since: float | None = None
         self._seen = 0
         self._hello: events.VisionHello | None = None
+        self._interrupted = False
 
     @property
     def on_trial(self) -> bool:
@@ -34,7 +35,7 @@ class ModelTrial:
                 self._hello = event
                 return self._on_hello(event, now)
             case events.VisionLost():
-                return self._on_lost()
+                self._hello, self._since, self._seen, self._interrupted = None, None, 0, True
             case events.Looked(look) if look.faces and self._since is not None:
                 self._seen += 1
         return self._on_time(now)
@@ -42,7 +43,7 @@ class ModelTrial:
     def _begin(self, model: events.ModelInForce, now: float) -> list[Action]:
         if model.on_trial and self._model and self._model.sha256 == model.sha256:
             return []
-        self._model, self._since, self._seen = None, None, 0
+        self._model, self._since, self._seen, self._interrupted = None, None, 0, False
         if not model.on_trial:
             return [OrderModel(model.file)]
         self._model, self._attempts = model, model.attempts
@@ -60,19 +61,16 @@ class ModelTrial:
 
     def _on_hello(self, hello: events.VisionHello, now: float) -> list[Action]:
         model = self._model
-        if model and hello.bundle == model.sha256:
-            if self._since is None:
-                self._since = now
-        elif model and hello.refused == model.file:
-            return self._drop(hello.refusal)
-        return []
-
-    def _on_lost(self) -> list[Action]:
-        self._hello = None
-        if self._model is None:
+        if model is None:
             return []
-        self._since, self._seen = None, 0
-        return self._attempt()
+        if hello.refused == model.file and hello.bundle != model.sha256:
+            return self._drop(hello.refusal)
+        # Only now: whoever stops the whole box stops vision too, and that is no fault of the model's.
+        actions = self._attempt() if self._interrupted else []
+        self._interrupted = False
+        if self._model and hello.bundle == model.sha256 and self._since is None:
+            self._since = now
+        return actions
 
     def _on_time(self, now: float) -> list[Action]:
         model = self._model

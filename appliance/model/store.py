@@ -253,6 +253,12 @@ class ModelStore:
             self._note(self.current(), attempts=trial.attempts + 1)
             return trial.attempts + 1
 
+    def discount_attempt(self, sha256: str) -> None:
+        """The attempt under way came to an orderly end, for the box was stopped: it says nothing about the model."""
+        with self._changing():
+            if (trial := self.trial()) and trial.sha256 == sha256 and trial.attempts:
+                self._note(self.current(), attempts=trial.attempts - 1)
+
     def commit(self, sha256: str) -> None:
         """The model on trial has proved itself. Nothing happens if another one is on trial by now."""
         with self._changing():

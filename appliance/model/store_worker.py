@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,6 +16,8 @@ from appliance.model.store import ModelStore
 
 log = logging.getLogger(__name__)
 
+LAST = 2.0
+"""Seconds that the disk has for the last note when the box stops."""
 AGAIN = 60.0
 """Seconds until what could not be written is tried again."""
 
@@ -31,6 +34,7 @@ class ModelStoreWorker:
         self._failing = False
         self._later: list[asyncio.TimerHandle] = []
         self._said: set[str] = set()
+        self._attempt = ""
 
     def look(self) -> None:
         """Look at the store again: another process has changed it. What could not be written before is out of date."""
@@ -46,22 +50,33 @@ class ModelStoreWorker:
     async def run(self) -> None:
         """Tell which model is in force, then carry out one task after the other, until cancelled."""
         self.look()
-        while True:
-            task = await self._tasks.get()
-            try:
-                await self._carry_out(task)
-            except ModelError as error:
-                self._could_not(task, error)
-            else:
-                self._later = [again for again in self._later if again.when() > asyncio.get_running_loop().time()]
-                if self._failing and task is not None:
-                    self._failing = False
-                    log.info("The store of models can be changed again.")
+        try:
+            while True:
+                await self._next()
+        except asyncio.CancelledError:  # the box is stopped, which is not for the model to answer for
+            if self._attempt:
+                with contextlib.suppress(ModelError, TimeoutError):
+                    async with asyncio.timeout(LAST):
+                        await asyncio.to_thread(self._store.discount_attempt, self._attempt)
+            raise
+
+    async def _next(self) -> None:
+        task = await self._tasks.get()
+        try:
+            await self._carry_out(task)
+        except ModelError as error:
+            self._could_not(task, error)
+        else:
+            self._later = [again for again in self._later if again.when() > asyncio.get_running_loop().time()]
+            if self._failing and task is not None:
+                self._failing = False
+                log.info("The store of models can be changed again.")
 
     async def _carry_out(self, task: Task | None) -> None:
         match task:
             case TryModel(sha256, file):
                 if await asyncio.to_thread(self._store.count_attempt, sha256):
+                    self._attempt = sha256
                     self._order(file)
                 else:  # another process has changed the store since
                     await self._tell()
@@ -69,6 +84,7 @@ class ModelStoreWorker:
                 await asyncio.to_thread(self._install_latest)
                 await self._tell()
             case KeepModel(sha256):
+                self._attempt = ""
                 await asyncio.to_thread(self._store.commit, sha256)
             case DropModel(sha256, reason):
                 await asyncio.to_thread(partial(self._store.fail, sha256, reason))

@@ -84,9 +84,11 @@ def test_a_model_that_fails_in_use_is_dropped() -> None:
 def test_a_model_that_takes_vision_down_is_tried_again_but_not_for_ever() -> None:
     trial = in_use()
     for second in range(1, ATTEMPTS):
-        assert deeds(trial.handle(VisionLost(), second)) == [TryModel("22", "/models/new")]
-        trial.handle(HELLO_NEW, second)
-    (dropped,) = deeds(trial.handle(VisionLost(), 10))
+        assert trial.handle(VisionLost(), second) == []
+        assert deeds(trial.handle(HELLO_OLD, second)) == [TryModel("22", "/models/new")]
+        assert trial.handle(HELLO_NEW, second) == []
+    trial.handle(VisionLost(), 10)
+    (dropped,) = deeds(trial.handle(HELLO_OLD, 10))
     assert isinstance(dropped, DropModel)
     assert "taken up 3 times" in dropped.reason
 
@@ -100,6 +102,14 @@ def test_a_trial_begins_anew_when_vision_was_lost() -> None:
     trial.handle(HELLO_NEW, 300)
     assert trial.handle(SEEN, 301) == []
     assert deeds(trial.handle(Tick(), 600)) == [KeepModel("22")]
+
+
+def test_a_vision_process_that_goes_with_the_box_is_no_attempt() -> None:
+    trial = in_use()
+    trial.handle(SEEN, 1)
+    assert trial.handle(VisionLost(), 2) == []
+    assert trial.handle(Tick(), 900) == []
+    assert trial.on_trial
 
 
 def test_attempts_before_a_reboot_count() -> None:

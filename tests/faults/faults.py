@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import paho.mqtt.client as mqtt
 
 from appliance.music.mpd.state_files import STARTS, STARTS_WITHIN
+from tests.faults import slow_disk
 from tests.faults.clock import clock_jumps
 from tests.faults.health import main_pid, until_well, well, well_after_a_crash
 from tests.faults.power_cut import cut_while_a_model_comes
@@ -104,6 +105,13 @@ def disk_full(machine: Machine) -> float | None:
         f"""set -e; systemctl stop moodbox.target; rm -rf /root/state; cp -a {STATE} /root/state
         mount -t tmpfs -o size=64m none {STATE}; cp -a /root/state/. {STATE}/; systemctl start moodbox.target"""
     )
+    try:
+        return _on_a_full_disk(machine)
+    finally:
+        machine.done(f"systemctl stop moodbox.target; umount -l {STATE}; systemctl start moodbox.target")
+
+
+def _on_a_full_disk(machine: Machine) -> float | None:
     if until_well(machine) is None:
         return None
     machine.run(f"cat /dev/zero >{STATE}/filler 2>/dev/null")
@@ -112,8 +120,7 @@ def disk_full(machine: Machine) -> float | None:
     went_on = status is not None and status["player"]["state"] == "play" and status["override"] == "sad"
     machine.done(f"rm {STATE}/filler; moodbox override auto")
     healed = until_well(machine)
-    machine.done(f"systemctl stop moodbox.target; umount -l {STATE}; systemctl start moodbox.target")
-    return healed if went_on and until_well(machine) is not None else None
+    return healed if went_on else None
 
 
 def online(host: str, port: int, patience: float = 120) -> float | None:
@@ -237,6 +244,9 @@ def steps(wheels: str) -> Iterator[tuple[str, int, Step]]:
     yield "disk full", 2, disk_full
     for days in (1, -1):
         yield f"wall clock jumps {days:+d} day", 3, lambda machine, days=days: clock_jumps(machine, days)
+    if shutil.which(slow_disk.NEEDS):
+        yield "every fsync takes 15 s", 2, lambda machine: slow_disk.slow_disk(machine, "fsync", 15)
+        yield "every read takes 5 s", 2, lambda machine: slow_disk.slow_disk(machine, "read", 5)
     if shutil.which("mosquitto"):
         yield "broker gone", 3, broker_gone
     for number in range(16):

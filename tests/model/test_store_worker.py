@@ -1,8 +1,10 @@
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
 
+from appliance.core.model_trial import ATTEMPTS
 from appliance.domain.actions import DropModel, InstallModel, KeepModel, TryModel
 from appliance.domain.events import ModelInForce
 from appliance.lib.supervise import supervise
@@ -22,6 +24,12 @@ def store(tmp_path: Path) -> ModelStore:
 def install(store: ModelStore) -> StoredModel:
     data = tiny.make("1.0.0")
     return store.install(data, bundle.parse_bundle(data), "desktop", 0.01, 1.5, "2026-01-31T12:00:00Z")
+
+
+def attempts(store: ModelStore) -> int:
+    trial = store.trial()
+    assert trial is not None
+    return trial.attempts
 
 
 class Ears:
@@ -65,9 +73,38 @@ async def test_an_attempt_is_on_disk_before_the_model_is_ordered(store: ModelSto
         assert (told.id, told.sha256, told.on_trial, told.attempts) == (new.id, new.sha256, True, 0)
         ears.worker.do(TryModel(new.sha256, str(new.file)))
         assert await ears.ordered.get() == str(new.file)
-    trial = store.trial()
-    assert trial is not None
-    assert trial.attempts == 1
+        assert attempts(store) == 1
+
+
+async def test_stopping_the_box_costs_a_model_no_attempt(store: ModelStore) -> None:
+    new = install(store)
+    for _ in range(2 * ATTEMPTS):
+        ears = Ears(store)
+        async with supervise("models", ears.worker.run):
+            assert (await ears.told.get()).attempts == 0
+            ears.worker.do(TryModel(new.sha256, str(new.file)))
+            await ears.ordered.get()
+        assert attempts(store) == 0
+
+
+async def test_an_attempt_that_vision_did_not_survive_counts_after_the_stop_too(store: ModelStore) -> None:
+    new, ears = install(store), Ears(store)
+    async with supervise("models", ears.worker.run):
+        for _ in range(2):
+            ears.worker.do(TryModel(new.sha256, str(new.file)))
+            await ears.ordered.get()
+    assert attempts(store) == 1
+
+
+async def test_a_disk_that_hangs_does_not_hold_up_the_stop(store: ModelStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    new, ears = install(store), Ears(store)
+    monkeypatch.setattr(store_worker, "LAST", 0.1)
+    async with supervise("models", ears.worker.run):
+        ears.worker.do(TryModel(new.sha256, str(new.file)))
+        await ears.ordered.get()
+        monkeypatch.setattr(store, "discount_attempt", lambda _: time.sleep(3))
+        began = time.monotonic()
+    assert time.monotonic() - began < 2
 
 
 async def test_a_model_that_proved_itself_is_kept(store: ModelStore) -> None:

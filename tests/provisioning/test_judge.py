@@ -12,7 +12,8 @@ from tests.provisioning.shell import PROVISIONING, words
 pytestmark = pytest.mark.needs("root", "mount")
 
 STUBS = """
-works_now() { echo asked >>"${opt%/*}/health"; }
+state_now() { cat "${opt%/*}/$(basename "$(current_release)")" 2>/dev/null || echo open play; }
+healthy_within() { works_now; }
 """
 
 
@@ -79,3 +80,35 @@ def test_a_disk_that_is_full_does_not_keep_it_from_going_back(box: Path) -> None
     assert current(box) == "1"
     assert not trial.exists()
     assert not (box / "opt" / "releases" / "2").exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "taken"),
+    [
+        ("open play", "open play", True),
+        ("open play", "lost play", False),
+        ("lost play", "lost play", True),
+        ("lost play", "open pause", True),
+        ("lost play", "lost lost", False),
+        ("lost play", "open stop", False),
+        ("", "lost play", False),
+        ("open play", "", False),
+    ],
+)
+def test_a_release_has_to_see_if_the_one_before_did(box: Path, before: str, after: str, taken: bool) -> None:
+    (box / "1").write_text(before)
+    (box / "2").write_text(after)
+    done = judge(box)
+    assert done.returncode == 0, done.stderr
+    assert current(box) == ("2" if taken else "1")
+
+
+def test_a_camera_that_was_lost_before_is_remembered_over_a_power_cut(box: Path) -> None:
+    (box / "1").write_text("lost play")
+    (box / "2").write_text("lost play")
+    trial = box / "opt" / "trial"
+    trial.write_text(trial.read_text() + "camera lost\nattempt\n")
+    (box / "opt" / "current").unlink()
+    (box / "opt" / "current").symlink_to(box / "opt" / "releases" / "2")
+    assert judge(box).returncode == 0
+    assert current(box) == "2"
