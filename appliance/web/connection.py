@@ -9,7 +9,7 @@ from aiohttp import web
 
 from appliance.web import headers
 from appliance.web.api.json_body import json_answer
-from appliance.web.auth.local_network import visitor_of
+from appliance.web.auth.neighbours import NEIGHBOURS
 
 _LONGEST = 200
 """Characters of what aiohttp says of a request that is none; it may name the whole of it."""
@@ -26,13 +26,13 @@ class Connection(web.RequestHandler):
         self.known = False
         """Whether its last request came from the owner, or from a browser that is known."""
         self.visitor = ""
-        """Who is at its other end, as `visitor_of` counts."""
+        """Which device is at its other end."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """It has been accepted."""
         super().connection_made(transport)
         place = cast("tuple[str, ...] | None", transport.get_extra_info("peername"))
-        self.visitor = visitor_of(place[0]) if place else ""
+        self.visitor = NEIGHBOURS.device_of(place[0]) if place else ""
 
     def handle_error(
         self,

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from aiohttp import web
 
 from appliance.web import headers
-from appliance.web.auth.local_network import visitor_of
+from appliance.web.auth.neighbours import NEIGHBOURS
 from appliance.web.connection import Connection
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 MOST = 128
 """Connections at a time: far from the 1024 file descriptors that the conductor has for everything."""
 MOST_FROM_ONE = 48
-"""Connections at a time from one visitor; a browser opens six."""
+"""Connections at a time from one device; a browser opens six."""
 _MOST_WAITING = 64
 """Connections that are looked into at a time, when there is no room, before they are taken or turned away."""
 _PATIENCE = 2.0  # seconds in which such a connection must say who it is
@@ -63,7 +63,7 @@ class ConnectionLimit:
                     log.debug("no connection: %s", error)
                     await asyncio.sleep(_REST)
                     continue
-                visitor = visitor_of(place[0])
+                visitor = NEIGHBOURS.device_of(place[0])
                 if self._has_room(visitor):
                     await self._take(connection, known=False)
                     continue

@@ -14,6 +14,7 @@ from appliance.web.api.errors import WebError
 from appliance.web.auth import devices
 from appliance.web.auth.guess_limiter import GuessLimiter
 from appliance.web.auth.local_network import is_local
+from appliance.web.auth.neighbours import NEIGHBOURS
 from appliance.web.auth.passwords import PasswordStore
 from appliance.web.auth.sessions import LIFE, SessionStore
 from appliance.web.auth.tokens import TokenStore
@@ -40,7 +41,7 @@ class Authenticator:
         self._passwords = PasswordStore(folder)
         self._sessions = SessionStore(run_dir, clock.monotonic)
         self._devices = devices.DeviceStore(folder)
-        self._limiter = GuessLimiter(clock.monotonic)
+        self._limiter = GuessLimiter(clock.monotonic, NEIGHBOURS.device_of)
 
     @property
     def has_password(self) -> bool:
