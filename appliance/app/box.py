@@ -101,6 +101,7 @@ class Box:
         self._disk = DiskWatch(settings.state_dir)
         self._history: History | None = None
         self._catalogue: Catalogue | None = None
+        self._song_map: SongMap | None = None
         choices = SavedChoicesFile(settings.state_dir)
         self._choices = ChoicesSaver(choices)
         self._songs = SongStore.of(settings)
@@ -151,7 +152,13 @@ class Box:
             await parts.enter_async_context(supervise("disk", self._disk.run))
             history = self._history = History(place, settings.history.keep_days, kept, background=True)
             parts.enter_context(contextlib.closing(history))
-            self._feedback = Feedback(self._conductor, history, emit)
+            self._feedback = Feedback(
+                self._conductor,
+                history,
+                emit,
+                lambda: self._song_map.lessons if self._song_map else (),
+                lambda file: bool(self._song_map and self._song_map.knows(file)),
+            )
             songs = settings.songs_dir
             self._prepare_songs()
             if settings.music.house_music:
@@ -168,7 +175,7 @@ class Box:
             await parts.enter_async_context(supervise("catalogue", catalogue.run))
             follower = LibraryFollower(self._mpd.address, catalogue)
             await parts.enter_async_context(supervise("library", follower.run))
-            song_map = SongMap(catalogue, player.know, emit)
+            song_map = self._song_map = SongMap(catalogue, player.know, emit, self._clock.now)
             await parts.enter_async_context(supervise("song map", song_map.run))
             store = ModelStore(settings.models_dir, shipped_model(), settings.model.keep)
             if settings.web.enabled:
@@ -195,6 +202,7 @@ class Box:
                 restart,
                 self._clock.now,
                 lambda verb: power.wish(settings.run_dir, verb),
+                song_map,
             )
             if not settings.vision.model:
                 await parts.enter_async_context(supervise("models", worker.run))

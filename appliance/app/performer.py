@@ -15,9 +15,13 @@ from appliance.domain.actions import (
     DeleteCorrections,
     DeleteDislike,
     DeleteHistory,
+    DeleteLesson,
+    DeleteLessons,
+    DeleteLessonsAgainst,
     DropModel,
     InstallModel,
     KeepModel,
+    LessonAction,
     OrderCamera,
     OrderModel,
     Pause,
@@ -35,6 +39,7 @@ from appliance.domain.actions import (
     Say,
     SeekTrack,
     SkipTrack,
+    TeachSong,
     TryModel,
 )
 from appliance.domain.commands import Reply
@@ -103,6 +108,16 @@ class Recorder(Protocol):
         """Delete everything. Raises MoodboxError."""
 
 
+class LessonPort(Protocol):
+    """What the performer asks of the map of songs."""
+
+    def learn(self, action: LessonAction) -> None:
+        """Have something learnt, or forgotten, of where songs lie."""
+
+    async def erase(self) -> None:
+        """Forget everything that was taught of it."""
+
+
 class Performer:
     """Hands each action to the part that carries it out."""
 
@@ -118,6 +133,7 @@ class Performer:
         restart: Callable[[], None],
         now: Callable[[], datetime],
         power: Callable[[str], None] = lambda _: None,
+        lessons: LessonPort | None = None,
     ) -> None:
         self._player = player
         self._history = history
@@ -128,6 +144,7 @@ class Performer:
         self._restart = restart
         self._now = now
         self._power = power
+        self._lessons = lessons
         self._erasing: set[asyncio.Task[None]] = set()
 
     def perform(self, actions: Sequence[Action]) -> None:  # noqa: C901 - one branch for each action is its purpose
@@ -172,6 +189,9 @@ class Performer:
                     self._history.record_skip(file, emotion, heard, self._now())
                 case RecordDislike(file, emotion):
                     self._history.record_dislike(file, emotion, self._now())
+                case TeachSong() | DeleteLesson() | DeleteLessonsAgainst() | DeleteLessons():
+                    if self._lessons:
+                        self._lessons.learn(action)
                 case DeleteCorrection(number):
                     self._history.forget_correction(number)
                 case DeleteCorrections():
@@ -186,6 +206,8 @@ class Performer:
     async def _erase(self, reply: Reply) -> None:
         try:
             await asyncio.to_thread(self._history.erase)
+            if self._lessons:
+                await self._lessons.erase()
         except MoodboxError as error:
             reply(error)
         else:

@@ -10,9 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from appliance.catalogue import lessons
 from appliance.catalogue.database import CatalogueDatabase
 from appliance.catalogue.library_index import build_library_index
 from appliance.catalogue.songs import Counts, SongSound, SongTags, Unheard
+from appliance.domain.lessons import Lesson, LessonKind
 from appliance.lib.background_thread import BackgroundThread
 from appliance.sound.index import SoundIndex
 
@@ -132,6 +134,29 @@ class Catalogue:
         if count := await self._do(lambda: self._database.forget_older(version)):
             log.info("%d songs are heard again: this version hears more in them", count)
             self._due.set()
+
+    # What the household teaches
+
+    async def lessons(self) -> list[Lesson]:
+        """All lessons, the oldest first."""
+        return await self._do(lambda: lessons.lessons(self._database))
+
+    async def teach(self, lesson: Lesson) -> None:
+        """Keep a lesson, in the place of the one of its kind about the same song."""
+        await self._do(lambda: lessons.teach(self._database, lesson))
+        if lesson.emotion and lesson.kind is LessonKind.PLACED:
+            self._due.set()
+
+    async def forget_lesson(self, number: int) -> bool:
+        """Delete one lesson; False if there is none of this number."""
+        known = await self._do(lambda: lessons.forget_lesson(self._database, number))
+        self._due.set()
+        return known
+
+    async def forget_lessons(self) -> None:
+        """Delete all lessons, so that no byte of them stays in the file."""
+        await self._do(lambda: lessons.forget_lessons(self._database))
+        self._due.set()
 
     def _count(self, heard: int = 0, broken: int = 0) -> None:
         counts = self.counts

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from appliance.catalogue.lessons import erase_lessons
 from appliance.cli.commands import Family
 from appliance.control.client import ask
 from appliance.control.messages import (
@@ -23,6 +24,7 @@ from appliance.control.messages import (
     AskDislike,
     AskErase,
     AskForget,
+    AskForgetSongs,
     AskForgive,
     NotRunning,
     Request,
@@ -71,11 +73,12 @@ def declare_history(commands: Family) -> None:
         "moodbox calibration",
         "moodbox calibration forget 1719230400000",
         "moodbox calibration forget happy/song.flac",
+        "moodbox calibration forget songs",
     )
     calibration.add_argument("what", nargs="?", choices=["show", "export", "forget"], default="show", metavar="WHAT",
                              help="show (the default), export or forget")  # fmt: skip
-    calibration.add_argument("one", nargs="?", help="forget this correction alone, by its number, or what is held "
-                             "against this song, such as happy/song.flac")  # fmt: skip
+    calibration.add_argument("one", nargs="?", help="forget this correction alone, by its number, what is held "
+                             "against this song, such as happy/song.flac, or all about songs: songs")  # fmt: skip
     calibration.set_defaults(do=_calibration)
 
 
@@ -135,6 +138,7 @@ def _erase(options: argparse.Namespace, settings: Settings) -> None:
         with at_rest(settings.run_dir):
             for folder in {settings.state_dir, settings.run_dir}:
                 wipe(folder)
+            erase_lessons(settings.state_dir)
     print("The history is erased.")
 
 
@@ -215,6 +219,9 @@ def _forget(options: argparse.Namespace) -> str:
     if one is None:
         _ask(options, AskForget())
         return "All corrections are forgotten."
+    if one == "songs":
+        _ask(options, AskForgetSongs())
+        return "All that was taught of where songs lie is forgotten."
     if re.fullmatch("[0-9]{1,16}", one):
         _ask(options, AskForget(int(one)))
         return "The correction is taken back."
@@ -238,5 +245,9 @@ def _calibration(options: argparse.Namespace) -> None:
     for each in corrections:
         at = datetime.fromisoformat(each["at"]).astimezone()
         print(f"  {each['id']:>16}  {at:%Y-%m-%d %H:%M}  {each['mood']}, not {each['was']}")
+    for lesson in taught["songs"]:
+        at = datetime.fromisoformat(lesson["at"]).astimezone()
+        where = lesson["emotion"] or f"{lesson['valence']:+.2f} {lesson['arousal']:+.2f}"
+        print(f"song         {lesson['id']}  {at:%Y-%m-%d %H:%M}  {lesson['kind']} {where}: {lesson['file']}")
     for song in taught["dislikes"]:
         print(f"disliked     {song['dislike']:4.0%}  for {song['emotion']}: {song['file']}")

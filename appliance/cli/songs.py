@@ -61,8 +61,10 @@ def _do(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
             emotion = Emotion(name)
             return _each(options, files, lambda file: _add(store, emotion, Path(file)))
         case ["move", *songs, name] if name in EMOTIONS and songs:
-            to = Emotion(name)
-            return _each(options, songs, lambda song: _move(store, song, to))
+            to, was = Emotion(name), list[str]()
+            failed = _each(options, songs, lambda song: _move(store, song, to, was))
+            _tell(settings, [AskSongs(to, was=tuple(was[at : at + _AT_ONCE])) for at in range(0, len(was), _AT_ONCE)])
+            return failed
         case ["remove", *songs] if songs:
             return _each(options, songs, lambda song: _remove(store, song))
     parser.print_usage(sys.stderr)
@@ -138,10 +140,20 @@ def _each(options: argparse.Namespace, things: Sequence[str], do: Any) -> int:
 
 
 def _tell_box(settings: Settings, changed: dict[Emotion, list[str]]) -> None:
+    _tell(
+        settings,
+        [
+            AskSongs(emotion, tuple(new[first : first + _AT_ONCE]))
+            for emotion, new in sorted(changed.items())
+            for first in range(0, max(1, len(new)), _AT_ONCE)
+        ],
+    )
+
+
+def _tell(settings: Settings, requests: Sequence[AskSongs]) -> None:
     with contextlib.suppress(NotRunning, RequestRefused):  # then MPD finds them by itself, a little later
-        for emotion, new in sorted(changed.items()):
-            for first in range(0, max(1, len(new)), _AT_ONCE):
-                ask(settings.run_dir / SOCKET, AskSongs(emotion, tuple(new[first : first + _AT_ONCE])))
+        for request in requests:
+            ask(settings.run_dir / SOCKET, request)
 
 
 def _add(store: SongStore, emotion: Emotion, file: Path) -> tuple[str, dict[Emotion, list[str]]]:
@@ -149,9 +161,10 @@ def _add(store: SongStore, emotion: Emotion, file: Path) -> tuple[str, dict[Emot
     return new, {emotion: [new]}
 
 
-def _move(store: SongStore, song: str, to: Emotion) -> tuple[str, dict[Emotion, list[str]]]:
+def _move(store: SongStore, song: str, to: Emotion, was: list[str]) -> tuple[str, dict[Emotion, list[str]]]:
     emotion, name = _found(store, song)
     new = f"{to}/{store.move(emotion, name, to)}"
+    was.append(f"{emotion}/{name}")
     return new, {emotion: [], to: [new]}
 
 

@@ -13,10 +13,12 @@ from appliance.control.messages import (
     AskDislike,
     AskErase,
     AskForget,
+    AskForgetSongs,
     AskForgive,
     AskModel,
     AskOverride,
     AskPage,
+    AskPlace,
     AskPower,
     AskRestart,
     AskSkip,
@@ -48,7 +50,7 @@ class ControlSocketHandlers:
     page: Callable[[], str | None]
     """The address of the owner's page; None if there is none."""
 
-    async def answer(self, request: Request) -> Status | dict[str, Any]:
+    async def answer(self, request: Request) -> Status | dict[str, Any]:  # noqa: C901 - one branch for each request
         """The answer to a request. Raises MoodboxError."""
         match request:
             case AskStatus():
@@ -66,7 +68,9 @@ class ControlSocketHandlers:
                 self.emit(commands.RestartBox(BY))
             case AskOverride(emotion):
                 self.emit(commands.Override(emotion, BY))
-            case AskSongs(emotion, files):
+            case AskSongs(emotion, files, was):
+                for file in was:
+                    self.emit(events.SongMoved(file, emotion))
                 for file in files or [""]:
                     self.emit(events.SongsChanged(emotion, file))
             case _:
@@ -88,6 +92,10 @@ class ControlSocketHandlers:
                     feedback.take_back(number, BY)
             case AskForgive(file):
                 feedback.forgive(file, BY)
+            case AskPlace(file, emotion):
+                feedback.place(file, emotion, None, BY)
+            case AskForgetSongs():
+                feedback.forget_songs(BY)
             case AskErase():
                 await feedback.erase(BY)
             case AskCalibration():

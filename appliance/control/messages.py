@@ -54,6 +54,8 @@ class AskSongs(msgspec.Struct, tag="songs", tag_field="do", forbid_unknown_field
 
     emotion: Emotion
     files: tuple[str, ...] = ()
+    was: tuple[str, ...] = ()
+    """What they were called in other emotions' folders, if they were moved."""
 
 
 class AskPower(msgspec.Struct, tag="power", tag_field="do", forbid_unknown_fields=True):
@@ -92,11 +94,24 @@ class AskForgive(msgspec.Struct, tag="forgive", tag_field="do", forbid_unknown_f
     file: str
 
 
+class AskPlace(msgspec.Struct, tag="place", tag_field="do", forbid_unknown_fields=True):
+    """Say of which emotion a song is."""
+
+    file: str
+    emotion: Emotion
+
+
+class AskForgetSongs(msgspec.Struct, tag="forget-songs", tag_field="do", forbid_unknown_fields=True):
+    """Take back everything that was taught of where songs lie."""
+
+
 class AskErase(msgspec.Struct, tag="erase", tag_field="do", forbid_unknown_fields=True):
     """Erase the history, with everything that was taught."""
 
 
-FeedbackRequest = AskCorrect | AskDislike | AskCalibration | AskForget | AskForgive | AskErase
+FeedbackRequest = (
+    AskCorrect | AskDislike | AskPlace | AskCalibration | AskForget | AskForgive | AskForgetSongs | AskErase
+)
 Request = AskStatus | AskPage | AskSkip | AskOverride | AskModel | AskPower | AskSongs | AskRestart | FeedbackRequest
 Answer = Callable[[Request], Awaitable[Status | dict[str, Any]]]
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from appliance.core.auto_pause import AutoPause
 from appliance.core.corrections import Corrections, corrected, disliked, withdrawn
+from appliance.core.lessons import taught
 from appliance.core.model_trial import ModelTrial
 from appliance.core.policy_in_force import PolicyInForce
 from appliance.core.saved_choices import SavedChoices
@@ -24,7 +25,6 @@ from appliance.domain.actions import (
     ReadSongs,
     RecordMood,
     RecordPlay,
-    RecordSkip,
     Restart,
     Resume,
     Save,
@@ -151,8 +151,10 @@ class Conductor:
                 return self._on_player(player)
             case events.TrackStarted():
                 return self._on_track(event)
-            case events.TrackSkipped(file, emotion, heard):
-                return [RecordSkip(file, emotion, heard)]
+            case events.TrackSkipped() | events.TrackHeard() | events.SongMoved() | commands.PlaceSong():
+                return taught(event)
+            case commands.TakeBackLesson() | commands.ForgetLessons():
+                return taught(event)
             case events.MusicWarning(text):
                 return [Say(text)]
             case events.SongsChanged(emotion, file):
@@ -337,9 +339,7 @@ class Conductor:
         return [Say(f"Policy: {policy} ({by})."), Save(), *self._follow_mood(seen=seen)]
 
     def _on_songs_known(self, count: int) -> list[Action]:
-        before = self.policy
-        self._policies.songs = count
-        if self.policy is before:
+        if not self._policies.know(count):
             return []
         return [Say(f"{count} songs are known: the policy is {self.policy}."), *self._follow_mood()]
 

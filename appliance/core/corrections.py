@@ -12,10 +12,12 @@ from appliance.domain.actions import (
     DeleteCorrections,
     DeleteDislike,
     DeleteHistory,
+    DeleteLessonsAgainst,
     RecordCorrection,
     RecordDislike,
     Say,
     SkipTrack,
+    TeachSong,
 )
 from appliance.domain.commands import (
     DislikeSong,
@@ -25,6 +27,7 @@ from appliance.domain.commands import (
     TakeBackCorrection,
 )
 from appliance.domain.emotions import Emotion, Reading, circumplex
+from appliance.domain.lessons import LessonKind
 from appliance.domain.looks import Look
 from appliance.domain.moods import Correction, Mood, Verdict
 from appliance.errors import MoodboxError
@@ -132,6 +135,7 @@ def disliked(event: DislikeSong, playing: str | None) -> list[Action]:
     """Say and record that a song does not fit, and go on to another if it is the one that plays."""
     actions: list[Action] = [Say(f"{event.file!r} does not fit {event.emotion} ({event.by}).")]
     actions.append(RecordDislike(event.file, event.emotion))
+    actions.append(TeachSong(event.file, LessonKind.MISFIT, event.emotion))
     return [*actions, SkipTrack()] if event.file == playing else actions
 
 
@@ -143,7 +147,8 @@ def withdrawn(command: TakeBackCorrection | ForgetCorrections | ForgiveSong | Er
         case ForgetCorrections(by):
             return [Say(f"All corrections are taken back ({by})."), DeleteCorrections()]
         case ForgiveSong(file, emotion, by):
-            return [Say(f"{file!r} fits {emotion} after all ({by})."), DeleteDislike(file, emotion)]
+            words = Say(f"{file!r} fits {emotion} after all ({by}).")
+            return [words, DeleteDislike(file, emotion), DeleteLessonsAgainst(file)]
         case EraseHistory(reply, by):
             return [Say(f"Erase the history ({by})."), DeleteHistory(reply)]
 

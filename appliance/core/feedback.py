@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC
 from typing import Any
 
 from appliance.core.conductor import Conductor
 from appliance.domain import commands, events
 from appliance.domain.emotions import EMOTIONS, Emotion, folder_of
+from appliance.domain.lessons import Lesson, LessonKind
 from appliance.domain.moods import Correction
+from appliance.domain.roads import Place
 from appliance.errors import MoodboxError
 from appliance.history import History
 from appliance.history.reading import shown
 from appliance.mood.calibration import LIMIT
 
 _MOST_DISLIKES = 500  # in an export
+_MOST_LESSONS = 1000  # in an export
+SAID = (LessonKind.PLACED, LessonKind.MOVED, LessonKind.MISFIT)
+"""Lessons that the owner has given on purpose."""
 _IDS = 2**53  # a browser's numbers are exact up to here
 
 
@@ -28,8 +33,18 @@ class NothingFound(MoodboxError, LookupError):
 class Feedback:
     """One for the whole box; its methods are called in the conductor's loop and, but for `erase`, return at once."""
 
-    def __init__(self, conductor: Conductor, history: History, emit: Callable[[events.Message], None]) -> None:
+    def __init__(
+        self,
+        conductor: Conductor,
+        history: History,
+        emit: Callable[[events.Message], None],
+        lessons: Callable[[], Sequence[Lesson]] = tuple,
+        knows: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        """`lessons` tells what was taught of where songs lie, the oldest first; `knows`, whether there is a song."""
         self._conductor = conductor
+        self.lessons = lessons
+        self._knows = knows
         self._history = history
         self._emit = emit
         emit(events.CorrectionsChanged(tuple(history.corrections())))
@@ -46,14 +61,33 @@ class Feedback:
         return tuple(sorted(known, key=lambda each: (each.at, each.id), reverse=True))
 
     def take_back(self, number: int, by: str) -> None:
-        """Forget one correction. Raises NothingFound."""
-        if all(each.id != number for each in self.corrections()):
+        """Forget one correction, or one lesson about a song. Raises NothingFound."""
+        if any(each.id == number for each in self.corrections()):
+            self._emit(commands.TakeBackCorrection(number, by))
+        elif any(each.id == number for each in self.lessons()):
+            self.take_back_lesson(number, by)
+        else:
             raise NothingFound(f"there is no correction {number}; it may have been taken back already")
-        self._emit(commands.TakeBackCorrection(number, by))
+
+    def take_back_lesson(self, number: int, by: str) -> None:
+        """Forget one lesson about a song. Raises NothingFound."""
+        if all(each.id != number for each in self.lessons()):
+            raise NothingFound(f"there is no lesson {number}; it may have been taken back already")
+        self._emit(commands.TakeBackLesson(number, by))
 
     def forget(self, by: str) -> None:
         """Forget all corrections."""
         self._emit(commands.ForgetCorrections(by))
+
+    def place(self, file: str, emotion: Emotion | None, place: Place | None, by: str) -> None:
+        """A song is of an emotion, or lies at a place on the plane. Raises NothingFound."""
+        if not self._knows(file):
+            raise NothingFound(f"{file!r} is no song that the catalogue knows; name one as `moodbox status` shows it")
+        self._emit(commands.PlaceSong(file, emotion, place, by))
+
+    def forget_songs(self, by: str) -> None:
+        """Forget everything that was taught of where songs lie."""
+        self._emit(commands.ForgetLessons(by))
 
     def dislike(self, file: str | None, by: str) -> tuple[str, Emotion]:
         """The song (by default the one that plays) does not fit its mood. Raises NothingFound."""
@@ -61,10 +95,11 @@ class Feedback:
         file = file or player.file
         if not file:
             raise NothingFound("nothing plays; name the song")
-        emotion = player.emotion if file == player.file else folder_of(file)
+        queued = {song.file: song.emotion for song in player.queue}
+        emotion = player.emotion if file == player.file else queued.get(file) or folder_of(file)
         if emotion is None:
             raise NothingFound(f"{file!r} was not chosen for a mood, so there is none that it could misfit")
-        if file != player.file and not self._history.has_played(file, emotion):
+        if file != player.file and file not in queued and not self._history.has_played(file, emotion):
             raise NothingFound(f"{file!r} has not played here; name a song as the history shows it")
         self._emit(commands.DislikeSong(file, emotion, by))
         return file, emotion
@@ -117,7 +152,21 @@ class Feedback:
                 {"emotion": emotion.value, "file": file, "dislike": round(level, 3)}
                 for emotion, file, level in self.dislikes()[:_MOST_DISLIKES]
             ],
+            "songs": [describe_lesson(each) for each in self.lessons() if each.kind in SAID][-_MOST_LESSONS:],
         }
+
+
+def describe_lesson(lesson: Lesson) -> dict[str, Any]:
+    """What was taught of a song, as the page shows it: the shift on the plane, and the emotion it is about."""
+    return {
+        "id": lesson.id,
+        "at": lesson.at.astimezone(UTC).isoformat(timespec="seconds"),
+        "file": shown(lesson.file),
+        "kind": lesson.kind.value,
+        "emotion": lesson.emotion and lesson.emotion.value,
+        "valence": lesson.valence,
+        "arousal": lesson.arousal,
+    }
 
 
 def describe_correction(correction: Correction) -> dict[str, Any]:

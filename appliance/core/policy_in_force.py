@@ -15,10 +15,15 @@ class PolicyInForce:
         self.chosen = chosen
         """By page, command or Home Assistant."""
         self._usual = usual
-        self.songs = 0
-        """Songs that have been heard, so that a journey may lead over them."""
+        self._songs = 0
+
+    def know(self, songs: int) -> bool:
+        """So many songs have been heard, so that a journey may lead over them. True if the policy is another now."""
+        before = self.policy
+        self._songs = songs
+        return self.policy is not before
 
     @property
     def policy(self) -> Policy:
         """The policy in force."""
-        return self.chosen or self._usual or (Policy.JOURNEY if self.songs >= ENOUGH else Policy.LIFT)
+        return self.chosen or self._usual or (Policy.JOURNEY if self._songs >= ENOUGH else Policy.LIFT)

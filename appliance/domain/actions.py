@@ -7,9 +7,10 @@ from typing import Literal
 
 from appliance.domain.commands import Reply
 from appliance.domain.emotions import Emotion
+from appliance.domain.lessons import LessonKind
 from appliance.domain.moods import Correction, Mood
 from appliance.domain.reasons import Reason
-from appliance.domain.roads import Road
+from appliance.domain.roads import Place, Road
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,35 @@ class RecordDislike:
 
 
 @dataclass(frozen=True, slots=True)
+class TeachSong:
+    """Learn where a song lies: of an emotion or not, or at a place."""
+
+    file: str
+    kind: LessonKind
+    emotion: Emotion | None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteLesson:
+    """Delete one lesson about a song."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteLessonsAgainst:
+    """Delete the lessons that say that a song does not fit."""
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteLessons:
+    """Delete everything that was taught of where songs lie."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeleteCorrection:
     """Delete one correction from the history."""
 
@@ -197,6 +227,9 @@ class Power:
     verb: Literal["off", "restart"]
 
 
+LessonAction = TeachSong | DeleteLesson | DeleteLessonsAgainst | DeleteLessons
+"""What is to be learnt or forgotten of where songs lie."""
+
 Action = (
     Play
     | SkipTrack
@@ -217,6 +250,7 @@ Action = (
     | RecordPlay
     | RecordSkip
     | RecordDislike
+    | LessonAction
     | DeleteCorrection
     | DeleteCorrections
     | DeleteDislike

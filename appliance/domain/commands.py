@@ -8,6 +8,7 @@ from typing import Literal
 
 from appliance.domain.emotions import Emotion
 from appliance.domain.moods import Correction, Policy
+from appliance.domain.roads import Place
 
 Reply = Callable[[Exception | None], None]
 """Tells who asked, once, that it is done (None) or why it cannot be."""
@@ -143,6 +144,31 @@ class DislikeSong:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceSong:
+    """Someone says where a song lies: of which emotion it is, or at which place on the plane."""
+
+    file: str
+    emotion: Emotion | None
+    place: Place | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBackLesson:
+    """Someone takes one lesson about a song back."""
+
+    number: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetLessons:
+    """Someone takes back everything that was taught of where songs lie."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class TakeBackCorrection:
     """Someone takes one correction back."""
 
@@ -207,6 +233,9 @@ Command = (
     | RejectMood
     | CorrectMood
     | DislikeSong
+    | PlaceSong
+    | TakeBackLesson
+    | ForgetLessons
     | TakeBackCorrection
     | ForgetCorrections
     | ForgiveSong

@@ -123,6 +123,14 @@ class TrackSkipped:
 
 
 @dataclass(frozen=True, slots=True)
+class TrackHeard:
+    """A track of Moodbox's came to its end."""
+
+    file: str
+    emotion: Emotion
+
+
+@dataclass(frozen=True, slots=True)
 class MusicWarning:
     """Something about the music that the owner should know, said once."""
 
@@ -136,6 +144,16 @@ class SongsChanged:
     emotion: Emotion
     file: str = ""
     """The new one, such as `happy/song.flac`, where it is one alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class SongMoved:
+    """The owner has moved a song from an emotion's folder to another's."""
+
+    was: str
+    """Its name before, such as `happy/song.flac`."""
+    emotion: Emotion
+    """Where it is now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +190,10 @@ Event = (
     | PlayerChanged
     | TrackStarted
     | TrackSkipped
+    | TrackHeard
     | MusicWarning
     | SongsChanged
+    | SongMoved
     | SongsKnown
     | CorrectionsChanged
     | ButtonPressed

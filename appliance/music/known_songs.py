@@ -52,8 +52,8 @@ class KnownSongs:
 
     def know(self, plane: Plane | None) -> None:
         """This is the library from now on."""
-        self._plane = plane
-        if plane is None:
+        before, self._plane = self._plane, plane
+        if plane is None or (before and before.index is plane.index):
             return
         files = plane.index.files
         self._own = np.fromiter((folder_of(file) is None for file in files), np.bool_, len(files))

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from appliance.domain.events import Event, PlayerChanged, PlayerState, QueuedSong, TrackSkipped, TrackStarted
+from appliance.domain.events import (
+    Event,
+    PlayerChanged,
+    PlayerState,
+    QueuedSong,
+    TrackHeard,
+    TrackSkipped,
+    TrackStarted,
+)
 from appliance.music.mpd.client import QueueEntry
 from appliance.music.queue import Ours, Snapshot
 
@@ -34,7 +42,7 @@ class _SeenTrack:
 
 
 class PlaybackEvents:
-    """Emits PlayerChanged, TrackStarted and TrackSkipped."""
+    """Emits PlayerChanged, TrackStarted, TrackSkipped and TrackHeard."""
 
     def __init__(self, emit: Callable[[Event], None], now: Callable[[], float]) -> None:
         self._emit = emit
@@ -102,6 +110,8 @@ class PlaybackEvents:
             whole = before.entry.duration or STREAM_HEARD
             share = min(1.0, heard / whole)
             self._emit(TrackSkipped(before.entry.file, before.ours.track.emotion, share))
+        elif not early:
+            self._emit(TrackHeard(before.entry.file, before.ours.track.emotion))
 
     def _change(self, state: PlayerState) -> None:
         expected = self.state

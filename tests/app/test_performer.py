@@ -11,7 +11,9 @@ from appliance.domain.actions import (
     DeleteCorrections,
     DeleteDislike,
     DeleteHistory,
+    DeleteLesson,
     KeepModel,
+    LessonAction,
     OrderCamera,
     OrderModel,
     Pause,
@@ -102,6 +104,19 @@ class Everyone:
         self.asked.append(what)
 
 
+class Lessons:
+    """What was taught of songs."""
+
+    def __init__(self, everyone: Everyone) -> None:
+        self._everyone = everyone
+
+    def learn(self, action: LessonAction) -> None:
+        self._everyone.note("learn", action)
+
+    async def erase(self) -> None:
+        self._everyone.note("erase lessons")
+
+
 def performer(everyone: Everyone) -> Performer:
     return Performer(
         everyone,
@@ -113,6 +128,7 @@ def performer(everyone: Everyone) -> Performer:
         say=lambda text: everyone.note("say", text),
         restart=lambda: everyone.note("restart"),
         now=lambda: NOW,
+        lessons=Lessons(everyone),
     )
 
 
@@ -129,6 +145,7 @@ def test_each_action_reaches_its_part() -> None:
             RecordMood(mood, 300.0),
             RecordCorrection(CORRECTION),
             RecordDislike("a.ogg", Emotion.SAD),
+            DeleteLesson(3),
             RecordPlay("a.ogg", Emotion.SAD, WHY),
             RecordSkip("a.ogg", Emotion.SAD, 0.3),
             Restart(),
@@ -143,6 +160,7 @@ def test_each_action_reaches_its_part() -> None:
         ("mood", mood, NOW, 300.0),
         ("corrected", CORRECTION),
         ("disliked", "a.ogg", Emotion.SAD, NOW),
+        ("learn", DeleteLesson(3)),
         ("played", "a.ogg", Emotion.SAD, WHY, NOW),
         ("skipped", "a.ogg", Emotion.SAD, 0.3, NOW),
         ("restart",),
@@ -179,5 +197,5 @@ async def test_who_asks_for_the_history_to_be_erased_hears_how_it_went(error: Hi
     performs.perform([DeleteHistory(replies.append)])
     while not replies:
         await asyncio.sleep(0.01)
-    assert everyone.asked == ["erase"]
+    assert everyone.asked == (["erase"] if error else ["erase", ("erase lessons",)])
     assert replies == [error]

@@ -144,7 +144,7 @@ async def test_a_running_box_is_told_of_each_folder_once_and_of_what_is_new(owne
     await server.stop()
     assert asked == [
         AskSongs(Emotion.HAPPY, ("happy/a.flac", "happy/b.flac")),
-        AskSongs(Emotion.HAPPY), AskSongs(Emotion.SAD, ("sad/a.flac",)),
+        AskSongs(Emotion.HAPPY), AskSongs(Emotion.SAD, ("sad/a.flac",)), AskSongs(Emotion.SAD, was=("happy/a.flac",)),
         AskSongs(Emotion.SAD),
     ]  # fmt: skip
 

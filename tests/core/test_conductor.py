@@ -215,8 +215,8 @@ def test_plays_and_skips_are_recorded() -> None:
     room = Room()
     assert RecordPlay("a.ogg", Emotion.HAPPY, InWords(text="because")) in room.track(Emotion.HAPPY)
     assert RecordPlay("a.ogg", None, None) in room.track(None)
-    skipped = room.send(events.TrackSkipped("a.ogg", Emotion.HAPPY, 0.25))
-    assert skipped == [RecordSkip("a.ogg", Emotion.HAPPY, 0.25)]
+    skipped = room.send(events.TrackSkipped("a.ogg", Emotion.HAPPY, 0.75))
+    assert skipped == [RecordSkip("a.ogg", Emotion.HAPPY, 0.75)]
 
 
 def test_the_camera_can_be_turned_off_and_on_and_the_choice_is_saved() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from appliance.core.corrections import NothingToCorrect
@@ -15,9 +17,11 @@ from appliance.domain.actions import (
     RecordDislike,
     RecordMood,
     SkipTrack,
+    TeachSong,
 )
 from appliance.domain.emotions import Emotion, Reading
 from appliance.domain.events import PlayerState
+from appliance.domain.lessons import LessonKind
 from appliance.domain.looks import CameraState, Face, Look
 from appliance.domain.moods import Correction, Policy, Verdict
 from appliance.domain.reasons import MoodTold
@@ -269,6 +273,7 @@ def test_a_song_that_does_not_fit_is_recorded_and_left() -> None:
     room = Room()
     room.send(events.PlayerChanged(PlayerState("play", "sad/a.ogg", emotion=SAD)))
     actions = room.send(commands.DislikeSong("sad/a.ogg", SAD, "page"))
-    assert actions[1:] == [RecordDislike("sad/a.ogg", SAD), SkipTrack()]
+    lesson = TeachSong("sad/a.ogg", LessonKind.MISFIT, SAD)
+    assert actions[1:] == [RecordDislike("sad/a.ogg", SAD), lesson, SkipTrack()]
     actions = room.send(commands.DislikeSong("sad/b.ogg", SAD, "page"))
-    assert actions[1:] == [RecordDislike("sad/b.ogg", SAD)]
+    assert actions[1:] == [RecordDislike("sad/b.ogg", SAD), replace(lesson, file="sad/b.ogg")]

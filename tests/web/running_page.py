@@ -21,6 +21,7 @@ from appliance.doctor import checks
 from appliance.domain import events
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import Event
+from appliance.domain.lessons import Lesson
 from appliance.domain.looks import CameraState, Face, Look
 from appliance.domain.reasons import InWords
 from appliance.history import History
@@ -38,6 +39,8 @@ from tests.recording import recording_performer
 from tests.room import HELLO, mostly
 
 PASSWORD = "correct horse"
+KNOWN = "library/rain.ogg"
+"""The one song that the catalogue knows."""
 SONG = events.PlayerState(
     "play",
     "sad/rain.flac",
@@ -106,7 +109,8 @@ class RunningPage:
         self.send(events.PlayerChanged(SONG))
         store = ModelStore(settings.models_dir, shipped_model())
         self.store = store
-        feedback = Feedback(self.conductor, history, self.emit)
+        self.lessons: list[Lesson] = []
+        feedback = Feedback(self.conductor, history, self.emit, lambda: self.lessons, lambda file: file == KNOWN)
         self.emitted.clear()
         self.context = Context(
             settings=settings,

@@ -13,7 +13,7 @@ from aiohttp import web
 from msgspec import Meta, Struct
 
 from appliance.domain.emotions import EMOTIONS, Emotion
-from appliance.domain.events import SongsChanged
+from appliance.domain.events import SongMoved, SongsChanged
 from appliance.lib.text import printable_name
 from appliance.songs.errors import BadName, NoRoom, NoSuchSong, NotAllowed, NotMusic, SongError, SongExists, TooLarge
 from appliance.songs.formats import SONG
@@ -180,6 +180,7 @@ class SongHandlers:
     async def _move(self, request: web.Request) -> web.Response:
         emotion, name, to = emotion_in(request), _name(request), (await read_json(request, MoveRequest)).to
         kept = await _work(self._store.move, emotion, name, to)
+        self._context.emit(SongMoved(f"{emotion}/{name}", to))
         self._context.emit(SongsChanged(emotion))
         self._context.emit(SongsChanged(to, f"{to}/{kept}"))
         return no_content()

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from appliance.domain.emotions import EMOTIONS, Emotion
-from appliance.domain.events import SongsChanged
+from appliance.domain.events import SongMoved, SongsChanged
 from appliance.songs.store import SongStore
 from tests.songs.music import music, names, tagged
 from tests.web.running_page import Browser, RunningPage, staged, until
@@ -300,7 +300,11 @@ async def test_a_song_moves_to_another_mood_and_both_are_told(
     (songs / "happy" / "song.flac").write_bytes(SONG)
     assert (await owner.ask("POST", "/api/songs/happy/song.flac/move", {"to": "sad"})).status == 204
     assert all_files(songs) == ["sad/song.flac"]
-    assert running.emitted == [SongsChanged(Emotion.HAPPY), SongsChanged(Emotion.SAD, "sad/song.flac")]
+    assert running.emitted == [
+        SongMoved("happy/song.flac", Emotion.SAD),
+        SongsChanged(Emotion.HAPPY),
+        SongsChanged(Emotion.SAD, "sad/song.flac"),
+    ]
     (songs / "happy" / "song.flac").write_bytes(b"another")
     assert (await owner.ask("POST", "/api/songs/happy/song.flac/move", {"to": "sad"})).status == 409
     for wrong in ({"to": "joyful"}, {}, {"to": "sad", "from": "happy"}):
