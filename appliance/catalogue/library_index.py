@@ -8,7 +8,7 @@ import numpy as np
 
 from appliance.catalogue.database import CatalogueDatabase
 from appliance.domain.emotions import EMOTIONS, folder_of
-from appliance.sound.index import SOUND_SIZE, SoundIndex
+from appliance.sound.index import SOUND_SIZE, TRAITS, SoundIndex
 
 _NUMBER = {emotion: number for number, emotion in enumerate(EMOTIONS)}
 _ROWS = """
@@ -52,6 +52,7 @@ def build_library_index(database: CatalogueDatabase) -> SoundIndex:
         suggested=np.full(len(files), -1, np.int8),
         tempo=table[order, 5].astype(np.float32),
         mode=table[order, 6].astype(np.int8),
+        traits=np.zeros((len(files), TRAITS), np.int8),
     )
 
 

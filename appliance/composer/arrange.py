@@ -6,9 +6,9 @@ import random
 
 from appliance.composer import accompaniment, grooves, melody
 from appliance.composer.form import PHRASE_BARS, Role, plan
-from appliance.composer.moods import BANDS, STYLES, Style
+from appliance.composer.moods import BANDS, STYLES, Band, Style
 from appliance.composer.score import Note, Part, Score
-from appliance.composer.sketches import SKETCHES, sketched
+from appliance.composer.sketches import SKETCHES, Sketch, sketched
 from appliance.composer.theory import pitch_class
 from appliance.domain.emotions import Emotion
 
@@ -16,9 +16,14 @@ from appliance.domain.emotions import Emotion
 def write(emotion: Emotion, number: int) -> Score:
     """The score of one piece; the same arguments always give the same score."""
     source = sketched(emotion)
-    sketch, style = SKETCHES[source][number - 1], STYLES[source]
-    band, key = BANDS[sketch.band], pitch_class(sketch.key)
-    rng = random.Random(f"{emotion.value} {number} {sketch.title}")
+    sketch = SKETCHES[source][number - 1]
+    return arrange(sketch, BANDS[sketch.band], STYLES[source], f"{emotion.value} {number}")
+
+
+def arrange(sketch: Sketch, band: Band, style: Style, seed: str) -> Score:
+    """The score of a sketch as this band plays it in this style; the same arguments always give the same score."""
+    key = pitch_class(sketch.key)
+    rng = random.Random(f"{seed} {sketch.title}")
     phrases = plan(sketch)
     metre = sketch.metre
     lead, second = melody.write(sketch, style, key, phrases, rng)

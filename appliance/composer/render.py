@@ -8,7 +8,7 @@ from appliance.composer import arrange, mix, performance, synth
 from appliance.composer.instruments import INSTRUMENTS, Colour, Instrument
 from appliance.composer.moods import STYLES, Style
 from appliance.composer.performance import Event
-from appliance.composer.score import Part
+from appliance.composer.score import Part, Score
 from appliance.composer.sketches import SKETCHES, sketched
 from appliance.composer.synth import RATE, Wave
 from appliance.composer.theory import frequency
@@ -52,14 +52,18 @@ def compose(emotion: Emotion, number: int) -> Piece:
     they may differ in the last bit).
     """
     name = title(emotion, number)
-    return Piece(emotion, number, name, mix.master(*_mixed(emotion, number)))
+    score, style = arrange.write(emotion, number), STYLES[sketched(emotion)]
+    return Piece(emotion, number, name, render(score, style, f"{emotion.value} {number}"))
 
 
-def _mixed(emotion: Emotion, number: int) -> tuple[mix.Stereo, float]:
+def render(score: Score, style: Style, seed: str) -> mix.Stereo:
+    """The mastered sound of a score, about -16 LUFS; the same arguments give the same samples."""
+    return mix.master(*_mixed(score, style, seed))
+
+
+def _mixed(score: Score, style: Style, seed: str) -> tuple[mix.Stereo, float]:
     """The mix before mastering, and the second at which its ending begins to fade: halfway through the last bar."""
-    style = STYLES[sketched(emotion)]
-    score = arrange.write(emotion, number)
-    played, clock = performance.perform(score, style, f"{emotion.value} {number}")
+    played, clock = performance.perform(score, style, seed)
     desk = mix.Desk(clock.end + TAIL_SECONDS)
     for part, events in zip(score.parts, played, strict=True):
         _play(desk, part, events, style)

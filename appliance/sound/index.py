@@ -14,6 +14,9 @@ SOUND_SIZE = 32
 """Numbers in a song's sound vector."""
 SOUND_SCALE = 127
 """The length of a sound vector: unit vectors are kept as whole numbers."""
+LOUDNESS, ATTACK, BRIGHTNESS = range(3)
+"""The columns of `SoundIndex.traits`."""
+TRAITS = 3
 
 _BLOCK = 8192
 """Rows whose similarities are computed at a time: a megabyte."""
@@ -44,12 +47,14 @@ class SoundIndex:
     """(n,): beats a minute, NaN if unknown."""
     mode: npt.NDArray[np.int8]
     """(n,): 1 major, 0 minor, -1 unknown."""
+    traits: npt.NDArray[np.int8]
+    """(n, 3): loudness, attack and brightness as ranks within the library, -100..100; 0 for a song not heard yet."""
 
     def __post_init__(self) -> None:
         count = len(self.files)
         shapes = {
             "places": (count, 2), "sounds": (count, SOUND_SIZE), "artists": (count,), "albums": (count,),
-            "given": (count,), "suggested": (count,), "tempo": (count,), "mode": (count,),
+            "given": (count,), "suggested": (count,), "tempo": (count,), "mode": (count,), "traits": (count, TRAITS),
         }  # fmt: skip
         for name, shape in shapes.items():
             found = getattr(self, name).shape
@@ -75,6 +80,7 @@ class SoundIndex:
             suggested=np.full(count, -1, np.int8),
             tempo=np.full(count, np.nan, np.float32),
             mode=np.full(count, -1, np.int8),
+            traits=np.zeros((count, TRAITS), np.int8),
         )
 
     def row_of(self, file: str) -> int | None:
