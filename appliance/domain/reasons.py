@@ -12,6 +12,9 @@ from msgspec import Struct
 from appliance.domain.emotions import Emotion
 from appliance.domain.moods import Policy
 
+Trait = Literal["loud", "quiet", "sharp-attacks", "soft-attacks", "bright", "dark"]
+"""What may stand out about how a song sounds."""
+
 
 class _Reason(Struct, frozen=True, kw_only=True, tag_field="code", omit_defaults=True):
     empty: Emotion | None = None
@@ -63,6 +66,8 @@ class OnJourney(_Reason, frozen=True, kw_only=True, tag="on-journey"):
     """The mood that the journey began for, and which song of it this is."""
     bpm: int | None = None
     mode: Literal["major", "minor"] | None = None
+    traits: tuple[Trait, ...] = ()
+    """What stands out about its sound within the library."""
     after: str = ""
     """The song before it; empty if there is none, or nothing is known of it."""
     alike: bool = False

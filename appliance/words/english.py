@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from appliance.domain import reasons
 from appliance.domain.emotions import PROFILES, Emotion
 from appliance.domain.looks import Look
 from appliance.domain.moods import Mood, Policy, Verdict
-from appliance.domain.reasons import Reason
+from appliance.domain.reasons import Reason, Trait
 
 COMPOSING = "music: the house music is being composed; its first piece plays as soon as it is there"
 """A problem of the status while nothing plays for that reason."""
 
 SLOW, FAST = 84, 126
 """Beats a minute: below and above these a song is called slow and fast."""
+TRAITS: Mapping[Trait, str] = {
+    "loud": "loud",
+    "quiet": "quiet",
+    "sharp-attacks": "sharp attacks",
+    "soft-attacks": "soft attacks",
+    "bright": "bright sound",
+    "dark": "dark sound",
+}
 NOTICED, MUCH = 0.08, 0.4
 """Steps on the plane: smaller ones are not worth a word, from the second on they are more than `a little`."""
 
@@ -95,6 +105,7 @@ def _song(reason: reasons.OnJourney) -> str:
         words += ["slow" if bpm < SLOW else "fast" if bpm > FAST else "of medium tempo", f"{bpm} bpm"]
     if reason.mode:
         words.append(reason.mode)
+    words += [TRAITS[trait] for trait in reason.traits]
     like, change = ", ".join(words), _change(reason.valence, reason.arousal)
     if not reason.after:
         return like or "a song to begin with"

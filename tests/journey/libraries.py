@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from appliance.sound.index import SOUND_SIZE, SoundIndex, packed
+from appliance.sound.index import SOUND_SIZE, TRAITS, SoundIndex, packed
 
 
 def library(count: int, seed: int = 0, families: int = 12, **columns: Any) -> SoundIndex:
@@ -25,6 +25,7 @@ def library(count: int, seed: int = 0, families: int = 12, **columns: Any) -> So
         "suggested": np.full(count, -1, np.int8),
         "tempo": rng.uniform(60, 180, count).astype(np.float32),
         "mode": rng.integers(-1, 2, count).astype(np.int8),
+        "traits": rng.integers(-100, 101, (count, TRAITS)).astype(np.int8),
     }
     return SoundIndex(**(drawn | columns))
 

@@ -41,9 +41,18 @@ TOLD = reasons.MoodTold(emotion=SAD, policy=Policy.JOURNEY, step=3, steps=8)
             "you chose sad (songs/sad is empty, so a sad song of your library)",
         ),
         (
-            reasons.OnJourney(because=TOLD, bpm=72, mode="minor", after="Drift", alike=True, valence=0.1, arousal=0.0),
+            reasons.OnJourney(
+                because=TOLD,
+                bpm=72,
+                mode="minor",
+                traits=("soft-attacks",),
+                after="Drift",
+                alike=True,
+                valence=0.1,
+                arousal=0.0,
+            ),
             (
-                "you said that the mood is sad; step 3 of 8 towards happy: slow, 72 bpm, minor; "
+                "you said that the mood is sad; step 3 of 8 towards happy: slow, 72 bpm, minor, soft attacks; "
                 "next because it sounds like Drift and is a little brighter"
             ),
         ),
