@@ -9,7 +9,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,10 +58,12 @@ from appliance.music.covers import Covers
 from appliance.music.library_follower import LibraryFollower
 from appliance.music.mpd.process import MpdProcess
 from appliance.music.player import Player
+from appliance.settings.change import change_settings_file
 from appliance.settings.origins import origins
+from appliance.settings.paths import default_file, user_file
 from appliance.settings.settings import Settings, as_toml
 from appliance.songs.store import SongStore
-from appliance.systemd import power
+from appliance.systemd import power, settings_wish
 from appliance.systemd.layout import LINK
 from appliance.systemd.notify import Notifier
 from appliance.web.api.context import Context
@@ -73,6 +75,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_RESTARTED = 5.0  # seconds in which systemd has begun to restart all units; without it this one ends by itself
 _TICK = 1.0  # seconds at most between two looks at the clock
 
 
@@ -135,10 +138,6 @@ class Box:
         settings, emit = self._settings, self._inbox.put
         stop = _stop_signal()
 
-        def restart() -> None:
-            self._restart_wanted = True
-            stop.set()
-
         async with AsyncExitStack() as parts:
             parts.enter_context(log_to(self._log_buffer))
             # First, so that nothing pressed while starting is lost; and last to end, so that no open camera goes unlit.
@@ -199,7 +198,7 @@ class Box:
                 worker.do,
                 self._save,
                 self._say,
-                restart,
+                lambda: self._restart(stop),
                 self._clock.now,
                 lambda verb: power.wish(settings.run_dir, verb),
                 song_map,
@@ -229,6 +228,14 @@ class Box:
                 self._notifier.stopping()
             self._say("Stopping.")
         return self._restart_wanted
+
+    def _restart(self, stop: asyncio.Event) -> None:
+        self._restart_wanted = True
+        if self._notifier:  # systemd restarts vision and MPD too, which have read the settings for themselves
+            power.wish(self._settings.run_dir, "units")
+            asyncio.get_running_loop().call_later(_RESTARTED, stop.set)
+        else:
+            stop.set()
 
     async def _conduct(self, performer: Performer) -> None:
         performer.perform(self._conductor.begin())
@@ -267,6 +274,8 @@ class Box:
             songs=self._songs,
             cover=self._covers.find,
             origins=self._origins,
+            settings_file=lambda: self._file or default_file(),
+            change_settings=self._change_settings,
             said=lambda: self._log_buffer.lines,
             examine=lambda status: list(examine_running(self._settings, status)),
             versions=versions,
@@ -303,6 +312,13 @@ class Box:
             return None
         counts = self._catalogue.counts
         return CatalogueStatus(songs=counts.songs, heard=counts.heard, broken=counts.broken)
+
+    def _change_settings(
+        self, changes: Mapping[str, bool | int | float | str | None]
+    ) -> dict[str, bool | int | float | str | None]:
+        if self._notifier and settings_wish.is_possible(self._settings.run_dir):
+            return settings_wish.wish_for_settings(self._settings.run_dir, changes)
+        return change_settings_file(self._file or default_file() or user_file(), changes)
 
     def _say(self, text: str) -> None:
         self._log_buffer.note(text)

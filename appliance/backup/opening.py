@@ -23,8 +23,8 @@ from appliance.domain.backups import BackupSummary
 from appliance.lib import atomic_file
 from appliance.lib.checksum import sha256_of_file
 from appliance.settings.base import SettingsError
+from appliance.settings.edit import change_keys
 from appliance.settings.paths import SYSTEM_FILE, default_file
-from appliance.settings.reference import with_key
 from appliance.settings.settings import Settings, parse_settings
 from appliance.systemd.layout import INSTALLED
 
@@ -205,7 +205,7 @@ def _settings_files(manifest: Manifest, settings: Settings, target: Path) -> tup
             files.append(NewSettings(named.key, str(place), named.mode))
             by_default = named.key == "model.allowed_signers" and not found.model.allowed_signers
             if not by_default and named_file(found, named.key) != place:
-                text = with_key(text, named.key, str(place))
+                text = change_keys(text, {named.key: str(place)})
     except (SettingsError, UnicodeDecodeError) as error:
         raise UnfitBackup(
             f"the backup's settings, made by Moodbox {manifest.release}, cannot be used here: {error}"

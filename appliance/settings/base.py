@@ -8,6 +8,11 @@ import msgspec
 
 from appliance.errors import MoodboxError
 
+OWNER = msgspec.Meta(extra={"level": "owner"})
+"""Marks a key that owners change; the page shows it as a card of its own."""
+BY_HAND = msgspec.Meta(extra={"level": "by hand"})
+"""Marks a key that names files, folders or whom to trust: it is changed in the file alone, never from the page."""
+
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=86_400)]
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from appliance.settings.base import Section, SettingsError
+from appliance.settings.base import BY_HAND, OWNER, Section, SettingsError
 
 Pin = Annotated[int, Meta(ge=-1, le=27)]
 Moment = Annotated[float, Meta(ge=0.05, le=10)]
@@ -22,9 +22,10 @@ class ControlsSettings(Section, frozen=True):
             description="`auto`: the real ones on a Raspberry Pi, none elsewhere; `mock`: as if there were some, "
             "for trying."
         ),
+        BY_HAND,
     ] = "auto"
     mode: Annotated[
-        Literal["buttons", "single"], Meta(description="`single`: one button does it all, the one at `skip`.")
+        Literal["buttons", "single"], Meta(description="`single`: one button does it all, the one at `skip`."), OWNER
     ] = "buttons"
     skip: Pin = 17
     override: Pin = 27
@@ -36,7 +37,7 @@ class ControlsSettings(Section, frozen=True):
     lamp_green: Pin = -1
     lamp_blue: Pin = -1
     lamp_inverted: Annotated[bool, Meta(description="The LED is lit by a low level (common anode).")] = False
-    lamp_brightness: Annotated[float, Meta(gt=0, le=1)] = 1.0
+    lamp_brightness: Annotated[float, Meta(gt=0, le=1, description="How bright the lamp is; 1 is full."), OWNER] = 1.0
     pull: Annotated[
         Literal["up", "down"], Meta(description="`up`: the buttons connect their pins to ground; `down`: to 3.3 V.")
     ] = "up"
@@ -57,9 +58,10 @@ class ControlsSettings(Section, frozen=True):
             description="Tell double presses apart also where there are several buttons; a short press then waits "
             "for a second."
         ),
+        OWNER,
     ] = False
     volume_step: Annotated[
-        int, Meta(ge=1, le=50, description="Percent that one click of the knob turns the volume.")
+        int, Meta(ge=1, le=50, description="Percent that one click of the knob turns the volume."), OWNER
     ] = 5
 
 

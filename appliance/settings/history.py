@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from appliance.settings.base import Section
+from appliance.settings.base import OWNER, Section
 
 
 class HistorySettings(Section, frozen=True):
@@ -20,4 +20,5 @@ class HistorySettings(Section, frozen=True):
             description="Days after which moods, plays and skips are deleted; what you taught stays until you take "
             "it back.",
         ),
+        OWNER,
     ] = 400

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from appliance.settings.base import Section
+from appliance.settings.base import OWNER, Section
 
 
 class ListsSettings(Section, frozen=True):
@@ -15,6 +15,7 @@ class ListsSettings(Section, frozen=True):
     day: Annotated[
         Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "never"],
         Meta(description="The day on which lists are read again, at four in the morning; `never` for by hand alone."),
+        OWNER,
     ] = "monday"
     spotify_client_id: Annotated[
         str,
@@ -22,4 +23,5 @@ class ListsSettings(Section, frozen=True):
             description="The client id of your own app at Spotify, for your own playlists; see the owner's guide to "
             "lists."
         ),
+        OWNER,
     ] = ""

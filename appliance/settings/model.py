@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from appliance.settings.base import Section
+from appliance.settings.base import BY_HAND, Section
 
 
 class ModelSettings(Section, frozen=True):
@@ -18,6 +18,7 @@ class ModelSettings(Section, frozen=True):
             description="File of the signers who are trusted; empty for /etc/moodbox/allowed_signers, else one in "
             "the state folder."
         ),
+        BY_HAND,
     ] = ""
     latency_limit: Annotated[
         float, Meta(gt=0, le=10_000, description="Milliseconds that a new model may take for one face on this box.")

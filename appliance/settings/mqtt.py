@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from appliance.settings.base import Section, SettingsError
+from appliance.settings.base import BY_HAND, OWNER, Section, SettingsError
 
 # `wanted` is what the owner reads when the value is wrong.
 Word = Annotated[
@@ -28,32 +28,36 @@ Topic = Annotated[
 class MqttSettings(Section, frozen=True):
     """`[mqtt]`: the broker through which Home Assistant sees the box."""
 
-    host: Annotated[str, Meta(description="The broker's name or address; empty for no MQTT.")] = ""
-    port: Annotated[int, Meta(ge=0, le=65_535, description="0 for the usual one: 1883, or 8883 with TLS.")] = 0
+    host: Annotated[str, Meta(description="The broker's name or address; empty for no MQTT."), OWNER] = ""
+    port: Annotated[int, Meta(ge=0, le=65_535, description="0 for the usual one: 1883, or 8883 with TLS."), OWNER] = 0
     protocol: Literal["5", "3.1.1"] = "5"
-    tls: bool = False
+    tls: Annotated[bool, Meta(description="Talk to the broker encrypted."), OWNER] = False
     ca: Annotated[
         str,
         Meta(
             description="File of the authority that signed the broker's certificate; empty for those that the "
             "system trusts."
         ),
+        BY_HAND,
     ] = ""
-    cert: Annotated[str, Meta(description="File of the box's own certificate, if the broker asks for one.")] = ""
-    key: Annotated[str, Meta(description="File of that certificate's private key; not readable by everyone.")] = ""
-    user: str = ""
+    cert: Annotated[
+        str, Meta(description="File of the box's own certificate, if the broker asks for one."), BY_HAND
+    ] = ""
+    key: Annotated[
+        str, Meta(description="File of that certificate's private key; not readable by everyone."), BY_HAND
+    ] = ""
+    user: Annotated[str, Meta(description="The name that the box has at the broker; empty for none."), OWNER] = ""
     password_file: Annotated[
-        str,
-        Meta(description="File that holds the password alone; not readable by everyone."),
+        str, Meta(description="File that holds the password alone; not readable by everyone."), BY_HAND
     ] = ""
     discovery_prefix: Topic = "homeassistant"
     base_topic: Annotated[Topic, Meta(description="The box's topics are `<base_topic>/<device_id>/…`.")] = "moodbox"
     device_id: Annotated[
         Word, Meta(description="Letters, digits, `_` and `-`; empty for one made from the machine's id.")
     ] = ""
-    device_name: Name = "Moodbox"
+    device_name: Annotated[Name, Meta(description="What Home Assistant calls the box."), OWNER] = "Moodbox"
     suggested_area: Annotated[
-        str, Meta(description="The room that Home Assistant offers for the box; empty for none.")
+        str, Meta(description="The room that Home Assistant offers for the box; empty for none."), OWNER
     ] = ""
 
 

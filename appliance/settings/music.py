@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from appliance.settings.base import Seconds, Section, SettingsError
+from appliance.settings.base import BY_HAND, OWNER, Seconds, Section, SettingsError
 
 DEFAULT_PORT = 6600
 """MPD's."""
@@ -18,11 +18,12 @@ class MusicSettings(Section, frozen=True):
     """`[music]`: songs and MPD."""
 
     songs: Annotated[
-        str, Meta(description="The folder that holds one folder for each emotion; empty for the place's default.")
+        str,
+        Meta(description="The folder that holds one folder for each emotion; empty for the place's default."),
+        BY_HAND,
     ] = ""
     house_music: Annotated[
-        bool,
-        Meta(description="Compose pieces for folders that hold no songs of the owner's."),
+        bool, Meta(description="Compose pieces for folders that hold no songs of the owner's."), OWNER
     ] = True
     upload_limit: Annotated[
         int,
@@ -36,28 +37,29 @@ class MusicSettings(Section, frozen=True):
         int, Meta(ge=0, le=1_000_000, description="Megabytes of the songs' disk that stay free then.")
     ] = 300
     pause_after: Annotated[
-        Seconds, Meta(description="Pause when nobody has been seen for so many seconds; 0 plays on.")
+        Seconds, Meta(description="Pause when nobody has been seen for so many seconds; 0 plays on."), OWNER
     ] = 0.0
     ahead: Annotated[int, Meta(ge=1, le=2, description="Tracks queued after the current one.")] = 1
     fade: Annotated[
-        float,
-        Meta(ge=0, le=10, description="Seconds a change by override takes to fade out; 0 cuts."),
+        float, Meta(ge=0, le=10, description="Seconds a change by override takes to fade out; 0 cuts."), OWNER
     ] = 1.5
     hold: Annotated[
         Seconds,
         Meta(
             description="A track that has played for so many seconds fades out for a new mood; 0 plays all to the end."
         ),
+        OWNER,
     ] = 900.0
-    volume: Annotated[Percent, Meta(description="Volume when Moodbox starts.")] = 60
-    volume_floor: Percent = 0
-    volume_cap: Percent = 100
+    volume: Annotated[Percent, Meta(description="Volume when Moodbox starts."), OWNER] = 60
+    volume_floor: Annotated[Percent, Meta(description="The volume never goes below this."), OWNER] = 0
+    volume_cap: Annotated[Percent, Meta(description="The volume never goes above this."), OWNER] = 100
     output: Annotated[
         str,
         Meta(
             description="`auto`, `alsa`, `pulse`, `pipewire`, `null`, `fifo:FILE`, or the name of an ALSA device "
             "such as `hw:0`."
         ),
+        OWNER,
     ] = "auto"
     mpd: Annotated[
         str,
@@ -65,6 +67,7 @@ class MusicSettings(Section, frozen=True):
             description="Address of an MPD of the owner's (`HOST`, `HOST:PORT` or a socket's path); empty for a "
             "private one."
         ),
+        BY_HAND,
     ] = ""
     port: Annotated[
         int,

@@ -11,6 +11,8 @@ import msgspec
 from appliance.settings.settings import Settings
 
 DEFAULT, OPTION, INSTALLATION = "default", "command line", "installation"
+CHOSEN = "chosen"
+"""By page, buttons or Home Assistant since; kept over a restart."""
 
 
 def origins(settings: Settings, file: Path | None, as_unit: bool) -> list[dict[str, Any]]:
@@ -18,12 +20,12 @@ def origins(settings: Settings, file: Path | None, as_unit: bool) -> list[dict[s
 
     Call it when the settings have just been read, for the file may change later.
     """
-    written = _written(file)
+    written = written_keys(file)
     defaults = msgspec.to_builtins(Settings())
     listed = []
     for section, values in msgspec.to_builtins(settings).items():
         for key, value in values.items():
-            if value == written.get(section, {}).get(key):
+            if value == written.get(f"{section}.{key}"):
                 source = str(file)
             elif value == defaults[section][key]:
                 source = DEFAULT
@@ -33,9 +35,15 @@ def origins(settings: Settings, file: Path | None, as_unit: bool) -> list[dict[s
     return listed
 
 
-def _written(file: Path | None) -> dict[str, dict[str, Any]]:
+def written_keys(file: Path | None) -> dict[str, Any]:
+    """What a settings file says, by dotted key; nothing if it cannot be read."""
     try:
-        table = tomllib.loads(file.read_bytes().decode("utf-8-sig")) if file else {}
+        tables = tomllib.loads(file.read_bytes().decode("utf-8-sig")) if file else {}
     except (OSError, ValueError):
         return {}
-    return {section: values for section, values in table.items() if isinstance(values, dict)}
+    return {
+        f"{section}.{key}": value
+        for section, keys in tables.items()
+        if isinstance(keys, dict)
+        for key, value in keys.items()
+    }

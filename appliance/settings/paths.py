@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from appliance.settings.base import Section
+from appliance.settings.base import BY_HAND, Section
 
 SYSTEM_FILE = Path("/etc/moodbox/moodbox.toml")
 
@@ -16,20 +16,33 @@ SYSTEM_FILE = Path("/etc/moodbox/moodbox.toml")
 class PathsSettings(Section, frozen=True):
     """`[paths]`: where Moodbox keeps what it must remember; empty for the place's default."""
 
-    state: str = ""
-    run: str = ""
+    state: Annotated[
+        str, Meta(description="Where the box keeps what it must remember; empty for the default of the place."), BY_HAND
+    ] = ""
+    run: Annotated[
+        str,
+        Meta(description="Where sockets and what may vanish at a restart lie; empty for the default of the place."),
+        BY_HAND,
+    ] = ""
     history_in_ram: Annotated[
-        bool, Meta(description="Keep the history in memory and put it on the disk every six hours and at the end.")
+        bool,
+        Meta(description="Keep the history in memory and put it on the disk every six hours and at the end."),
+        BY_HAND,
     ] = False
 
 
 def default_file() -> Path | None:
     """The settings file in force when none is named: the system's, else the user's, else none."""
-    config = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
-    for file in (SYSTEM_FILE, Path(config).expanduser() / "moodbox" / "moodbox.toml"):
+    for file in (SYSTEM_FILE, user_file()):
         if _exists(file):
             return file
     return None
+
+
+def user_file() -> Path:
+    """The user's own settings file, whether it is there or not."""
+    config = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
+    return Path(config).expanduser() / "moodbox" / "moodbox.toml"
 
 
 def system_signers() -> Path | None:

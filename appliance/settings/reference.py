@@ -7,8 +7,6 @@ python -m appliance.settings.reference --set FILE KEY VALUE    set a key of text
 
 from __future__ import annotations
 
-import inspect
-import json
 import re
 import sys
 import textwrap
@@ -18,8 +16,9 @@ from pathlib import Path
 import msgspec
 
 from appliance.lib import atomic_file
-from appliance.settings import settings
 from appliance.settings.base import SettingsError
+from appliance.settings.described import described_settings, table_description
+from appliance.settings.edit import change_keys
 from appliance.settings.settings import Settings, as_toml
 
 _HEAD = """\
@@ -31,32 +30,20 @@ _HEAD = """\
 
 def settings_reference() -> str:
     """TOML text in which every key is commented out, so that it means the defaults."""
+    descriptions = {each.key: each.description for each in described_settings()}
     lines = [_HEAD]
     section = ""
     for line in as_toml(Settings()).splitlines():
         if line.startswith("["):
             section = line[1:-1]
-            lines += ["", *_comment(_meaning(section), ""), line]
+            lines += ["", *_comment(table_description(section), ""), line]
         else:
-            lines += [*_comment(_meaning(section, line.partition(" ")[0]), "  "), f"# {line}"]
+            lines += [*_comment(descriptions[f"{section}.{line.partition(' ')[0]}"], "  "), f"# {line}"]
     return "\n".join(lines) + "\n"
 
 
 def _comment(text: str, indent: str) -> list[str]:
     return textwrap.wrap(text.replace("`", ""), 116, initial_indent=f"#{indent} ", subsequent_indent=f"#{indent} ")
-
-
-def _meaning(section: str, key: str = "") -> str:
-    """What the settings say of a table, in its class's docstring, or of a key, in its field's description."""
-    kind = next(field.type for field in msgspec.structs.fields(Settings) if field.name == section)
-    if not key:
-        return (inspect.getdoc(kind) or "").partition(": ")[2]
-    table = msgspec.inspect.type_info(kind)
-    assert isinstance(table, msgspec.inspect.StructType)
-    match next(field.type for field in table.fields if field.name == key):
-        case msgspec.inspect.Metadata(extra_json_schema={"description": words}):
-            return str(words)
-    return ""
 
 
 def unmentioned(text: str) -> list[str]:
@@ -71,29 +58,6 @@ def unmentioned(text: str) -> list[str]:
     return [f"{table}.{key}" for table, keys in known.items() for key in keys if f"{table}.{key}" not in mentioned]
 
 
-def with_key(text: str, dotted: str, value: str) -> str:
-    """The text with a key set, where it stands or stood commented out, else below its table. Raises SettingsError."""
-    table, key = dotted.split(".")
-    lines, section, put = text.splitlines(), "", None
-    for number, line in enumerate(lines):
-        if header := re.match(r"\s*\[(\w+)\]\s*$", line):
-            section = header[1]
-            put = number if section == table and put is None else put
-        elif section == table and re.match(rf"\s*#?\s*{key}\s*=", line):
-            put = number
-            break
-    setting = f"{key} = {json.dumps(value, ensure_ascii=False)}"
-    if put is None:
-        lines += ["", f"[{table}]", setting]
-    elif "=" in lines[put]:
-        lines[put] = setting
-    else:
-        lines.insert(put + 1, setting)
-    changed = "\n".join(lines) + "\n"
-    settings.parse_settings(changed)
-    return changed
-
-
 def main(arguments: Sequence[str]) -> int:
     """Do what the words ask; 0 done, 1 with a line on standard error."""
     match list(arguments):
@@ -106,7 +70,7 @@ def main(arguments: Sequence[str]) -> int:
             file = Path(name)
             try:
                 before = file.read_text("utf-8-sig")
-                after = with_key(before, key, value)
+                after = change_keys(before, {key: value})
             except UnicodeDecodeError as error:
                 print(f"{file}: byte {error.start} is not UTF-8; save the file as UTF-8 text", file=sys.stderr)
                 return 1

@@ -7,19 +7,20 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from appliance.settings.base import Section, SettingsError
+from appliance.settings.base import BY_HAND, Section, SettingsError
 
 
 class WebSettings(Section, frozen=True):
     """`[web]`: the owner's page, and the API behind it."""
 
-    enabled: bool = True
+    enabled: Annotated[bool, Meta(description="Whether there is a page at all."), BY_HAND] = True
     listen: Annotated[
         str,
         Meta(
             description="An address of this machine, `*` for all of them; empty for all on an installed box, else "
             "this machine alone."
         ),
+        BY_HAND,
     ] = ""
     port: Annotated[
         int,
@@ -28,6 +29,7 @@ class WebSettings(Section, frozen=True):
             le=65_535,
             description="0 for the usual one: 80 on an installed box, else 8080. The next free one if it is taken.",
         ),
+        BY_HAND,
     ] = 0
     names: Annotated[
         str,

@@ -1,4 +1,4 @@
-"""Power-off and restart of the machine: only wished for here; two path units of systemd carry out just these."""
+"""Power-off, and restart of the machine or of Moodbox's units: wished for here; path units carry out just these."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def check(run_dir: Path) -> None:
 
 
 def wish(run_dir: Path, verb: str) -> None:
-    """Wish for `off` or `restart`; a wish that cannot be told is a warning."""
+    """Wish for `off`, `restart` or `units` (Moodbox's own, restarted); a wish that cannot be told is a warning."""
     try:
         (run_dir / FOLDER / verb).touch()
     except OSError as error:

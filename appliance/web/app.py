@@ -9,7 +9,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from appliance.errors import MoodboxError
 from appliance.web import headers, static_files
-from appliance.web.api import aim, backup, box, control, covers, history, lessons, lists, live, songs, status
+from appliance.web.api import aim, backup, box, control, covers, history, lessons, lists, live, settings, songs, status
 from appliance.web.api.context import Context
 from appliance.web.api.errors import WebError
 from appliance.web.api.json_body import LARGEST, json_answer
@@ -43,6 +43,7 @@ def make_app(context: Context, authenticator: Authenticator, streams: LiveStream
         control.ControlHandlers(context),
         box.BoxHandlers(context),
         backup.BackupHandlers(context, authenticator),
+        settings.SettingsHandlers(context),
         songs.SongHandlers(context),
         covers.CoverHandlers(context),
         lists.ListHandlers(context),

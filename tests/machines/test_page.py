@@ -53,11 +53,17 @@ def test_the_conductor_may_bind_the_port_and_what_it_starts_may_not(installed: M
 
 def test_a_restart_from_the_page_signs_nobody_out(installed: Machine, page: str) -> None:
     cookie = cookie_of(page)
-    before = installed.done("systemctl show -P MainPID moodbox.service")
+    restarted(installed, page, cookie)
+
+
+def restarted(installed: Machine, page: str, cookie: str) -> None:
+    """Restart from the page, and wait until all of the box is there again."""
+    show = "systemctl show -P MainPID moodbox.service moodbox-vision.service moodbox-mpd.service"
+    before = set(installed.done(show).split())
     ask(page, "/api/restart", {}, cookie)
-    end = time.monotonic() + 60
-    while installed.done("systemctl show -P MainPID moodbox.service").strip() in {before.strip(), "0"}:
-        assert time.monotonic() < end
+    end = time.monotonic() + 90
+    while {"0", *before} & set(installed.done(show).split()):
+        assert time.monotonic() < end, "not all units were restarted"
         time.sleep(0.5)
     while time.monotonic() < end:
         try:
@@ -67,3 +73,35 @@ def test_a_restart_from_the_page_signs_nobody_out(installed: Machine, page: str)
         else:
             return
     raise AssertionError("the page did not come back")
+
+
+def test_settings_are_changed_in_the_owners_file_and_hold_after_a_restart(installed: Machine, page: str) -> None:
+    cookie, file = cookie_of(page), "/etc/moodbox/moodbox.toml"
+    before = installed.done(f"cat {file}")
+
+    def change(**changes: object) -> dict[str, object]:
+        wanted = {key.replace("__", "."): value for key, value in changes.items()}
+        answer: dict[str, object] = ask(page, "/api/settings", {"changes": wanted}, cookie, "PATCH")[1]
+        return answer
+
+    assert change(camera__looks_per_second=3.0) == {"was": {"camera.looks_per_second": None}, "restart": True}
+    assert installed.done(f"stat -c '%U %a' {file}").split() == ["root", "644"]
+    assert [line for line in installed.done(f"cat {file}").splitlines() if line not in before.splitlines()] == [
+        "looks_per_second = 3.0"
+    ]
+    restarted(installed, page, cookie)
+    (looks,) = [
+        each
+        for each in ask(page, "/api/settings", cookie=cookie)[1]["settings"]
+        if each["about"]["key"] == "camera.looks_per_second"
+    ]
+    assert (looks["value"], looks["source"]) == (3.0, file)
+    with pytest.raises(urllib.error.HTTPError, match="409"):
+        change(model__allowed_signers="/tmp/mine")
+    assert "mine" not in installed.done(f"cat {file}")
+    installed.done(
+        "runuser -u moodbox -- ln -s /etc/shadow /run/moodbox/settings/wish.json; sleep 3; "
+        "! test -e /run/moodbox/settings/wish.json; ! grep -q root: /run/moodbox-settings/answer.json"
+    )
+    change(camera__looks_per_second=None)
+    restarted(installed, page, cookie)

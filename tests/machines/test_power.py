@@ -112,9 +112,10 @@ def test_the_page_does_the_same_for_its_owner_alone(installed: Machine, verb: st
     assert installed.run("ls /run/moodbox/power").stdout == ""
 
 
-def ask(page: str, path: str, body: dict[str, str] | None = None, cookie: str = "") -> tuple[str, Any]:
+def ask(page: str, path: str, body: Any = None, cookie: str = "", method: str | None = None) -> tuple[str, Any]:
     """As a browser does: the cookie that was given, and the answer."""
-    request = urllib.request.Request(page + path, None if body is None else json.dumps(body).encode())  # noqa: S310 - http
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(page + path, data, method=method)  # noqa: S310 - http
     request.add_header("Origin", page)
     request.add_header("Content-Type", "application/json")
     if cookie:

@@ -80,6 +80,7 @@ def test_the_conductor_writes_only_where_it_should(installed: Machine) -> None:
 
 UNITS = [path.name.replace("@", "@moodbox") for path in sorted((ROOT / "systemd").glob("*.service"))]
 ROOT_IS = {"moodbox-folders.service", "moodbox-judge.service", "moodbox-poweroff.service", "moodbox-reboot.service",
+           "moodbox-restart.service", "moodbox-settings.service",
            "moodbox-rest@moodbox.service"}  # fmt: skip
 
 

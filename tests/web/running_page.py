@@ -29,6 +29,8 @@ from appliance.lib.clock import SystemClock
 from appliance.model.shipped import shipped_model
 from appliance.model.store import ModelStore
 from appliance.music.covers import Cover
+from appliance.settings.change import change_settings_file
+from appliance.settings.origins import origins
 from appliance.settings.settings import Settings, override_with
 from appliance.songs.store import SongStore
 from appliance.web.api.context import Context
@@ -112,6 +114,7 @@ class RunningPage:
         self.lessons: list[Lesson] = []
         feedback = Feedback(self.conductor, history, self.emit, lambda: self.lessons, lambda file: file == KNOWN)
         self.emitted.clear()
+        self.settings_file = folder / "moodbox.toml"
         self.context = Context(
             settings=settings,
             clock=clock,
@@ -125,7 +128,9 @@ class RunningPage:
             models_changed=self._look_at_models,
             songs=SongStore.of(settings),
             cover=self._cover,
-            origins=[{"key": "web.port", "value": settings.web.port, "source": "default"}],
+            origins=origins(settings, None, False),
+            settings_file=lambda: self.settings_file if self.settings_file.exists() else None,
+            change_settings=lambda changes: change_settings_file(self.settings_file, changes),
             examine=lambda status: list(checks.examine_running(settings, status)),
             versions=checks.versions,
             said=lambda: ["12:00:00  Hello."],

@@ -16,6 +16,7 @@ from appliance.systemd import power
 from appliance.web.api.context import BY, Context
 from appliance.web.api.json_body import Empty, json_answer, no_content, read_json
 from appliance.web.api.openapi import Operation
+from appliance.web.api.settings import settings_in_force
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ class BoxHandlers:
         }
         return {
             "model": model,
-            "settings": list(context.origins),
+            "settings": settings_in_force(context, status),
             "health": await self._examine(status),
             "versions": dict(context.versions()),
             "log": context.said(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from appliance.core.feedback import Feedback
@@ -104,6 +105,12 @@ class Context:
     """The cover of a song, by its file; None if it has none."""
     origins: Sequence[Mapping[str, Any]]
     """Every setting in force: `key`, `value` and `source`."""
+    settings_file: Callable[[], Path | None]
+    """The file that the owner's settings stand in; None where there is none yet."""
+    change_settings: Callable[
+        [Mapping[str, bool | int | float | str | None]], dict[str, bool | int | float | str | None]
+    ]
+    """Change keys in that file; returns what they were. Blocks; raises SettingsError, and then nothing has changed."""
     examine: Callable[[Status], Sequence[HealthFinding]]
     """Examine the running box, given its status; blocks for a second or two."""
     versions: Callable[[], Mapping[str, str]]

@@ -20,6 +20,7 @@ from appliance.web.api.lessons import LESSONS
 from appliance.web.api.lists import LISTS
 from appliance.web.api.live import LIVE
 from appliance.web.api.openapi import Operation, describe_api
+from appliance.web.api.settings import SETTINGS
 from appliance.web.api.songs import SONGS
 from appliance.web.api.status import STATUS
 from appliance.web.auth.session_api import SIGNING_IN
@@ -51,6 +52,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *CONTROL,
     *BOX,
     *BACKUP,
+    *SETTINGS,
     *DESCRIPTION,
     *SONGS,
     *COVERS,

@@ -1,0 +1,91 @@
+"""The settings on the page: told truly, changed in the owner's file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from appliance.domain import commands
+from appliance.settings.settings import load_settings
+from tests.web.running_page import Browser, RunningPage
+
+
+async def shown(browser: Browser, key: str) -> dict[str, Any]:
+    settings = (await browser.ask("GET", "/api/settings")).json["settings"]
+    return next(each for each in settings if each["about"]["key"] == key)
+
+
+async def change(browser: Browser, **changes: Any) -> Any:
+    return await browser.ask(
+        "PATCH", "/api/settings", {"changes": {key.replace("__", "."): value for key, value in changes.items()}}
+    )
+
+
+async def test_every_setting_is_explained_with_what_is_in_force(owner: Browser) -> None:
+    answer = (await owner.ask("GET", "/api/settings")).json
+    assert answer["restart"] is False
+    assert answer["problem"] == ""
+    assert answer["tables"]["music"] == "songs and MPD."
+    fade = await shown(owner, "music.fade")
+    assert fade["about"]["level"] == "owner"
+    assert fade["about"]["description"].startswith("Seconds a change by override")
+    assert (fade["value"], fade["source"], fade.get("file")) == (1.5, "default", None)
+
+
+async def test_a_change_is_written_and_waits_for_a_restart(running: RunningPage, owner: Browser) -> None:
+    answer = await change(owner, music__fade=3.0)
+    assert answer.json == {"was": {"music.fade": None}, "restart": True}
+    assert load_settings(running.settings_file).music.fade == 3.0
+    fade = await shown(owner, "music.fade")
+    assert (fade["value"], fade["file"]) == (1.5, 3.0)
+    assert (await owner.ask("GET", "/api/settings")).json["restart"] is True
+    undone = await owner.ask("PATCH", "/api/settings", {"changes": answer.json["was"]})
+    assert undone.status == 200
+    assert (await owner.ask("GET", "/api/settings")).json["restart"] is False
+
+
+async def test_what_can_hold_at_once_does(running: RunningPage, owner: Browser) -> None:
+    answer = await change(owner, mood__policy="cheer", mood__evaluate_every=60, music__volume=20)
+    assert answer.json["restart"] is False
+    kinds = [type(each) for each in running.emitted]
+    assert kinds == [commands.SetPolicy, commands.SetInterval, commands.SetVolume]
+    policy = await shown(owner, "mood.policy")
+    assert (policy["value"], policy["file"]) == ("cheer", "cheer")
+
+
+async def test_a_choice_made_elsewhere_is_told_as_what_is_in_force(running: RunningPage, owner: Browser) -> None:
+    running.send(commands.SetInterval(42.0, "Home Assistant"))
+    every = await shown(owner, "mood.evaluate_every")
+    assert (every["value"], every["source"]) == (42.0, "chosen")
+    listed = (await owner.ask("GET", "/api/box")).json["settings"]
+    assert {"key": "mood.evaluate_every", "value": 42.0, "source": "chosen"} in listed
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "told"),
+    [
+        ({"music.fade": 99}, 409, "music.fade is 99; it must be a number from 0 to 10"),
+        ({"music.volume_floor": 90, "music.volume_cap": 50}, 409, "must not be higher"),
+        ({"model.allowed_signers": "/tmp/x"}, 409, "settings file alone"),
+        ({"music.colour": 1}, 409, "there is no setting"),
+        ({}, 400, "not what is wanted"),
+        ({"music.fade": [1]}, 400, "not what is wanted"),
+    ],
+)
+async def test_a_change_that_cannot_be_is_refused_in_words(
+    running: RunningPage, owner: Browser, changes: dict[str, Any], status: int, told: str
+) -> None:
+    answer = await owner.ask("PATCH", "/api/settings", {"changes": changes})
+    assert (answer.status, told in answer.json["error"]) == (status, True)
+    assert not running.settings_file.exists()
+    assert running.emitted == []
+
+
+async def test_a_broken_file_is_told_and_not_written_over(running: RunningPage, owner: Browser) -> None:
+    running.settings_file.write_text("[music\n")
+    answer = (await owner.ask("GET", "/api/settings")).json
+    assert "not valid TOML" in answer["problem"]
+    assert answer["restart"] is False
+    assert (await change(owner, music__fade=1.0)).status == 409
+    assert running.settings_file.read_text() == "[music\n"
