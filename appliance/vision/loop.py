@@ -15,6 +15,7 @@ from appliance.lib.backoff import Backoff
 from appliance.settings.vision import CameraSettings
 from appliance.vision.camera import Camera, CameraError, choose_camera, real_camera_present
 from appliance.vision.camera.timeouts import Abandoned, CameraWithTimeouts
+from appliance.vision.exposure import Exposure
 from appliance.vision.frame import FrameError
 from appliance.vision.pipeline import LookPipeline
 
@@ -109,6 +110,7 @@ class VisionLoop:
         self._changed = threading.Event()
         self._stopping = False
         self._camera: CameraWithTimeouts | None = None
+        self._exposure = Exposure()
         self._stuck: list[CameraWithTimeouts] = []
         self._backoff = Backoff(first_delay, LONGEST_DELAY)
         self._has_worked = self._failing = False
@@ -171,7 +173,10 @@ class VisionLoop:
         if self._camera is None:
             self._open()
         assert self._camera
-        return self._analyser.look(self._camera.read(), 1 if self._someone(now) else IDLE_EXTRA)
+        look = self._analyser.look(self._camera.read(), 1 if self._someone(now) else IDLE_EXTRA)
+        if self._exposure.update(self._analyser.face_light, now):
+            self._camera.expose(self._exposure.stops)
+        return look
 
     def _someone(self, now: float) -> bool:
         return now - self._someone_at < LINGER
@@ -186,6 +191,7 @@ class VisionLoop:
             camera, lambda: not self._stopping and self._link is not None and self._link.wanted
         )
         self._greet(camera)
+        self._exposure = Exposure()
         self._camera.open()
 
     def _greet(self, camera: Camera | None = None) -> None:

@@ -33,6 +33,8 @@ class LookPipeline:
         """`rotation` is in degrees clockwise: 0, 90, 180 or 270."""
         self._scanner, self._reader, self._rotation = scanner, reader, rotation
         self._people = Follower()
+        self.face_light: float | None = None
+        """Mean brightness, 0..1, of the largest face in the last look; None if there was none."""
 
     def look(self, shot: Shot, extra: int = 1) -> Look:
         """The look at one frame; `extra` views are searched besides the whole frame.
@@ -44,6 +46,7 @@ class LookPipeline:
         height, width = frame.shape[:2]
         light = brightness(frame)
         faces: tuple[Face, ...] = ()
+        self.face_light = None
         if not (problem := _problem(width, height, light)):
             faces = self._read(frame, self._scanner.look(frame, extra), shot.time)
         taken = (time.perf_counter() - began) * 1000
@@ -58,7 +61,10 @@ class LookPipeline:
         """The faces found, each with what was read in its person's face in the last seconds, clear looks before all."""
         mirrored = self._people.mirrored([each.box for each in found], time)
         faces = self._reader.read(frame, found, mirrored)
-        return self._people.average(faces, [clearness(frame, face.box).weight for face in faces], time)
+        clear = [clearness(frame, face.box) for face in faces]
+        largest = max(range(len(faces)), key=lambda i: faces[i].box[2], default=None)
+        self.face_light = None if largest is None else clear[largest].light
+        return self._people.average(faces, [each.weight for each in clear], time)
 
 
 def _problem(width: int, height: int, light: float) -> str | None:

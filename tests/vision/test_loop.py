@@ -122,6 +122,14 @@ def test_it_greets_and_looks(reader, someone):
     assert not stage.camera.is_open
 
 
+def test_a_face_in_the_dark_is_given_more_light(reader, someone):
+    frame = (someone * 0.25).astype(np.uint8)
+    dark = frame.mean() / 255
+    with Stage(reader, frame) as stage:
+        stage.listener.wait_for(lambda look: look.light > 1.3 * dark)
+        assert stage.camera.stops > 0
+
+
 def test_the_camera_is_closed_at_once_when_ordered_off_and_opened_when_ordered_on(reader, someone):
     with Stage(reader, someone) as stage:
         for _ in range(2):

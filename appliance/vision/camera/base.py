@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -43,3 +43,14 @@ class Camera(Protocol):
 
     def close(self) -> None:
         """End; harmless if it was not open."""
+
+
+@runtime_checkable
+class Exposing(Protocol):
+    """A camera whose exposure can be asked for."""
+
+    def expose(self, stops: float) -> None:
+        """Make frames brighter by so many stops than by the camera's own measure, until it is closed.
+
+        Called while it is open. A camera at the end of what it can do, or of what it knows, does what it can.
+        """

@@ -37,6 +37,8 @@ class FakeCamera:
         self._going = threading.Event()
         self._going.set()
         self.is_open = False
+        self.stops = 0.0
+        """The exposure last asked for."""
         self.opened = 0
         """How often it has been opened."""
 
@@ -75,14 +77,20 @@ class FakeCamera:
             raise CameraError("the fake camera is not open")
         pixels = self._frames[self._shown % len(self._frames)]
         self._shown += 1
+        if self.stops:
+            pixels = np.clip(pixels * 2.0**self.stops, 0, 255).astype(np.uint8)
         if self._noise and pixels.size:
             pixels = pixels.copy()
             pixels.flat[0] = self._shown % 251
         return Shot(pixels, self._now())
 
+    def expose(self, stops: float) -> None:
+        """Brighten or darken the frames; where they are full of light already, they stay so."""
+        self.stops = stops
+
     def close(self) -> None:
         """End."""
-        self.is_open = False
+        self.is_open, self.stops = False, 0.0
 
     def _check(self) -> None:
         if self._fault:

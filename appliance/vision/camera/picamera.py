@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 import os
 import time
 from typing import Any
@@ -12,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from appliance.vision.camera.base import CameraError, Shot
+
+log = logging.getLogger(__name__)
 
 _FRAME_TIMES = (66_666, 100_000)
 """Shortest and longest microseconds for a frame: longer than a film's, for dim rooms and less heat."""
@@ -81,6 +84,15 @@ class PiCamera:
         except (RuntimeError, OSError, TimeoutError) as error:
             raise CameraError(f"the Pi camera gives no frames: {error}") from error
         return Shot(to_bgr(pixels, self._format, *self._size), time.monotonic())
+
+    def expose(self, stops: float) -> None:
+        """Shift libcamera's automatic exposure; a sensor or a libcamera without one goes on as it does."""
+        if self._camera is None or "ExposureValue" not in self._camera.camera_controls:
+            return
+        try:
+            self._camera.set_controls({"ExposureValue": stops})
+        except (RuntimeError, OSError, ValueError) as error:
+            log.debug("the Pi camera takes no exposure of %+.1f stops: %s", stops, error)
 
     def close(self) -> None:
         """Stop streaming and release the camera."""

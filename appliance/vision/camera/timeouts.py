@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from appliance.vision.camera import Camera, CameraError, Shot
+from appliance.vision.camera import Camera, CameraError, Exposing, Shot
 
 OPENING = 20.0
 """Seconds that a camera may take to open; libcamera on a cold Pi Zero needs several."""
@@ -60,6 +60,12 @@ class CameraWithTimeouts:
         if self.camera.live:
             self._check_fresh(shot)
         return shot
+
+    def expose(self, stops: float) -> None:
+        """Ask for an exposure, of a camera that can be asked. Raises CameraError or Abandoned."""
+        if isinstance(self.camera, Exposing):
+            camera = self.camera
+            self._call(lambda: camera.expose(stops), self._reading, "took no exposure")
 
     def close(self) -> None:
         """Close the camera; one that hangs is left behind."""

@@ -52,6 +52,13 @@ class StandIn:
         width, height = self.configuration[stream]["size"]
         return np.full((height * 3 // 2, width + 32), 128, np.uint8)
 
+    camera_controls: ClassVar = {"ExposureValue": (-8.0, 8.0, 0.0)}
+
+    def set_controls(self, controls):
+        if self.fault == "controls":
+            raise RuntimeError("Control ExposureValue is not advertised by libcamera")
+        self.log.append(controls)
+
     def stop(self):
         if self.fault == "stop":
             raise RuntimeError("Camera frontend has timed out!")
@@ -126,6 +133,26 @@ def test_a_camera_that_cannot_be_stopped_is_let_go_all_the_same(picamera2):
     with pytest.raises(RuntimeError, match="timed out"):
         camera.close()
     assert picamera2.log[-1] == "closed"
+
+
+def test_faces_in_the_dark_are_given_more_light(picamera2):
+    camera = PiCamera(640, 480)
+    camera.expose(1.0)
+    camera.open()
+    camera.expose(1.5)
+    assert picamera2.log == ["opened 1", "started", {"ExposureValue": 1.5}]
+
+
+def test_a_libcamera_that_takes_no_exposure_goes_on(picamera2):
+    camera = PiCamera(640, 480)
+    camera.open()
+    picamera2.fault = "controls"
+    camera.expose(1.5)
+    picamera2.fault = None
+    picamera2.camera_controls = {}
+    camera.expose(1.0)
+    assert picamera2.log == ["opened 1", "started"]
+    assert camera.read().pixels.shape == (480, 640, 3)
 
 
 def test_a_camera_that_times_out_is_a_camera_error(picamera2):

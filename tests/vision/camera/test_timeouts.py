@@ -6,6 +6,7 @@ import pytest
 
 from appliance.vision.camera import CameraError, Shot
 from appliance.vision.camera.fake import FakeCamera
+from appliance.vision.camera.portrait import PortraitCamera
 from appliance.vision.camera.timeouts import Abandoned, CameraWithTimeouts
 
 GREY = np.full((16, 16, 3), 90, np.uint8)
@@ -115,3 +116,14 @@ def test_an_empty_frame_is_passed_on_for_others_to_judge():
     camera.open()
     assert isinstance(camera.read(), Shot)
     camera.close()
+
+
+def test_an_exposure_is_asked_of_a_camera_that_can_be_asked(fake):
+    camera = patient(fake)
+    camera.open()
+    camera.expose(1.0)
+    assert (camera.read().pixels.flat[1], fake.stops) == (180, 1.0)
+    camera.close()
+    portrait = patient(PortraitCamera(64, 48))
+    portrait.expose(1.0)
+    portrait.close()
