@@ -40,7 +40,7 @@ class Unfit(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BackupPart:
     """Something in the state folder. Its `check` raises Unfit, OSError or ValueError, given where it lies."""
 
     name: str
@@ -105,17 +105,17 @@ def _check_text(file: Path) -> None:
     file.read_bytes().decode()
 
 
-PARTS: tuple[Part, ...] = (
-    Part(saved_choices.FILE, "choices: override, policy, volume, interval", _check_choices),
-    Part(erase.FILE, "history, and what you taught", _check_database(history.MIGRATIONS, history.TABLES)),
-    Part(catalogue.FILE, "what is known of the songs", _check_database(catalogue.MIGRATIONS, catalogue.TABLES)),
-    Part(MODELS, "models", _check_models, 0o644),
-    Part("lists/", "lists from files and services, with the keys of the services", _check_folder, 0o600),
-    Part(passwords.FILE, "the page's password", _check_password, 0o600),
-    Part(tokens.FILE, "keys for programs", _check_tokens, 0o600),
-    Part(devices.FILE, "browsers that are known", _check_devices, 0o600),
-    Part(".ssh/authorized_keys", "keys that may push models", _check_text, 0o600),
-    Part(identity.KEPT, "the identity to Home Assistant", _check_text),
+PARTS: tuple[BackupPart, ...] = (
+    BackupPart(saved_choices.FILE, "choices: override, policy, volume, interval", _check_choices),
+    BackupPart(erase.FILE, "history, and what you taught", _check_database(history.MIGRATIONS, history.TABLES)),
+    BackupPart(catalogue.FILE, "what is known of the songs", _check_database(catalogue.MIGRATIONS, catalogue.TABLES)),
+    BackupPart(MODELS, "models", _check_models, 0o644),
+    BackupPart("lists/", "lists from files and services, with the keys of the services", _check_folder, 0o600),
+    BackupPart(passwords.FILE, "the page's password", _check_password, 0o600),
+    BackupPart(tokens.FILE, "keys for programs", _check_tokens, 0o600),
+    BackupPart(devices.FILE, "browsers that are known", _check_devices, 0o600),
+    BackupPart(".ssh/authorized_keys", "keys that may push models", _check_text, 0o600),
+    BackupPart(identity.KEPT, "the identity to Home Assistant", _check_text),
 )
 """All of them."""
 
@@ -150,10 +150,10 @@ def named_file(settings: Settings, key: str) -> Path | None:
     return Path(value).expanduser() if value else None
 
 
-def part_of(name: str) -> Part | None:
+def part_of(name: str) -> BackupPart | None:
     """The part that an entry belongs to."""
     return next((part for part in PARTS if name == part.name or _within(name, part)), None)
 
 
-def _within(name: str, part: Part) -> bool:
+def _within(name: str, part: BackupPart) -> bool:
     return part.name.endswith("/") and name.startswith(part.name)

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from appliance.backup import plan as plans
-from appliance.backup.errors import BackupError, NoRoom, of_disk
+from appliance.backup.errors import BackupError, NoRoomForBackup, of_disk
 from appliance.backup.making import Backup
 from appliance.backup.opening import SPARE, check_none_under_way, drop, open_backup, settings_target
-from appliance.backup.plan import Plan, write_plan
+from appliance.backup.plan import RestorePlan, write_plan
 from appliance.domain.backups import BackupSummary
 from appliance.settings.last_good import LAST_GOOD
 from appliance.settings.settings import Settings
@@ -19,7 +19,7 @@ from appliance.settings.settings import Settings
 INCOMING = "incoming"
 
 
-class Outgoing:
+class SealedBackup:
     """A backup that is being sent: `size` bytes in `pieces`, to be closed when they have gone or are not wanted."""
 
     def __init__(self, backup: Backup, passphrase: str) -> None:
@@ -43,13 +43,13 @@ class BackupDesk:
         # a box whose settings are broken runs with a copy, which is nobody's to change
         self._target = settings_target(None if file and file.name == LAST_GOOD else file)
         self._state = settings.state_dir
-        self._opened: Plan | None = None
+        self._opened: RestorePlan | None = None
 
-    def make(self, passphrase: str) -> Outgoing:
+    def make(self, passphrase: str) -> SealedBackup:
         """Make a backup."""
         backup = Backup(self._settings, self._target)
         try:
-            return Outgoing(backup, passphrase)
+            return SealedBackup(backup, passphrase)
         except BackupError:
             backup.close()
             raise
@@ -62,7 +62,7 @@ class BackupDesk:
             folder.mkdir(parents=True, exist_ok=True)
             free = shutil.disk_usage(folder).free - SPARE
             if size and size * 2 > free:
-                raise NoRoom(
+                raise NoRoomForBackup(
                     f"the box has {free // 1_000_000} MB free; the backup and what it holds need "
                     f"{size * 2 // 1_000_000 + 1} MB: make room"
                 )

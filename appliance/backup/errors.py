@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sqlite3
 from pathlib import Path
 
 from appliance.errors import MoodboxError
@@ -29,13 +30,26 @@ class UnfitBackup(BackupError, ValueError):
     """The file is whole, but this box cannot run with what it holds."""
 
 
-class NoRoom(BackupError, OSError):
+class NoRoomForBackup(BackupError, OSError):
     """The disk has not enough room."""
+
+
+def is_full(error: Exception) -> bool:
+    """Whether a disk has no room, as the system or SQLite says it."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+    return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def no_room(place: Path) -> NoRoomForBackup:
+    """In words."""
+    return NoRoomForBackup(f"{place}: the disk is full; make room and try again")
 
 
 def of_disk(error: OSError, place: Path) -> BackupError:
     """What went wrong with a file of ours, in words."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return NoRoom(f"{place}: the disk is full; make room and try again")
+    if is_full(error):
+        return no_room(place)
     name = error.filename or place
     return BackupError(f"{os.fsdecode(name)}: {error.strerror or error}; nothing has been changed")

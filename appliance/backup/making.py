@@ -16,9 +16,9 @@ from pathlib import Path
 import msgspec
 
 from appliance import __version__
-from appliance.backup.contents import LINK, MODELS, PARTS, SETTINGS_FILES, SONGS, Part, Unfit, named_file
-from appliance.backup.errors import BackupError, of_disk
-from appliance.backup.manifest import MOST_FILES, SETTINGS, Entry, LeftOut, Manifest, written
+from appliance.backup.contents import LINK, MODELS, PARTS, SETTINGS_FILES, SONGS, BackupPart, Unfit, named_file
+from appliance.backup.errors import BackupError, is_full, no_room, of_disk
+from appliance.backup.manifest import MOST_FILES, SETTINGS, BackupEntry, BackupManifest, LeftOut, written
 from appliance.backup.sealing import check_passphrase, seal, sealed_size
 from appliance.domain.emotions import EMOTIONS
 from appliance.history import erase, in_ram
@@ -45,7 +45,7 @@ class Backup:
         """`file`: where the settings stand, if they stand anywhere. What is damaged is left out, and named."""
         self._settings, self._state = settings, settings.state_dir
         self._content: list[bytes | Path] = []
-        self._entries: list[Entry] = []
+        self._entries: list[BackupEntry] = []
         self._left_out: list[LeftOut] = []
         try:
             self._state.mkdir(parents=True, exist_ok=True)
@@ -59,7 +59,7 @@ class Backup:
         except BaseException:
             self.close()
             raise
-        self.manifest = Manifest(
+        self.manifest = BackupManifest(
             release=__version__,
             made=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             machine=socket.gethostname(),
@@ -114,8 +114,8 @@ class Backup:
             except Unfit as error:
                 self._leave_out(part.name, str(error))
             except (OSError, ValueError, sqlite3.Error) as error:
-                if isinstance(error, OSError) and of_disk(error, self._state).__class__ is not BackupError:
-                    raise of_disk(error, self._state) from error
+                if is_full(error):  # that is no damage
+                    raise no_room(self._state) from error
                 self._leave_out(part.name, str(error))
         self._put(SONGS, msgspec.json.encode(list(_songs(self._settings))))
         if len(self._entries) > MOST_FILES:
@@ -143,7 +143,7 @@ class Backup:
             except OSError as error:
                 self._leave_out(SETTINGS + named.key, f"{place}: {error.strerror}")
 
-    def _gather_part(self, part: Part) -> None:
+    def _gather_part(self, part: BackupPart) -> None:
         """Raises Unfit, OSError, ValueError or sqlite3.Error."""
         place = self._state / part.name
         if part.name == KEPT:
@@ -161,7 +161,7 @@ class Backup:
             part.check(place)
             self._put(part.name, place.read_bytes())
 
-    def _gather_database(self, part: Part) -> None:
+    def _gather_database(self, part: BackupPart) -> None:
         folder, paths = self._state, self._settings.paths
         if part.name == erase.FILE:
             folder = in_ram.folder_in_use(self._state, self._settings.run_dir, paths.history_in_ram)
@@ -171,7 +171,7 @@ class Backup:
             part.check(copy)
             self._put_file(part.name, copy)
 
-    def _gather_models(self, part: Part) -> None:
+    def _gather_models(self, part: BackupPart) -> None:
         """Every model that can be used, which of them is in force, and the newest versions that there were."""
         folder = self._state / part.name
         part.check(folder)
@@ -185,11 +185,11 @@ class Backup:
             self._put(LINK, os.fsencode((self._state / LINK).readlink()), link=True)
 
     def _put(self, name: str, content: bytes, link: bool = False, path: str = "") -> None:
-        self._entries.append(Entry(name, len(content), sha256_of(content), link, path))
+        self._entries.append(BackupEntry(name, len(content), sha256_of(content), link, path))
         self._content.append(content)
 
     def _put_file(self, name: str, file: Path) -> None:
-        self._entries.append(Entry(name, file.stat().st_size, sha256_of_file(file)))
+        self._entries.append(BackupEntry(name, file.stat().st_size, sha256_of_file(file)))
         self._content.append(file)
 
     def _leave_out(self, name: str, why: str) -> None:

@@ -20,7 +20,7 @@ _LENGTH = struct.Struct(">I")
 _NAME = re.compile(r"(?!.*(^|/)\.{1,2}(/|$))[A-Za-z0-9._+-]+(/[A-Za-z0-9._+-]+){0,3}")
 
 
-class Entry(msgspec.Struct, frozen=True):
+class BackupEntry(msgspec.Struct, frozen=True):
     """A file: its path within the state folder, or below `SETTINGS` the settings' file or the key that names it."""
 
     name: str
@@ -39,7 +39,7 @@ class LeftOut(msgspec.Struct, frozen=True):
     why: str
 
 
-class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+class BackupManifest(msgspec.Struct, frozen=True, kw_only=True):
     """The whole description."""
 
     release: str
@@ -50,29 +50,29 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """The name of the machine."""
     device: str
     """The box's identity to Home Assistant."""
-    files: tuple[Entry, ...]
+    files: tuple[BackupEntry, ...]
     left_out: tuple[LeftOut, ...] = ()
 
 
-def written(manifest: Manifest) -> bytes:
+def written(manifest: BackupManifest) -> bytes:
     """The manifest as it stands before the files."""
     text = msgspec.json.encode(manifest)
     return _LENGTH.pack(len(text)) + text
 
 
-class Content:
+class BackupContent:
     """The bytes of an opened backup, taken in order. Raises DamagedBackup where they are not what they should be."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces, self._rest = pieces, b""
 
-    def manifest(self) -> Manifest:
+    def manifest(self) -> BackupManifest:
         """The description; to be taken first."""
         (length,) = _LENGTH.unpack(b"".join(self.take(_LENGTH.size)))
         if length > LARGEST_MANIFEST:
             raise DamagedBackup(f"the backup's description has {length} bytes; at most {LARGEST_MANIFEST} are taken")
         try:
-            manifest = msgspec.json.decode(b"".join(self.take(length)), type=Manifest)
+            manifest = msgspec.json.decode(b"".join(self.take(length)), type=BackupManifest)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise DamagedBackup(f"the backup's description cannot be understood ({error})") from error
         _check(manifest)
@@ -95,7 +95,7 @@ class Content:
             raise DamagedBackup("the backup holds more than its description names")
 
 
-def _check(manifest: Manifest) -> None:
+def _check(manifest: BackupManifest) -> None:
     names = [entry.name for entry in manifest.files]
     if len(names) > MOST_FILES:
         raise DamagedBackup(f"the backup names {len(names)} files; at most {MOST_FILES} are taken")

@@ -14,10 +14,10 @@ import msgspec
 
 from appliance.backup import plan as plans
 from appliance.backup.contents import LINK, PARTS, SETTINGS_FILES, SONGS, Unfit, named_file, part_of
-from appliance.backup.errors import BackupError, DamagedBackup, NoRoom, UnfitBackup, UnknownFormat, of_disk
+from appliance.backup.errors import BackupError, DamagedBackup, NoRoomForBackup, UnfitBackup, UnknownFormat, of_disk
 from appliance.backup.making import FILE
-from appliance.backup.manifest import SETTINGS, Content, Entry, Manifest
-from appliance.backup.plan import NEW, NewSettings, Plan
+from appliance.backup.manifest import SETTINGS, BackupContent, BackupEntry, BackupManifest
+from appliance.backup.plan import NEW, NewSettings, RestorePlan
 from appliance.backup.sealing import unseal
 from appliance.domain.backups import BackupSummary
 from appliance.lib import atomic_file
@@ -42,7 +42,7 @@ def settings_target(file: Path | None) -> Path:
     return Path(os.environ.get("XDG_CONFIG_HOME") or "~/.config").expanduser() / "moodbox" / "moodbox.toml"
 
 
-def open_backup(file: BinaryIO, passphrase: str, settings: Settings, target: Path) -> tuple[BackupSummary, Plan]:
+def open_backup(file: BinaryIO, passphrase: str, settings: Settings, target: Path) -> tuple[BackupSummary, RestorePlan]:
     """Unseal and check a backup, to be put back by a plan that is not yet in force. Raises BackupError.
 
     `target`: the settings' file in force. What was opened before and not confirmed is removed.
@@ -83,14 +83,16 @@ def drop(state: Path) -> None:
             shutil.rmtree(state / plans.FOLDER / name, ignore_errors=True)
 
 
-def _unpack(file: BinaryIO, passphrase: str, folder: Path) -> tuple[Manifest, bytes]:
+def _unpack(file: BinaryIO, passphrase: str, folder: Path) -> tuple[BackupManifest, bytes]:
     """Put the files beside; the list of songs stays in memory."""
-    content = Content(unseal(file, passphrase))
+    content = BackupContent(unseal(file, passphrase))
     manifest = content.manifest()
     needed = sum(entry.size for entry in manifest.files) + SPARE
     free = shutil.disk_usage(folder).free
     if free < needed:
-        raise NoRoom(f"{folder} has {free // 1_000_000} MB free; {needed // 1_000_000 + 1} MB are needed: make room")
+        raise NoRoomForBackup(
+            f"{folder} has {free // 1_000_000} MB free; {needed // 1_000_000 + 1} MB are needed: make room"
+        )
     songs = b"[]"
     for entry in manifest.files:
         if not (entry.name.startswith(SETTINGS) and entry.name.removeprefix(SETTINGS) in _KNOWN) and not (
@@ -112,7 +114,7 @@ def _unpack(file: BinaryIO, passphrase: str, folder: Path) -> tuple[Manifest, by
     return manifest, songs
 
 
-def _write(parts: Iterator[bytes], place: Path, entry: Entry) -> None:
+def _write(parts: Iterator[bytes], place: Path, entry: BackupEntry) -> None:
     part = part_of(entry.name)
     for parent in (place.parent.parent, place.parent):
         atomic_file.make_folder(parent, 0o700 if parent.name.startswith(".") else 0o755)
@@ -131,7 +133,9 @@ def _write(parts: Iterator[bytes], place: Path, entry: Entry) -> None:
         place.symlink_to(to)
 
 
-def _planned(manifest: Manifest, songs: bytes, settings: Settings, target: Path) -> tuple[BackupSummary, Plan]:
+def _planned(
+    manifest: BackupManifest, songs: bytes, settings: Settings, target: Path
+) -> tuple[BackupSummary, RestorePlan]:
     """The plan for what has been unpacked, once all of it has been found fit."""
     state, left_out = settings.state_dir, {each.name for each in manifest.left_out}
     new, parts = state / plans.FOLDER / NEW, []
@@ -164,7 +168,7 @@ def _planned(manifest: Manifest, songs: bytes, settings: Settings, target: Path)
     )
     about = f"the backup of {manifest.machine}, made {manifest.made} by Moodbox {manifest.release}"
     helper = INSTALLED.is_symlink() and target.parent == SYSTEM_FILE.parent
-    return summary, Plan(about=about, targets=replaced, settings=files, helper=helper)
+    return summary, RestorePlan(about=about, targets=replaced, settings=files, helper=helper)
 
 
 def _check_writable(place: Path) -> None:
@@ -173,7 +177,7 @@ def _check_writable(place: Path) -> None:
         raise BackupError(f"{place.parent} belongs to another user than the box; give it to the box's own user first")
 
 
-def _settings_files(manifest: Manifest, settings: Settings, target: Path) -> tuple[NewSettings, ...]:
+def _settings_files(manifest: BackupManifest, settings: Settings, target: Path) -> tuple[NewSettings, ...]:
     """Where the settings and the files that they name go; what was elsewhere goes beside them, and they name it there.
 
     Raises UnfitBackup or OSError.
@@ -214,7 +218,7 @@ def _settings_files(manifest: Manifest, settings: Settings, target: Path) -> tup
     return (*files, NewSettings(FILE, str(target), 0o644))
 
 
-def _place(key: str, name: str, entry: Entry, settings: Settings, target: Path) -> Path:
+def _place(key: str, name: str, entry: BackupEntry, settings: Settings, target: Path) -> Path:
     if key == "model.allowed_signers" and target != SYSTEM_FILE:
         return settings.state_dir / name
     was = Path(entry.path).name

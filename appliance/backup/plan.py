@@ -38,7 +38,7 @@ class NewSettings(msgspec.Struct, frozen=True):
     mode: int
 
 
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
+class RestorePlan(msgspec.Struct, frozen=True, kw_only=True):
     """All that is known of it."""
 
     about: str
@@ -57,16 +57,16 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Why it was taken back."""
 
 
-def read_plan(state: Path) -> Plan | None:
+def read_plan(state: Path) -> RestorePlan | None:
     """The plan; None if there is none. Raises OSError or ValueError."""
     try:
         with (state / FOLDER / PLAN).open("rb") as file:
-            return msgspec.json.decode(file.read(_LARGEST), type=Plan)
+            return msgspec.json.decode(file.read(_LARGEST), type=RestorePlan)
     except FileNotFoundError:
         return None
 
 
-def write_plan(state: Path, plan: Plan) -> None:
+def write_plan(state: Path, plan: RestorePlan) -> None:
     """Keep the plan. Raises OSError."""
     atomic_file.write(state / FOLDER / PLAN, msgspec.json.encode(plan), 0o640)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from appliance.backup.contents import SETTINGS_FILES
 from appliance.backup.making import FILE
-from appliance.backup.plan import FOLDER, OLD_SETTINGS, SETTINGS, NewSettings, Plan, helper_state, note_helper
+from appliance.backup.plan import FOLDER, OLD_SETTINGS, SETTINGS, NewSettings, RestorePlan, helper_state, note_helper
 from appliance.errors import MoodboxError
 from appliance.lib import atomic_file
 from appliance.settings.settings import parse_settings
@@ -28,7 +28,7 @@ KEPT = "kept"
 _NAMES = {FILE, *(named.key for named in SETTINGS_FILES)}
 
 
-def wanted(plan: Plan, done: str) -> str:
+def wanted(plan: RestorePlan, done: str) -> str:
     """What is to be done to them: `forward`, `back`, or nothing; `done` is what was noted of it."""
     if plan.stage == "ready" and plan.settings and done in {"", KEPT}:
         return "forward"
@@ -102,7 +102,7 @@ def read_plain(file: Path) -> bytes:
     return content
 
 
-def settle(state: Path, plan: Plan, only_in: Path | None = None) -> bool:
+def settle(state: Path, plan: RestorePlan, only_in: Path | None = None) -> bool:
     """Do what the plan wants; whether a file has changed. Raises OSError if not even a note can be made.
 
     Where the new files cannot be put in place, nothing changes and the reason is noted. Where the former ones cannot be

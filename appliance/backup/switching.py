@@ -18,7 +18,7 @@ import msgspec
 
 from appliance.backup import plan as plans
 from appliance.backup.contents import DATABASE
-from appliance.backup.plan import FOLDER, NEW, OLD, REJECTED, Plan, Stage, helper_state, read_plan, write_plan
+from appliance.backup.plan import FOLDER, NEW, OLD, REJECTED, RestorePlan, Stage, helper_state, read_plan, write_plan
 from appliance.backup.settings_files import settle
 from appliance.history import erase
 from appliance.lib import atomic_file
@@ -62,7 +62,7 @@ def resume(state: Path, run_dir: Path) -> Resumed:
         return Resumed(True, problem=f"restore: {error.filename or state}: {error.strerror}; tried again at each start")
 
 
-def _go_on(state: Path, run_dir: Path, plan: Plan) -> Resumed:
+def _go_on(state: Path, run_dir: Path, plan: RestorePlan) -> Resumed:
     before = plan.stage
     if plan.stage == "ready":
         if why := _hindrance(state, plan):
@@ -84,7 +84,7 @@ def _go_on(state: Path, run_dir: Path, plan: Plan) -> Resumed:
     return _ended(state, plan, plan.stage != before)
 
 
-def _hindrance(state: Path, plan: Plan) -> str:
+def _hindrance(state: Path, plan: RestorePlan) -> str:
     """Put the old away; why that cannot be, and then nothing of the state has changed."""
     if not plan.helper:
         settle(state, plan)
@@ -98,7 +98,7 @@ def _hindrance(state: Path, plan: Plan) -> str:
     return ""
 
 
-def _counted(state: Path, plan: Plan) -> Plan:
+def _counted(state: Path, plan: RestorePlan) -> RestorePlan:
     """One more start with the new state; with too many of them the way back begins."""
     plan = msgspec.structs.replace(plan, starts=plan.starts + 1)
     if plan.starts <= STARTS:
@@ -113,13 +113,13 @@ def _forget_in_memory(run_dir: Path) -> None:
         (run_dir / (erase.FILE + suffix)).unlink(missing_ok=True)
 
 
-def _given_up(state: Path, plan: Plan, reason: str) -> Resumed:
+def _given_up(state: Path, plan: RestorePlan, reason: str) -> Resumed:
     """Nothing of the state has changed yet; what has of the settings is put back."""
     plan = _reached(state, msgspec.structs.replace(plan, reason=reason), "undone")
     return _ended(state, plan, True)
 
 
-def _ended(state: Path, plan: Plan, changed: bool) -> Resumed:
+def _ended(state: Path, plan: RestorePlan, changed: bool) -> Resumed:
     if plan.stage != "undone":
         return Resumed(changed)
     if not plan.helper:
@@ -133,7 +133,7 @@ def _ended(state: Path, plan: Plan, changed: bool) -> Resumed:
     return Resumed(changed, problem=f"{problem} as it was before")
 
 
-def _reached(state: Path, plan: Plan, stage: Stage) -> Plan:
+def _reached(state: Path, plan: RestorePlan, stage: Stage) -> RestorePlan:
     plan = msgspec.structs.replace(plan, stage=stage)
     write_plan(state, plan)
     return plan
@@ -189,7 +189,7 @@ class RestoreWatch:
                 return
             plans.discard(self._state)
             if plan.stage == "switched":
-                log.info("%s has been put back, and the box runs well with it.", plan.about.capitalize())
+                log.info("Put back: %s. The box runs well with it.", plan.about)
         except (OSError, ValueError) as error:
             log.warning("%s cannot be removed: %s", self._state / FOLDER, error)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from appliance.backup import plan as plans
 from appliance.backup.making import Backup
 from appliance.backup.opening import open_backup
-from appliance.backup.plan import Plan, write_plan
+from appliance.backup.plan import RestorePlan, write_plan
 from appliance.backup.switching import Resumed, resume
 from appliance.catalogue.database import CatalogueDatabase
 from appliance.core.saved_choices import SavedChoices, SavedChoicesFile
@@ -97,7 +97,7 @@ class Card:
             assert len(sealed) == backup.size
             return sealed
 
-    def open(self, sealed: bytes, passphrase: str = PASSPHRASE) -> tuple[BackupSummary, Plan]:
+    def open(self, sealed: bytes, passphrase: str = PASSPHRASE) -> tuple[BackupSummary, RestorePlan]:
         """Open a backup beside."""
         return open_backup(io.BytesIO(sealed), passphrase, self.settings, self.file)
 

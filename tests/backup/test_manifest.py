@@ -6,22 +6,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.backup.errors import DamagedBackup
-from appliance.backup.manifest import LARGEST_MANIFEST, MOST_FILES, Content, Entry, Manifest, written
+from appliance.backup.manifest import LARGEST_MANIFEST, MOST_FILES, BackupContent, BackupEntry, BackupManifest, written
 
 HASH = "0" * 64
 
 
-def manifest(*files: Entry) -> Manifest:
-    return Manifest(release="1.0.0", made="2026-01-31T12:00:00Z", machine="box", device="moodbox-1", files=files)
+def manifest(*files: BackupEntry) -> BackupManifest:
+    return BackupManifest(release="1.0.0", made="2026-01-31T12:00:00Z", machine="box", device="moodbox-1", files=files)
 
 
-def content_of(data: bytes, size: int = 7) -> Content:
-    return Content(data[at : at + size] for at in range(0, len(data), size))
+def content_of(data: bytes, size: int = 7) -> BackupContent:
+    return BackupContent(data[at : at + size] for at in range(0, len(data), size))
 
 
 @given(st.lists(st.binary(max_size=40), max_size=4), st.integers(1, 50))
 def test_files_come_out_in_their_order_however_the_pieces_fall(contents: list[bytes], size: int) -> None:
-    files = [Entry(f"models/m/{number}.json", len(each), HASH) for number, each in enumerate(contents)]
+    files = [BackupEntry(f"models/m/{number}.json", len(each), HASH) for number, each in enumerate(contents)]
     content = content_of(written(manifest(*files)) + b"".join(contents), size)
     assert content.manifest().files == tuple(files)
     assert [b"".join(content.take(file.size)) for file in files] == contents
@@ -31,7 +31,7 @@ def test_files_come_out_in_their_order_however_the_pieces_fall(contents: list[by
 @pytest.mark.parametrize("name", ["../x", "/etc", "models/../../x", "a//b", "", "models/./x", "a b", "a/b/c/d/e"])
 def test_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
     with pytest.raises(DamagedBackup, match="cannot be"):
-        content_of(written(manifest(Entry(name, 0, HASH)))).manifest()
+        content_of(written(manifest(BackupEntry(name, 0, HASH)))).manifest()
 
 
 @pytest.mark.parametrize(
@@ -41,9 +41,9 @@ def test_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
         (struct.pack(">I", 5) + b"[" * 5, "cannot be understood"),
         (struct.pack(">I", 50) + b"{}", "ends before"),
         (b"\0", "ends before"),
-        (written(manifest(*[Entry(f"n{number}", 0, HASH) for number in range(MOST_FILES + 1)])), "at most"),
-        (written(manifest(Entry("a", 0, HASH), Entry("a", 0, HASH))), "cannot be"),
-        (written(manifest(Entry("a", -1, HASH))), "cannot be"),
+        (written(manifest(*[BackupEntry(f"n{number}", 0, HASH) for number in range(MOST_FILES + 1)])), "at most"),
+        (written(manifest(BackupEntry("a", 0, HASH), BackupEntry("a", 0, HASH))), "cannot be"),
+        (written(manifest(BackupEntry("a", -1, HASH))), "cannot be"),
         (struct.pack(">I", 2) + msgspec.json.encode({}), "cannot be understood"),
     ],
 )

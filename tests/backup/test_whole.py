@@ -1,8 +1,10 @@
 """A backup as a whole: what was on one card is on another afterwards, or nothing of it."""
 
 import random
+import resource
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -13,7 +15,14 @@ from hypothesis import strategies as st
 from appliance.backup import opening
 from appliance.backup import plan as plans
 from appliance.backup.contents import PARTS, SETTINGS_FILES
-from appliance.backup.errors import BackupError, DamagedBackup, NoRoom, PassphraseError, UnfitBackup, UnknownFormat
+from appliance.backup.errors import (
+    BackupError,
+    DamagedBackup,
+    NoRoomForBackup,
+    PassphraseError,
+    UnfitBackup,
+    UnknownFormat,
+)
 from appliance.backup.making import Backup
 from appliance.domain.emotions import Emotion
 from appliance.history import History
@@ -226,7 +235,7 @@ def test_a_box_that_keeps_its_state_elsewhere_is_told(card: Card) -> None:
 def test_without_room_nothing_is_unpacked(card: Card, monkeypatch: pytest.MonkeyPatch) -> None:
     sealed = card.back_up()
     monkeypatch.setattr(opening, "SPARE", 1 << 60)
-    with pytest.raises(NoRoom, match="make room"):
+    with pytest.raises(NoRoomForBackup, match="make room"):
         card.open(sealed)
 
 
@@ -241,4 +250,24 @@ def test_what_changes_while_it_is_read_gives_no_backup(card: Card) -> None:
 def test_copies_of_a_backup_that_was_killed_are_removed_by_the_next(card: Card) -> None:
     Backup(card.settings, card.file)
     card.back_up()
+    assert list(card.state.glob("backup.*")) == []
+
+
+@pytest.fixture
+def little_room() -> Iterator[None]:
+    """The disk takes no more than so many bytes of a file."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_disk_that_fills_up_meanwhile_loses_nothing(card: Card, little_room: None) -> None:
+    sealed, before = card.back_up(), card.content()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, resource.RLIM_INFINITY))
+    with pytest.raises(NoRoomForBackup, match="full"):
+        card.open(sealed)
+    with pytest.raises(NoRoomForBackup, match="full"):
+        card.back_up()
+    assert card.content() == before
+    assert not (card.state / plans.FOLDER / plans.NEW).exists()
     assert list(card.state.glob("backup.*")) == []
