@@ -70,9 +70,9 @@ def test_a_wrong_entry_is_named_with_what_was_found_and_expected(
 
 def test_how_poor_crops_temper_may_be_left_out_or_told() -> None:
     assert parse_manifest(json.dumps(TABLE).encode()).tempering is None
-    by = {"dark": 0.2, "flat": 0, "grainy": 0.1, "soft": 2, "small": 0.3}
+    by = {"dark": 0.2, "flat": 0, "grainy": 0.1, "soft": 2, "small": 0.3, "covered": 0.4}
     found = parse_manifest(json.dumps(TABLE | {"tempering": by}).encode())
-    assert found.tempering == Tempering(0.2, 0.0, 0.1, 2.0, 0.3)
+    assert found.tempering == Tempering(0.2, 0.0, 0.1, 2.0, 0.3, 0.4)
     assert parse_manifest(found.to_json()) == found
     for wrong in (by | {"dark": -0.1}, by | {"mood": 1}, {"dark": 1}, []):
         with pytest.raises(ManifestError, match="tempering"):

@@ -10,7 +10,7 @@ from appliance.model.bundle import Bundle
 from appliance.model.classifier import ExpressionClassifier
 from appliance.model.tempering import MOST, Tempering, tempered, troubles
 
-EACH = Tempering(dark=0.3, flat=0.2, grainy=0.4, soft=0.1, small=0.5)
+EACH = Tempering(dark=0.3, flat=0.2, grainy=0.4, soft=0.1, small=0.5, covered=0.3)
 
 
 def clear() -> np.ndarray:
@@ -21,8 +21,15 @@ def clear() -> np.ndarray:
     return np.clip(smooth + rng.normal(0, 4, smooth.shape), 0, 255).astype(np.uint8)[..., None]
 
 
+def masked(face: np.ndarray) -> np.ndarray:
+    """With something plain before the lower half."""
+    worn = face.copy()
+    worn[26:] = 120
+    return worn
+
+
 def test_a_clear_face_has_no_trouble() -> None:
-    assert troubles(clear(), 60.0) == (0, 0, 0, 0, 0)
+    assert troubles(clear(), 60.0) == (0, 0, 0, 0, 0, 0)
     assert tempered(clear()[None], EACH, [60.0]).tolist() == [1.0]
 
 
@@ -32,9 +39,10 @@ def test_a_clear_face_has_no_trouble() -> None:
         (lambda face: face // 4, 0),
         (lambda face: 128 + (face.astype(int) - 128) // 4, 1),
         (lambda face: np.clip(face + np.random.default_rng(2).normal(0, 30, face.shape), 0, 255), 2),
+        (masked, 5),
         (lambda face: np.full_like(face, 130) + np.linspace(-60, 60, 48).astype(int)[None, :, None], 3),
     ],
-    ids=["dark", "flat", "grainy", "soft"],
+    ids=["dark", "flat", "grainy", "covered", "soft"],
 )
 def test_each_trouble_is_told_from_the_crop(spoil, what: int) -> None:
     found = troubles(np.asarray(spoil(clear()), np.uint8))

@@ -54,6 +54,33 @@ def test_two_runtimes_stand_beside_each_other(files: tuple[Path, Path], tmp_path
     assert "| ms for a face, one thread | 1.25 | 0.3 |" in page.read_text()
 
 
+ROOMS = {
+    "kind": "rooms", "runtime": "tflite-runtime 2.14.0", "machine": "x86_64", "split": "validation",
+    "rows": [
+        {"model": f"moodbox-edge 1.{number}.0", "sha256": sha256, "score": 59.2 + number, "fer2013": 70.1, "on": {
+            "whole": {"accuracy": 87.66, "mean_recall": 80.4, "calibration_error": 0.0221},
+        }} for number, sha256 in enumerate(("cd" * 32, "ab" * 32))
+    ],
+}  # fmt: skip
+
+
+def test_spoiled_faces_stand_beside_the_model_before(files: tuple[Path, Path], tmp_path: Path) -> None:
+    page, figures = files
+    rooms = tmp_path / "rooms.json"
+    rooms.write_text(json.dumps(ROOMS))
+    card.update(page, measurements.read([figures, rooms]))
+    assert "| moodbox-edge 1.0.0 | moodbox-edge 1.1.0 |" in page.read_text()
+    assert "| whole | 87.7 / 80.4 / 0.022 | 87.7 / 80.4 / 0.022 |" in page.read_text()
+    assert "| 59.2 | 60.2 |" in page.read_text()
+
+
+def test_spoiled_faces_must_be_of_the_same_bundle(files: tuple[Path, Path], tmp_path: Path) -> None:
+    rooms = tmp_path / "rooms.json"
+    rooms.write_text(json.dumps(ROOMS | {"rows": ROOMS["rows"][:1]}))
+    with pytest.raises(DataError, match="different bundles"):
+        measurements.read([files[1], rooms])
+
+
 def test_figures_of_two_bundles_are_not_mixed(files: tuple[Path, Path], tmp_path: Path) -> None:
     page, figures = files
     other = tmp_path / "other.json"

@@ -47,6 +47,17 @@ def test_a_report_shows_curves_matrices_and_how_sure_it_is(tmp_path: Path, run: 
     assert "FER2013 belong to their owners" in page
 
 
+def test_spoiled_faces_are_drawn_beside_the_model_before(
+    tmp_path: Path, figures: Path, tree: Path, votes: Path
+) -> None:
+    rooms, out, ours = tmp_path / "rooms.json", tmp_path / "report", str(shipped_model())
+    assert main(["rooms", str(tree), "--votes", str(votes), "--bundle", ours, ours, "--out", str(rooms)]) == 0
+    assert main(["report", "--figures", str(figures), str(rooms), "--out", str(out)]) == 0
+    drawing = ElementTree.parse(out / "rooms.svg").getroot()  # noqa: S314 - we wrote it just now
+    assert drawing.get("aria-label") == "Risk-coverage curve on spoiled and posed faces"
+    assert "nearly dark (gamma 4, noise 8)" in (out / "report.html").read_text()
+
+
 def test_a_report_needs_nothing_but_itself(tmp_path: Path, run: Path, figures: Path) -> None:
     main(["report", "--run", str(run), "--figures", str(figures), "--out", str(tmp_path / "report")])
     page = (tmp_path / "report" / "report.html").read_text()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -23,46 +25,43 @@ class Looked:
     """(n, 7)."""
     truth: NDArray[np.int64]
     troubles: NDArray[np.float64]
-    """(n, 5), see `tempering.troubles`."""
-    weight: float
-    """What the whole condition counts."""
+    """(n, 6), see `tempering.troubles`."""
 
 
-def look(logits: NDArray[np.float32], truth: NDArray[np.int64], inputs: NDArray[np.uint8], width: float | None,
-         weight: float) -> Looked:  # fmt: skip
+def look(
+    logits: NDArray[np.float32], truth: NDArray[np.int64], inputs: NDArray[np.uint8], width: float | None
+) -> Looked:
     """A condition of faces (n, h, w, channels) that were `width` pixels wide, where that is known."""
-    return Looked(logits, truth, np.array([troubles(face, width) for face in inputs]), weight)
+    return Looked(logits, truth, np.array([troubles(face, width) for face in inputs]))
 
 
-def fit(looked: list[Looked]) -> tuple[float, Tempering]:
-    """The temperature of clear faces and the tempering with the least negative log-likelihood over all conditions.
+def fit(whole: Looked, spoiled: Sequence[Looked]) -> tuple[float, Tempering]:
+    """The temperature with the least negative log-likelihood on `whole` faces, and with it the tempering that has the
+    least over all conditions.
 
     Steps along one figure at a time, smaller and smaller; each figure stays 0 or more, so that no trouble makes a model
-    surer than it is of clear faces.
+    surer than it is of whole faces.
     """
-    count = len(fields(Tempering))
-    point = np.zeros(1 + count)
-    point[0] = np.log(metrics.fit_temperature(looked[0].logits, looked[0].truth))
-    least = _loss(point, looked)
+    temperature = metrics.fit_temperature(whole.logits, whole.truth)
+    by, looked = np.zeros(len(fields(Tempering))), [whole, *spoiled]
+    least = _loss(temperature, by, looked)
     for step in _STEPS:
         moved = True
         while moved:
             moved = False
-            for place in range(len(point)):
-                for sign in (1, -1):
-                    tried = point.copy()
-                    tried[place] += sign * step
-                    if place:
-                        tried[place] = np.clip(tried[place], 0.0, _MOST_EACH)
-                    if (loss := _loss(tried, looked)) < least - 1e-9:
-                        point, least, moved = tried, loss, True
-    return round(float(np.exp(point[0])), 3), Tempering(*(round(float(value), 3) for value in point[1:]))
+            for place, sign in itertools.product(range(by.size), (1, -1)):
+                tried = by.copy()
+                tried[place] = np.clip(tried[place] + sign * step, 0.0, _MOST_EACH)
+                if (loss := _loss(temperature, tried, looked)) < least - 1e-9:
+                    by, least, moved = tried, loss, True
+    return temperature, Tempering(*(round(float(value), 3) for value in by))
 
 
-def _loss(point: NDArray[np.float64], looked: list[Looked]) -> float:
+def _loss(temperature: float, by: NDArray[np.float64], looked: Sequence[Looked]) -> float:
+    """Each condition counts alike."""
     total = 0.0
     for one in looked:
-        heat = np.exp(point[0]) * np.clip(np.exp(one.troubles @ point[1:]), 1.0, MOST)
+        heat = temperature * np.clip(np.exp(one.troubles @ by), 1.0, MOST)
         chosen = metrics.softmax(one.logits / heat[:, None])[np.arange(len(one.truth)), one.truth]
-        total += one.weight * float(-np.log(np.maximum(chosen, 1e-12)).mean())
-    return total / sum(one.weight for one in looked)
+        total += float(-np.log(np.maximum(chosen, 1e-12)).mean())
+    return total / len(looked)

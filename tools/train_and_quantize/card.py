@@ -45,7 +45,7 @@ def marks(name: str) -> tuple[str, str]:
 
 
 def figures(found: Measurements) -> str:
-    """Headline figures, recalls, the confusion matrix and comparisons as Markdown, and the commands behind them.
+    """Headline figures, recalls, the confusion matrix, spoiled faces and comparisons as Markdown, and their commands.
 
     Each evaluation has a column; recalls and confusion are the first one's.
     """
@@ -64,6 +64,8 @@ def figures(found: Measurements) -> str:
         tables.markdown(*tables.recalls(first)),
         tables.markdown(*tables.confusion(first["ferplus"])),
     ]
+    parts += [f"In living rooms, {one['runtime']}, {one['split']} split:\n\n{tables.markdown(*tables.rooms(one))}"
+              for one in found.rooms]  # fmt: skip
     if found.comparisons:
         parts.append(comparison(found))
     parts.append("These commands measured them:\n```\n" + "\n".join(found.commands) + "\n```")

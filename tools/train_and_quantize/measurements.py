@@ -1,11 +1,11 @@
-"""What `evaluate`, `compare` and `prepare` measured, read back from their JSON files."""
+"""What `evaluate`, `compare`, `rooms` and `prepare` measured, read back from their JSON files."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +15,27 @@ from tools.train_and_quantize.errors import DataError
 _KEYS = {
     "evaluation": {"model", "sha256", "runtime", "machine", "fer2013"},
     "comparison": {"sha256", "runtime", "machine", "rows"},
+    "rooms": {"runtime", "machine", "rows"},
     "data": {"training", "validation"},
 }
-_MADE_BY = {"evaluation": "evaluate", "comparison": "compare", "data": "prepare"}
+_MADE_BY = {"evaluation": "evaluate", "comparison": "compare", "rooms": "rooms", "data": "prepare"}
 
 
 @dataclass(frozen=True, slots=True)
 class Measurements:
-    """Each list in the order in which its files were named; all evaluations and comparisons are of one bundle."""
+    """Each list in the order in which its files were named; all evaluations and comparisons are of one bundle, which
+    is the last one in the rows of `rooms`.
+    """
 
     evaluations: list[dict[str, Any]]
     comparisons: list[dict[str, Any]]
     data: list[dict[str, Any]]
+    rooms: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def commands(self) -> list[str]:
         """The commands that measured them, each once."""
-        found = [one.get("command", "") for one in [*self.data, *self.evaluations, *self.comparisons]]
+        found = [one.get("command", "") for one in [*self.data, *self.evaluations, *self.rooms, *self.comparisons]]
         return list(dict.fromkeys(command for command in found if command))
 
 
@@ -54,9 +58,10 @@ def read(paths: Sequence[Path]) -> Measurements:
         one = _one(path)
         found[one["kind"]].append(one)
     bundles = {one["sha256"] for one in found["evaluation"] + found["comparison"]}
+    bundles |= {one["rows"][-1]["sha256"] for one in found["rooms"] if one["rows"]}
     if len(bundles) > 1:
         raise DataError(f"{', '.join(map(str, paths))}: these figures are of different bundles")
-    return Measurements(found["evaluation"], found["comparison"], found["data"])
+    return Measurements(found["evaluation"], found["comparison"], found["data"], found["rooms"])
 
 
 def _one(path: Path) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import floor, log10
 from typing import Any
 
+import numpy as np
 from matplotlib.patches import FancyBboxPatch, Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, PercentFormatter
 
@@ -24,8 +25,10 @@ from tools.train_and_quantize.figure import (
     styled,
     subtitle,
 )
+from tools.train_and_quantize.spoils import WHOLE
 
 WIDTH, HEIGHT, WIDE = 640, 400, 860
+
 
 HEADS = (("ferplus", FIRST, "FER+ strict majority"), ("fer2013", SECOND, "FER2013's labels"))
 
@@ -134,6 +137,28 @@ def risk_coverage(shown: dict[str, Any]) -> str:
     said = f"the surest 70 %: {shown['accuracy_on_surest_70']:g} % right"
     curve.annotate(said, (share, risk), (-10, 10), textcoords="offset points", ha="right", color=INK, fontweight="bold")
     return as_svg(figure, "Risk-coverage curve: errors among the surest share of the pictures")
+
+
+@styled
+def rooms(found: dict[str, Any]) -> str:
+    """Errors among the surest share of spoiled and posed faces, each kind counting alike: the last model beside the
+    first.
+    """
+    figure = sheet(WIDTH, HEIGHT, "The same on spoiled and posed faces")
+    curve = axes(figure, 76, 28, 66, 62)
+    curve.set(xlabel="share of the faces that it names at all", ylabel="errors among them")
+    rows = found["rows"]
+    for row, color in zip(rows[-1:] + rows[: len(rows) - 1][:1], (FIRST, SECOND), strict=False):
+        hard = [one["risk_coverage"] for name, one in row["on"].items() if name != WHOLE]
+        shares, risks = (100 * np.mean([[point[axis] for point in one] for one in hard], axis=0) for axis in (0, 1))
+        curve.plot(shares, risks, color=color)
+        dots(curve, shares[-1:], risks[-1:], color)
+        curve.annotate(row["model"], (shares[-1], risks[-1]), (-12, 8), textcoords="offset points", ha="right")
+    curve.set_xlim(0, 102)
+    curve.set_ylim(0, curve.get_ylim()[1] or 1)
+    curve.xaxis.set_major_formatter(FuncFormatter("{:g} %".format))
+    curve.yaxis.set_major_formatter("{x:g} %")
+    return as_svg(figure, "Risk-coverage curve on spoiled and posed faces")
 
 
 @styled

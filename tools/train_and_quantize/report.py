@@ -26,7 +26,7 @@ def write(out: Path, runs: Sequence[Path], bundle: Bundle, found: Measurements) 
 
     Raises DataError when the figures are about another bundle or the folder cannot be written.
     """
-    for one in found.evaluations + found.comparisons:
+    for one in [*found.evaluations, *found.comparisons, *(each["rows"][-1] for each in found.rooms)]:
         if one["sha256"] != bundle.sha256:
             raise DataError(f"these figures are about the bundle {one['sha256'][:16]}…, the bundle is "
                             f"{bundle.manifest.name} {bundle.manifest.version}, {bundle.sha256[:16]}…")  # fmt: skip
@@ -58,6 +58,8 @@ def _plots(history: list[dict[str, Any]], found: Measurements) -> dict[str, str]
             drawn["distance"] = plots.distance(first, _far(found))
             drawn["reliability"] = plots.reliability(first["ferplus"]["as_shown"])
             drawn["risk-coverage"] = plots.risk_coverage(first["ferplus"]["as_shown"])
+    if found.rooms:
+        drawn["rooms"] = plots.rooms(found.rooms[0])
     if rows := _times(found):
         drawn["times"] = plots.times(rows, "One face, one thread")
     return drawn
@@ -104,6 +106,7 @@ def _page(drawn: dict[str, str], runs: Sequence[Path], bundle: Bundle, found: Me
             page.plots([drawn["reliability"], drawn["risk-coverage"]])
         page.heading("All figures")
         page.table(*tables.headlines(found))
+    _rooms(page, drawn, found)
     if "times" in drawn:
         page.heading("Time")
         page.plots([drawn["times"]])
@@ -121,6 +124,14 @@ def _page(drawn: dict[str, str], runs: Sequence[Path], bundle: Bundle, found: Me
         page.heading("The commands that measured this")
         page.verbatim("\n".join(found.commands))
     return page.render()
+
+
+def _rooms(page: ReportPage, drawn: dict[str, str], found: Measurements) -> None:
+    if found.rooms:
+        page.heading("In living rooms")
+        page.plots([drawn["rooms"]])
+    for one in found.rooms:
+        page.table(*tables.rooms(one))
 
 
 def _tiles(first: dict[str, Any]) -> list[tuple[str, str]]:

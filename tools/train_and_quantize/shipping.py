@@ -62,10 +62,7 @@ def ship(model: bytes, path: Path, name: str, version: str, created: str, valida
 
 
 def _calibrated(draft: Bundle, validation: Dataset) -> tuple[float, Tempering]:
-    """Fitted on the validation pictures that show one of the seven emotions for sure, whole and spoiled.
-
-    Whole faces count as much as two of the ways to spoil them.
-    """
+    """Fitted on the validation pictures that show one of the seven emotions for sure, whole and spoiled."""
     truth = votes.strict_majority(validation.votes)
     if not (truth >= 0).any():
         truth = validation.labels
@@ -74,9 +71,8 @@ def _calibrated(draft: Bundle, validation: Dataset) -> tuple[float, Tempering]:
     for name in (spoils.WHOLE, *spoils.SPOILS):
         inputs: NDArray[np.uint8] = spoils.spoiled(validation.pixels, name)[chosen][..., None]
         logits = classifier.logits(inputs)[:, draft.manifest.canonical]
-        weight = 2.0 if name == spoils.WHOLE else 1.0
-        looked.append(calibration.look(logits, truth[chosen], inputs, spoils.WIDTHS.get(name), weight))
-    return calibration.fit(looked)
+        looked.append(calibration.look(logits, truth[chosen], inputs, spoils.WIDTHS.get(name)))
+    return calibration.fit(looked[0], looked[1:])
 
 
 def _metrics(figures: dict[str, Any]) -> tuple[Metric, ...]:
