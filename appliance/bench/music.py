@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from appliance.bench.journey import measure_journey
 from appliance.domain.emotions import EMOTIONS
 from appliance.domain.reasons import NobodyJudged
 from appliance.music.library import Library
@@ -32,12 +33,14 @@ PLAYED_SHARE = 0.4
 def measure_music(files: int = FILES, rounds: int = ROUNDS) -> dict[str, Any]:
     """Figures in milliseconds: `median` and `p95` of choosing and queueing one of `files` tracks, over `rounds`.
 
-    Also `files`, `rounds`, and `indexing_s`, the seconds MPD took to read the library. Raises MusicError without MPD.
+    Also `files`, `rounds`, and `indexing_s`, the seconds MPD took to read the library; and `journey`, the same of
+    choosing by place and sound, without MPD. Raises MusicError without MPD.
     """
     with tempfile.TemporaryDirectory(prefix="moodbox-library-") as folder:
         songs = Path(folder) / "songs"
         _write_library(songs, files)
-        return asyncio.run(_measure(Path(folder), songs, files, rounds))
+        figures = asyncio.run(_measure(Path(folder), songs, files, rounds))
+    return figures | {"journey": measure_journey(files, rounds)}
 
 
 async def _measure(folder: Path, songs: Path, files: int, rounds: int) -> dict[str, Any]:
