@@ -149,6 +149,13 @@ def _privacy() -> Iterator[Finding]:
             "vision leaves no core dump and writes no file, but this kernel has no Landlock to hold it to that; "
             "on an installed box systemd does: sudo sh provisioning/install.sh",
         )
+    if not confinement.has_seccomp():
+        yield Finding(
+            "privacy",
+            None,
+            "vision opens no connection, but without libseccomp the kernel does not hold it to that: "
+            "sudo apt install libseccomp2",
+        )
     if confinement.swaps_to_disk() and not confinement.can_lock_memory():
         yield Finding(
             "privacy",

@@ -1,4 +1,4 @@
-"""What the vision process takes from itself before it holds a frame: core dumps, swap, and places to write.
+"""What the vision process takes from itself before it holds a frame: core dumps, swap, places to write, and networks.
 
 On an installed box systemd forbids the same and more (docs/reference/units.md); from a clone this is all there is.
 """
@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import os
 import resource
+import socket
 import struct
 from pathlib import Path
 
@@ -31,6 +33,15 @@ _REFER, _TRUNCATE = 1 << 13, 1 << 14  # since versions 2 and 3
 _TCP = 0b11  # bind and connect, since version 4
 _SCOPES = 0b11  # abstract Unix sockets and signals, since version 6
 
+# seccomp.h
+_SECCOMP = "libseccomp.so.2"
+_ALLOW, _DENY, _NOT_EQUAL = 0x7FFF0000, 0x00050000, 1
+_NEVER = (
+    "io_uring_setup", "ptrace", "process_vm_readv", "process_vm_writev", "bpf", "perf_event_open", "userfaultfd",
+    "mount", "umount2", "swapon", "swapoff", "keyctl", "add_key", "request_key",
+)  # fmt: skip
+"""Calls that could carry a frame past the rules, or look into other processes; the first does I/O that no rule sees."""
+
 
 def confine() -> None:
     """Forbid this process, and whatever it starts, all of it as far as the kernel lets it. There is no way back.
@@ -40,6 +51,7 @@ def confine() -> None:
     forbid_dumps()
     lock_memory()
     forbid_writing()
+    forbid_calls()
 
 
 def forbid_dumps() -> None:
@@ -102,6 +114,51 @@ def forbid_writing() -> bool:
     finally:
         os.close(devices)
         os.close(rules)
+
+
+def has_seccomp() -> bool:
+    """Whether libseccomp is there, which Debian's systemd needs too."""
+    try:
+        ctypes.CDLL(_SECCOMP)
+    except OSError:
+        return False
+    return True
+
+
+def forbid_calls() -> bool:
+    """No socket but Unix ones, and none of `_NEVER`; whether the kernel sees to it."""
+    if not has_seccomp():
+        return False
+    seccomp = ctypes.CDLL(_SECCOMP)
+    seccomp.seccomp_init.restype = ctypes.c_void_p
+    rules = ctypes.c_void_p(seccomp.seccomp_init(ctypes.c_uint32(_ALLOW)))
+    if not rules:
+        return False
+
+    def deny(name: str, *only: _Argument) -> bool:
+        number = seccomp.seccomp_syscall_resolve_name(name.encode())
+        values = (_Argument * len(only))(*only)
+        added = seccomp.seccomp_rule_add_array(
+            rules, ctypes.c_uint32(_DENY | errno.EPERM), number, ctypes.c_uint(len(only)), values
+        )
+        return bool(added == 0)
+
+    try:
+        sockets = all(deny(name, _Argument(0, _NOT_EQUAL, socket.AF_UNIX, 0)) for name in ("socket", "socketpair"))
+        return sockets and all(map(deny, _NEVER)) and seccomp.seccomp_load(rules) == 0
+    finally:
+        seccomp.seccomp_release(rules)
+
+
+class _Argument(ctypes.Structure):
+    """seccomp.h, struct scmp_arg_cmp: a rule about one of a call's arguments."""
+
+    _fields_ = (
+        ("number", ctypes.c_uint),
+        ("comparison", ctypes.c_int),
+        ("value", ctypes.c_uint64),
+        ("other", ctypes.c_uint64),
+    )
 
 
 def _effective_capabilities() -> int:

@@ -167,8 +167,10 @@ def _lies(target: Target, stop: Event, count: Count) -> None:
 def _deaths(target: Target, stop: Event, count: Count) -> None:
     chance = random.Random(4)
     for _ in _paced(DEATHS, stop):
-        with contextlib.suppress(OSError, IndexError):
-            (mpd,) = [pid for name, pid in processes(target.pid) if name == "mpd"][:1]
+        with contextlib.suppress(OSError):
+            mpd = dict(processes(target.pid)).get("mpd")
+            if mpd is None:  # it is being started again
+                continue
             way = chance.choice((signal.SIGTERM, signal.SIGKILL, signal.SIGSTOP))
             os.kill(mpd, way)
             if way == signal.SIGSTOP:
