@@ -15,7 +15,9 @@ from appliance.domain.reasons import InWords, Reason, Unreadable
 from appliance.history.erase import FILE
 from appliance.history.errors import HistoryError
 from appliance.history.history import SEVEN, as_corrections, as_text
+from appliance.history.periods import Period
 from appliance.history.schema import MIGRATIONS, fits
+from appliance.history.spans import drawn_spans
 from appliance.history.timeline import Judgement, mood_spans
 from appliance.lib.clock import utc
 from appliance.lib.text import utf8_text
@@ -68,10 +70,13 @@ def _connect(file: Path) -> sqlite3.Connection:
     return connection
 
 
-def between(folder: Path, start: datetime, end: datetime, now: datetime, zone: tzinfo | None = None) -> dict[str, Any]:
+def between(
+    folder: Path, start: datetime, end: datetime, now: datetime, zone: tzinfo | None = None, drawn: Period | None = None
+) -> dict[str, Any]:
     """What happened from `start` to `end`: `from`, `to`, `moods`, `plays`, `corrections`, as the page shows it.
 
-    Times are ISO 8601 in the machine's time zone unless one is given. Raises HistoryError.
+    With `drawn` the moods are those stretches that a drawing of this period shows. Times are ISO 8601 in the machine's
+    time zone unless one is given. Raises HistoryError.
     """
 
     def local(at: datetime) -> str:
@@ -83,7 +88,8 @@ def between(folder: Path, start: datetime, end: datetime, now: datetime, zone: t
         if history is None:
             return found
         judgements = [judgement for row in history.execute(_MOODS, span) if (judgement := _judgement(row))]
-        for each in mood_spans(judgements, start, end, now):
+        spans = mood_spans(judgements, start, end, now)
+        for each in drawn_spans(spans, drawn) if drawn else spans:
             found["moods"].append(
                 {"at": local(each.at), "until": local(each.until), "mood": each.mood, "confidence": each.confidence,
                  "valence": each.valence, "arousal": each.arousal, "people": each.people}

@@ -9,7 +9,21 @@ from aiohttp.typedefs import Handler, Middleware
 
 from appliance.errors import MoodboxError
 from appliance.web import headers, static_files
-from appliance.web.api import aim, backup, box, control, covers, history, lessons, lists, live, settings, songs, status
+from appliance.web.api import (
+    aim,
+    backup,
+    box,
+    control,
+    covers,
+    history,
+    lessons,
+    library,
+    lists,
+    live,
+    settings,
+    songs,
+    status,
+)
 from appliance.web.api.context import Context
 from appliance.web.api.errors import WebError
 from appliance.web.api.json_body import LARGEST, json_answer
@@ -46,6 +60,7 @@ def make_app(context: Context, authenticator: Authenticator, streams: LiveStream
         settings.SettingsHandlers(context),
         songs.SongHandlers(context),
         covers.CoverHandlers(context),
+        library.LibraryHandlers(context),
         lists.ListHandlers(context),
         history.HistoryHandlers(context),
         lessons.LessonHandlers(context),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
-from datetime import date
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 
 from aiohttp import web
 from msgspec import Meta, Struct
@@ -18,19 +18,32 @@ from appliance.history.errors import HistoryError
 from appliance.history.export import Format, pieces
 from appliance.history.periods import Period, period_bounds, today
 from appliance.history.reading import between
+from appliance.history.week_picture import week_picture
 from appliance.web.api.context import BY, Context
 from appliance.web.api.errors import WebError
 from appliance.web.api.json_body import json_answer, no_content, read_json, read_query
 from appliance.web.api.openapi import Operation
 
 FileName = Annotated[str, Meta(min_length=1, max_length=4096)]
+_NEWEST = 100  # plays of a week or a month that are drawn: the downloads have them all
 _MOST_DOWNLOADS = 2  # at a time: each reads the whole history
 
 
+class WeekQuery(Struct, forbid_unknown_fields=True):
+    """Which week, by a day in it; this one by default."""
+
+    date: Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
+
+
 class HistoryQuery(Struct, forbid_unknown_fields=True):
-    """Which day, week or month, by a day in it; today's by default."""
+    """Which day, week or month, by a day in it; today's by default.
+
+    `drawn=1`: moods as a drawing shows them (neighbours are one, and what is short is left out), and of a week or a
+    month only the newest plays.
+    """
 
     period: Period = "day"
+    drawn: Literal["0", "1"] = "0"
     date: Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
 
 
@@ -61,7 +74,18 @@ class HistoryHandlers:
         self._downloads = 0
 
     async def _show(self, request: web.Request) -> web.Response:
-        return json_answer((await history(request, self._context))[2])
+        response = json_answer((await history(request, self._context))[2])
+        if "gzip" in request.headers.get("Accept-Encoding", ""):
+            response.enable_compression(web.ContentCoding.gzip)
+        return response
+
+    async def _week(self, request: web.Request) -> web.Response:
+        asked, now = read_query(request, WeekQuery), self._context.clock.now()
+        start, end = _bounds("week", _day(asked.date) if asked.date else today(now))
+        found = await asyncio.to_thread(between, self._context.history.folder, start, end, now, None, "week")
+        picture = week_picture(found, start.astimezone())
+        headers = {"Content-Disposition": f'inline; filename="moodbox-week-{start.astimezone():%Y-%m-%d}.svg"'}
+        return web.Response(text=picture, content_type="image/svg+xml", headers=headers)
 
     async def _erase(self, _: web.Request) -> web.Response:
         await self._context.feedback.erase(BY)
@@ -147,11 +171,20 @@ async def history(request: web.Request, context: Context) -> tuple[Period, date,
     """The period and the day in it that are asked for, and what happened then. Raises WebError 400."""
     asked, now = read_query(request, HistoryQuery), context.clock.now()
     day = _day(asked.date) if asked.date else today(now)
+    start, end = _bounds(asked.period, day)
+    drawn = asked.period if asked.drawn == "1" else None
+    found = await asyncio.to_thread(between, context.history.folder, start, end, now, None, drawn)
+    found["played"] = len(found["plays"])
+    if drawn in {"week", "month"}:
+        found["plays"] = found["plays"][-_NEWEST:]
+    return asked.period, day, found
+
+
+def _bounds(period: Period, day: date) -> tuple[datetime, datetime]:
     try:
-        start, end = period_bounds(asked.period, day)
+        return period_bounds(period, day)
     except HistoryError as error:
         raise WebError(400, str(error)) from error
-    return asked.period, day, await asyncio.to_thread(between, context.history.folder, start, end, now)
 
 
 def _day(text: str) -> date:
@@ -209,6 +242,7 @@ class HistoryAnswer(Struct, rename={"since": "from"}):
     to: str
     moods: list[MoodSpanAnswer]
     plays: list[PlayAnswer]
+    played: int
     corrections: list[CorrectionAnswer]
 
 
@@ -237,6 +271,14 @@ HISTORY = (
         path="/api/history",
         query=HistoryQuery,
         answer=HistoryAnswer,
+    ),
+    Operation(
+        handler=HistoryHandlers._week,
+        does="A week as a picture to keep or to share",
+        method="GET",
+        path="/api/history/week.svg",
+        query=WeekQuery,
+        answer="image/svg+xml",
     ),
     Operation(
         handler=HistoryHandlers._erase,

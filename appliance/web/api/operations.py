@@ -17,6 +17,7 @@ from appliance.web.api.covers import COVERS
 from appliance.web.api.history import HISTORY
 from appliance.web.api.json_body import json_answer
 from appliance.web.api.lessons import LESSONS
+from appliance.web.api.library import LIBRARY
 from appliance.web.api.lists import LISTS
 from appliance.web.api.live import LIVE
 from appliance.web.api.openapi import Operation, describe_api
@@ -56,6 +57,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *DESCRIPTION,
     *SONGS,
     *COVERS,
+    *LIBRARY,
     *LISTS,
     *HISTORY,
     *LESSONS,

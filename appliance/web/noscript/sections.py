@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any, get_args
 from urllib.parse import quote
 
-from appliance.domain.emotions import Emotion
+from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.domain.status import AUTO
 from appliance.history.periods import FIRST, Period
 from appliance.lib.text import plural
@@ -83,7 +83,7 @@ def _shares(moods: Sequence[Json]) -> list[tuple[str, str]]:
 def _moods(moods: Sequence[Json], period: Period) -> list[tuple[str, ...]]:
     return [
         (_time(each["at"], period), _time(each["until"], period), _mood(each["mood"]),
-         _sure(each["confidence"]) if each["confidence"] else "–", str(each["people"]))
+         _sure(each["confidence"]) if each["confidence"] and each["mood"] in EMOTIONS else "–", str(each["people"]))
         for each in reversed(moods[-MOST:])
     ]  # fmt: skip
 

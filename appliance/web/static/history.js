@@ -7,7 +7,7 @@ import { mark } from "./marks.js";
 import * as learned from "./learned.js";
 import { areYouSure, attempt, tell } from "./talk.js";
 import * as timeline from "./timeline.js";
-import { moment, moodWord, percent, plural, span, titleOf } from "./words.js";
+import { moment, moodWord, percent, t, titleOf } from "./words.js";
 
 const PERIODS = { day: "Day", week: "Week", month: "Month" };
 const FEW = 8;
@@ -63,7 +63,7 @@ async function load() {
   const mine = ++asked;
   byId("timeline").setAttribute("aria-busy", "true");
   try {
-    const answer = await get(`/api/history?period=${period}&date=${isoDate(date)}`);
+    const answer = await get(`/api/history?period=${period}&date=${isoDate(date)}&drawn=1`);
     if (mine !== asked) return;
     found = answer;
     show();
@@ -80,6 +80,8 @@ function show() {
   timeline.show(period, from, to, found);
   put(byId("shares"), shares());
   showPlays(FEW);
+  byId("week-picture").hidden = period !== "week";
+  byId("week-picture").href = `/api/history/week.svg?date=${isoDate(date)}`;
 }
 
 function dateWords(from, to) {
@@ -99,6 +101,8 @@ function shares() {
     if (mood !== "nobody") seconds[mood] = (seconds[mood] ?? 0) + (new Date(until ?? Date.now()) - new Date(at)) / 1000;
   }
   const all = Object.values(seconds).reduce((sum, each) => sum + each, 0);
+  const inHours = Math.max(0, ...Object.values(seconds)) >= 3600;
+  const inUnit = (each) => (inHours ? `${(each / 3600).toFixed(1)} h` : `${Math.round(each / 60)} min`);
   return Object.entries(seconds)
     .sort((a, b) => b[1] - a[1])
     .map(([mood, each]) =>
@@ -108,7 +112,7 @@ function shares() {
         mark(mood),
         el("span", {}, moodWord(mood)),
         meter(all ? each / all : 0, `Share of ${moodWord(mood)}`, mood),
-        el("span", { class: "numbers soft small" }, span(each)),
+        el("span", { class: "numbers soft small" }, inUnit(each)),
       ),
     );
 }
@@ -125,7 +129,7 @@ function showPlays(count) {
         el(
           "div",
           { class: "grow" },
-          el("p", {}, el("strong", {}, titleOf(play.file))),
+          el("p", {}, el("strong", {}, el("bdi", {}, titleOf(play.file)))),
           el("p", { class: "soft small" }, play.why ?? "queued by hand", skipped(play)),
         ),
         el("p", { class: "soft small numbers" }, moment(play.at)),
@@ -133,7 +137,9 @@ function showPlays(count) {
     );
   put(byId("plays"), shown.length ? shown : el("li", { class: "soft" }, "Nothing played in this time."));
   byId("plays-more").hidden = plays.length <= count;
-  say(byId("plays-more"), `Show all ${plural(plays.length, "song")}`);
+  const words =
+    found.played > plays.length ? t("Show the newest {count} of {all}", { count: plays.length, all: found.played }) : t("Show all {count}", { count: plays.length });
+  say(byId("plays-more"), words);
 }
 
 function skipped({ heard }) {

@@ -3,7 +3,7 @@
 import { el, put, say, svg } from "./dom.js";
 import { day } from "./lanes.js";
 import { days } from "./ribbons.js";
-import { moment, moodWord, plural, span, sureness } from "./words.js";
+import { moment, moodWord, plural, span, sureness, t } from "./words.js";
 
 let figure, words;
 let shown = null;
@@ -29,6 +29,7 @@ export function show(period, from, to, found) {
       start: time(mood.at),
       end: Math.max(time(mood.until), time(mood.at)),
     })),
+    played: found.played,
     plays: found.plays.map((play) => time(play.at)),
     corrections: found.corrections.map((correction) => time(correction.at)),
   };
@@ -39,7 +40,7 @@ export function show(period, from, to, found) {
 function draw() {
   const width = Math.max(280, figure.clientWidth);
   const drawing = shown.period === "day" ? day(shown, width) : days(shown, width);
-  put(figure, canvas(width, drawing), shown.moods.length ? table() : null);
+  put(figure, canvas(width, drawing), shown.moods.length ? [shown.period === "day" ? null : legend(), table()] : null);
 }
 
 function canvas(width, { height, parts, find }) {
@@ -70,16 +71,32 @@ function choose(mood) {
   say(words, told(mood));
 }
 
+/** Only an emotion is sure: how sure nobody is of nobody says nothing. */
+const named = ({ mood, confidence }) => confidence > 0 && !["nobody", "unsure"].includes(mood);
+
 function summary() {
   const { moods, plays, corrections } = shown;
   if (!moods.length) return "No moods were judged in this time";
-  return `${plural(moods.length, "mood")}, ${plural(plays.length, "song")} and ${plural(corrections.length, "correction")}; the table below has the moods in words`;
+  const songs = shown.period === "day" ? plays.length : shown.played;
+  return `${plural(moods.length, "mood")}, ${plural(songs, "song")} and ${plural(corrections.length, "correction")}; the table below has the moods in words`;
 }
 
 function told(mood) {
   const plays = shown.plays.filter((time) => time >= mood.start && time < mood.end).length;
-  const sure = mood.confidence ? `, ${sureness(mood.confidence)} sure` : "";
-  return `${moment(mood.start)}: ${moodWord(mood.mood)}${sure}, for ${span((mood.end - mood.start) / 1000)}, ${plural(mood.people, "person", "people")}; ${plural(plays, "song")} began.`;
+  const sure = named(mood) ? `, ${sureness(mood.confidence)} sure` : "";
+  const people = mood.mood === "nobody" ? "" : `, ${plural(mood.people, "person", "people")}`;
+  const songs = shown.period === "day" ? `; ${plural(plays, "song")} began` : "";
+  return `${moment(mood.start)}: ${moodWord(mood.mood)}${sure}, for ${span((mood.end - mood.start) / 1000)}${people}${songs}.`;
+}
+
+/** Which colour is which mood, of those in the drawing. */
+function legend() {
+  const there = [...new Set(shown.moods.map((mood) => mood.mood))].filter((mood) => mood !== "nobody");
+  return el(
+    "ul",
+    { class: "legend small", "aria-label": t("Colours") },
+    there.map((mood) => el("li", {}, el("span", { class: "legend-colour", "data-mood": mood }), moodWord(mood))),
+  );
 }
 
 /** The drawing in words, for whoever cannot see or touch it; made when it is wanted, for a month is long. */
@@ -89,13 +106,16 @@ function table() {
   return details;
 }
 
-function wordsOf(moods) {
+const MOST = 300; // rows of the table: the newest; the downloads have them all
+
+function wordsOf(all) {
+  const moods = all.slice(-MOST);
   const head = ["from", "mood", "sure", "people", "for"].map((word) => el("th", { scope: "col" }, word));
   const rows = moods.map(({ start, end, mood, confidence, people }) => {
     const cells = [
       moment(start),
       moodWord(mood),
-      confidence ? sureness(confidence) : "–",
+      named({ mood, confidence }) ? sureness(confidence) : "–",
       people,
       span((end - start) / 1000),
     ];

@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import gzip
 import io
 import json
 import sqlite3
@@ -269,3 +270,28 @@ async def test_a_download_that_is_given_up_leaves_room_for_others(running: Runni
             response.close()
         await asyncio.sleep(0.2)
     assert (await owner.ask("GET", "/api/history.csv")).status == 200
+
+
+# A drawing of a long time
+
+
+async def test_a_month_of_judgements_is_sent_small_enough_to_be_drawn(running: RunningPage, owner: Browser) -> None:
+    first = datetime(2026, 3, 1, tzinfo=UTC)
+    for number in range(31 * 288):
+        mood = Mood(list(Emotion)[number // 3 % 7], confidence=0.5 + number % 50 / 100, people=1 + number % 3)
+        running.history.record_mood(mood, first + timedelta(minutes=5 * number), 300.0)
+    answer = await owner.ask("GET", "/api/history?period=month&date=2026-03-05&drawn=1")
+    sent = len(gzip.compress(answer.body))
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert sent < 60_000
+    assert 31 * 20 < len(answer.json["moods"]) <= 1_300
+    whole = await owner.ask("GET", "/api/history?period=month&date=2026-03-05")
+    assert len(whole.json["moods"]) > 5 * len(answer.json["moods"])
+
+
+async def test_a_week_is_a_picture_to_keep(running: RunningPage, owner: Browser) -> None:
+    judge_sad(running)
+    answer = await owner.ask("GET", "/api/history/week.svg")
+    assert answer.headers["Content-Type"].startswith("image/svg+xml")
+    assert "A week of moods" in answer.text
+    assert (await owner.ask("GET", "/api/history/week.svg?date=2026-02-30")).status == 400
