@@ -311,7 +311,9 @@ class Box:
         if self._catalogue is None:
             return None
         counts = self._catalogue.counts
-        return CatalogueStatus(songs=counts.songs, heard=counts.heard, broken=counts.broken)
+        return CatalogueStatus(
+            songs=counts.songs, heard=counts.heard, broken=counts.broken, changes=self._catalogue.changes
+        )
 
     def _change_settings(
         self, changes: Mapping[str, bool | int | float | str | None]

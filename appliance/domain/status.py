@@ -123,6 +123,7 @@ class CatalogueStatus(Struct, frozen=True, kw_only=True):
     songs: Annotated[int, Meta(description="songs that MPD has")]
     heard: int
     broken: Annotated[int, Meta(description="songs that cannot be heard")]
+    changes: Annotated[int, Meta(description="grows whenever the songs or what is known of them have changed")]
 
 
 class MachineStatus(Struct, frozen=True, kw_only=True):

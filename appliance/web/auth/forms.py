@@ -31,7 +31,7 @@ class FormHandlers:
         ]
 
     async def _sign_in(self, request: web.Request) -> web.Response:
-        fields = await _fields(request)
+        fields = await read_fields(request)
         try:
             await self._authenticator.check_password(
                 request, fields.get("password", ""), 401, "this is not the password"
@@ -41,7 +41,7 @@ class FormHandlers:
         return self._opened(request)
 
     async def _welcome(self, request: web.Request) -> web.Response:
-        fields = await _fields(request)
+        fields = await read_fields(request)
         password = fields.get("password", "")
         if self._authenticator.has_password:
             return self._again(WebError(401, "there is a password already; sign in with it"))
@@ -77,9 +77,9 @@ def _to_the_page() -> web.Response:
     return web.Response(status=303, headers={"Location": "/"})
 
 
-async def _fields(request: web.Request) -> dict[str, str]:
+async def read_fields(request: web.Request) -> dict[str, str]:
     """The form's fields, the first of each name. Raises WebError 408, 413 or 415."""
     if request.content_type != "application/x-www-form-urlencoded":
-        raise WebError(415, f"the body is {request.content_type}; here it must come from the sign-in page's form")
+        raise WebError(415, f"the body is {request.content_type}; here it must come from the page's form")
     found = parse_qs((await take(request, LARGEST)).decode(errors="replace"))
     return {name: values[0] for name, values in found.items()}

@@ -17,7 +17,7 @@ def join(*parts: str) -> Markup:
     return Markup("\n".join(part if isinstance(part, Markup) else escape(part) for part in parts))
 
 
-def tag(name: str, *content: str, **attributes: str) -> Markup:
+def tag(name: str, /, *content: str, **attributes: str) -> Markup:
     """An element; `class_` and the like stand for Python's own words, `_` for `-`."""
     words = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes.items() if value

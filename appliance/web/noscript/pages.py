@@ -19,6 +19,7 @@ from appliance.web.api.status import present
 from appliance.web.assets import assets
 from appliance.web.noscript import sections
 from appliance.web.noscript.markup import Markup, join, link, tag
+from appliance.web.noscript.steering import steering, steering_route
 
 Show = Callable[[web.Request], Awaitable[Markup]]
 
@@ -66,6 +67,7 @@ class NoscriptPages:
         """The routes of these handlers."""
         return [
             web.get("/plain", self._page("Now", self._now)),
+            steering_route(self._context),
             web.get("/plain/history", self._page("History", self._history)),
             web.get("/plain/songs", self._page("Songs", self._folders)),
             web.get("/plain/songs/{emotion}", self._page("Songs", self._folder)),
@@ -80,7 +82,8 @@ class NoscriptPages:
         return answer
 
     async def _now(self, _: web.Request) -> Markup:
-        return sections.now(present(self._context.status(), self._context.clock))
+        status = present(self._context.status(), self._context.clock)
+        return join(sections.now(status), steering(status))
 
     async def _history(self, request: web.Request) -> Markup:
         feedback = self._context.feedback

@@ -81,10 +81,12 @@ export async function download(path, body, onProgress) {
 }
 
 /** Send a file, telling of the progress 0..1 as it goes. Resolves to its name when the box has it. */
-export function upload(path, file, onProgress) {
+export function upload(path, file, signal, onProgress) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
+    signal.addEventListener("abort", () => request.abort());
+    request.onabort = () => reject(new ApiError(0, "Cancelled."));
     request.onerror = () => reject(new ApiError(0, "The box does not answer. What was sent so far is thrown away."));
     request.onload = () => {
       if (request.status < 300) resolve(JSON.parse(request.responseText).name);

@@ -111,7 +111,9 @@ function showModel(model) {
     el(
       "div",
       { class: "row" },
-      modelButton("rollback", "Back to the one before", "The model before this one is taken into force."),
+      known.some((version) => version.previous)
+        ? modelButton("rollback", "Back to the one before", "The model before this one is taken into force.")
+        : null,
       modelButton("latest", "Use the latest", "The latest model that the box has is taken into force."),
     ),
   );

@@ -1,12 +1,12 @@
 /** The drawing of one day. A drawing has a height, parts, and `find`, which tells the time that lies at a place in it. */
 
 import { svg } from "./dom.js";
-import { CHOICES, EMOJI } from "./words.js";
+import { CHOICES, moodWord, t } from "./words.js";
 
 const HOUR = 36e5;
 const LANES = [...CHOICES, "unsure"];
 const LANE = 24;
-const GUTTER = 34;
+const GUTTER = 64;
 export const NEAR = 12; // pixels around a finger
 
 /** The part of the day in which something happened, in whole hours and at least three. */
@@ -46,7 +46,7 @@ export function day(shown, width) {
   }
   LANES.forEach((mood, lane) =>
     parts.push(
-      svg("text", { class: "lane", x: 14, y: lane * LANE + LANE / 2 }, EMOJI[mood]),
+      svg("text", { class: "lane", x: 0, y: lane * LANE + LANE / 2 }, moodWord(mood)),
       svg("rect", { class: "ground", x: left, y: lane * LANE + 10, width: width - left - 8, height: 4, rx: 2 }),
     ),
   );
@@ -55,9 +55,9 @@ export function day(shown, width) {
     if (lane >= 0) parts.push(bar(mood, x(mood.start), lane * LANE + 4, x(mood.end) - x(mood.start), LANE - 8));
   }
   parts.push(
-    svg("text", { class: "lane", x: 14, y: people + 14 }, "👥"),
+    svg("text", { class: "lane", x: 0, y: people + 14 }, t("people")),
     ...crowd(shown, x, people),
-    svg("text", { class: "lane", x: 14, y: people + 35 }, "♪"),
+    svg("text", { class: "lane", x: 0, y: people + 35 }, t("songs")),
   );
   for (const time of shown.plays) parts.push(svg("circle", { class: "play", cx: x(time), cy: people + 35, r: 3 }));
   for (const time of shown.corrections)

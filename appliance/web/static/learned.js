@@ -117,14 +117,14 @@ function showDislikes(dislikes) {
       el(
         "div",
         { class: "grow" },
-        el("p", {}, el("strong", {}, titleOf(file))),
+        el("p", {}, el("strong", {}, el("bdi", {}, titleOf(file)))),
         el("p", { class: "soft small" }, `not for ${moodWord(emotion)}: ${percent(dislike)}`),
       ),
       el(
         "button",
         {
           type: "button",
-          "aria-label": `${titleOf(file)} fits ${moodWord(emotion)} after all`,
+          "aria-label": `It fits: ${titleOf(file)}, for ${moodWord(emotion)}`,
           onclick: () => forgive(emotion, file),
         },
         "It fits",
@@ -141,9 +141,11 @@ async function forgive(emotion, file) {
       `“${titleOf(file)}” fits ${moodWord(emotion)} again.`,
     )
   )
-    load();
+    await load();
+  byId("dislikes-title").focus();
 }
 
 async function takeBack(id) {
-  if (await attempt(() => remove(`/api/corrections/${id}`), "The correction is taken back.")) load();
+  if (await attempt(() => remove(`/api/corrections/${id}`), "The correction is taken back.")) await load();
+  byId("corrections-title").focus();
 }

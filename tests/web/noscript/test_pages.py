@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from yarl import URL
 
-from appliance.domain import events
+from appliance.domain import commands, events
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import PlayerState
 from appliance.domain.moods import Mood
@@ -113,3 +113,20 @@ async def test_what_is_wrong_is_said_on_a_page_with_the_way_back(owner: Browser)
         assert answer.headers["Content-Type"].startswith("text/html")
         assert words in answer.text
         assert 'href="/plain/history"' in answer.text
+
+
+async def test_music_is_steered_by_forms(running: RunningPage, owner: Browser) -> None:
+    text = (await owner.ask("GET", "/plain")).text
+    assert 'value="pause"' in text
+    for wanted, command in (
+        ("next", commands.Skip("page")),
+        ("pause", commands.SetMusic(False, "page")),
+        ("happy", commands.Override(Emotion.HAPPY, "page")),
+        ("auto", commands.Override(None, "page")),
+    ):
+        answer = await owner.ask("POST", "/plain/steer", data={"do": wanted})
+        assert (answer.status, answer.headers["Location"]) == (303, "/plain")
+        assert running.emitted[-1] == command
+    assert (await owner.ask("POST", "/plain/steer", data={"do": "joy"})).status == 400
+    assert (await owner.ask("POST", "/plain/steer", data={"do": "next"}, origin=False)).status == 403
+    assert (await running.browser().ask("POST", "/plain/steer", data={"do": "next"})).status == 401

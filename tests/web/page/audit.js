@@ -59,7 +59,7 @@
   const controls = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary, textarea, audio, [role=switch]")].filter(shown);
   const small = [];
   for (const node of controls) {
-    const target = node.closest(".segments label, .chip") ?? (node.type === "file" ? document.querySelector(`label[for="${node.id}"]`) : node);
+    const target = node.closest(".segments label, .chip, .pick-label") ?? (node.type === "file" ? document.querySelector(`label[for="${node.id}"]`) : node);
     const { width, height } = target.getBoundingClientRect();
     const within = node.tagName === "A" && getComputedStyle(node).display === "inline" && node.parentElement.textContent.trim() !== node.textContent.trim();
     if (!within && !node.matches(".skip-link") && (width < 43.9 || height < 43.9)) small.push(`${label(node)} is ${width.toFixed(0)} × ${height.toFixed(0)}`);
@@ -77,6 +77,6 @@
     headings: [...document.querySelectorAll("h1, h2, h3")].filter(shown).map((node) => Number(node.tagName[1])),
     landmarks: ["header", "nav", "main"].filter((name) => !document.querySelector(name)),
     language: document.documentElement.lang,
-    styled: [...document.querySelectorAll("[style]")].filter((node) => /[^;\s]/.test(node.getAttribute("style").replace(/--share:[^;]*;?/g, ""))).map(label),
+    styled: [...document.querySelectorAll("[style]")].filter((node) => /[^;\s]/.test(node.getAttribute("style").replace(/--[a-z]+:[^;]*;?/g, ""))).map(label),
   };
 })();

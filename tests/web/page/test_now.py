@@ -141,16 +141,56 @@ def test_the_page_admits_that_it_is_not_connected_and_comes_back(visitor: Visito
     visitor.expected.add(0)
     page.context.set_offline(True)
     expect(page.get_by_role("alert").filter(has_text="Not connected")).to_contain_text("What you see is from")
+    expect(page.locator("#lamp")).to_have_text("camera not known")
+    expect(page.locator("#lamp")).to_have_attribute("data-camera", "unknown")
+    expect(page.locator("#mirror-note")).to_have_text("The box cannot be reached")
     page.context.set_offline(False)
     expect(page.locator("#banner")).to_be_hidden()
+    expect(page.locator("#lamp")).to_have_text("camera open")
     visitor.faults = [fault for fault in visitor.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
 
 
 def test_a_song_that_does_not_fit_is_remembered(visitor: Visitor, house: House) -> None:
     page = visitor.go("now")
     until(lambda: house.box.status()["player"]["state"] == "play")
+    before = {song["file"] for song in house.ask("GET", "/api/dislikes")}
+    playing = house.box.status()["player"]["file"]
     page.get_by_role("button", name="This song does not fit").click()
     visitor.told("will come less often")
+    page.get_by_role("button", name="Undo").click()
+    visitor.told("again.")
+    until(lambda: playing not in {song["file"] for song in house.ask("GET", "/api/dislikes")} - before)
+
+
+def test_a_song_is_wound_on_by_the_bar(visitor: Visitor, house: House) -> None:
+    page = visitor.go("now")
+    house.box.wait(lambda status: status["player"]["state"] == "play")
+    bar = page.get_by_role("slider", name="Place in the song")
+    bar.evaluate("bar => { bar.value = 30; bar.dispatchEvent(new Event('change')); }")
+    house.box.wait(lambda status: status["player"]["elapsed"] >= 30)
+    expect(bar).to_have_attribute("aria-valuetext", re.compile("0:3. of 0:45"))
+
+
+def test_the_player_lies_within_the_first_screen_of_a_phone(visitor: Visitor) -> None:
+    page = visitor.go("now")
+    page.set_viewport_size({"width": 360, "height": 740})
+    nav = page.locator("nav.sections").bounding_box()
+    assert nav
+    for name in ("song-title", "seek", "pause", "skip", "unfit"):
+        box = page.locator(f"#{name}").bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= nav["y"] + 1, name
+
+
+def test_a_small_player_stands_in_the_other_sections(visitor: Visitor, house: House) -> None:
+    page = visitor.go("now")
+    expect(page.get_by_role("complementary", name="What plays")).to_be_hidden()
+    visitor.go("history")
+    mini = page.get_by_role("complementary", name="What plays")
+    expect(mini).to_contain_text("tone")
+    before = house.box.status()["player"]["file"]
+    mini.get_by_role("button", name="Next song").click()
+    house.box.wait(lambda status: status["player"]["file"] not in {None, before})
 
 
 def test_a_page_that_nobody_sees_lets_go_of_the_box(visitor: Visitor, house: House) -> None:

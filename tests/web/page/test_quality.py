@@ -15,7 +15,7 @@ AUDIT = (Path(__file__).parent / "audit.js").read_text()
 SECTIONS = {
     "now": "#why",
     "history": "#plays li",
-    "songs/happy": "#folder-songs li",
+    "songs/happy": "#song-list li",
     "aim": "#frame svg",
     "box": "#health li",
 }
@@ -42,8 +42,8 @@ def shown(visitor: Visitor, section: str) -> None:
     expect(page.locator(SECTIONS[section]).first).to_be_visible()
     for summary in page.locator("summary").locator("visible=true").all():
         summary.click()
-    for more in page.get_by_role("button", name="More for").all()[:1]:
-        more.click()
+    for select in page.get_by_label("Select").locator("visible=true").all()[:1]:
+        select.check(force=True)
 
 
 def check(found: dict[str, Any]) -> None:

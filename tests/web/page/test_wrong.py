@@ -70,7 +70,7 @@ def test_a_song_that_does_not_fit_comes_less_often_until_it_fits_again(visitor: 
     song = house.ask("GET", "/api/dislikes")[0]  # those that other visitors skipped are among them, in changing order
     title, emotion = PurePosixPath(song["file"]).stem, song["emotion"]
     visitor.go("history")
-    page.get_by_role("button", name=f"{title} fits {emotion} after all", exact=True).click()
+    page.get_by_role("button", name=f"It fits: {title}, for {emotion}", exact=True).click()
     visitor.told(f"“{title}” fits {emotion} again")
     left = {(song["emotion"], song["file"]) for song in house.ask("GET", "/api/dislikes")}
     assert (emotion, song["file"]) not in left
