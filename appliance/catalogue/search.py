@@ -1,12 +1,14 @@
-"""Searching the catalogue: a page of the songs that MPD has, by words, mood and order; read-only, beside the box."""
+"""Searching the catalogue: the songs that MPD has, by words, mood and order; read-only, beside the box."""
 
 from __future__ import annotations
 
 import contextlib
 import sqlite3
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from appliance.catalogue.songs import CatalogueError
 from appliance.domain.emotions import Emotion, folder_of
@@ -19,6 +21,7 @@ _BY = {
     "duration": "duration IS NULL, duration, file",
     "newest": "modified DESC, file",
 }
+_SHOWN = "CASE WHEN title = '' THEN replace(file, rtrim(file, replace(file, '/', '')), '') ELSE title END"
 _WORDS = 8  # of a search that are looked for
 
 
@@ -34,15 +37,11 @@ class FoundSong:
     mood: Emotion | None
 
 
-def search_songs(
-    database: Path, words: str, mood: Emotion | None, order: Order, offset: int, limit: int
-) -> tuple[int, list[FoundSong]]:
-    """How many songs fit, and `limit` of them from number `offset` on; none if there is no catalogue yet.
+def matching_songs(database: Path, words: str, mood: Emotion | None, order: Order) -> array[int]:
+    """The rows of the songs that fit, in their order; none if there is no catalogue yet.
 
     Each of the `words` must be in title, artist, album or file. Raises CatalogueError.
     """
-    if not database.exists():
-        return 0, []
     conditions, values = ["gone_at IS NULL"], []
     if mood:
         conditions.append("file GLOB ?")
@@ -50,17 +49,32 @@ def search_songs(
     for word in words.split()[:_WORDS]:
         conditions.append("(title || ' ' || artist || ' ' || album || ' ' || file) LIKE ? ESCAPE '\\'")
         values.append("%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%")
-    where = " AND ".join(conditions)
-    query = (
-        "SELECT file, title, artist, album, duration, "  # noqa: S608 - nothing in it comes from outside
-        "CASE WHEN title = '' THEN replace(file, rtrim(file, replace(file, '/', '')), '') ELSE title END AS shown "
-        f"FROM songs WHERE {where} ORDER BY {_BY[order]} LIMIT ? OFFSET ?"
+    rows = _read(
+        database,
+        f"SELECT id, {_SHOWN} AS shown FROM songs WHERE {' AND '.join(conditions)} ORDER BY {_BY[order]}",  # noqa: S608
+        values,
     )
+    return array("q", (row[0] for row in rows))
+
+
+def songs_of_rows(database: Path, rows: Sequence[int]) -> list[FoundSong]:
+    """The songs in these rows, in this order; a row that has gone meanwhile is left out. Raises CatalogueError."""
+    marks = ", ".join("?" * len(rows))
+    found = _read(
+        database,
+        f"SELECT id, file, title, artist, album, duration FROM songs WHERE id IN ({marks})",  # noqa: S608
+        rows,
+    )
+    by_row = {row[0]: FoundSong(row[1], row[2], row[3], row[4], row[5], folder_of(row[1])) for row in found}
+    return [by_row[row] for row in rows if row in by_row]
+
+
+def _read(database: Path, query: str, values: Sequence[str] | Sequence[int]) -> list[tuple[Any, ...]]:
+    if not database.exists():
+        return []
     try:
         with contextlib.closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             connection.text_factory = lambda data: data.decode(errors="backslashreplace")
-            total = int(connection.execute(f"SELECT count(*) FROM songs WHERE {where}", values).fetchone()[0])  # noqa: S608
-            rows = connection.execute(query, (*values, limit, offset)).fetchall()
+            return connection.execute(query, tuple(values)).fetchall()
     except sqlite3.Error as error:
         raise CatalogueError(f"{database} cannot be read ({error}); is it yours to read?") from error
-    return total, [FoundSong(row[0], row[1], row[2], row[3], row[4], folder_of(row[0])) for row in rows]

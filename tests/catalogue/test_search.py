@@ -7,7 +7,7 @@ import pytest
 
 from appliance.catalogue.database import CatalogueDatabase
 from appliance.catalogue.schema import FILE
-from appliance.catalogue.search import search_songs
+from appliance.catalogue.search import FoundSong, Order, matching_songs, songs_of_rows
 from appliance.catalogue.songs import SongTags
 from appliance.domain.emotions import Emotion
 
@@ -29,8 +29,12 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / FILE
 
 
-def files(file: Path, words: str = "", mood: Emotion | None = None, order: str = "title") -> list[str]:
-    return [song.file for song in search_songs(file, words, mood, order, 0, 100)[1]]  # type: ignore[arg-type]
+def found(file: Path, words: str = "", mood: Emotion | None = None, order: Order = "title") -> list[FoundSong]:
+    return songs_of_rows(file, matching_songs(file, words, mood, order))
+
+
+def files(file: Path, words: str = "", mood: Emotion | None = None, order: Order = "title") -> list[str]:
+    return [song.file for song in found(file, words, mood, order)]
 
 
 def test_songs_are_sorted_by_title_and_by_file_where_there_is_none(file: Path) -> None:
@@ -50,11 +54,15 @@ def test_each_word_of_a_search_must_be_somewhere(file: Path) -> None:
     assert files(file, "' OR 1=1 --") == []
 
 
-def test_a_folder_of_a_mood_is_one_alone_and_pages_say_how_many_there_are(file: Path) -> None:
+def test_a_folder_of_a_mood_is_one_alone(file: Path) -> None:
     assert files(file, mood=Emotion.HAPPY) == ["happy/a.flac", "happy/b.flac"]
-    total, page = search_songs(file, "", None, "title", 1, 2)
-    assert (total, [song.mood for song in page]) == (4, [Emotion.HAPPY, Emotion.HAPPY])
+    assert [song.mood for song in found(file)] == [Emotion.SAD, Emotion.HAPPY, Emotion.HAPPY, None]
+
+
+def test_rows_that_have_gone_are_left_out(file: Path) -> None:
+    rows = matching_songs(file, "", None, "title")
+    assert [song.file for song in songs_of_rows(file, [rows[1], 999, rows[0]])] == ["happy/a.flac", "sad/c.flac"]
 
 
 def test_without_a_catalogue_there_are_no_songs(tmp_path: Path) -> None:
-    assert search_songs(tmp_path / FILE, "", None, "title", 0, 10) == (0, [])
+    assert found(tmp_path / FILE) == []

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from array import array
+from pathlib import Path
+from typing import Annotated, Any
 
 from aiohttp import web
 from msgspec import Meta, Struct
 
 from appliance.catalogue.schema import FILE
-from appliance.catalogue.search import Order, search_songs
+from appliance.catalogue.search import Order, matching_songs, songs_of_rows
 from appliance.domain.emotions import Emotion
 from appliance.lib.text import utf8_text
 from appliance.web.api.context import Context
 from appliance.web.api.json_body import json_answer, read_query
 from appliance.web.api.openapi import Operation
+
+_KEPT = 4  # searches whose order is kept, 8 bytes for each song
 
 
 class LibraryQuery(Struct, forbid_unknown_fields=True):
@@ -46,24 +50,36 @@ class LibraryPage(Struct):
 
 
 class LibraryHandlers:
-    """The route of the library."""
+    """The route of the library. The order of the last few searches is kept: a long list is scrolled page by page."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._looking = asyncio.Semaphore(2)
+        self._looking = asyncio.Lock()
+        self._orders: dict[tuple[Any, ...], array[int]] = {}
 
     async def _show(self, request: web.Request) -> web.Response:
-        asked = read_query(request, LibraryQuery)
+        asked, database = read_query(request, LibraryQuery), self._context.settings.state_dir / FILE
         async with self._looking:
-            total, songs = await asyncio.to_thread(
-                search_songs, self._context.settings.state_dir / FILE, asked.search, asked.mood, asked.order,
-                asked.offset, asked.limit,
-            )  # fmt: skip
+            rows = await self._rows(database, asked)
+            page = rows[asked.offset : asked.offset + asked.limit]
+            songs = await asyncio.to_thread(songs_of_rows, database, page)
         shown = [
             LibrarySong(utf8_text(song.file), song.title, song.artist, song.album, song.duration, song.mood)
             for song in songs
         ]
-        return json_answer(LibraryPage(total, shown))
+        return json_answer(LibraryPage(len(rows), shown))
+
+    async def _rows(self, database: Path, asked: LibraryQuery) -> array[int]:
+        catalogue = self._context.status().catalogue
+        key = (asked.search, asked.mood, asked.order, catalogue and catalogue.changes)
+        if key in self._orders:
+            return self._orders[key]
+        rows = await asyncio.to_thread(matching_songs, database, asked.search, asked.mood, asked.order)
+        if catalogue:  # which tells when another order would come of the same question
+            while len(self._orders) >= _KEPT:
+                del self._orders[next(iter(self._orders))]
+            self._orders[key] = rows
+        return rows
 
 
 LIBRARY = (

@@ -182,6 +182,7 @@ async def test_faces_come_as_numbers_and_only_when_they_differ(running: RunningP
         assert set(face) == {"x", "y", "size", "p"}
         assert len(face["p"]) == len(EMOTIONS)
         assert face["p"][EMOTIONS.index(Emotion.HAPPY)] > 0.5
+        assert 2 * len(f"event: faces\ndata: {json.dumps([face])}\n\n") < 300, "bytes a second, two looks a second"
         await asyncio.sleep(2 * streams.PAUSE)
         heard = len(page.heard)
         for _ in range(4):

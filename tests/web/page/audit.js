@@ -65,11 +65,18 @@
     if (!within && !node.matches(".skip-link") && (width < 43.9 || height < 43.9)) small.push(`${label(node)} is ${width.toFixed(0)} × ${height.toFixed(0)}`);
   }
 
+  // what is read out begins with, or holds, what is read (WCAG 2.5.3)
+  const misnamed = controls.filter((node) => {
+    const [text, name] = [(node.innerText ?? "").trim().toLowerCase(), (node.getAttribute("aria-label") ?? "").toLowerCase()];
+    return name && /\p{L}/u.test(text) && !name.includes(text);
+  });
+
   const ids = [...document.querySelectorAll("[id]")].map((node) => node.id);
   const references = ["aria-labelledby", "aria-describedby", "aria-controls", "for"].flatMap((name) => [...document.querySelectorAll(`[${name}]`)].flatMap((node) => node.getAttribute(name).split(/\s+/)));
   return {
     weak,
     small,
+    misnamed: misnamed.map(label),
     twice: ids.filter((id, at) => ids.indexOf(id) !== at),
     dangling: references.filter((id) => !ids.includes(id)),
     wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,

@@ -50,6 +50,7 @@ def check(found: dict[str, Any]) -> None:
     """Fails with everything that is amiss."""
     assert found["weak"] == [], "text that is hard to read"
     assert found["small"] == [], "targets below 44 pixels"
+    assert found["misnamed"] == [], "names that do not hold the words that are seen"
     assert found["wide"] <= 0, "the page scrolls sideways"
     assert found["twice"] == [], "an id stands twice"
     assert found["dangling"] == [], "a label or description that is not there"
