@@ -134,13 +134,20 @@ def test_a_face_that_keeps_still_costs_the_page_next_to_nothing(chromium: Browse
     stage.send(events.Tick())  # what was due is judged
     with watching(chromium, stage) as visitor:
         page = visitor.page
-        page.wait_for_timeout(1500)
         session = page.context.new_cdp_session(page)
+        session.send("Performance.setTimeDomain", {"timeDomain": "threadTicks"})
         session.send("Performance.enable")
 
         def measured() -> dict[str, float]:
             return {each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]}
 
+        def settled() -> bool:
+            stage.show((0.5, Emotion.HAPPY, 0.9))
+            laid_out = measured()["LayoutCount"]
+            page.wait_for_timeout(1500)
+            return measured()["LayoutCount"] == laid_out
+
+        until(settled)
         before = measured()
         for _ in range(10):
             stage.show((0.5, Emotion.HAPPY, 0.9))
