@@ -10,7 +10,7 @@ from appliance.catalogue.catalogue import Catalogue
 from appliance.domain.actions import DeleteLesson, DeleteLessons, DeleteLessonsAgainst, LessonAction, TeachSong
 from appliance.domain.events import Event, SongsKnown
 from appliance.domain.lessons import Lesson, LessonKind
-from appliance.journey.learning import lesson_about, shifts
+from appliance.journey.learning import BY_WORD, lesson_about, shifts
 from appliance.journey.plane import Plane
 from appliance.sound.index import SoundIndex
 
@@ -78,6 +78,8 @@ class SongMap:
         match action:
             case TeachSong(file, kind, emotion, place):
                 index = self._catalogue.index()
+                if kind not in BY_WORD and not self.knows(file):  # a stream, or a song that someone else queued
+                    return
                 await self._catalogue.teach(lesson_about(index, file, kind, self._now(), emotion, place))
             case DeleteLesson(number):
                 await self._catalogue.forget_lesson(number)

@@ -37,8 +37,10 @@ TOWARDS = 0.1
 """The share of the way to the emotion it played for that a song is taken to lie nearer, once it was heard out."""
 MOST = 400
 """Lessons that count at most: the surest, of equally sure ones the newest."""
-_BY_WORD = (LessonKind.PLACED, LessonKind.MOVED)
-_BLOCK = 8192
+BY_WORD = (LessonKind.PLACED, LessonKind.MOVED)
+"""Lessons that say where a song lies, and not only whether it fits."""
+_BLOCK = 2048
+"""Songs that are shifted at a time: a few megabytes."""
 
 
 def lesson_about(
@@ -59,7 +61,7 @@ def lesson_about(
 def _shift(here: Place, kind: LessonKind, emotion: Emotion | None, place: Place | None) -> Place:
     there = place or (circumplex(emotion) if emotion else here)
     step = there[0] - here[0], there[1] - here[1]
-    if kind in _BY_WORD:
+    if kind in BY_WORD:
         return step
     if kind is LessonKind.HEARD:
         return TOWARDS * step[0], TOWARDS * step[1]
@@ -92,14 +94,14 @@ def shifts(index: SoundIndex, lessons: Sequence[Lesson]) -> npt.NDArray[np.float
         result[begin : begin + _BLOCK] = _kernel(_unit(block) @ sounds.T) @ weights
     result[~index.heard()] = 0
     for _, row, lesson in sorted((lesson.at, row, n) for n, (row, lesson) in enumerate(zip(rows, known, strict=True))):
-        if known[lesson].kind in _BY_WORD:
+        if known[lesson].kind in BY_WORD:
             result[row] = wanted[lesson]
     return result
 
 
 def _wanted(index: SoundIndex, row: int, lesson: Lesson) -> Place:
     """The shift that a lesson asks for; for an emotion of the owner's as the song is ranked now."""
-    if lesson.kind in _BY_WORD and lesson.emotion:
+    if lesson.kind in BY_WORD and lesson.emotion:
         here = index.places[row]
         return _shift((float(here[0]), float(here[1])), lesson.kind, lesson.emotion, None)
     return lesson.valence, lesson.arousal

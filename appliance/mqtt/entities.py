@@ -50,6 +50,9 @@ _MEASURED = {"state_class": "measurement"}
 _EXPIRES = {"expire_after": int(3 * _REFRESH)}
 
 
+_NEXT = 4  # songs of the queue that are told
+
+
 def _camera_state(status: Status) -> str:
     switch, camera = status.vision.switch, status.vision.camera
     return switch if camera in ("open", "off") and switch != "on" else camera
@@ -64,7 +67,11 @@ def _title(status: Status) -> str | None:
 
 
 def _now_playing(status: Status) -> dict[str, Any]:
-    return {key: getattr(status.player, key) for key in ("artist", "file", "emotion", "why")}
+    queue = [
+        {"title": song.title or PurePosixPath(song.file).stem, "emotion": song.emotion, "why": song.why}
+        for song in status.player.queue[:_NEXT]
+    ]
+    return {key: getattr(status.player, key) for key in ("artist", "file", "emotion", "why")} | {"next": queue}
 
 
 def _music(status: Status) -> bool | None:

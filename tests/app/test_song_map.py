@@ -119,3 +119,11 @@ async def test_all_lessons_are_forgotten_at_once(tmp_path: Path, how: str) -> No
             all_.map.learn(DeleteLessons())
         await all_.until(lambda: all_.place(3) == before)
         assert all_.map.lessons == ()
+
+
+async def test_streams_teach_nothing(tmp_path: Path) -> None:
+    async with mapped(tmp_path) as all_:
+        all_.map.learn(TeachSong("http://radio.example/live", LessonKind.SKIPPED, Emotion.SAD))
+        all_.map.learn(TeachSong(FILES[3], LessonKind.HEARD, Emotion.SAD))
+        await all_.until(lambda: all_.map.lessons)
+        assert [each.file for each in all_.map.lessons] == [FILES[3]]

@@ -221,6 +221,7 @@ async def test_what_plays_shows_with_its_reason(broker: Broker, watcher: Watcher
             "file": "happy/a.ogg",
             "emotion": "happy",
             "why": "you looked happy",
+            "next": [],
         }
         box.send(events.PlayerChanged(events.PlayerState("lost")))
         await shows(watcher, "now_playing", "None")
