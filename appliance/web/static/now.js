@@ -107,7 +107,8 @@ function showJudgement(status) {
   byId("verdict").dataset.mood = mood.mood;
   showMark(byId("verdict-face"), mood.mood);
   say(byId("verdict-word"), moodWord(mood.mood));
-  const follows = now?.next ? t("Next: {title}", { title: now.next.title }) : "";
+  const why = player.queue?.[0]?.why;
+  const follows = now?.next ? `${t("Next: {title}", { title: now.next.title })}${why ? ` – ${why}` : ""}` : "";
   say(byId("verdict-song"), named && status.override === "auto" ? follows : player.file ? t("The music stays as it is.") : "");
   byId("verdict").hidden = false;
   clearTimeout(timer);
