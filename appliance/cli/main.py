@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from appliance import __version__
-from appliance.cli import backup, history
+from appliance.cli import backup, history, listen
 from appliance.cli import model as model_commands
 from appliance.cli import page as page_command
 from appliance.cli import songs as song_commands
@@ -100,6 +100,8 @@ def _parser() -> argparse.ArgumentParser:
     look.add_argument("--aligned", action="store_true", help="the pictures are crops of one face each")
     look.add_argument("--json", action="store_true", help="one line of JSON for each file")
     look.set_defaults(do=_look)
+
+    listen.declare_listen(commands)
 
     doctor = commands.add(
         "doctor", "check camera, model, MPD, songs and settings, and say how to mend them", "moodbox doctor"

@@ -5,19 +5,12 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from appliance.domain.reasons import MoodSeen, MoodTold, OnJourney, Trait
+from appliance.domain.reasons import MoodSeen, MoodTold, OnJourney
 from appliance.journey.plane import Plane
-from appliance.sound.index import ATTACK, BRIGHTNESS, LOUDNESS
+from appliance.sound.traits import outstanding
 
 ALIKE = 0.4
 """Cosine from which one song is said to sound like another."""
-STANDS_OUT = 60
-"""Rank within the library, of 100 each way, from which a trait is told: a fifth of the songs each way."""
-_TRAITS: tuple[tuple[int, Trait, Trait], ...] = (
-    (LOUDNESS, "quiet", "loud"),
-    (ATTACK, "soft-attacks", "sharp-attacks"),
-    (BRIGHTNESS, "dark", "bright"),
-)
 
 
 def song_reason(plane: Plane, row: int, before: int | None, because: MoodSeen | MoodTold) -> OnJourney:
@@ -37,20 +30,12 @@ def song_reason(plane: Plane, row: int, before: int | None, because: MoodSeen | 
         because=because,
         bpm=round(tempo) if math.isfinite(tempo) else None,
         mode=modes.get(int(index.mode[row])),
-        traits=_traits(plane, row),
+        traits=outstanding(index.traits[row]),
         after=after,
         alike=alike,
         valence=valence,
         arousal=arousal,
     )
-
-
-def _traits(plane: Plane, row: int) -> tuple[Trait, ...]:
-    found = plane.index.traits[row]
-    words = (
-        (more if found[trait] > 0 else less) for trait, less, more in _TRAITS if abs(int(found[trait])) >= STANDS_OUT
-    )
-    return tuple(words)
 
 
 def _cosine(plane: Plane, one: int, other: int) -> float:

@@ -122,7 +122,7 @@ def cosines(sounds: npt.NDArray[np.int8], sound: npt.NDArray[np.int8]) -> npt.ND
     return np.clip(result, -1, 1, out=result)
 
 
-def packed(vectors: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.int8]:
+def packed(vectors: npt.NDArray[Any]) -> npt.NDArray[np.int8]:
     """(n, 32) whole numbers for as many vectors of any length: their directions, times 127. Zeros stay zeros."""
     return np.asarray(np.rint(_unit(vectors.astype(np.float32)) * SOUND_SCALE), dtype=np.int8)
 

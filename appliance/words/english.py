@@ -9,6 +9,7 @@ from appliance.domain.emotions import PROFILES, Emotion
 from appliance.domain.looks import Look
 from appliance.domain.moods import Mood, Policy, Verdict
 from appliance.domain.reasons import Reason, Trait
+from appliance.domain.sounding import Sounding
 
 COMPOSING = "music: the house music is being composed; its first piece plays as soon as it is there"
 """A problem of the status while nothing plays for that reason."""
@@ -65,6 +66,21 @@ def song_in_words(reason: Reason) -> str:
     return _song(reason) if isinstance(reason, reasons.OnJourney) else reason_in_words(reason)
 
 
+def sounding_in_words(sounding: Sounding) -> str:
+    """What a song sounds like: `slow, 72 bpm, minor, soft attacks`."""
+    return ", ".join(_sounds(sounding.bpm, sounding.mode, sounding.traits)) or "nothing out of the ordinary"
+
+
+def _sounds(bpm: int | None, mode: str | None, traits: Sequence[Trait]) -> list[str]:
+    return [*_pace(bpm), *([mode] if mode else []), *(TRAITS[trait] for trait in traits)]
+
+
+def _pace(bpm: int | None) -> list[str]:
+    if not bpm:
+        return []
+    return ["slow" if bpm < SLOW else "fast" if bpm > FAST else "of medium tempo", f"{bpm} bpm"]
+
+
 def verdict_in_words(before: Mood, mood: Mood) -> str:
     """What the judge says now, as a sentence."""
     if mood.mood is Verdict.NOBODY:
@@ -100,13 +116,7 @@ def _observation(reason: reasons.MoodSeen) -> str:
 
 def _song(reason: reasons.OnJourney) -> str:
     """What the song is like, and how it follows the one before it."""
-    bpm, words = reason.bpm, []
-    if bpm:
-        words += ["slow" if bpm < SLOW else "fast" if bpm > FAST else "of medium tempo", f"{bpm} bpm"]
-    if reason.mode:
-        words.append(reason.mode)
-    words += [TRAITS[trait] for trait in reason.traits]
-    like, change = ", ".join(words), _change(reason.valence, reason.arousal)
+    like, change = ", ".join(_sounds(reason.bpm, reason.mode, reason.traits)), _change(reason.valence, reason.arousal)
     if not reason.after:
         return like or "a song to begin with"
     follows = f"sounds like {reason.after} and {change}" if reason.alike else f"{change} after {reason.after}"

@@ -9,7 +9,8 @@ from appliance.domain import reasons
 from appliance.domain.emotions import Emotion
 from appliance.domain.moods import Policy
 from appliance.domain.reasons import Reason
-from appliance.words.english import reason_in_words
+from appliance.domain.sounding import Sounding
+from appliance.words.english import reason_in_words, sounding_in_words
 
 HAPPY, SAD = Emotion.HAPPY, Emotion.SAD
 TOLD = reasons.MoodTold(emotion=SAD, policy=Policy.JOURNEY, step=3, steps=8)
@@ -88,3 +89,16 @@ kinds = st.one_of(st.from_type(kind) for kind in Reason.__args__)
 def test_every_reason_survives_json_and_becomes_words(reason: Reason) -> None:
     assert msgspec.json.decode(msgspec.json.encode(reason), type=Reason) == reason
     assert isinstance(reason_in_words(reason), str)
+
+
+@pytest.mark.parametrize(
+    ("sounding", "words"),
+    [
+        (Sounding(bpm=72, mode="minor", traits=("soft-attacks",)), "slow, 72 bpm, minor, soft attacks"),
+        (Sounding(bpm=140, mode="major", traits=("loud", "bright")), "fast, 140 bpm, major, loud, bright sound"),
+        (Sounding(bpm=100), "of medium tempo, 100 bpm"),
+        (Sounding(), "nothing out of the ordinary"),
+    ],
+)
+def test_what_a_song_sounds_like_names_what_stands_out(sounding: Sounding, words: str) -> None:
+    assert sounding_in_words(sounding) == words
