@@ -12,11 +12,11 @@ from appliance.sound.features import FEATURES
 from appliance.sound.index import SOUND_SIZE
 from appliance.sound.rule import rule
 
-RIDGE = 100.0
+RIDGE = 300.0
 """How strongly large weights are held down, for standardised features."""
 UNHEARD = frozenset({"loud", "silence"})
 """Features that the composer's pieces cannot teach: how loud a recording is, is the mastering's choice."""
-HOUSE_SHARE = 0.5
+HOUSE_SHARE = 0.25
 """How much the composer's pieces say beside the rule."""
 STEADIEST = 3.0
 """A feature counts for likeness by its steadiness within a song to this power."""
@@ -68,7 +68,7 @@ def _learnt(standardised: Numbers, feelings: Numbers) -> Numbers:
 
 
 def _balance(usual: Numbers, house: Numbers) -> Numbers:
-    """(2, 2): factors with which rule and house count alike and add up to deviation one over the usual music."""
+    """(2, 2): factors for rule and house by their shares; the sum has deviation one over the usual music."""
     result = np.zeros((2, 2))
     for axis in (0, 1):
         said = np.stack((usual @ rule()[axis], usual @ house[axis]))
