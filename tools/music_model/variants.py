@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,6 +25,12 @@ PLEASANT: Mapping[Emotion, float] = {
     Emotion.DISGUST: -0.8, Emotion.FEAR: -0.8,
 }  # fmt: skip
 """The valence that the modes and chords of an emotion's sketches suggest: major, modal, chromatic, minor, dissonant."""
+
+HOUSE_FEELINGS: Mapping[Emotion, tuple[float, float]] = {
+    Emotion.ANGRY: (-0.6, 1.0), Emotion.DISGUST: (-0.7, -0.3), Emotion.FEAR: (-0.8, -0.2), Emotion.HAPPY: (1.0, 0.6),
+    Emotion.NEUTRAL: (0.4, -0.5), Emotion.SAD: (-0.8, -0.9), Emotion.SURPRISE: (0.4, 0.9),
+}  # fmt: skip
+"""Valence and arousal that the house pieces of each emotion were written to have, in the order of `EMOTIONS`."""
 
 PLAYERS: Mapping[str, float] = {
     "felt": -0.6, "cello": -0.5, "harp": -0.5, "nylon": -0.3, "glass": -0.3, "celesta": -0.2, "clarinet": -0.2,
@@ -168,8 +174,3 @@ def _style(rng: random.Random, valence: float, arousal: float) -> Style:
 
 def _held(value: float, low: float, high: float) -> float:
     return min(max(value, low), high)
-
-
-def balanced(count: int) -> Sequence[Variant]:
-    """The first `count` variants."""
-    return [variant(number) for number in range(count)]
