@@ -41,6 +41,12 @@ _WORDS = {
     "opened": "{} pages opened at once",
     "served": "{} served",
     "refused": "{} refused",
+    "cpu_s_minute": "{} CPU s a minute of sound",
+    "ffmpeg_s_minute": "ffmpeg {} to decode it",
+    "times_ffmpeg": "{} times as much",
+    "songs": "{} songs",
+    "build_ms": "built in {} ms",
+    "nearest_ms": "the 50 nearest in {} ms",
     "rss_mb": "RSS {} MB",
     "pss_mb": "PSS {} MB",
 }
@@ -50,8 +56,9 @@ _LEVELS = frozenset({"backends"})
 
 
 def measure_all(settings: Settings) -> dict[str, Any]:
-    """All figures: `machine`; `vision`, `music`, `buttons`, `reaction` (ms); `memory` (MB a process); `page`."""
+    """All figures: `machine`; `vision`, `music`, `hearing`, `buttons`, `reaction` (ms); `memory` (MB), `page`."""
     from appliance.bench.buttons import measure_buttons as bench_buttons
+    from appliance.bench.hearing import measure_hearing as bench_hearing
     from appliance.bench.music import measure_music as bench_music
     from appliance.bench.page import measure_page as bench_page
     from appliance.bench.reaction import measure_reaction as bench_reaction
@@ -61,11 +68,20 @@ def measure_all(settings: Settings) -> dict[str, Any]:
         "machine": machine(),
         "vision": bench_vision(),
         "music": bench_music(),
+        "hearing": bench_hearing(),
         "buttons": bench_buttons(),
         "reaction": bench_reaction(settings),
         "memory": memory(settings),
         "page": bench_page(settings),
     }
+
+
+def measure_for_music() -> dict[str, Any]:
+    """Only `machine`, `music` and `hearing` of those figures."""
+    from appliance.bench.hearing import measure_hearing as bench_hearing
+    from appliance.bench.music import measure_music as bench_music
+
+    return {"machine": machine(), "music": bench_music(), "hearing": bench_hearing()}
 
 
 def machine() -> dict[str, Any]:

@@ -112,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
         "bench", "measure speed and memory on this machine", "moodbox bench", "moodbox bench --distance --json"
     )
     bench.add_argument("--json", action="store_true", help="the figures as JSON")
+    bench.add_argument("--music", action="store_true", help="only choosing, hearing and comparing songs (a minute)")
     bench.add_argument("--calibration", action="store_true", help="instead, what ten corrections do (some minutes)")
     bench.add_argument("--distance", action="store_true", help="instead, from how far faces are found")
     bench.add_argument("--pictures", type=Path, metavar="FOLDER",
@@ -232,6 +233,8 @@ def _bench(options: argparse.Namespace) -> None:
 
         figures = film.measure_film(options.film, max(1, options.films), options.model)
         table = film.film_table
+    elif options.music:
+        figures, table = report.measure_for_music(), report.figures_table
     else:
         figures, table = report.measure_all(_settings(options)), report.figures_table
     print(json.dumps(figures, indent=2) if options.json else table(figures))

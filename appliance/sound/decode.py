@@ -24,7 +24,7 @@ from appliance.sound.plan import Array
 
 MIDDLE, END = 60.0, 10.0
 """Seconds that are read from the middle, and from each end."""
-BLOCK_SECONDS, BLOCK_SAMPLES = 10.0, 1 << 20
+BLOCK_SECONDS, BLOCK_SAMPLES = 5.0, 1 << 20
 """A block holds no more than either; its samples are those of all channels."""
 CHANNELS = 64
 _ANSWER = 200_000
@@ -65,11 +65,17 @@ def parts_of(seconds: float) -> list[tuple[float, float]]:
 
 def mixed(samples: Array) -> Array:
     """(n,): the mean of (n, channels), or the loudest of them if they cancel out or hold no numbers."""
-    if samples.shape[1] == 1:
+    count = samples.shape[1]
+    if count == 1:
         return samples[:, 0]
+    mean = sum((samples[:, number] for number in range(1, count)), samples[:, 0]) / np.float32(count)
+    every = samples.reshape(-1)
+    power, total = float(np.dot(mean, mean)), float(np.dot(every, every)) / count
+    if np.isfinite(total) and power >= _OPPOSED * total:
+        return mean
     clean = np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
-    mean = clean.mean(axis=1)
     powers = np.einsum("ij,ij->j", clean, clean, dtype=np.float64)
+    mean = clean.mean(axis=1, dtype=np.float32)
     if np.dot(mean.astype(np.float64), mean) < _OPPOSED * powers.mean():
         return np.asarray(clean[:, int(np.argmax(powers))])
     return np.asarray(mean, dtype=np.float32)

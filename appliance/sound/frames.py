@@ -64,10 +64,11 @@ class Listener:
 
     def hear(self, samples: Array) -> None:
         """Take (n,) samples, -1..1. NaN counts as silence, a constant is taken off each block."""
-        clean = np.nan_to_num(samples, nan=0.0, posinf=LOUDEST, neginf=-LOUDEST).clip(-LOUDEST, LOUDEST)
-        if not len(clean):
+        if not len(samples):
             return
-        clean = self._slower(clean)
+        if not np.abs(samples).max() <= LOUDEST:  # which is so for NaN too
+            samples = np.nan_to_num(samples, nan=0.0, posinf=LOUDEST, neginf=-LOUDEST).clip(-LOUDEST, LOUDEST)
+        clean = self._slower(samples)
         if not len(clean):
             return
         clean = clean - clean.mean(dtype=np.float64).astype(np.float32)
@@ -103,8 +104,9 @@ class Listener:
         if not len(cut):
             return
         spectrum = np.fft.rfft(cut * plan.window, axis=1)
-        power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32) * np.float32(16 / plan.size**2)
-        own = cut[:, : plan.hop]
+        squares = spectrum.view(spectrum.real.dtype) ** 2  # real and imaginary parts in turn
+        power = squares.astype(np.float32) * np.float32(16 / plan.size**2)
+        own = samples[: len(cut) * plan.hop].reshape(len(cut), plan.hop)
         self._bands.append(power @ plan.bands)
         self._power.append(np.einsum("ij,ij->i", own, own) / np.float32(plan.hop))
         signs = np.signbit(own)

@@ -30,7 +30,7 @@ class Plan:
     hop: int
     window: Array
     bands: Array
-    """(bins, 40): weights that sum to one in each band."""
+    """(2 * bins, 40): weights that sum to one in each band; each bin's twice, for its real and its imaginary part."""
     centres: Array
     """(40,): hertz."""
     slow_size: int
@@ -54,7 +54,7 @@ def plan_for(rate: float) -> Plan:
         size=size,
         hop=round(rate * HOP),
         window=np.hanning(size).astype(np.float32),
-        bands=weights,
+        bands=np.repeat(weights, 2, axis=0),
         centres=centres,
         slow_size=slow_size,
         slow_hop=round(rate * SLOW_HOP),
