@@ -56,12 +56,12 @@ def build_index(
     )
 
 
-def index_of(songs: Sequence[Heard]) -> SoundIndex:
-    """The index of songs whose files do not matter: they are numbered, `00000000` first."""
+def index_of(songs: Sequence[Heard], files: Sequence[str] = ()) -> SoundIndex:
+    """The index of songs with these sorted names; without names they are numbered, `00000000` first."""
     count = len(songs)
     unknown, none = np.full(count, -1, np.int32), np.full(count, -1, np.int8)
     return build_index(
-        [f"{number:08}" for number in range(count)],
+        files or [f"{number:08}" for number in range(count)],
         np.array([(song.valence, song.arousal) for song in songs], np.float32).reshape(count, 2),
         np.array([song.sound for song in songs], np.int8).reshape(count, SOUND_SIZE),
         unknown,
