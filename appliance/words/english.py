@@ -71,7 +71,7 @@ def sounding_in_words(sounding: Sounding) -> str:
     return ", ".join(_sounds(sounding.bpm, sounding.mode, sounding.traits)) or "nothing out of the ordinary"
 
 
-def _sounds(bpm: int | None, mode: str | None, traits: Sequence[Trait]) -> list[str]:
+def _sounds(bpm: int | None, mode: str | None, traits: tuple[Trait, ...]) -> list[str]:
     return [*_pace(bpm), *([mode] if mode else []), *(TRAITS[trait] for trait in traits)]
 
 

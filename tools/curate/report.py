@@ -11,8 +11,8 @@ import numpy as np
 
 from appliance.domain.emotions import EMOTIONS, PROFILES, circumplex
 from appliance.sound.graph import edges_between, some_songs
-from appliance.sound.hear import sounding
 from appliance.sound.picture import COLOURS, graph_svg
+from appliance.sound.traits import sounding
 from appliance.words.english import sounding_in_words
 from tools.curate.collection import Collection
 
