@@ -18,12 +18,12 @@ from msgspec.structs import replace
 
 from appliance.app.disk_watch import DiskWatch
 from appliance.app.performer import Performer
+from appliance.app.song_library import SongLibrary
 from appliance.app.song_map import SongMap
 from appliance.app.terminal import TerminalDisplay
 from appliance.app.unit_display import UnitDisplay
 from appliance.backup.desk import BackupDesk
 from appliance.backup.switching import RestoreWatch
-from appliance.catalogue.catalogue import Catalogue
 from appliance.composer.process import Composer
 from appliance.control.handlers import ControlSocketHandlers
 from appliance.control.messages import SOCKET
@@ -39,7 +39,7 @@ from appliance.core.saved_choices import SavedChoicesFile
 from appliance.core.status import describe_status
 from appliance.doctor.checks import examine_running, versions
 from appliance.domain import events
-from appliance.domain.status import CatalogueStatus, Status
+from appliance.domain.status import Status
 from appliance.errors import MoodboxError
 from appliance.history import History
 from appliance.history.in_ram import in_ram
@@ -55,7 +55,6 @@ from appliance.model.store_worker import ModelStoreWorker
 from appliance.mqtt.bridge import MqttBridge
 from appliance.mqtt.identity import identify
 from appliance.music.covers import Covers
-from appliance.music.library_follower import LibraryFollower
 from appliance.music.mpd.process import MpdProcess
 from appliance.music.player import Player
 from appliance.settings.change import change_settings_file
@@ -103,7 +102,7 @@ class Box:
         self._inbox = Inbox(clock.monotonic)
         self._disk = DiskWatch(settings.state_dir)
         self._history: History | None = None
-        self._catalogue: Catalogue | None = None
+        self._library: SongLibrary | None = None
         self._song_map: SongMap | None = None
         choices = SavedChoicesFile(settings.state_dir)
         self._choices = ChoicesSaver(choices)
@@ -169,12 +168,9 @@ class Box:
             player = Player(self._mpd.address, music, emit, history, songs, lambda: self._composer.working)
             self._songs.tried = lambda: player.unplayable
             await parts.enter_async_context(supervise("player", player.run))
-            catalogue = self._catalogue = Catalogue(settings.state_dir, self._clock.now)
-            parts.callback(catalogue.close)
-            await parts.enter_async_context(supervise("catalogue", catalogue.run))
-            follower = LibraryFollower(self._mpd.address, catalogue)
-            await parts.enter_async_context(supervise("library", follower.run))
-            song_map = self._song_map = SongMap(catalogue, player.know, emit, self._clock.now)
+            self._library = SongLibrary(settings, self._clock, self._mpd.address, self._someone, bool(self._notifier))
+            await parts.enter_async_context(self._library.running())
+            song_map = self._song_map = SongMap(self._library.catalogue, player.know, emit, self._clock.now)
             await parts.enter_async_context(supervise("song map", song_map.run))
             store = ModelStore(settings.models_dir, shipped_model(), settings.model.keep)
             if settings.web.enabled:
@@ -295,25 +291,19 @@ class Box:
     def _describe(self) -> Status:
         status = describe_status(self._conductor, self._clock)
         history = f"history: {self._history.problem}" if self._history and self._history.problem else ""
-        catalogue = f"catalogue: {self._catalogue.problem}" if self._catalogue and self._catalogue.problem else ""
         parts = (
             *(self._page.problems if self._page else ()),
             *self._mpd.problems,
             *((COMPOSING,) if self._composer.working and status.player.file is None else ()),
             *self._controls.problems,
-            *filter(None, (history, catalogue, self._disk.problem)),
+            *(self._library.problems if self._library else ()),
+            *filter(None, (history, self._disk.problem)),
         )
-        return replace(
-            status, problems=(*self._problems, *status.problems, *parts), catalogue=self._describe_catalogue()
-        )
+        library = self._library.status() if self._library else None
+        return replace(status, problems=(*self._problems, *status.problems, *parts), catalogue=library)
 
-    def _describe_catalogue(self) -> CatalogueStatus | None:
-        if self._catalogue is None:
-            return None
-        counts = self._catalogue.counts
-        return CatalogueStatus(
-            songs=counts.songs, heard=counts.heard, broken=counts.broken, changes=self._catalogue.changes
-        )
+    def _someone(self) -> bool | None:
+        return self._conductor.vision_state.presence.someone(self._clock.monotonic())
 
     def _change_settings(
         self, changes: Mapping[str, bool | int | float | str | None]

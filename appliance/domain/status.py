@@ -124,6 +124,8 @@ class CatalogueStatus(Struct, frozen=True, kw_only=True):
     heard: int
     broken: Annotated[int, Meta(description="songs that cannot be heard")]
     changes: Annotated[int, Meta(description="grows whenever the songs or what is known of them have changed")]
+    waiting: Annotated[str | None, Meta(description="why it waits, in English words; null while it listens")] = None
+    done_at: Annotated[Moment | None, Meta(description="when all are heard, at the pace of late")] = None
 
 
 class MachineStatus(Struct, frozen=True, kw_only=True):

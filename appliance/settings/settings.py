@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from appliance.settings.base import Section, SettingsError
+from appliance.settings.catalogue import CatalogueSettings
 from appliance.settings.controls import ControlsSettings, check_controls
 from appliance.settings.explain import explain
 from appliance.settings.history import HistorySettings
@@ -33,6 +34,7 @@ class Settings(Section, frozen=True):
     model: ModelSettings = ModelSettings()
     mood: MoodSettings = MoodSettings()
     music: MusicSettings = MusicSettings()
+    catalogue: CatalogueSettings = CatalogueSettings()
     mqtt: MqttSettings = MqttSettings()
     controls: ControlsSettings = ControlsSettings()
     web: WebSettings = WebSettings()

@@ -13,6 +13,8 @@ INSTALLED = Path("/etc/systemd/system/moodbox.service")
 """A link, on a box that is installed for good."""
 LINK = Path("vision") / "link.sock"
 """Within the run directory: the conductor's socket for the vision unit, in a folder that the two alone may enter."""
+ANALYSER = Path("analyser") / "work.sock"
+"""Within the run directory: the conductor's socket for the analyser, in a folder that the two alone may enter."""
 MPD = Path("mpd") / "mpd.sock"
 """Within the run directory: MPD's socket, in a folder that the vision unit may not enter."""
 
