@@ -58,7 +58,7 @@ make_folders() {
     folder "$state/models" 2750 moodbox moodbox-vision
     folder /srv/moodbox 755 root root
     folder "$songs" 2775 moodbox moodbox
-    for emotion in $every_emotion; do folder "$songs/$emotion" 2775 moodbox moodbox; done
+    for name in $every_emotion library; do folder "$songs/$name" 2775 moodbox moodbox; done
 }
 
 make_command() {

@@ -101,7 +101,7 @@ def _confine() -> None:
         (resource.RLIMIT_DATA, DATA_BYTES),
     ):
         with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(limit, (value, value))
+            resource.prlimit(0, limit, (value, value))  # the system call that a unit may use
 
 
 def _listen(number: int, path: Path, output: int, go: int) -> Report:

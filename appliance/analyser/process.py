@@ -32,10 +32,8 @@ from appliance.analyser.messages import (
     encode,
 )
 from appliance.lib.backoff import Backoff
-from appliance.settings.last_good import load_or_last_good
 from appliance.sound.features import VERSION
 from appliance.systemd.journal import Journal, JournalHandler, under_systemd
-from appliance.systemd.layout import ANALYSER
 from appliance.systemd.notify import Notifier
 
 log = logging.getLogger(__name__)
@@ -171,7 +169,7 @@ class Analyser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Listen until SIGTERM or SIGINT."""
     parser = argparse.ArgumentParser(prog="python -m appliance.analyser", description="Moodbox's ears")
-    parser.add_argument("--socket", type=Path, help="the box's socket (default: in the run directory)")
+    parser.add_argument("--socket", type=Path, required=True, help="the box's socket")
     options = parser.parse_args(arguments)
     unit = under_systemd()
     handlers: list[logging.Handler] = [JournalHandler(Journal("analyser")) if unit else logging.StreamHandler()]
@@ -179,11 +177,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                         handlers=handlers)  # fmt: skip
     _step_back()
     notifier = Notifier()
-    path = options.socket or load_or_last_good(None)[0].run_dir / ANALYSER
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
     notifier.ready("listening to songs when the box has time")
-    Analyser(path, notifier).run()
+    Analyser(options.socket, notifier).run()
     return 0
 
 

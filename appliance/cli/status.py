@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from appliance.domain.moods import Verdict
-from appliance.domain.status import Status
+from appliance.domain.status import CatalogueStatus, Status
 from appliance.lib.text import plural, printable
 
 
@@ -25,8 +25,23 @@ def status_lines(status: Status) -> Iterator[str]:
     yield f"camera    {vision.camera}{by_button}: {vision.problem or vision.source}"
     yield f"seeing    {', '.join(face.emotion for face in vision.faces) or 'nobody'}"
     yield f"model     {vision.model}{' (on trial)' if vision.model_on_trial else ''}"
+    if status.catalogue:
+        yield f"songs     {listening_words(status.catalogue)}"
     for problem in status.problems:
         yield f"problem   {problem}"
+
+
+def listening_words(catalogue: CatalogueStatus) -> str:
+    """How far the box has come with the songs: `3,412 of 10,000 heard, done about 04:10`."""
+    songs, heard, broken = catalogue.songs, catalogue.heard, catalogue.broken
+    words = f"{heard:,} of {songs:,} heard"
+    if broken:
+        words += f", {broken:,} cannot be"
+    if heard + broken >= songs:
+        return words
+    if catalogue.waiting:
+        return f"{words}; waiting: {catalogue.waiting}"
+    return f"{words}, done about {_hour(catalogue.done_at)}" if catalogue.done_at else words
 
 
 def _mood(status: Status) -> str:

@@ -13,7 +13,8 @@ from appliance.lib.text import plural
 from appliance.systemd.layout import INSTALLED
 from appliance.systemd.notify import has_library
 
-UNITS = ("moodbox.service", "moodbox-vision.service", "moodbox-mpd.service")
+UNITS = ("moodbox.service", "moodbox-vision.service", "moodbox-mpd.service", "moodbox-analyser.service")
+_WITHOUT_NETWORK = ("moodbox-vision.service", "moodbox-analyser.service")
 _RELEASES = Path("/opt/moodbox")
 _PORT_80 = 1 << 10  # CAP_NET_BIND_SERVICE (linux/capability.h), for the page
 _HOT = 80.0  # °C from which a Raspberry Pi slows itself down
@@ -90,7 +91,10 @@ def _sandbox(unit: str, said: dict[str, str]) -> Finding:
         open_doors.append(f"it has capabilities ({kernel['CapEff']})")
     if kernel.get("Uid", "0").split()[0] == "0":
         open_doors.append("it runs as root")
-    if "vision" in unit and (said.get("PrivateNetwork"), said.get("RestrictAddressFamilies")) != ("yes", "AF_UNIX"):
+    if unit in _WITHOUT_NETWORK and (said.get("PrivateNetwork"), said.get("RestrictAddressFamilies")) != (
+        "yes",
+        "AF_UNIX",
+    ):
         open_doors.append("it has a network")
     changed = said.get("DropInPaths", "")
     note = f"; changed by {changed}" if changed else ""

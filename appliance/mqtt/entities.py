@@ -269,6 +269,24 @@ ENTITIES: tuple[Entity, ...] = (
         refresh=_REFRESH,
     ),
     Entity(
+        "songs_heard",
+        "sensor",
+        "Songs listened to",
+        {"icon": "mdi:ear-hearing", **_MEASURED, **_HIDDEN},
+        lambda status: status.catalogue.heard if status.catalogue else None,
+        lambda status: (
+            {
+                "songs": status.catalogue.songs,
+                "broken": status.catalogue.broken,
+                "waiting": status.catalogue.waiting,
+                "done_at": status.catalogue.done_at,
+            }
+            if status.catalogue
+            else {}
+        ),
+        every=30.0,
+    ),
+    Entity(
         "uptime",
         "sensor",
         "Uptime",

@@ -17,6 +17,8 @@ from appliance.songs.playlists import LISTS, read_list
 from appliance.songs.problem import SongProblem
 from appliance.songs.validation import SongValidator
 
+LIBRARY = "library"
+"""The folder beside the emotions' for songs that the owner has not sorted, in any tree."""
 HOUSE = "house"
 """The folder for pieces of house music within each emotion's folder."""
 
@@ -54,10 +56,13 @@ class FolderSurvey:
 
 
 def ensure_folders(songs: Path) -> None:
-    """Make the songs folder and one folder for each emotion. Raises SongError after having made those that can be."""
+    """Make the songs folder, one folder for each emotion and one for songs of none.
+
+    Raises SongError after having made those that can be.
+    """
     fault: tuple[Path, OSError] | None = None
-    for emotion in EMOTIONS:
-        folder = songs / emotion
+    for name in (*EMOTIONS, LIBRARY):
+        folder = songs / name
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -1,8 +1,12 @@
 """`moodbox status`, as it is read."""
 
+from typing import Any
+
+import pytest
+
 from appliance.cli.status import status_lines
 from appliance.domain.emotions import Emotion
-from appliance.domain.status import FaceStatus, Status
+from appliance.domain.status import CatalogueStatus, FaceStatus, Status
 from tests.statuses import a_status, changed
 
 HAPPY = FaceStatus(box=(0, 0, 9, 9), score=0.9, emotion=Emotion.HAPPY, probabilities={"happy": 0.9}, distance=None)
@@ -35,3 +39,23 @@ def test_an_empty_room_is_told_without_figures() -> None:
 def test_every_problem_has_its_line() -> None:
     lines = list(status_lines(changed(a_status(), problems=("camera: gone", "music: gone"))))
     assert lines[-2:] == ["problem   camera: gone", "problem   music: gone"]
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "words"),
+    [
+        (
+            {"songs": 10_000, "heard": 3412, "done_at": "2026-03-01T04:10+00:00"},
+            "3,412 of 10,000 heard, done about 04:10",
+        ),
+        (
+            {"songs": 9, "heard": 2, "waiting": "somebody has just come"},
+            "2 of 9 heard; waiting: somebody has just come",
+        ),
+        ({"songs": 9, "heard": 7, "broken": 2}, "7 of 9 heard, 2 cannot be"),
+        ({"songs": 0, "heard": 0}, "0 of 0 heard"),
+    ],
+)
+def test_how_many_songs_have_been_heard_is_told(catalogue: dict[str, Any], words: str) -> None:
+    status = changed(a_status(), catalogue=CatalogueStatus(**{"broken": 0} | catalogue))
+    assert f"songs     {words}" in list(status_lines(status))

@@ -110,7 +110,7 @@ def test_values_that_age_expire_and_are_refreshed_more_often_than_that() -> None
 
 def test_rarely_used_diagnostics_are_off_by_default() -> None:
     off = {key for key, part in MESSAGE["components"].items() if part.get("enabled_by_default") is False}
-    assert off == {"look_time", "looks_per_second", "uptime", "version", "detector"}
+    assert off == {"look_time", "looks_per_second", "songs_heard", "uptime", "version", "detector"}
     assert all(MESSAGE["components"][key]["entity_category"] == "diagnostic" for key in off)
 
 

@@ -44,7 +44,7 @@ EXPECTED = (
     "The client is not currently connected",
     "Connection refused",
 )
-OFF = {"look_time", "looks_per_second", "uptime", "version", "detector"}
+OFF = {"look_time", "looks_per_second", "songs_heard", "uptime", "version", "detector"}
 
 
 class House:

@@ -61,7 +61,7 @@ def test_a_unit_is_exposed_little(path: Path) -> None:
     assert judged.returncode == 0, judged.stdout[-200:]
 
 
-@pytest.mark.parametrize("name", ["moodbox", "moodbox-vision", "moodbox-mpd"])
+@pytest.mark.parametrize("name", ["moodbox", "moodbox-vision", "moodbox-mpd", "moodbox-analyser"])
 def test_a_unit_is_watched_and_limited_and_not_root(name: str) -> None:
     service = unit(ROOT / "systemd" / f"{name}.service")
     assert service["Type"] == "notify"

@@ -9,7 +9,7 @@ import pytest
 
 from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.songs.errors import SongError
-from appliance.songs.survey import FolderSurvey, ensure_folders, survey_folders, survey_page
+from appliance.songs.survey import LIBRARY, FolderSurvey, ensure_folders, survey_folders, survey_page
 from appliance.songs.validation import SongValidator
 from tests.songs.music import music, tagged
 
@@ -18,11 +18,11 @@ def happy(songs: Path) -> FolderSurvey:
     return survey_folders(songs)[EMOTIONS.index(Emotion.HAPPY)]
 
 
-def test_seven_folders_are_made_and_kept(tmp_path: Path) -> None:
+def test_a_folder_for_each_emotion_and_one_for_none_are_made_and_kept(tmp_path: Path) -> None:
     (tmp_path / "songs" / "happy").mkdir(parents=True)
     (tmp_path / "songs" / "happy" / "a.flac").write_bytes(b"x")
     ensure_folders(tmp_path / "songs")
-    assert {folder.name for folder in (tmp_path / "songs").iterdir()} == set(EMOTIONS)
+    assert {folder.name for folder in (tmp_path / "songs").iterdir()} == {*EMOTIONS, LIBRARY}
     assert (tmp_path / "songs" / "happy" / "a.flac").exists()
 
 
@@ -36,7 +36,7 @@ def test_one_folder_that_cannot_be_made_keeps_no_other_from_being_made(tmp_path:
     (tmp_path / "angry").write_text("a file")
     with pytest.raises(SongError, match=f"{tmp_path}/angry: cannot be made"):
         ensure_folders(tmp_path)
-    assert {folder.name for folder in tmp_path.iterdir() if folder.is_dir()} == {*EMOTIONS} - {"angry"}
+    assert {folder.name for folder in tmp_path.iterdir() if folder.is_dir()} == {*EMOTIONS, LIBRARY} - {"angry"}
 
 
 def test_a_missing_folder_is_told_and_an_empty_one_is_no_fault(tmp_path: Path) -> None:
