@@ -16,7 +16,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("mood", "words", "lib", "sound"),
     ("model", "settings", "history", "catalogue", "link", "journey"),
     ("songs", "lists", "controls", "mqtt", "systemd", "core"),
-    ("web", "control", "vision", "music", "composer"),
+    ("web", "control", "vision", "analyser", "music", "composer"),
     ("doctor", "backup"),
     ("app",),
     ("bench",),

@@ -104,6 +104,10 @@ class Catalogue:
         if await self._do(lambda: self._database.end_scan(now)):
             self._due.set()
 
+    async def song(self, file: str) -> tuple[SongTags | None, str]:
+        """What MPD tells of a song, None if it has none of that name; and why it cannot be heard, empty if it can."""
+        return await self._do(lambda: self._database.song(file))
+
     # What is heard in the songs
 
     async def unheard(self, limit: int, below: str = "") -> list[Unheard]:

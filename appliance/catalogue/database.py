@@ -5,16 +5,18 @@ from __future__ import annotations
 import logging
 import sqlite3
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, fields
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from appliance.catalogue.schema import FILE, MIGRATIONS, TABLES
 from appliance.catalogue.songs import Counts, SongSound, SongTags, Unheard
 from appliance.lib.clock import utc
 from appliance.lib.sqlite_file import SqliteFile
+
+Result = TypeVar("Result")
 
 log = logging.getLogger(__name__)
 
@@ -103,6 +105,14 @@ class CatalogueDatabase:
         )
         return Counts(*row) if row else Counts()
 
+    def song(self, file: str) -> tuple[SongTags | None, str]:
+        """What MPD tells of a song, None if it has none of that name; and why it cannot be heard, empty if it can."""
+        rows = self.rows(f"SELECT problem, {COLUMNS} FROM songs WHERE file = ? AND {_HERE}", file)  # noqa: S608
+        if not rows:
+            return None, ""
+        problem, *values = rows[0]
+        return SongTags(**dict(zip(COLUMNS.split(", "), values, strict=True))), problem or ""
+
     # What is heard in them
 
     def unheard(self, limit: int, below: str = "") -> list[Unheard]:
@@ -151,6 +161,10 @@ class CatalogueDatabase:
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """The rows of a query; none while the file cannot be read."""
         return self._file.attempt(lambda connection: connection.execute(sql, values).fetchall()) or []
+
+    def read(self, sql: str, work: Callable[[Iterable[tuple[Any, ...]]], Result]) -> Result | None:
+        """Do something with the rows of a query, one after the other; None while the file cannot be read."""
+        return self._file.attempt(lambda connection: work(connection.execute(sql)))
 
     def attempt(self, sql: str, *values: object) -> int:
         """Execute a statement in a transaction of its own; the number of rows changed, 0 if it could not be done."""
