@@ -23,6 +23,7 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (1024 if _hard == resource.RLIM_INFIN
 # nothing but Python.
 NOT_UNIT = ("boxes", "faults", "machines", "provisioning")
 NOT_UNIT_OF = {
+    "analyser": {"test_analyser", "test_whole_box"},
     "app": {"test_main", "test_model_update"},
     "bench": {"test_reaction"},
     "controls": {"test_keyboard"},
