@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from appliance.app.disk_watch import DiskWatch
+from appliance.app.list_keeper import ListKeeper
 from appliance.app.performer import Performer
 from appliance.app.song_library import SongLibrary
 from appliance.app.song_map import SongMap
@@ -24,10 +25,12 @@ from appliance.app.terminal import TerminalDisplay
 from appliance.app.unit_display import UnitDisplay
 from appliance.backup.desk import BackupDesk
 from appliance.backup.switching import RestoreWatch
+from appliance.catalogue.catalogue import Catalogue
 from appliance.composer.process import Composer
 from appliance.control.handlers import ControlSocketHandlers
 from appliance.control.messages import SOCKET
 from appliance.control.server import ControlServer
+from appliance.control.song_answers import SongAnswers
 from appliance.controls.controls import Controls
 from appliance.controls.keyboard import Keyboard
 from appliance.controls.terminal import TerminalLamp
@@ -43,6 +46,7 @@ from appliance.domain.status import Status
 from appliance.errors import MoodboxError
 from appliance.history import History
 from appliance.history.in_ram import in_ram
+from appliance.journey.plane import Plane
 from appliance.lib.child_process import ChildProcess
 from appliance.lib.clock import Clock
 from appliance.lib.log_buffer import LogBuffer
@@ -172,6 +176,8 @@ class Box:
             await parts.enter_async_context(self._library.running())
             song_map = self._song_map = SongMap(self._library.catalogue, player.know, emit, self._clock.now)
             await parts.enter_async_context(supervise("song map", song_map.run))
+            keeper = ListKeeper(songs, self._plane, self._library.left, settings.catalogue.write_lists)
+            await parts.enter_async_context(supervise("library lists", keeper.run))
             store = ModelStore(settings.models_dir, shipped_model(), settings.model.keep)
             if settings.web.enabled:
                 from appliance.web.server import PageServer  # takes ten megabytes, which a box without it may keep
@@ -214,7 +220,9 @@ class Box:
             )
             await parts.enter_async_context(supervise("lists", lists.run))
             await parts.enter_async_context(
-                _served(ControlServer(settings.run_dir / SOCKET, self._control_handlers().answer))
+                _served(
+                    ControlServer(settings.run_dir / SOCKET, self._control_handlers(self._library.catalogue).answer)
+                )
             )
             self._say("Moodbox is running." + ("" if self._notifier else " Ctrl-C stops it."))
             await parts.enter_async_context(supervise("conductor", lambda: self._conduct(performer)))
@@ -278,15 +286,19 @@ class Box:
             backups=BackupDesk(self._settings, self._file),
         )
 
-    def _control_handlers(self) -> ControlSocketHandlers:
+    def _control_handlers(self, catalogue: Catalogue) -> ControlSocketHandlers:
         return ControlSocketHandlers(
             emit=self._inbox.put,
             status=self._describe,
             feedback=self._feedback,
             models_changed=self._look_at_models,
             run_dir=self._settings.run_dir,
+            songs=SongAnswers(catalogue.song, self._plane, catalogue.genres),
             page=lambda: self._page.url if self._page else None,
         )
+
+    def _plane(self) -> Plane | None:
+        return self._song_map.plane if self._song_map else None
 
     def _describe(self) -> Status:
         status = describe_status(self._conductor, self._clock)

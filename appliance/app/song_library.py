@@ -59,6 +59,10 @@ class SongLibrary:
                     await parts.enter_async_context(supervise("analyser", analyser.run))
             yield
 
+    def left(self) -> int:
+        """How many songs are still to be listened to."""
+        return self.catalogue.counts.left
+
     def status(self) -> CatalogueStatus:
         """How far the box has come with the songs."""
         counts, left = self.catalogue.counts, self._server.seconds_left

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from appliance.catalogue import lessons
-from appliance.catalogue.database import CatalogueDatabase
+from appliance.catalogue.database import GENRES, CatalogueDatabase
 from appliance.catalogue.library_index import build_library_index
 from appliance.catalogue.songs import Counts, SongSound, SongTags, Unheard
 from appliance.domain.lessons import Lesson, LessonKind
@@ -107,6 +107,10 @@ class Catalogue:
     async def song(self, file: str) -> tuple[SongTags | None, str]:
         """What MPD tells of a song, None if it has none of that name; and why it cannot be heard, empty if it can."""
         return await self._do(lambda: self._database.song(file))
+
+    async def genres(self) -> dict[str, str]:
+        """The genre of each file that has one."""
+        return dict(await self._do(lambda: self._database.rows(GENRES)))
 
     # What is heard in the songs
 

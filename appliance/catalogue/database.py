@@ -26,6 +26,7 @@ COLUMNS = ", ".join(field.name for field in fields(SongTags))
 _MARKS = ", ".join("?" * len(fields(SongTags)))
 _SETS = ", ".join(f"{field.name} = ?" for field in fields(SongTags))
 _HERE = "gone_at IS NULL"
+GENRES = f"SELECT file, genre FROM songs WHERE {_HERE} AND genre != ''"  # noqa: S608
 
 
 class CatalogueDatabase:

@@ -18,6 +18,7 @@ from appliance.cli import page as page_command
 from appliance.cli import songs as song_commands
 from appliance.cli.commands import Family, add_settings
 from appliance.cli.lists import declare_lists
+from appliance.cli.music import declare_music
 from appliance.cli.status import status_lines
 from appliance.control.client import ask, ask_status
 from appliance.control.messages import SOCKET, AskOverride, AskPower, AskSkip, AskStatus, Request
@@ -131,6 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     bench.set_defaults(do=_bench)
 
     song_commands.declare_songs(commands)
+    declare_music(commands)
     declare_lists(commands)
     model_commands.declare_model(commands)
 

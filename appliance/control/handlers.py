@@ -9,12 +9,14 @@ from typing import Any
 
 from appliance.control.messages import (
     AskCalibration,
+    AskClusters,
     AskCorrect,
     AskDislike,
     AskErase,
     AskForget,
     AskForgetSongs,
     AskForgive,
+    AskLike,
     AskModel,
     AskOverride,
     AskPage,
@@ -24,9 +26,11 @@ from appliance.control.messages import (
     AskSkip,
     AskSongs,
     AskStatus,
+    AskWhy,
     FeedbackRequest,
     Request,
 )
+from appliance.control.song_answers import SongAnswers
 from appliance.core.feedback import Feedback, describe_correction
 from appliance.domain import commands, events
 from appliance.domain.status import Status
@@ -47,6 +51,7 @@ class ControlSocketHandlers:
     models_changed: Callable[[], None]
     """Have the running box look which model is in force."""
     run_dir: Path
+    songs: SongAnswers
     page: Callable[[], str | None]
     """The address of the owner's page; None if there is none."""
 
@@ -73,6 +78,8 @@ class ControlSocketHandlers:
                     self.emit(events.SongMoved(file, emotion))
                 for file in files or [""]:
                     self.emit(events.SongsChanged(emotion, file))
+            case AskWhy() | AskLike() | AskClusters():
+                return await self.songs.answer(request)
             case _:
                 return await self._answer_feedback(request)
         return {"done": True}

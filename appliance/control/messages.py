@@ -109,10 +109,31 @@ class AskErase(msgspec.Struct, tag="erase", tag_field="do", forbid_unknown_field
     """Erase the history, with everything that was taught."""
 
 
+class AskWhy(msgspec.Struct, tag="why", tag_field="do", forbid_unknown_fields=True):
+    """Ask what the box makes of a song."""
+
+    file: str
+
+
+class AskLike(msgspec.Struct, tag="like", tag_field="do", forbid_unknown_fields=True):
+    """Ask which songs sound like one."""
+
+    file: str
+    count: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 10
+
+
+class AskClusters(msgspec.Struct, tag="clusters", tag_field="do", forbid_unknown_fields=True):
+    """Ask which groups of songs sound alike."""
+
+
+SongQuestion = AskWhy | AskLike | AskClusters
 FeedbackRequest = (
     AskCorrect | AskDislike | AskPlace | AskCalibration | AskForget | AskForgive | AskForgetSongs | AskErase
 )
-Request = AskStatus | AskPage | AskSkip | AskOverride | AskModel | AskPower | AskSongs | AskRestart | FeedbackRequest
+Request = (
+    AskStatus | AskPage | AskSkip | AskOverride | AskModel | AskPower | AskSongs | AskRestart | SongQuestion
+    | FeedbackRequest
+)  # fmt: skip
 Answer = Callable[[Request], Awaitable[Status | dict[str, Any]]]
 
 request_decoder = msgspec.json.Decoder(Request)

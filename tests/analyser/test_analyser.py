@@ -46,6 +46,15 @@ def state_of(pid: int) -> str:
         return ""
 
 
+def megabytes(pid: int) -> float:
+    """What a process has in memory, its share of what it shares with others; 0 once it has gone."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1000 for line in lines if line.startswith("Pss:")), 0.0)
+
+
 class Listening:
     """A catalogue, a server, and an analyser that may be killed; songs lie in `songs`."""
 
@@ -204,6 +213,22 @@ async def test_an_impostor_at_the_socket_is_left(tmp_path: Path) -> None:
             writer.close()
         box.start()
         await box.until(Counts(songs=1, heard=1))
+
+
+async def test_listening_takes_little_memory(tmp_path: Path) -> None:
+    async with Listening(tmp_path) as box:
+        noise = np.random.default_rng(1).normal(0, 0.1, (44_100 * 100, 2))
+        (box.songs / "library").mkdir(parents=True)
+        soundfile.write(box.songs / "library/long.flac", noise, 44_100)
+        await box.tell("library/long.flac")
+        box.start()
+        assert box.process
+        peak = 0
+        while box.catalogue.counts.left:
+            peak = max(peak, sum(megabytes(pid) for pid in (box.process.pid, box.child()) if pid))
+            await asyncio.sleep(0.02)
+        assert box.catalogue.counts == Counts(songs=1, heard=1)
+        assert 20 < peak < 110
 
 
 @pytest.mark.needs("root")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +13,16 @@ import soundfile
 
 from appliance.domain.emotions import Emotion
 from tests.analyser.test_analyser import tune
-from tests.running_box import running_box
+from tests.running_box import ROOT, RunningBox, running_box
+
+
+def music(box: RunningBox, *words: str) -> str:
+    command = [sys.executable, "-m", "appliance.cli", "--settings", str(box.settings), "music", *words]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
 
 @pytest.mark.needs("mpd", "setpriv")
+@pytest.mark.timeout(300)
 @pytest.mark.slow
 def test_a_library_dropped_in_is_heard_placed_and_played_unattended(tmp_path: Path) -> None:
     songs, new = tmp_path / "songs", tmp_path / "new"
@@ -29,6 +37,14 @@ def test_a_library_dropped_in_is_heard_placed_and_played_unattended(tmp_path: Pa
         box.override(Emotion.SAD)
         playing = box.wait(lambda status: (status["player"]["file"] or "").startswith("library/new/"))
         assert playing["player"]["state"] == "play"
+        file = playing["player"]["file"]
+        assert f"{file}\nplays for " in music(box, "why", file)
+        assert len(music(box, "like", file, "--count", "3").splitlines()) == 4
+        music(box, "place", file, "fear")
+        listed = songs / "fear" / "from-your-library.m3u"
+        box.wait(lambda _: listed.exists() and f"../{file}\n" in listed.read_text())
+        assert "you said so" in music(box, "why", file)
+        assert music(box, "status") == "12 of 13 heard, 1 cannot be.\n"
         assert box.printed.count("silent.flac cannot be listened to: it is silent") == 1
         assert box.stop() == 0
     with running_box(tmp_path, "portrait", songs, "house_music = false\n[vision]\nfar = false\n") as box:

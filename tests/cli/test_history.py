@@ -15,6 +15,7 @@ from appliance.cli.main import main
 from appliance.control.handlers import ControlSocketHandlers
 from appliance.control.messages import SOCKET
 from appliance.control.server import ControlServer
+from appliance.control.song_answers import SongAnswers
 from appliance.core.feedback import Feedback
 from appliance.domain import events
 from appliance.domain.emotions import Emotion, Reading
@@ -67,6 +68,7 @@ async def box(place: Path) -> AsyncIterator[tuple[Room, History]]:
             feedback=feedback,
             models_changed=lambda: None,
             run_dir=place / "run",
+            songs=SongAnswers(no_song, lambda: None, no_genres),
             page=lambda: None,
         )
         server = ControlServer(place / "run" / SOCKET, handlers.answer)
@@ -77,6 +79,14 @@ async def box(place: Path) -> AsyncIterator[tuple[Room, History]]:
             yield room, history
         finally:
             await server.stop()
+
+
+async def no_genres() -> dict[str, str]:
+    return {}
+
+
+async def no_song(file: str) -> tuple[None, str]:
+    return None, ""
 
 
 def fill(place: Path) -> datetime:

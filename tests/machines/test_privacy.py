@@ -89,7 +89,7 @@ def test_each_unit_is_exposed_little(installed: Machine, unit: str) -> None:
     said = installed.done(f"systemd-analyze security --no-pager {unit} | tail -n 1")
     assert float(said.split(": ")[1].split()[0]) <= 2.0, said
     user = installed.done(f"systemctl show -P User {unit}").strip()
-    assert user in ({""} if unit in ROOT_IS else {"moodbox", "moodbox-vision"})
+    assert user in ({""} if unit in ROOT_IS else {"moodbox", "moodbox-vision", "moodbox-analyser"})
 
 
 def pid_of_the_eyes(machine: Machine) -> int:

@@ -1,0 +1,119 @@
+"""`moodbox music`: what the running box makes of the songs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from appliance.cli.commands import Family
+from appliance.cli.status import listening_words
+from appliance.control.client import ask, ask_status
+from appliance.control.messages import SOCKET, AskClusters, AskLike, AskPlace, AskWhy, Request
+from appliance.domain.emotions import EMOTIONS, PROFILES, Emotion
+from appliance.domain.sounding import Sounding
+from appliance.errors import MoodboxError
+from appliance.lib.text import plural, printable_line
+from appliance.settings.last_good import load_or_last_good
+from appliance.words.english import sounding_in_words
+
+_BECAUSE = {
+    "folder": "it lies in that folder",
+    "your word": "you said so",
+    "its sound, clearly": "it sounds so, clearly",
+    "its place": "that is the nearest to where it sounds to lie, which is not clear",
+    "nothing": "nothing is known of its sound yet",
+}
+
+
+def declare_music(commands: Family) -> Family:
+    """Add `moodbox music`; returns its commands, for those that stand elsewhere."""
+    parser = commands.add(
+        "music", "what the box makes of the songs", "moodbox music status", 'moodbox music like "library/a song.flac"'
+    )
+    family = Family(parser)
+    status = family.add("status", "how many songs have been listened to", "moodbox music status")
+    status.set_defaults(do=_status)
+    why = family.add("why", "for which mood a song plays, and why", 'moodbox music why "library/a song.flac"')
+    why.set_defaults(do=_why)
+    like = family.add("like", "songs that sound like this one", 'moodbox music like "library/a song.flac"')
+    like.set_defaults(do=_like)
+    like.add_argument("--count", type=int, default=10, metavar="N", help="so many of them; 10 unless given")
+    place = family.add("place", "say for which mood a song plays", 'moodbox music place "library/a song.flac" sad')
+    place.set_defaults(do=_place)
+    clusters = family.add("clusters", "the groups of songs that sound alike", "moodbox music clusters")
+    clusters.set_defaults(do=_clusters)
+    for command in (why, like, place):
+        command.add_argument("file", metavar="FILE", help="the song as MPD calls it, or a part of its name")
+    place.add_argument("emotion", choices=EMOTIONS, metavar="EMOTION", help=", ".join(EMOTIONS))
+    for command in (why, like, clusters):
+        command.add_argument("--json", action="store_true", help="as JSON")
+    return family
+
+
+def _socket(options: argparse.Namespace) -> Path:
+    return load_or_last_good(options.settings)[0].run_dir / SOCKET
+
+
+def _ask(options: argparse.Namespace, request: Request) -> dict[str, Any]:
+    return ask(_socket(options), request, timeout=30.0)
+
+
+def _status(options: argparse.Namespace) -> None:
+    catalogue = ask_status(_socket(options)).catalogue
+    if catalogue is None:
+        raise MoodboxError("the box is still starting; ask again in a moment")
+    print(f"{listening_words(catalogue)}.")
+
+
+def _why(options: argparse.Namespace) -> None:
+    song = _ask(options, AskWhy(options.file))
+    if options.json:
+        print(json.dumps(song, indent=2))
+        return
+    for line in _why_lines(song):
+        print(line)
+
+
+def _why_lines(song: dict[str, Any]) -> list[str]:
+    name = " by ".join(filter(None, (song["title"], song["artist"])))
+    lines = [printable_line(f"{song['file']}{f' ({name})' if name else ''}")]
+    if song["problem"]:
+        lines.append(f"cannot be listened to: it {song['problem']}")
+    elif not song["heard"]:
+        lines.append("has not been listened to yet")
+    if song["emotion"]:
+        lines.append(f"plays for {song['emotion']}: {_BECAUSE[song['because']]}")
+    if song["heard"]:
+        sounds = Sounding(bpm=song["tempo"], mode=song["mode"], traits=tuple(song["traits"]))
+        lines.append(f"sounds: {sounding_in_words(sounds)}")
+        lines.append(f"valence {song['valence']:+.2f}, arousal {song['arousal']:+.2f} (-1 to 1)")
+    return lines
+
+
+def _like(options: argparse.Namespace) -> None:
+    answer = _ask(options, AskLike(options.file, max(1, options.count)))
+    if options.json:
+        print(json.dumps(answer, indent=2))
+        return
+    print(printable_line(f"Songs that sound like {answer['file']}:"))
+    for song in answer["like"]:
+        print(printable_line(f"{song['cosine']:6.2f}  {song['file']}"))
+
+
+def _place(options: argparse.Namespace) -> None:
+    song, emotion = _ask(options, AskWhy(options.file)), Emotion(options.emotion)
+    _ask(options, AskPlace(song["file"], emotion))
+    print(printable_line(f"{song['file']} plays for {PROFILES[emotion].name}."))
+
+
+def _clusters(options: argparse.Namespace) -> None:
+    groups = _ask(options, AskClusters())["clusters"]
+    if options.json:
+        print(json.dumps(groups, indent=2))
+        return
+    if not groups:
+        print("No songs have been listened to yet.")
+    for group in groups:
+        print(printable_line(f"{group['name']}: {plural(group['songs'], 'song')}, such as {group['examples'][0]}"))
