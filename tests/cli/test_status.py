@@ -57,5 +57,5 @@ def test_every_problem_has_its_line() -> None:
     ],
 )
 def test_how_many_songs_have_been_heard_is_told(catalogue: dict[str, Any], words: str) -> None:
-    status = changed(a_status(), catalogue=CatalogueStatus(**{"broken": 0} | catalogue))
+    status = changed(a_status(), catalogue=CatalogueStatus(**{"broken": 0, "changes": 1} | catalogue))
     assert f"songs     {words}" in list(status_lines(status))
