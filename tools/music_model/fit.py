@@ -12,13 +12,13 @@ from appliance.sound.features import FEATURES
 from appliance.sound.index import SOUND_SIZE
 from appliance.sound.rule import rule
 
-RIDGE = 300.0
+RIDGE = 3000.0
 """How strongly large weights are held down, for standardised features."""
 UNHEARD = frozenset({"loud", "silence"})
 """Features that the composer's pieces cannot teach: how loud a recording is, is the mastering's choice."""
-HOUSE_SHARE = 0.25
+HOUSE_SHARE = 0.2
 """How much the composer's pieces say beside the rule."""
-STEADIEST = 3.0
+STEADIEST = 2.0
 """A feature counts for likeness by its steadiness within a song to this power."""
 
 Numbers = npt.NDArray[np.float64]
