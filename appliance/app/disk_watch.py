@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from pathlib import Path
+
+from appliance.lib.system_info import free_megabytes
 
 LITTLE = 20
 """Megabytes (10^6 bytes) free below which the owner is told: choices and history may soon be lost."""
@@ -23,7 +24,7 @@ class DiskWatch:
         """Look now and then, until cancelled. A disk that hangs keeps nobody else waiting."""
         while True:
             try:
-                free = (await asyncio.to_thread(shutil.disk_usage, self._folder)).free // 1_000_000
+                free = await asyncio.to_thread(free_megabytes, self._folder)
             except OSError as error:
                 self.problem = f"disk: {self._folder} cannot be used ({error.strerror})"
             else:

@@ -80,19 +80,23 @@ def run_as_unit() -> int:
 
 def _run(box: Box, settings: Settings, display: TerminalDisplay | UnitDisplay, handler: logging.Handler) -> int:
     logging.getLogger("appliance").setLevel(logging.INFO)
+
+    def leave(restart: bool) -> None:
+        display.close()
+        _start_again(restart, display)
+
     try:
         with log_to(handler), _alone(settings.run_dir):
-            restart = run_and_leave(box.run, lambda restart: _leave(restart, display))
+            restart = run_and_leave(box.run, leave)
     finally:
         display.close()
-    _leave(restart, display)
+    _start_again(restart, display)
     return 0
 
 
-def _leave(restart: bool, display: TerminalDisplay | UnitDisplay) -> None:
-    """End the display, and start again if that is wanted; a unit ends and is started again by systemd."""
-    display.close()
-    if restart and isinstance(display, TerminalDisplay):
+def _start_again(wanted: bool, display: TerminalDisplay | UnitDisplay) -> None:
+    """Run the box anew, if that is wanted; a unit ends and is started again by systemd."""
+    if wanted and isinstance(display, TerminalDisplay):
         _run_anew()
 
 

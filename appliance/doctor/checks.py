@@ -18,6 +18,7 @@ from appliance.control.messages import SOCKET, NotRunning, RequestRefused
 from appliance.doctor.finding import Finding
 from appliance.domain.status import Status
 from appliance.errors import MoodboxError
+from appliance.lib.system_info import free_megabytes
 from appliance.lib.text import plural
 from appliance.music.mpd import state_files
 from appliance.settings import paths, settings
@@ -292,7 +293,7 @@ def _state(chosen: Settings) -> Iterator[Finding]:
         place.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=place):
             pass
-        free = shutil.disk_usage(place).free // 1_000_000
+        free = free_megabytes(place)
     except PermissionError:
         yield Finding("state", None, f"{place}: not yours to write; ask as root: sudo moodbox doctor")
         return

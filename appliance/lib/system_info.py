@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 _ZONE = Path("/sys/class/thermal/thermal_zone0/temp")  # on a Raspberry Pi the processor's; thousandths of a degree
@@ -25,3 +26,8 @@ def throttled(file: Path = _THROTTLED) -> bool:
         return bool(int(file.read_text(), 16) & _NOW)
     except (OSError, ValueError):
         return False
+
+
+def free_megabytes(folder: Path) -> int:
+    """How many MB (10^6 bytes) the disk of this folder has free. Raises OSError."""
+    return shutil.disk_usage(folder).free // 1_000_000

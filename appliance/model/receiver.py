@@ -15,6 +15,7 @@ import msgspec
 
 from appliance.errors import MoodboxError
 from appliance.lib import atomic_file
+from appliance.lib.text import plural
 from appliance.model import bundle, push_protocol, sandbox, signature
 from appliance.model.errors import ModelError
 from appliance.model.manifest import Manifest
@@ -134,7 +135,7 @@ class Receiver:
         uptake = self._changed(stored)
         if self._store.trial() is None:
             return f"in force again; {uptake.text}"
-        faces = f"{self._rules.trial_faces} looks with a face"
+        faces = plural(self._rules.trial_faces, "look with a face", "looks with a face")
         if not uptake.done:
             return f"on trial for its first {self._rules.trial_seconds:g} s and {faces}; {uptake.text}"
         until = (now + timedelta(seconds=self._rules.trial_seconds)).astimezone()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import statistics
 import time
 from collections import defaultdict
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from tests.soak.floods import processes
 
+_OWN = re.compile(r"^Private_(?:Clean|Dirty): +(\d+) kB$", re.MULTILINE)
 GROWTH, LEAST = 1.10, 4.0
 """Memory is flat if the last sixth's median is at most so many times the second sixth's, or so many MB above it."""
 
@@ -58,7 +60,8 @@ class Watch:
         for name, pid in processes(self._box):
             with contextlib.suppress(OSError, IndexError):  # it has just ended
                 rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-                memory = 1024 * int(rollup.split("\nPss:", 1)[1].split()[0]) / 1e6
+                # Not Pss: that grows when other programs of the machine that share libraries end.
+                memory = sum(1024 * int(kb) / 1e6 for kb in _OWN.findall(rollup))
                 files = sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
                 threads = sum(1 for _ in Path(f"/proc/{pid}/task").iterdir())
                 self.memory[name].taken.append((time.monotonic() - self._began, memory, files, threads))

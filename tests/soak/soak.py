@@ -121,7 +121,8 @@ def _watch(box: RunningBox, target: Target, seconds: float) -> Watch:
                 watch.sample()
                 sampled = gone
             if gone - told >= 300:
-                print(f"{gone / 60:.0f} min: {done()}", flush=True)
+                memory = ", ".join(f"{name} {each.taken[-1][1]:.1f} MB" for name, each in watch.memory.items())
+                print(f"{gone / 60:.0f} min: {memory}; {done()}", flush=True)
                 told = gone
             time.sleep(EVERY)
         for name, count in done().items():
