@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import secrets
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -51,6 +53,7 @@ def open_backup(file: BinaryIO, passphrase: str, settings: Settings, target: Pat
     check_none_under_way(state)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        (folder / plans.OPENED).unlink(missing_ok=True)
         for name in (NEW, plans.SETTINGS):
             shutil.rmtree(folder / name, ignore_errors=True)
             (folder / name).mkdir()
@@ -79,6 +82,8 @@ def check_none_under_way(state: Path) -> None:
 def drop(state: Path) -> None:
     """Remove what was opened and not confirmed."""
     if not os.path.lexists(state / plans.FOLDER / plans.PLAN):
+        with contextlib.suppress(OSError):
+            (state / plans.FOLDER / plans.OPENED).unlink(missing_ok=True)
         for name in (NEW, plans.SETTINGS):
             shutil.rmtree(state / plans.FOLDER / name, ignore_errors=True)
 
@@ -168,7 +173,9 @@ def _planned(
     )
     about = f"the backup of {manifest.machine}, made {manifest.made} by Moodbox {manifest.release}"
     helper = INSTALLED.is_symlink() and target.parent == SYSTEM_FILE.parent
-    return summary, RestorePlan(about=about, targets=replaced, settings=files, helper=helper)
+    opened = secrets.token_hex(8)
+    atomic_file.write(state / plans.FOLDER / plans.OPENED, opened.encode(), 0o640)
+    return summary, RestorePlan(about=about, opened=opened, targets=replaced, settings=files, helper=helper)
 
 
 def _check_writable(place: Path) -> None:

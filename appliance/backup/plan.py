@@ -3,6 +3,7 @@
 restore/                in the state folder
   incoming              the sealed file, as the page takes it in
   new/, settings/       what was in it, checked
+  opened                a word by which the plan knows it again
   plan.json             from when the owner has confirmed; before it nothing counts
   helper                what the unit that may change the settings has done
   old/, old-settings/   what was before, until the box has run well with the new
@@ -22,7 +23,7 @@ from appliance.lib import atomic_file
 
 FOLDER = "restore"
 """Within the state folder."""
-PLAN, HELPER = "plan.json", "helper"
+PLAN, HELPER, OPENED = "plan.json", "helper", "opened"
 NEW, OLD, REJECTED, SETTINGS, OLD_SETTINGS = "new", "old", "rejected", "settings", "old-settings"
 _LARGEST = 1024 * 1024  # bytes of a plan
 
@@ -43,6 +44,8 @@ class RestorePlan(msgspec.Struct, frozen=True, kw_only=True):
 
     about: str
     """The backup, in words: from which machine and when."""
+    opened: str
+    """What stands in `OPENED` while what was opened is there; another backup that is opened has another word."""
     targets: tuple[str, ...]
     """Paths within the state folder that are replaced, or removed where the backup has none; with a slash a folder."""
     settings: tuple[NewSettings, ...]
@@ -75,6 +78,13 @@ def helper_state(state: Path) -> str:
     """What was done to the settings' files: nothing, `kept`, `forward`, `back`, or why nothing could be done."""
     with contextlib.suppress(OSError, UnicodeDecodeError):
         return (state / FOLDER / HELPER).read_text().strip()
+    return ""
+
+
+def read_opened(state: Path) -> str:
+    """The word of what has been opened and is there, whole; empty if nothing is."""
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        return (state / FOLDER / OPENED).read_text()
     return ""
 
 

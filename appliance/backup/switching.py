@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,18 @@ import msgspec
 
 from appliance.backup import plan as plans
 from appliance.backup.contents import DATABASE
-from appliance.backup.plan import FOLDER, NEW, OLD, REJECTED, RestorePlan, Stage, helper_state, read_plan, write_plan
+from appliance.backup.plan import (
+    FOLDER,
+    NEW,
+    OLD,
+    REJECTED,
+    RestorePlan,
+    Stage,
+    helper_state,
+    read_opened,
+    read_plan,
+    write_plan,
+)
 from appliance.backup.settings_files import settle
 from appliance.history import erase
 from appliance.lib import atomic_file
@@ -55,11 +67,19 @@ def resume(state: Path, run_dir: Path) -> Resumed:
     except (OSError, ValueError) as error:
         return Resumed(problem=f"restore: {state / FOLDER} cannot be understood ({error}); nothing was put back")
     if plan is None:
+        _tidy(state / FOLDER)
         return Resumed()
     try:
         return _go_on(state, run_dir, plan)
     except OSError as error:
         return Resumed(True, problem=f"restore: {error.filename or state}: {error.strerror}; tried again at each start")
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what was taken in or opened, and never confirmed."""
+    with contextlib.suppress(OSError):
+        if folder.is_dir():
+            shutil.rmtree(folder)
 
 
 def _go_on(state: Path, run_dir: Path, plan: RestorePlan) -> Resumed:
@@ -86,6 +106,8 @@ def _go_on(state: Path, run_dir: Path, plan: RestorePlan) -> Resumed:
 
 def _hindrance(state: Path, plan: RestorePlan) -> str:
     """Put the old away; why that cannot be, and then nothing of the state has changed."""
+    if read_opened(state) != plan.opened:
+        return "what was opened is not there any more; open it again"
     if not plan.helper:
         settle(state, plan)
     if plan.settings and (done := helper_state(state)) != "forward":

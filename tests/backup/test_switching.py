@@ -265,3 +265,19 @@ def test_the_unit_follows_no_link_and_takes_no_large_file(card: Card, tmp_path: 
     staged.write_bytes(bytes(settings_files.LARGEST + 1))
     with pytest.raises(MoodboxError, match="at most"):
         settings_files.put_forward(card.state, mine, card.file.parent)
+
+
+def test_another_backup_that_is_opened_meanwhile_is_not_put_back_in_its_place(card: Card) -> None:
+    sealed, now = card.back_up(), card.content()
+    plan = card.open(sealed)[1]
+    card.open(sealed)
+    write_plan(card.state, plan)
+    assert "open it again" in card.start().problem
+    assert card.content() == now
+
+
+def test_what_was_opened_and_never_confirmed_goes_at_the_next_start(card: Card) -> None:
+    card.open(card.back_up())
+    (card.state / plans.FOLDER / "incoming").write_bytes(b"sealed")
+    assert card.start() == switching.Resumed()
+    assert not (card.state / plans.FOLDER).exists()

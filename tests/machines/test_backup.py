@@ -93,7 +93,7 @@ def live(machine: Machine) -> None:
     (machine.root / "root" / "new.moodmodel").write_bytes(packed)
     machine.done(LIVE)
     until(machine, plays)
-    machine.done("moodbox model install /root/new.moodmodel")
+    machine.run("moodbox model install /root/new.moodmodel")  # on a machine that is kept it is there already
     machine.done("moodbox correct sad; moodbox correct song; moodbox override sad")
     until(
         machine,
