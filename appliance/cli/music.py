@@ -10,7 +10,7 @@ from typing import Any
 from appliance.cli.commands import Family
 from appliance.cli.status import listening_words
 from appliance.control.client import ask, ask_status
-from appliance.control.messages import SOCKET, AskClusters, AskLike, AskPlace, AskWhy, Request
+from appliance.control.messages import SOCKET, AskClusters, AskLike, AskPath, AskPlace, AskWhy, Request
 from appliance.domain.emotions import EMOTIONS, PROFILES, Emotion
 from appliance.domain.sounding import Sounding
 from appliance.errors import MoodboxError
@@ -42,12 +42,21 @@ def declare_music(commands: Family) -> Family:
     like.add_argument("--count", type=int, default=10, metavar="N", help="so many of them; 10 unless given")
     place = family.add("place", "say for which mood a song plays", 'moodbox music place "library/a song.flac" sad')
     place.set_defaults(do=_place)
+    path = family.add(
+        "path",
+        "a journey from one mood or song to another",
+        "moodbox music path sad happy",
+        'moodbox music path "library/a song.flac" happy',
+    )
+    path.set_defaults(do=_path)
+    for end in ("FROM", "TO"):
+        path.add_argument(end.lower(), metavar=end, help="an emotion, or a song as MPD calls it, or a part of its name")
     clusters = family.add("clusters", "the groups of songs that sound alike", "moodbox music clusters")
     clusters.set_defaults(do=_clusters)
     for command in (why, like, place):
         command.add_argument("file", metavar="FILE", help="the song as MPD calls it, or a part of its name")
     place.add_argument("emotion", choices=EMOTIONS, metavar="EMOTION", help=", ".join(EMOTIONS))
-    for command in (why, like, clusters):
+    for command in (why, like, path, clusters):
         command.add_argument("--json", action="store_true", help="as JSON")
     return family
 
@@ -106,6 +115,16 @@ def _place(options: argparse.Namespace) -> None:
     song, emotion = _ask(options, AskWhy(options.file)), Emotion(options.emotion)
     _ask(options, AskPlace(song["file"], emotion))
     print(printable_line(f"{song['file']} plays for {PROFILES[emotion].name}."))
+
+
+def _path(options: argparse.Namespace) -> None:
+    songs = _ask(options, AskPath(vars(options)["from"], options.to))["songs"]
+    if options.json:
+        print(json.dumps(songs, indent=2))
+        return
+    for number, song in enumerate(songs, 1):
+        print(printable_line(f"{number:2}  {song['valence']:+.2f} {song['arousal']:+.2f}  {song['file']}"))
+        print(printable_line(f"      {song['why']}"))
 
 
 def _clusters(options: argparse.Namespace) -> None:

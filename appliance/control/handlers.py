@@ -20,6 +20,7 @@ from appliance.control.messages import (
     AskModel,
     AskOverride,
     AskPage,
+    AskPath,
     AskPlace,
     AskPower,
     AskRestart,
@@ -78,7 +79,7 @@ class ControlSocketHandlers:
                     self.emit(events.SongMoved(file, emotion))
                 for file in files or [""]:
                     self.emit(events.SongsChanged(emotion, file))
-            case AskWhy() | AskLike() | AskClusters():
+            case AskWhy() | AskLike() | AskClusters() | AskPath():
                 return await self.songs.answer(request)
             case _:
                 return await self._answer_feedback(request)

@@ -126,7 +126,14 @@ class AskClusters(msgspec.Struct, tag="clusters", tag_field="do", forbid_unknown
     """Ask which groups of songs sound alike."""
 
 
-SongQuestion = AskWhy | AskLike | AskClusters
+class AskPath(msgspec.Struct, tag="path", tag_field="do", forbid_unknown_fields=True):
+    """Ask for a journey from one emotion or song to another."""
+
+    start: str
+    end: str
+
+
+SongQuestion = AskWhy | AskLike | AskClusters | AskPath
 FeedbackRequest = (
     AskCorrect | AskDislike | AskPlace | AskCalibration | AskForget | AskForgive | AskForgetSongs | AskErase
 )

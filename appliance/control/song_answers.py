@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -11,10 +12,11 @@ from typing import Any, Literal
 import numpy as np
 
 from appliance.catalogue.songs import SongTags
-from appliance.control.messages import AskClusters, AskLike, AskWhy, SongQuestion
+from appliance.control.messages import AskClusters, AskLike, AskPath, AskWhy, SongQuestion
 from appliance.domain.emotions import EMOTIONS, folder_of
 from appliance.errors import MoodboxError
 from appliance.journey.plane import Plane
+from appliance.journey.route import describe_route, route
 from appliance.sound.clusters import clusters_of
 from appliance.sound.index import SoundIndex
 from appliance.sound.traits import sounding
@@ -43,7 +45,7 @@ class SongAnswers:
     """The genre of each file that has one."""
 
     async def answer(self, question: SongQuestion) -> dict[str, Any]:
-        """Raises NoSuchSong."""
+        """Raises NoSuchSong, NoWay."""
         plane = self.plane()
         if plane is None:
             raise NoSuchSong("the songs are not known yet; ask again in a moment")
@@ -67,6 +69,11 @@ class SongAnswers:
                     ],
                 }
 
+            case AskPath(start, end):
+                files = plane.index.files
+                here, there = (word if word in EMOTIONS else files[find_song(files, word)] for word in (start, end))
+                rows = await asyncio.to_thread(route, plane, here, there, random.Random())
+                return {"songs": describe_route(plane, rows)}
             case AskClusters():
                 genres = await self.genres()
                 tags = [genres.get(file, "") for file in plane.index.files]

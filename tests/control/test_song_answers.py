@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from appliance.catalogue.songs import SongTags
-from appliance.control.messages import AskClusters, AskLike, AskWhy
+from appliance.control.messages import AskClusters, AskLike, AskPath, AskWhy
 from appliance.control.song_answers import NoSuchSong, SongAnswers, find_song
 from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.journey.plane import Plane
@@ -69,6 +69,15 @@ async def test_songs_that_sound_alike_come_most_alike_first() -> None:
     assert [each["file"] for each in answer["like"]] == ["library/deep/b.flac", "library/other/b.flac"]
     with pytest.raises(NoSuchSong, match="has not been listened to yet"):
         await ANSWERS.answer(AskLike("quiet", 5))
+
+
+async def test_a_journey_leads_from_a_song_to_an_emotion() -> None:
+    answer = await ANSWERS.answer(AskPath("deep/b", "happy"))
+    assert answer["songs"][0]["file"] == "library/deep/b.flac"
+    assert answer["songs"][0]["why"].startswith("slow, 72 bpm, minor")
+    assert {each["file"] for each in answer["songs"]} <= set(FILES[:3])
+    with pytest.raises(NoSuchSong, match="there is no song 'calm'"):
+        await ANSWERS.answer(AskPath("sad", "calm"))
 
 
 async def test_every_song_that_was_heard_is_in_one_group() -> None:
