@@ -13,7 +13,7 @@ export function measure(width, height) {
     width,
     height,
     middle: [width / 2, height / 2],
-    axes: [width / 2 - MARGIN, height / 2 - MARGIN],
+    axes: [Math.max(1, width / 2 - MARGIN), Math.max(1, height / 2 - MARGIN)],
     face: Math.min(0.235 * height, 0.17 * width),
   };
 }

@@ -177,6 +177,7 @@ def test_judge_now_goes_by_the_last_seconds_and_shows_the_verdict(chromium: Brow
 def test_the_mirror_fills_a_screen_dims_alone_and_wakes_with_a_face(chromium: Browser, stage: Stage) -> None:
     with Visitor.at(chromium, stage.running.url, "desktop", stage.cookie) as visitor:
         page = visitor.page
+        page.set_viewport_size({"width": 1440, "height": 900})
         page.clock.install()
         page.goto("/mirror")
         expect(page.locator("#camera-word")).to_have_text("camera open")
@@ -185,6 +186,7 @@ def test_the_mirror_fills_a_screen_dims_alone_and_wakes_with_a_face(chromium: Br
         box = page.locator("#mirror-canvas").bounding_box()
         assert box
         assert box["height"] > 400
+        assert box["width"] > 1300
         stage.show()
         page.clock.run_for(1_000)
         until(lambda: page.evaluate("document.getElementById('mirror').dataset.awake") == "false")
