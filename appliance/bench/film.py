@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ SIZE = (640, 480)
 LOOKS = 20
 """In a film, two a second."""
 MIN_SCORE = 0.6
-_EDGE = 0.08
+_EDGE = 0.02
 """Share of the picture's side over which it passes into the room."""
 
 
@@ -84,7 +85,7 @@ SCENES: Mapping[str, Scene] = {
     "shadow": lambda _, rng: Moment(rng.uniform(0.45, 0.55), 0.5, 180, shade=0.75, noise=4),
     "tilted": lambda at, rng: Moment(0.5, 0.5, 180, tilt=35 * math.sin(2 * math.pi * at) + rng.uniform(-5, 5)),
     "moving, near": lambda _, rng: Moment(rng.uniform(0.4, 0.6), 0.5, 200, smear=rng.uniform(0, 0.35)),
-    "moving, far": lambda _, rng: Moment(rng.uniform(0.48, 0.52), 0.5, 40, smear=rng.uniform(0, 0.35)),
+    "moving, far": lambda _, rng: Moment(rng.uniform(0.48, 0.52), 0.5, 60, smear=rng.uniform(0, 0.35)),
     "walk": _walk,
 }
 
@@ -94,14 +95,15 @@ def measure_film(
 ) -> dict[str, Any]:
     """Percentages for each scene: `{"model", "runtime", "films", "scenes": {name: {"seen", "alone", "followed"}}}`.
 
-    `pictures`: face crops in a folder for each emotion; some may be missing. `seen`: looks in which the face is found.
+    `pictures`: face crops in a folder for each emotion; some may be missing, and who is not found standing in light is
+    passed over. `seen`: looks in which the face is found.
     `alone` and `followed`: `looks` read right, `judged` right after the film, and judged `unsure`. `films` is the
     number for each scene. Raises MoodboxError.
     """
     cv2.setNumThreads(1)
-    cast = _cast(pictures, films)
     reader = ExpressionReader(model or shipped_model())
     detector = faces.choose_detector(faces.available()[0], CANDIDATE)
+    cast = _cast(pictures, films, detector)
     measured = {}
     for name, scene in scenes.items():
         rng = np.random.default_rng(1)
@@ -201,17 +203,24 @@ def _room(rng: np.random.Generator) -> Frame:
     return wall.astype(np.uint8)
 
 
-def _cast(folder: Path, films: int) -> list[tuple[Emotion, Frame]]:
-    """As many pictures of each emotion that has any as make `films` in all, or all that there are."""
-    shown = {}
-    for emotion in EXPRESSIONS:
-        files = sorted(file for file in (folder / emotion).glob("*") if file.suffix.lower() in image_file.SUFFIXES)
-        if files:
-            shown[emotion] = files
-    if not shown:
-        raise MoodboxError(f"{folder} holds no pictures; name a folder of face crops with a folder for each emotion")
-    each = max(1, films // len(shown))
-    return [(emotion, image_file.read_image(file)) for emotion, files in shown.items() for file in files[:each]]
+def _cast(folder: Path, films: int, detector: faces.FaceDetector) -> list[tuple[Emotion, Frame]]:
+    """Pictures that the detector finds in light, as many of each emotion that has any as make `films` in all."""
+    files = {emotion: sorted((folder / emotion).glob("*")) for emotion in EXPRESSIONS}
+    shown = {emotion: found for emotion, found in files.items() if found}
+    each = max(1, films // max(1, len(shown)))
+    cast = [
+        (emotion, picture)
+        for emotion, found in shown.items()
+        for picture in islice(filter(lambda p: _found(p, detector), map(image_file.read_image, found)), each)
+    ]
+    if not cast:
+        raise MoodboxError(f"{folder} holds no faces; name a folder of face crops with a folder for each emotion")
+    return cast
+
+
+def _found(picture: Frame, detector: faces.FaceDetector) -> bool:
+    rng = np.random.default_rng(1)
+    return bool(Scanner(detector, MIN_SCORE, far=True).look(draw(_room(rng), picture, Moment(0.5, 0.5, 180), rng)))
 
 
 def _look(time: float, seen: tuple[Face, ...]) -> Look:

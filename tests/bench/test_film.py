@@ -40,5 +40,5 @@ def test_a_walk_passes_light_dark_and_shadow() -> None:
 
 
 def test_a_folder_without_emotions_is_named(tmp_path: Path) -> None:
-    with pytest.raises(MoodboxError, match=f"{tmp_path} holds no pictures; name a folder of face crops"):
+    with pytest.raises(MoodboxError, match=f"{tmp_path} holds no faces; name a folder of face crops"):
         measure_film(tmp_path)

@@ -62,13 +62,13 @@ counted() { # CPU RUNTIME FILE TIMES
 echo "processor | file | runtime | million instructions for one run"
 for cpu in cortex-a53:0xd03: cortex-a72:0xd08: \
     'cortex-a76:0xd0b:atomics fphp asimdhp asimdrdm lrcpc dcpop asimddp'; do
-    name=${cpu%%:*} rest=${cpu#*:}
+    processor=${cpu%%:*} rest=${cpu#*:}
     pretend "${rest%%:*}" "${rest#*:}"
     for file; do
         for runtime in tflite_runtime ai_edge_litert; do
-            once=$(counted "$name" "$runtime" "$file" 1)
-            often=$(counted "$name" "$runtime" "$file" 6)
-            echo "$name | $(basename "$file") | $runtime | $(((often - once) / 5000000))"
+            once=$(counted "$processor" "$runtime" "$file" 1)
+            often=$(counted "$processor" "$runtime" "$file" 6)
+            echo "$processor | $(basename "$file") | $runtime | $(((often - once) / 5000000))"
         done
     done
 done
