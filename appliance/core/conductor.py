@@ -67,7 +67,7 @@ class Conductor:
         self.began = clock.monotonic()
         self._tracks = 0
         self._followed: Emotion | None = None
-        self._absence = AutoPause(music.pause_after, self.began)
+        self._absence = AutoPause(music.pause_after, self.began, saved.paused)
         self.mood = Mood(Verdict.UNSURE, since=self.began)
         self.wish: Play | None = None
         self._provisional = True
@@ -92,6 +92,7 @@ class Conductor:
             emotion=self._last_emotion,
             interval=self._chosen_interval,
             volume=self.volume.chosen,
+            paused=self._absence.paused,
         )
 
     @property
@@ -130,12 +131,13 @@ class Conductor:
 
     def begin(self) -> list[Action]:
         """What to do at the start: look, unless the owner said no, and play what is known before anyone was seen."""
-        camera = OrderCamera(self.camera_switch is CameraSwitch.ON)
         if self.override:
-            return [camera, *self._follow_override()]
-        if self._last_emotion:
-            return [camera, *self._wish_for(Play(self._last_emotion, LastMood(emotion=self._last_emotion)))]
-        return [camera, *self._wish_for(Play(Emotion.NEUTRAL, NobodyJudged()))]
+            wish = self._follow_override()
+        elif self._last_emotion:
+            wish = self._wish_for(Play(self._last_emotion, LastMood(emotion=self._last_emotion)))
+        else:
+            wish = self._wish_for(Play(Emotion.NEUTRAL, NobodyJudged()))
+        return [OrderCamera(self.camera_switch is CameraSwitch.ON), *wish, *self._absence.begin()]
 
     def handle(self, event: Message) -> list[Action]:
         """The actions that an event calls for, in the order in which they are to be carried out."""
@@ -298,8 +300,7 @@ class Conductor:
     def _on_player(self, player: PlayerState) -> list[Action]:
         before, self.player = self.player, player
         self._player_at = self._clock.monotonic()
-        self._absence.music(before.state, player.state, self._player_at)
-        return []
+        return [Save()] if self._absence.music(before.state, player.state, self._player_at) else []
 
     def _on_track(self, track: events.TrackStarted) -> list[Action]:
         name = track.title or track.file
@@ -344,8 +345,8 @@ class Conductor:
         return [Say(f"{count} songs are known: the policy is {self.policy}."), *self._follow_mood()]
 
     def _on_music(self, on: bool, by: str) -> list[Action]:
-        self._absence.decided()
-        return [Say(f"Music {'on' if on else 'off'} ({by})."), Resume() if on else Pause()]
+        self._absence.decided(on)
+        return [Say(f"Music {'on' if on else 'off'} ({by})."), Resume() if on else Pause(), Save()]
 
     def _on_turn(self, steps: int, by: str) -> list[Action]:
         volume = self.volume.turn(steps, self.player.volume, self._clock.monotonic())

@@ -84,22 +84,25 @@ class MqttBridge:
             self._connection.publish(publish.press(self._identity, event.kind))
 
     def _introduce(self, instead: dict[str, Any] | None = None) -> None:
-        """Say everything: who we are, that we are there, and every state."""
+        """Say everything: who we are, every state, and then that we are there.
+
+        In this order Home Assistant never acts on a state from before.
+        """
         assert self._status is not None
         description = discovery.discovery_message(self._identity, self._status)
         if instead:
             self._send_description(description | {"components": description["components"] | instead})
         self._send_description(description)
-        self._connection.publish(Message(self._identity.availability, discovery.ONLINE.encode(), retain=True))
         self._publisher.forget()
         self.update(self._status)
+        self._connection.publish(Message(self._identity.availability, discovery.ONLINE.encode(), retain=True))
 
     def _send_description(self, description: dict[str, Any]) -> None:
         self._connection.publish(Message(self._identity.discovery, json.dumps(description).encode(), retain=True))
 
     def _receive(self, message: Message) -> None:
         if message.topic == self._identity.discovery:
-            if message.retain and (gone := discovery.dropped(message.payload)):
+            if message.retain and (gone := discovery.dropped(message.payload, self._identity)):
                 log.info("MQTT: an earlier version's entities are removed: %s.", ", ".join(gone))
                 self._introduce(gone)
         elif message.topic == self._identity.birth:

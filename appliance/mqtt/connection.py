@@ -22,13 +22,14 @@ from paho.mqtt.reasoncodes import ReasonCode
 from appliance.errors import MoodboxError
 from appliance.lib.backoff import SETTLED, Backoff
 from appliance.mqtt.client import make_client, port_of, refusal
-from appliance.mqtt.errors import BrokerError
+from appliance.mqtt.errors import BrokerError, BrokerUnreachable
 from appliance.settings.mqtt import MqttSettings
 
 log = logging.getLogger(__name__)
 
 _KEEPALIVE = 30  # seconds; a box without power is reported offline after one and a half times as long
 _FAREWELL = 2.0  # seconds at most for the last messages of a clean stop
+_REASONS = 5  # different reasons that are told of one loss
 _DROPS = 4  # short sessions in a row after which each of them is no news any more
 QOS = 1
 
@@ -76,7 +77,10 @@ class MqttConnection:
         self._backoff = backoff or Backoff(chance=random.random)
         self._port = port_of(settings)
         self._client: paho.Client | None = None
-        self._complained = False
+        self._refused = False
+        """The broker has answered the last attempt with a refusal."""
+        self._told: set[str] = set()
+        """Reasons that were told since the connection was last up."""
         self._drops = 0
         """How many sessions in a row have ended before they had lasted."""
         self._up_since: float | None = None
@@ -100,27 +104,30 @@ class MqttConnection:
             try:
                 await self._session()
             except MoodboxError as error:
-                reason = str(error)
+                ended = error
             finally:
                 self.state = State.WAITING
             lasted = 0.0 if self._up_since is None else loop.time() - self._up_since
             if lasted > 0:
                 self._drops = 0 if lasted >= SETTLED else self._drops + 1
-            self._complain(reason)
+            self._complain(ended)
             await asyncio.sleep(self._backoff.after(lasted))
 
-    def _complain(self, reason: str) -> None:
-        if self._complained:
+    def _complain(self, ended: MoodboxError) -> None:
+        """Tell why there is no connection: each reason once, and all the ways of being out of reach as one."""
+        reason = str(ended)
+        kind = type(ended).__name__ if isinstance(ended, BrokerUnreachable) else reason
+        if kind in self._told or len(self._told) >= _REASONS:
             log.debug("MQTT: %s", reason)
             return
-        self._complained = True
+        self._told.add(kind)
         if self._drops >= _DROPS:
             reason += f", again and again; is {self._client_id!r} the mqtt.device_id of another box, too?"
         log.warning("MQTT: %s; trying again until it works.", reason)
 
     async def _session(self) -> None:
         """One connection from the attempt to its end. Raises MoodboxError saying why it ended."""
-        self.state = State.CONNECTING
+        self.state, self._refused = State.CONNECTING, False
         client = make_client(self._settings, self._client_id)
         client.will_set(self._will.topic, self._will.payload, QOS, self._will.retain)
         ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -142,7 +149,8 @@ class MqttConnection:
             reason = await ended
         finally:
             await self._take_leave(client, thread)
-        raise BrokerError(f"no connection to the broker at {self._settings.host}:{self._port} ({reason})")
+        kind = BrokerError if self._refused else BrokerUnreachable
+        raise kind(f"no connection to the broker at {self._settings.host}:{self._port} ({reason})")
 
     def _post_for(self, client: paho.Client, ended: asyncio.Future[str]) -> Callable[..., None]:
         """A way for the network thread to have something done in the loop, as long as this client is in use."""
@@ -172,6 +180,7 @@ class MqttConnection:
 
     def _connected(self, reason: ReasonCode, ended: asyncio.Future[str]) -> None:
         if reason.is_failure:
+            self._refused = True
             _end(ended, refusal(reason))
             return
         assert self._client
@@ -192,7 +201,7 @@ class MqttConnection:
             self._tell()
 
     def _tell(self) -> None:
-        self._complained = False
+        self._told.clear()
         log.info("MQTT: connected to %s:%d as %s.", self._settings.host, self._port, self._client_id)
 
     async def _take_leave(self, client: paho.Client, thread: threading.Thread) -> None:

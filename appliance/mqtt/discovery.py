@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from appliance.domain.status import Status
-from appliance.mqtt.entities import BY_KEY, ENTITIES, PRESS, Entity
+from appliance.mqtt.entities import ENTITIES, PRESS, Entity
 from appliance.mqtt.identity import Identity
 
 ONLINE, OFFLINE = "online", "offline"
@@ -18,12 +18,17 @@ def discovery_message(identity: Identity, status: Status) -> dict[str, Any]:
     return {
         "device": _device(identity),
         "origin": {"name": "Moodbox", "sw_version": identity.version},
-        "components": {entity.key: _component(entity, identity, status) for entity in ENTITIES},
+        "components": {entity.key: _component(entity, identity, status) for entity in offered(identity)},
         "availability_topic": identity.availability,
         "payload_available": ONLINE,
         "payload_not_available": OFFLINE,
         "qos": 1,
     }
+
+
+def offered(identity: Identity) -> tuple[Entity, ...]:
+    """The entities that this box has: nothing that it could not do."""
+    return tuple(entity for entity in ENTITIES if identity.power or not entity.power)
 
 
 def _device(identity: Identity) -> dict[str, Any]:
@@ -74,8 +79,8 @@ def volume_limits(status: Status) -> dict[str, int]:
     return {"min": min(floor, 99), "max": max(cap, min(floor, 99) + 1)}
 
 
-def dropped(retained: bytes) -> dict[str, dict[str, str]]:
-    """The components that an earlier version's retained message names and this version does not have.
+def dropped(retained: bytes, identity: Identity) -> dict[str, dict[str, str]]:
+    """The components that an earlier retained message names and this box does not have.
 
     Each is reduced to its platform, which is how Home Assistant is told to remove it. A message that is not ours to
     understand drops nothing.
@@ -86,12 +91,10 @@ def dropped(retained: bytes) -> dict[str, dict[str, str]]:
         return {}
     if not isinstance(components, Mapping):
         return {}
+    platforms = {entity.key: entity.platform for entity in offered(identity)}
     return {
         key: {"platform": component["platform"]}
         for key, component in components.items()
-        if isinstance(component, Mapping) and isinstance(component.get("platform"), str) and _gone(key, component)
+        if isinstance(component, Mapping) and isinstance(component.get("platform"), str)
+        if platforms.get(key) != component["platform"]
     }
-
-
-def _gone(key: str, component: Mapping[str, Any]) -> bool:
-    return key not in BY_KEY or BY_KEY[key].platform != component["platform"]

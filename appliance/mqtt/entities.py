@@ -37,6 +37,8 @@ class Entity:
     state: Callable[[Status], State] | None = None
     attributes: Callable[[Status], Mapping[str, Any]] | None = None
     command: bool = False
+    power: bool = False
+    """Only for a box that may turn its machine off."""
     every: float = 1.0
     """At most one state in so many seconds; the last one is kept and follows."""
     refresh: float = _NEVER
@@ -56,6 +58,11 @@ _NEXT = 4  # songs of the queue that are told
 def _camera_state(status: Status) -> str:
     switch, camera = status.vision.switch, status.vision.camera
     return switch if camera in ("open", "off") and switch != "on" else camera
+
+
+def _sees(status: Status) -> bool:
+    """Whether the figures of the mood are of a room that is seen; without the camera they would only grow old."""
+    return status.vision.camera in ("open", "starting")
 
 
 def _title(status: Status) -> str | None:
@@ -110,27 +117,28 @@ ENTITIES: tuple[Entity, ...] = (
             "icon": "mdi:emoticon-outline",
         },
         lambda status: status.mood.mood,
+        lambda status: {"since": status.mood.since, "told": status.mood.told},
     ),
     Entity(
         "confidence",
         "sensor",
         "Confidence",
         {"unit_of_measurement": "%", "icon": "mdi:gauge", "suggested_display_precision": 0, **_MEASURED},
-        lambda status: round(status.mood.confidence * 100, 1),
+        lambda status: round(status.mood.confidence * 100, 1) if _sees(status) else None,
     ),
     Entity(
         "valence",
         "sensor",
         "Valence",
         {"icon": "mdi:emoticon-happy-outline", "suggested_display_precision": 2, **_MEASURED},
-        lambda status: round(status.mood.valence, 2),
+        lambda status: round(status.mood.valence, 2) if _sees(status) else None,
     ),
     Entity(
         "arousal",
         "sensor",
         "Arousal",
         {"icon": "mdi:lightning-bolt-outline", "suggested_display_precision": 2, **_MEASURED},
-        lambda status: round(status.mood.arousal, 2),
+        lambda status: round(status.mood.arousal, 2) if _sees(status) else None,
     ),
     Entity(
         "people",
@@ -178,8 +186,10 @@ ENTITIES: tuple[Entity, ...] = (
     Entity("judge_now", "button", "Judge now", {"icon": "mdi:face-recognition"}, command=True),
     Entity("wrong_mood", "button", "Wrong mood", {"icon": "mdi:emoticon-confused-outline"}, command=True),
     Entity("restart", "button", "Restart", {"device_class": "restart", **_CONFIG}, command=True),
-    Entity("restart_machine", "button", "Restart machine", {"device_class": "restart", **_CONFIG}, command=True),
-    Entity("power_off", "button", "Power off", {"icon": "mdi:power", **_CONFIG}, command=True),
+    Entity(
+        "restart_machine", "button", "Restart machine", {"device_class": "restart", **_CONFIG}, command=True, power=True
+    ),
+    Entity("power_off", "button", "Power off", {"icon": "mdi:power", **_CONFIG}, command=True, power=True),
     Entity(
         "camera",
         "switch",
@@ -311,5 +321,3 @@ ENTITIES: tuple[Entity, ...] = (
         lambda status: status.vision.detector,
     ),
 )
-
-BY_KEY: Mapping[str, Entity] = {entity.key: entity for entity in ENTITIES}

@@ -15,3 +15,7 @@ class CredentialsError(MoodboxError, ValueError):
 
 class CommandError(MoodboxError, ValueError):
     """A command cannot be understood; the text says which, what was found and what would be right."""
+
+
+class BrokerUnreachable(BrokerError):
+    """There is no connection to the broker; it may be down, or on its way up."""

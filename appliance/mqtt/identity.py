@@ -31,6 +31,8 @@ class Identity:
     version: str = __version__
     base: str = "moodbox"
     prefix: str = "homeassistant"
+    power: bool = True
+    """Whether the box may turn its machine off and restart it."""
 
     @property
     def slug(self) -> str:
@@ -58,7 +60,9 @@ class Identity:
         return "/".join((self.base, self.id, *parts))
 
 
-def identify(settings: MqttSettings, page: str | None = None, state: Path | None = None) -> Identity:
+def identify(
+    settings: MqttSettings, page: str | None = None, state: Path | None = None, power: bool = True
+) -> Identity:
     """The box's identity from the settings, the state directory and the machine."""
     return Identity(
         id=settings.device_id or kept_id(state) or machine_id(),
@@ -68,6 +72,7 @@ def identify(settings: MqttSettings, page: str | None = None, state: Path | None
         hardware=_hardware(),
         base=settings.base_topic,
         prefix=settings.discovery_prefix,
+        power=power,
     )
 
 

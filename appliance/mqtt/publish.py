@@ -41,9 +41,10 @@ class Publisher:
             kept.at = -float("inf")
 
     def answer(self, key: str, now: float, refused: bool) -> None:
-        """A command has come: repeat the entity's true state, at once if it was refused."""
+        """A command has come: repeat the entity's true state, at once if it was refused or as soon as it changes."""
         if key in self._kept:
             kept = self._kept[key]
+            kept.at = kept.at if refused else -float("inf")
             kept.answer_at = max(now, kept.refused_at + _REFUSALS_EVERY) if refused else now + _ANSWER_AFTER
             kept.refused_at = kept.answer_at if refused else kept.refused_at
 

@@ -17,9 +17,14 @@ class PowerError(MoodboxError, OSError):
     """The machine cannot be turned off from here."""
 
 
+def is_possible(run_dir: Path) -> bool:
+    """Whether the units that carry out a wish are there."""
+    return (run_dir / FOLDER).is_dir()
+
+
 def check(run_dir: Path) -> None:
     """Raises PowerError unless the units that carry out a wish are there."""
-    if not (run_dir / FOLDER).is_dir():
+    if not is_possible(run_dir):
         raise PowerError(f"{run_dir / FOLDER} is not there: only a Moodbox installed for good turns its machine off")
 
 

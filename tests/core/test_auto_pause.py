@@ -1,4 +1,4 @@
-from appliance.core.auto_pause import AutoPause
+from appliance.core.auto_pause import AutoPause, Paused
 from appliance.domain.actions import Action, Pause, Resume
 
 
@@ -48,5 +48,23 @@ def test_mpd_coming_back_is_nobody() -> None:
 def test_the_owners_own_pause_outlasts_someone_coming() -> None:
     absence = AutoPause(600, now=0)
     assert Pause() in minutes(absence, 0, 20)
-    absence.decided()
+    absence.decided(on=False)
     assert absence.someone(1300) == []
+
+
+def test_a_pause_outlasts_a_restart_with_its_reason() -> None:
+    assert AutoPause(600, now=0).begin() == []
+    for paused in (Paused.BY_SOMEONE, Paused.EMPTY_ROOM):
+        absence = AutoPause(600, now=0, paused=paused)
+        assert absence.begin() == [Pause()]
+        assert bool(absence.someone(5)) == (paused is Paused.EMPTY_ROOM)
+
+
+def test_a_pause_elsewhere_is_somebodys_until_the_music_plays() -> None:
+    absence = AutoPause(600, now=0)
+    assert absence.music("play", "pause", 10)
+    assert absence.paused is Paused.BY_SOMEONE
+    assert absence.music("pause", "play", 20)
+    assert absence.paused is Paused.NOT
+    assert not absence.music("lost", "pause", 30)
+    assert absence.paused is Paused.NOT

@@ -47,6 +47,10 @@ class Broker:
             else:
                 return
 
+    def refuse_strangers(self) -> None:
+        """From the next start on a name and a password are wanted."""
+        self._config.write_text(self._config.read_text().replace("allow_anonymous true", "allow_anonymous false"))
+
     def kill(self) -> None:
         """kill -9."""
         if self._process:

@@ -50,6 +50,14 @@ async def online(watcher: Watcher, box: str = "kitchen") -> None:
     await until(lambda: state(watcher, "detector", box) is not None)
 
 
+async def test_the_states_are_there_before_the_box_says_that_it_is(broker: Broker, watcher: Watcher) -> None:
+    async with quick_box(kitchen(broker)):
+        await online(watcher)
+        told = [message.topic for message in watcher.heard if message.payload != b"offline"]
+        at = told.index(f"{BASE}/availability")
+        assert {f"{BASE}/{entity.key}" for entity in ENTITIES if entity.state} <= set(told[:at])
+
+
 @pytest.mark.parametrize("protocol", ["5", "3.1.1"])
 async def test_the_mood_reaches_the_broker(broker: Broker, watcher: Watcher, protocol: str) -> None:
     async with quick_box(kitchen(broker, f'protocol = "{protocol}"')) as box:
@@ -74,7 +82,9 @@ async def test_whoever_comes_later_finds_every_state_retained_and_nothing_else(
         await online(late)
         late.close()
     states = {f"{BASE}/{entity.key}" for entity in ENTITIES if entity.state}
-    others = {CONFIG, f"{BASE}/availability", f"{BASE}/now_playing/attributes", f"{BASE}/problem/attributes"}
+    others = {CONFIG, f"{BASE}/availability"} | {
+        f"{BASE}/{key}/attributes" for key in ("mood", "now_playing", "problem")
+    }
     assert {message.topic for message in late.heard if message.retain} == states | others
     assert not [message for message in late.heard if message.topic.endswith(("/set", "/button"))]
 

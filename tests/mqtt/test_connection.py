@@ -121,6 +121,23 @@ async def test_the_broker_dies_again_and_again_and_everything_comes_back(
     assert caplog.text.count("MQTT: connected to") == 4
 
 
+async def test_a_broker_that_comes_back_and_refuses_is_told_in_its_words(
+    broker: Broker, caplog: pytest.LogCaptureFixture
+) -> None:
+    line = Line(kitchen(broker.port).mqtt)
+    async with supervise("mqtt", line.connection.run):
+        await until(lambda: line.ups)
+        broker.kill()
+        await until(lambda: warnings(caplog))
+        broker.refuse_strangers()
+        broker.start()
+        await until(lambda: len(warnings(caplog)) == 2)
+        await asyncio.sleep(1)
+    unreachable, refused = warnings(caplog)
+    assert "it refuses" not in unreachable
+    assert "it refuses: Not authorized" in refused
+
+
 async def test_a_broker_that_is_not_there_yet_is_told_once_and_found_when_it_comes(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -10,15 +10,18 @@ from hypothesis import strategies as st
 
 from appliance.domain.buttons import BUTTON_KINDS
 from appliance.mqtt.discovery import discovery_message, dropped
-from appliance.mqtt.entities import BY_KEY, ENTITIES
+from appliance.mqtt.entities import ENTITIES
 from appliance.mqtt.identity import Identity
 from tests.statuses import a_status
+
+BY_KEY = {entity.key: entity for entity in ENTITIES}
 
 PLATFORMS = {"sensor", "binary_sensor", "select", "button", "switch", "number", "event", "update"}
 COMMANDED = {"select", "button", "switch", "number", "update"}
 UNITS = {"duration": {"ms", "s", "min"}, "temperature": {"°C"}}
 
-MESSAGE = discovery_message(Identity("kitchen", "Kitchen box"), a_status())
+KITCHEN = Identity("kitchen", "Kitchen box")
+MESSAGE = discovery_message(KITCHEN, a_status())
 
 
 def components() -> list[Any]:
@@ -129,17 +132,24 @@ def test_the_message_is_json_that_a_small_broker_takes() -> None:
 
 def test_a_component_of_an_earlier_version_is_dropped_by_its_platform_alone() -> None:
     earlier = {"components": {**MESSAGE["components"], "lamp": {"platform": "light", "unique_id": "kitchen_lamp"}}}
-    assert dropped(json.dumps(earlier).encode()) == {"lamp": {"platform": "light"}}
+    assert dropped(json.dumps(earlier).encode(), KITCHEN) == {"lamp": {"platform": "light"}}
 
 
 def test_a_component_that_is_of_another_platform_now_is_dropped_first() -> None:
-    assert dropped(b'{"components": {"mood": {"platform": "select"}}}') == {"mood": {"platform": "select"}}
+    assert dropped(b'{"components": {"mood": {"platform": "select"}}}', KITCHEN) == {"mood": {"platform": "select"}}
 
 
 def test_this_versions_own_message_drops_nothing() -> None:
-    assert dropped(json.dumps(MESSAGE).encode()) == {}
+    assert dropped(json.dumps(MESSAGE).encode(), KITCHEN) == {}
 
 
 @given(st.binary() | st.from_regex(rb'\{"components": .*\}', fullmatch=True))
 def test_a_message_that_is_not_ours_drops_nothing_that_we_have(payload: bytes) -> None:
-    assert not dropped(payload).keys() & BY_KEY.keys()
+    assert not dropped(payload, KITCHEN).keys() & BY_KEY.keys()
+
+
+def test_a_box_that_cannot_turn_its_machine_off_does_not_offer_it() -> None:
+    clone = Identity("kitchen", power=False)
+    buttons = {"restart_machine", "power_off"}
+    assert MESSAGE["components"].keys() - discovery_message(clone, a_status())["components"].keys() == buttons
+    assert dropped(json.dumps(MESSAGE).encode(), clone) == {key: {"platform": "button"} for key in buttons}

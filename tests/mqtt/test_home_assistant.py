@@ -20,11 +20,13 @@ from appliance.domain.actions import InstallModel
 from appliance.domain.emotions import Emotion
 from appliance.domain.looks import CameraSwitch
 from appliance.domain.moods import Policy
-from appliance.mqtt.entities import BY_KEY, ENTITIES
+from appliance.mqtt.entities import ENTITIES
 from appliance.settings.settings import Settings, parse_settings
 from tests.mqtt.broker import Broker
 from tests.mqtt.home_assistant import HomeAssistant
 from tests.mqtt.small_box import small_box
+
+BY_KEY = {entity.key: entity for entity in ENTITIES}
 
 PROGRAM = os.environ.get("MOODBOX_TEST_HASS", "")
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "owner" / "home-assistant.md"

@@ -9,10 +9,12 @@ from appliance.domain.emotions import Emotion
 from appliance.domain.events import PlayerState
 from appliance.domain.status import Status
 from appliance.mqtt.connection import Message
-from appliance.mqtt.entities import BY_KEY, ENTITIES
+from appliance.mqtt.entities import ENTITIES
 from appliance.mqtt.identity import Identity
 from appliance.mqtt.publish import Publisher, payload, press
 from tests.statuses import a_status, changed
+
+BY_KEY = {entity.key: entity for entity in ENTITIES}
 
 BOX = Identity("kitchen")
 
@@ -100,6 +102,23 @@ def test_a_command_that_changes_something_is_not_kept_waiting() -> None:
     line.at(0)
     line.publisher.answer("override", 5, refused=False)
     assert line.at(5.1, override="happy") == {"override": b"happy"}
+
+
+def test_a_second_command_within_a_second_is_shown_as_soon_as_it_is_carried_out() -> None:
+    line = Line()
+    line.at(0)
+    line.publisher.answer("override", 5, refused=False)
+    assert line.at(5.1, override="happy") == {"override": b"happy"}
+    assert line.at(5.2, override="sad") == {}
+    line.publisher.answer("override", 5.3, refused=False)
+    assert line.at(5.4, override="sad") == {"override": b"sad"}
+
+
+def test_figures_of_the_mood_are_unknown_while_the_camera_does_not_see() -> None:
+    line = Line()
+    assert line.at(0)["confidence"] != b"None"
+    blind = line.at(2, vision={"camera": "off"})
+    assert {blind[key] for key in ("confidence", "valence", "arousal")} == {b"None"}
 
 
 def test_a_button_has_no_state_to_answer_with() -> None:

@@ -211,6 +211,18 @@ async def test_a_pause_by_another_client_is_kept_until_someone_asks_for_music(ru
         await running.until_plays("sad/b.flac")
 
 
+async def test_a_pause_from_before_the_start_is_kept(running: RunningPlayer) -> None:
+    running.song("happy/a.flac", seconds=10)
+    running.player.play(Emotion.HAPPY, InWords(text="you smile"), at_once=True)
+    running.player.pause()
+    async with running:
+        await running.until(lambda: running.state.state != "lost")
+        await asyncio.sleep(1)
+        assert running.state.state != "play"
+        running.player.resume()
+        await running.until_plays("happy/a.flac")
+
+
 async def test_a_stop_by_another_client_is_kept_until_a_skip_or_an_override(running: RunningPlayer) -> None:
     running.song("happy/a.flac", seconds=10)
     running.song("sad/b.flac", seconds=10)
