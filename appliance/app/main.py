@@ -20,6 +20,7 @@ from appliance.backup.switching import Resumed, resume
 from appliance.controls.keyboard import Keyboard, for_trying
 from appliance.errors import MoodboxError
 from appliance.lib.clock import SystemClock
+from appliance.lib.memory import return_large_blocks
 from appliance.lib.threads import run_and_leave
 from appliance.settings.last_good import LAST_GOOD, load_or_last_good, remember_last_good
 from appliance.settings.paths import default_file
@@ -80,6 +81,7 @@ def run_as_unit() -> int:
 
 def _run(box: Box, settings: Settings, display: TerminalDisplay | UnitDisplay, handler: logging.Handler) -> int:
     logging.getLogger("appliance").setLevel(logging.INFO)
+    return_large_blocks()
 
     def leave(restart: bool) -> None:
         display.close()
