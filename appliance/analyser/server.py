@@ -62,6 +62,8 @@ class AnalyserServer:
         self._task: asyncio.Task[None] | None = None
         self._passed: set[int] = set()
         """Songs that could not be read, and may be another time."""
+        self._passed_at = 0.0
+        """When the first of them was passed."""
         self._in_a_row = 0
         self._done: deque[float] = deque(maxlen=RECENT)
         self.waiting = ""
@@ -121,17 +123,21 @@ class AnalyserServer:
             raise AnalyserError("it does not say what version it is of")
         await self._catalogue.forget_older(ready.version)
         while True:
-            songs = [each for each in await self._catalogue.unheard(BATCH) if each.number not in self._passed]
+            if self._passed and time.monotonic() - self._passed_at > UNREACHABLE_REST:
+                self._passed.clear()
+            left = self._catalogue.counts.left > len(self._passed)
+            songs = await self._catalogue.unheard(BATCH) if left else []
+            songs = [song for song in songs if song.number not in self._passed]
             for song in songs:
                 await self._may_listen(line)
                 await self._listen_to(line, song)
                 if self._in_a_row >= UNREACHABLE:
                     await self._rest_from_unreachable(line)
                     break
-            if not songs:
+            if not left:
                 self.waiting = ""
                 self._done.clear()
-                await line.idle(LOOK_EVERY)
+            await line.idle(0.0 if songs else LOOK_EVERY)
 
     async def _may_listen(self, line: _Line) -> None:
         while reason := self._reason_to_wait():
@@ -174,6 +180,7 @@ class AnalyserServer:
 
     async def _fail(self, song: Unheard, report: Failed) -> None:
         if report.passing:
+            self._passed_at = self._passed_at if self._passed else time.monotonic()
             self._passed.add(song.number)
             self._in_a_row += 1
             log.debug("%s %s", printable_line(song.file), report.problem)

@@ -82,7 +82,7 @@ class Listening:
         await asyncio.gather(self._task, return_exceptions=True)
         self.catalogue.close()
 
-    def start(self, content_seconds: float = 30.0) -> None:
+    def start(self, content_seconds: float = 60.0) -> None:
         # On a machine that is busy with tests the idle class would hardly ever have its turn.
         program = (
             "import appliance.analyser.process as p; p._step_back = lambda: None; p._TURN = 0.2; "
@@ -97,7 +97,7 @@ class Listening:
         while self.catalogue.counts.songs != len(files):
             await asyncio.sleep(0.01)
 
-    async def until(self, counts: Counts, seconds: float = 30.0) -> None:
+    async def until(self, counts: Counts, seconds: float = 60.0) -> None:
         async with asyncio.timeout(seconds):
             while self.catalogue.counts != counts:
                 await asyncio.sleep(0.05)
