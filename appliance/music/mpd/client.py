@@ -21,6 +21,8 @@ PATIENCE = 3.0
 """Seconds without an answer after which MPD counts as silent, though its answer is still waited for."""
 LINE_LIMIT = 32 * 1024 * 1024
 """Bytes in a line of MPD's answers, such as a title."""
+TAG_LIMIT = 500
+"""Characters of a title or artist that are passed on: the whole status has to have room in one message."""
 _FORBIDDEN = (FailureResponseCode.PASSWORD, FailureResponseCode.PERMISSION)
 OLDEST = (0, 21)
 """Filter expressions came with MPD 0.21."""
@@ -230,8 +232,8 @@ class MpdClient:
                     file=_text(raw["file"]),
                     prio=int(raw.get("prio", 0)),
                     duration=_number(raw.get("duration")),
-                    title=first(raw.get("title")) or first(raw.get("name")),
-                    artist=first(raw.get("artist")),
+                    title=_cut(first(raw.get("title")) or first(raw.get("name"))),
+                    artist=_cut(first(raw.get("artist"))),
                     album=first(raw.get("album")),
                 )
                 for raw in found
@@ -296,6 +298,10 @@ async def probe(address: str) -> str:
 def first(value: str | list[str] | None) -> str | None:
     """A tag's value, or the first where a file has the tag several times."""
     return value[0] if isinstance(value, list) else value
+
+
+def _cut(tag: str | None) -> str | None:
+    return tag and tag[:TAG_LIMIT]
 
 
 def _text(value: object) -> str:

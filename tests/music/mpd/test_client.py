@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from appliance.music.errors import MpdLost, MpdRefused
 from appliance.music.mpd.client import MpdClient, probe
@@ -36,6 +38,18 @@ async def test_errors_of_mpds_are_told_apart(running: RunningPlayer) -> None:
         with pytest.raises(MpdRefused) as refused:
             await mpd.ask("setvol", 900)
         assert not refused.value.missing
+
+
+async def test_a_title_of_ten_megabytes_is_cut(running: RunningPlayer) -> None:
+    with soundfile.SoundFile(running.songs / "long.flac", "w", 44_100, 1) as song:
+        song.title, song.artist = "t" * 10_000_000, "a" * 1000
+        song.write(np.zeros(44_100))
+    async with running, running.other() as mpd:
+        await mpd.add("long.flac")
+        entries = [each for each in await mpd.entries(0, 9) if each.file == "long.flac"]
+    assert entries
+    assert {each.title for each in entries} == {"t" * 500}
+    assert {each.artist for each in entries} == {"a" * 500}
 
 
 async def test_connecting_can_be_given_up_at_any_moment(tmp_path: Path) -> None:
