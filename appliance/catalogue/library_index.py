@@ -14,7 +14,7 @@ from appliance.sound.index import SOUND_SIZE, TRAITS, SoundIndex
 from appliance.sound.library import build_index
 
 _NUMBER = {emotion: number for number, emotion in enumerate(EMOTIONS)}
-_ROWS = """
+INDEX_ROWS = """
     SELECT file, artist, album, album_artist, placed.emotion, valence, arousal, tempo, mode, traits, sound
     FROM songs LEFT JOIN sounds ON sounds.song = songs.id AND songs.heard_at IS NOT NULL
     LEFT JOIN (SELECT file AS of_file, emotion FROM taught WHERE kind = 'placed') AS placed ON of_file = file
@@ -24,10 +24,11 @@ _ROWS = """
 
 def build_library_index(database: CatalogueDatabase) -> SoundIndex:
     """The index of all songs that MPD has. A song's emotion is that of its folder, else the owner's word for it."""
-    return database.read(_ROWS, _indexed) or SoundIndex.unheard(())
+    return database.read(INDEX_ROWS, index_from_rows) or SoundIndex.unheard(())
 
 
-def _indexed(rows: Iterable[tuple[Any, ...]]) -> SoundIndex:
+def index_from_rows(rows: Iterable[tuple[Any, ...]]) -> SoundIndex:
+    """The index of rows as `INDEX_ROWS` asks for them."""
     artists, albums = _Numbers(), _Numbers()
     files: list[str] = []
     sounds, traits = bytearray(), bytearray()

@@ -8,7 +8,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from appliance.catalogue.database import COLUMNS
+from appliance.catalogue.library_index import INDEX_ROWS, index_from_rows
 from appliance.catalogue.songs import CatalogueError, SongTags
+from appliance.sound.index import SoundIndex
+
+
+def read_index(database: Path) -> SoundIndex:
+    """The index of the songs that MPD has; an empty one if there is no catalogue yet. Raises CatalogueError."""
+    if not database.exists():
+        return SoundIndex.unheard(())
+    try:
+        with contextlib.closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            return index_from_rows(connection.execute(INDEX_ROWS))
+    except sqlite3.Error as error:
+        raise CatalogueError(f"{database} cannot be read ({error}); is it yours to read?") from error
 
 
 def read_tags(database: Path) -> Iterator[SongTags]:

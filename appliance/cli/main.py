@@ -19,6 +19,7 @@ from appliance.cli import songs as song_commands
 from appliance.cli.commands import Family, add_settings
 from appliance.cli.lists import declare_lists
 from appliance.cli.music import declare_music
+from appliance.cli.music_map import declare_map
 from appliance.cli.status import status_lines
 from appliance.control.client import ask, ask_status
 from appliance.control.messages import SOCKET, AskOverride, AskPower, AskSkip, AskStatus, Request
@@ -132,7 +133,7 @@ def _parser() -> argparse.ArgumentParser:
     bench.set_defaults(do=_bench)
 
     song_commands.declare_songs(commands)
-    declare_music(commands)
+    declare_map(declare_music(commands))
     declare_lists(commands)
     model_commands.declare_model(commands)
 

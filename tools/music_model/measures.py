@@ -17,7 +17,7 @@ Numbers = npt.NDArray[np.float64]
 
 
 def agreement(ear: Ear, songs: Songs, feelings: Numbers) -> dict[str, Any]:
-    """For valence and arousal, as ranked within these songs: `r`, `auc` of the sign, `auc_median` of above the median.
+    """For valence and arousal, ranked within these songs: `r`, `auc` of the sign, `auc_median` of above the median.
 
     Also `halves_mrr` and `halves_first`: how a half of a song ranks the other among all other halves.
     """
@@ -27,8 +27,8 @@ def agreement(ear: Ear, songs: Songs, feelings: Numbers) -> dict[str, Any]:
         said, heard = feelings[:, column], places[:, column]
         result[axis] = {
             "r": round(float(np.corrcoef(said, heard)[0, 1]), 3),
-            "auc": round(area_under_curve(said > 0, heard), 3),
-            "auc_median": round(area_under_curve(said > np.median(said), heard), 3),
+            "auc": _rounded(area_under_curve(said > 0, heard)),
+            "auc_median": _rounded(area_under_curve(said > np.median(said), heard)),
         }
     return result | other_halves(ear, songs)
 
@@ -51,6 +51,10 @@ def area_under_curve(positive: npt.NDArray[np.bool_], scores: Numbers) -> float:
         return float("nan")
     difference = above[:, None] - below
     return float((difference > 0).mean() + (difference == 0).mean() / 2)
+
+
+def _rounded(value: float) -> float | None:
+    return round(value, 3) if np.isfinite(value) else None
 
 
 def _index(ear: Ear, features: Numbers) -> SoundIndex:
