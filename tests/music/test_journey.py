@@ -7,7 +7,7 @@ import numpy as np
 from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.domain.events import PlayerState
 from appliance.domain.moods import Policy
-from appliance.domain.reasons import Chosen, MoodTold, OnJourney
+from appliance.domain.reasons import Chosen, MoodTold, OnJourney, Reason
 from appliance.domain.roads import Road
 from appliance.journey.plane import Plane
 from appliance.sound.index import SOUND_SIZE, packed
@@ -17,10 +17,10 @@ from tests.music.running_player import RunningPlayer
 SAD, HAPPY = Emotion.SAD, Emotion.HAPPY
 BECAUSE = MoodTold(emotion=SAD, policy=Policy.JOURNEY)
 ROAD = Road(((-0.9, -0.9), (0.9, 0.9)), stay=1, number=1)
-SONGS = 20
+SONGS = 13
 
 
-def along(running: RunningPlayer, seconds: float = 30.0) -> Plane:
+def along(running: RunningPlayer, seconds: float = 12.0) -> Plane:
     """Songs along a line on the plane, from sad to happy by their numbers, each with a sound of its own."""
     first = running.song("library/00.wav", seconds=seconds)
     for number in range(1, SONGS):
@@ -34,6 +34,11 @@ def along(running: RunningPlayer, seconds: float = 30.0) -> Plane:
 def numbers(state: PlayerState) -> list[int]:
     """The numbers of the song that plays and of those behind it."""
     return [int(file[8:10]) for file in (state.file, *state.ahead) if file]
+
+
+def steps(reason: Reason | None) -> int:
+    """How many songs the road has that a song was queued for; 0 if it was queued for none."""
+    return reason.because.steps if isinstance(reason, OnJourney) else 0
 
 
 async def test_a_journey_queues_the_next_four_along_its_road_and_says_why(running: RunningPlayer) -> None:
@@ -71,7 +76,8 @@ async def test_a_new_judgement_plans_the_queue_anew_and_lets_the_song_play_on(ru
         await running.until(lambda: len(running.state.queue) == 4)
         playing = running.state.file
         running.player.play(HAPPY, BECAUSE, road=Road(((0.9, 0.9),), number=2))
-        await running.until(lambda: len(running.state.queue) == 4 and min(numbers(running.state)[1:]) >= SONGS // 2)
+        await running.until(lambda: [steps(song.reason) for song in running.state.queue] == [1] * 4)
+        assert sum(numbers(running.state)[1:]) / 4 > 0.4 * SONGS
         assert running.state.file == playing
         assert len(set(running.state.ahead)) == 4
 
