@@ -31,11 +31,11 @@ database = sqlite3.connect("/var/lib/moodbox/history.sqlite")
 print(*database.execute("SELECT emotion, file FROM dislikes ORDER BY 1, 2"))
 print(*database.execute("SELECT at, mood FROM corrections ORDER BY 1"))
 print(*database.execute("SELECT min(id), min(at) FROM plays"))'"""
-# Has the conductor die of what was put back.
+# Has the conductor die whenever it has started with what was put back.
 MURDERER = """
 [Service]
-ExecStart=sh -c 'while sleep 0.5; do ! grep -q switched /var/lib/moodbox/restore/plan.json || \
-    systemctl kill -s KILL moodbox.service; done'
+ExecStart=sh -c 'while sleep 0.5; do grep -q switched /var/lib/moodbox/restore/plan.json && \
+    systemctl -q is-active moodbox.service && systemctl kill -s KILL moodbox.service; done'
 [Install]
 WantedBy=multi-user.target
 """
