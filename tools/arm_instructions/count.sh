@@ -24,7 +24,7 @@ END
     export APT_CONFIG="$work/apt.conf"
     apt-get update -q >&2
     (cd "$work/debs" && apt-get download -q python3.11-minimal libpython3.11-minimal libpython3.11-stdlib libc6 libexpat1 \
-        libffi8 libgcc-s1 libstdc++6 zlib1g >&2)
+        libbz2-1.0 libffi8 libgcc-s1 libgomp1 liblzma5 libssl3 libstdc++6 zlib1g >&2)
     for file in "$work"/debs/*.deb; do dpkg -x "$file" "$work/root"; done
     for wheel in numpy==1.26.4 tflite-runtime==2.14.0 ai-edge-litert==2.3.0; do
         python3 -m pip install -q --no-deps --only-binary=:all: --python-version 311 --implementation cp --abi cp311 \
