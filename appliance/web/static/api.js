@@ -46,6 +46,7 @@ export function sentence(text) {
 
 export const get = (path, patience) => ask("GET", path, undefined, patience);
 export const post = (path, body = {}, patience) => ask("POST", path, body, patience);
+export const patch = (path, body, patience) => ask("PATCH", path, body, patience);
 export const remove = (path) => ask("DELETE", path);
 
 /** Have the box make a file, telling of the progress 0..1 as it comes. Resolves to the file, its name and what it lacks. */

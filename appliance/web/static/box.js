@@ -4,12 +4,14 @@ import { get, post } from "./api.js";
 import * as backup from "./backup.js";
 import { byId, el, put, say } from "./dom.js";
 import * as keys from "./keys.js";
+import * as settings from "./settings.js";
 import { areYouSure, attempt, tell } from "./talk.js";
 import { span } from "./words.js";
 
 export function begin() {
   keys.begin();
   backup.begin();
+  settings.begin();
   byId("restart").addEventListener("click", () =>
     ask("Restart Moodbox?", "The music stops for a few seconds. Nothing is lost.", "Restart", "/api/restart", {}),
   );
@@ -36,6 +38,7 @@ async function ask(title, text, yes, path, body) {
 
 export async function enter() {
   keys.load();
+  settings.load();
   try {
     show(await get("/api/box"));
   } catch (error) {

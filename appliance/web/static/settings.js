@@ -1,0 +1,142 @@
+/** Settings: each key of the owner's file as a row with its meaning, its value, where that comes from, and a way back. */
+
+import { get, patch, post } from "./api.js";
+import { byId, el, put } from "./dom.js";
+import { areYouSure, attempt, tell } from "./talk.js";
+
+export function begin() {
+  byId("settings-restart").addEventListener("click", async () => {
+    if (await areYouSure("Restart Moodbox?", "The music stops for a few seconds. Nothing is lost.", "Restart"))
+      await attempt(() => post("/api/restart"), "As you wish. This page comes back when the box does.");
+  });
+}
+
+export async function load() {
+  try {
+    show(await get("/api/settings"));
+  } catch (error) {
+    tell(error.message);
+  }
+}
+
+function show({ settings, tables, restart, problem }) {
+  byId("settings-waiting").hidden = !restart && !problem;
+  byId("settings-restart").hidden = !restart;
+  put(
+    byId("settings-waiting-text"),
+    problem ? `The settings file cannot be read: ${problem}` : "What you have changed holds after a restart.",
+  );
+  const of = (level) => settings.filter((setting) => setting.about.level === level);
+  put(byId("settings-owner"), groups(of("owner"), tables));
+  put(byId("settings-expert"), groups(of("expert"), tables));
+}
+
+function groups(settings, tables) {
+  return Object.entries(tables)
+    .map(([table, about]) => [about, settings.filter(({ about: { key } }) => key.startsWith(`${table}.`))])
+    .filter(([, rows]) => rows.length)
+    .map(([about, rows]) =>
+      el(
+        "section",
+        { class: "stack" },
+        el("h3", {}, about.charAt(0).toUpperCase() + about.slice(1).replace(/\.$/, "")),
+        el("ul", { class: "rows" }, rows.map(row)),
+      ),
+    );
+}
+
+function row(setting) {
+  const { about, value, source, file } = setting;
+  const id = `setting-${about.key.replace(".", "-")}`;
+  const now = file ?? (source === "chosen" ? value : undefined) ?? value;
+  return el(
+    "li",
+    { class: "setting" },
+    el(
+      "div",
+      { class: "grow" },
+      el("label", { for: id }, nameOf(about.key)),
+      about.description ? el("p", { class: "soft small", id: `${id}-about` }, about.description.replaceAll("`", "")) : null,
+      el("p", { class: "soft small" }, origin(setting)),
+    ),
+    control(id, about, now),
+    file === undefined || file === null
+      ? null
+      : el(
+          "button",
+          {
+            type: "button",
+            class: "bare",
+            "aria-label": `${nameOf(about.key)}: back to the default`,
+            onclick: () => change(about.key, null),
+          },
+          "Default",
+        ),
+  );
+}
+
+function nameOf(key) {
+  const words = key.split(".")[1].replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function origin({ about, value, source, file }) {
+  const words = { default: "the default", chosen: "chosen since", installation: "set by the installation" };
+  const from = words[source] ?? (source === "command line" ? "from the command line" : "from your file");
+  const waits = file !== undefined && file !== null && file !== value && source !== "chosen";
+  return `In force: ${wordOf(value)}, ${from}${waits ? `; after a restart: ${wordOf(file)}` : ""}. Default: ${wordOf(about.default)}.`;
+}
+
+function wordOf(value) {
+  if (value === true) return "on";
+  if (value === false) return "off";
+  return value === "" ? "empty" : String(value);
+}
+
+function control(id, about, value) {
+  const described = about.description ? `${id}-about` : null;
+  if (about.kind === "switch")
+    return el("input", {
+      type: "checkbox",
+      id,
+      checked: value,
+      "aria-describedby": described,
+      onchange: (event) => change(about.key, event.target.checked),
+    });
+  if (about.kind === "choice")
+    return el(
+      "select",
+      {
+        id,
+        "aria-describedby": described,
+        onchange: (event) => change(about.key, about.choices.find((choice) => String(choice) === event.target.value)),
+      },
+      about.choices.map((choice) => el("option", { value: choice, selected: choice === value }, String(choice))),
+    );
+  const number = about.kind !== "text";
+  return el("input", {
+    type: number ? "number" : "text",
+    id,
+    value,
+    min: about.least ?? about.above,
+    max: about.most,
+    step: number ? (about.kind === "number" ? "any" : 1) : null,
+    maxlength: about.longest,
+    "aria-describedby": described,
+    onchange: (event) => change(about.key, number ? event.target.valueAsNumber : event.target.value),
+  });
+}
+
+/** Written at once; the box checks the file as a whole, and what it was before can be taken back for some seconds. */
+async function change(key, value) {
+  if (Number.isNaN(value)) return load();
+  let answer;
+  const done = await attempt(async () => {
+    answer = await patch("/api/settings", { changes: { [key]: value } });
+  });
+  if (done)
+    tell(`${nameOf(key)} is saved${answer.restart ? "; it holds after a restart" : ""}.`, () =>
+      attempt(() => patch("/api/settings", { changes: answer.was })).then(load),
+    );
+  return load();
+}

@@ -1,0 +1,45 @@
+"""Settings changed on the page."""
+
+import re
+
+from playwright.sync_api import expect
+
+from appliance.settings.settings import load_settings
+from tests.web.page.visitor import House, Visitor, until
+
+
+def test_a_setting_is_explained_changed_in_the_owners_file_and_taken_back(visitor: Visitor, house: House) -> None:
+    page, file = visitor.go("box"), house.box.settings
+    fade = page.get_by_label("Fade", exact=True)
+    expect(fade).to_have_value(re.compile(r"[\d.]+"))
+    before = load_settings(file).music.fade
+    expect(page.locator("#settings-owner")).to_contain_text("Seconds a change by override takes to fade out")
+    fade.fill("4")
+    fade.press("Enter")
+    expect(page.locator("#message-text")).to_have_text("Fade is saved; it holds after a restart.")
+    until(lambda: load_settings(file).music.fade == 4.0)
+    expect(page.locator("#settings-waiting")).to_contain_text("holds after a restart")
+    page.locator("#message-undo").click()
+    until(lambda: load_settings(file).music.fade == before)
+    expect(page.locator("#settings-waiting")).to_be_hidden()
+
+
+def test_what_cannot_be_is_refused_in_words_and_the_value_springs_back(visitor: Visitor, house: House) -> None:
+    page = visitor.go("box")
+    visitor.expected.add(409)
+    volume = page.get_by_label("Volume floor")
+    before = volume.input_value()
+    volume.fill("101")
+    volume.press("Enter")
+    expect(page.locator("#message-text")).to_contain_text("Music.volume_floor is 101")
+    expect(page.get_by_label("Volume floor")).to_have_value(before)
+    assert load_settings(house.box.settings).music.volume_floor == int(before)
+
+
+def test_experts_keys_are_folded_away_and_names_of_files_are_not_offered(visitor: Visitor) -> None:
+    page = visitor.go("box")
+    hysteresis = page.get_by_label("Hysteresis")
+    expect(hysteresis).to_be_hidden()
+    page.get_by_text("For experts").click()
+    expect(hysteresis).to_be_visible()
+    expect(page.get_by_label("Allowed signers")).to_have_count(0)
