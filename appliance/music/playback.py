@@ -132,11 +132,14 @@ class Playback:
             self._held, orders.pause = orders.pause, None
             if self._held:
                 await self._command("pause", 1)
+            else:
+                self._queue_feeder.try_again()
         if orders.seek is not None:
             seconds, orders.seek = orders.seek, None
             await self._command("seekcur", f"{seconds:.2f}")
         while orders.skips:
             orders.skips -= 1
+            self._queue_feeder.try_again()
             await self._skip()
 
     async def _skip(self) -> None:

@@ -179,6 +179,10 @@ class QueueFeeder:
         self._strikes.pop(ours.track.file, None)
         self.broken.pop(ours.track.file, None)
 
+    def try_again(self) -> None:
+        """Somebody wants music now: do not rest, however many tracks could not be played before."""
+        self.rest_until, self._failures = 0.0, 0
+
     def suspect(self, entry: int, duration: float | None) -> None:
         """An entry of Moodbox's passed unheard. MPD knows no length of what it cannot read, which confirms it."""
         if (ours := self.ours.get(entry)) is None:

@@ -11,7 +11,7 @@ import pytest
 
 from appliance.domain.emotions import Emotion
 from appliance.domain.reasons import InWords
-from appliance.music import empty_folders
+from appliance.music import empty_folders, queue_feeder
 from appliance.music.player import Player
 from appliance.words.english import reason_in_words
 from tests.music.running_player import RunningPlayer, tone
@@ -168,6 +168,22 @@ async def test_nothing_but_junk_anywhere_is_tried_for_a_while_and_then_left_in_p
         await running.until(lambda: len(running.warnings) >= 8)
         await asyncio.sleep(1)
         assert len(running.warnings) <= 9
+
+
+async def test_who_asks_for_music_need_not_wait_after_many_failures(
+    running: RunningPlayer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_feeder, "REST_FIRST", 300.0)
+    running = RunningPlayer(running.folder)
+    for number in range(queue_feeder.FAILURES + 1):
+        junk(running.songs / "happy" / f"{number}.flac")
+    async with running:
+        running.player.play(Emotion.HAPPY, InWords(text="you smile"))
+        await running.until(lambda: len(running.warnings) >= queue_feeder.FAILURES)
+        running.song("sad/a.flac", seconds=10)
+        await running.settled()
+        running.player.play(Emotion.SAD, InWords(text="you chose sad"), at_once=True)
+        await running.until_plays("sad/a.flac")
 
 
 async def test_a_broken_song_is_tried_again_after_it_was_replaced(running: RunningPlayer) -> None:
