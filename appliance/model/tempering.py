@@ -6,9 +6,11 @@ a crop is from a clear one; by how much is fitted with the model (`tools/train_a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +22,8 @@ _LIGHT, _CONTRAST, _GRAIN, _EDGES, _WIDTH = 100.0, 45.0, 0.10, 0.05, 48.0
 _MOUTH, _BARE = ((0.62, 0.94), (0.27, 0.73)), 0.35
 """Where a crop shows the mouth, down and across as shares of its sides; least deviation of the greys there, as a share
 of the whole crop's, that bare skin and lips have (99 of 100 of FER2013's faces)."""
+_MOST_POWER = math.log(MOST)
+_SECOND = np.array([1, -2, 1], np.float32)
 _MOST_HALVINGS, _MOST_COVERED = 4.0, 2.0
 """Beyond these nothing is told apart."""
 
@@ -47,20 +51,23 @@ def troubles(face: NDArray[np.uint8], width: float | None = None) -> tuple[float
 
     `width` is the face's in the frame, in pixels; None if that is not known.
     """
-    grey = face.astype(np.float32).mean(axis=2)
-    spread = max(float(grey.std()), 1.0)
+    grey = face[:, :, 0] if face.shape[2] == 1 else face.astype(np.float32).mean(axis=2)
+    light, spread = _mean_and_deviation(grey)
+    spread = max(spread, 1.0)
     # Second differences both ways are blind to edges and slopes: what they leave is noise. The factor turns their mean
     # size into its standard deviation (Immerkaer 1996, Fast Noise Variance Estimation).
-    fine = float(np.abs(np.diff(np.diff(grey, 2, 0), 2, 1)).mean()) * (np.pi / 2) ** 0.5 / 6 / spread
+    depth = cv2.CV_16S if grey.dtype == np.uint8 else cv2.CV_32F
+    differences = np.ascontiguousarray(cv2.sepFilter2D(grey, depth, _SECOND, _SECOND)[1:-1, 1:-1])
+    fine = cv2.norm(differences, cv2.NORM_L1) / differences.size * math.sqrt(math.pi / 2) / 6 / spread
     rows, columns = (slice(*(round(share * side) for share in shares))
                      for shares, side in zip(_MOUTH, grey.shape, strict=True))  # fmt: skip
     return (
-        _halvings(_LIGHT, float(grey.mean())),
+        _halvings(_LIGHT, light),
         _halvings(_CONTRAST, spread),
         _halvings(fine, _GRAIN),
         _halvings(_EDGES, fine),
         0.0 if width is None else _halvings(_WIDTH, width),
-        _halvings(_BARE, float(grey[rows, columns].std()) / spread, _MOST_COVERED),
+        _halvings(_BARE, _mean_and_deviation(grey[rows, columns])[1] / spread, _MOST_COVERED),
     )
 
 
@@ -68,13 +75,22 @@ def tempered(
     faces: NDArray[np.uint8], tempering: Tempering, widths: Sequence[float] | None = None
 ) -> NDArray[np.float64]:
     """By how much the temperature of each face (n, h, w, channels) is raised, (n,): from 1 to `MOST`."""
-    by = np.array(astuple(tempering))
-    found = [troubles(face, None if widths is None else widths[index]) for index, face in enumerate(faces)]
-    return np.asarray(np.clip(np.exp(np.reshape(found, (-1, by.size)) @ by), 1.0, MOST))
+    weights = (tempering.dark, tempering.flat, tempering.grainy, tempering.soft, tempering.small, tempering.covered)
+    raised = np.empty(len(faces))
+    for index, face in enumerate(faces):
+        found = troubles(face, None if widths is None else widths[index])
+        power = sum(weight * trouble for weight, trouble in zip(weights, found, strict=True))
+        raised[index] = math.exp(min(max(power, 0.0), _MOST_POWER))
+    return raised
+
+
+def _mean_and_deviation(grey: NDArray[np.uint8] | NDArray[np.float32]) -> tuple[float, float]:
+    mean, deviation = cv2.meanStdDev(grey)
+    return float(mean[0, 0]), float(deviation[0, 0])
 
 
 def _halvings(good: float, found: float, most: float = _MOST_HALVINGS) -> float:
     """How often `good` must be halved to be as small as `found`: 0 where that is larger, at most `most`."""
     if found >= good:
         return 0.0
-    return float(np.log2(good / found)) if found > good / 2**most else most
+    return math.log2(good / found) if found > good / 2**most else most
