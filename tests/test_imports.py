@@ -120,6 +120,7 @@ def test_only_vision_can_get_at_a_camera() -> None:
     }
     assert outside == {
         "model/preprocess.py": {"cv2"},  # the crop, which training and appliance share
+        "model/tempering.py": {"cv2"},  # and what it shows of light and sharpness
         "bench/distance.py": {"cv2"},  # pictures that the bench makes up
         "bench/film.py": {"cv2"},  # and films
         "bench/vision.py": {"cv2"},

@@ -19,7 +19,8 @@ def test_there_is_a_folder_for_each_emotion_of_the_source(tmp_path: Path) -> Non
     status, folders, said = made(tmp_path)
     songs = tmp_path / "songs"
     assert (status, said) == (0, "")
-    assert folders[-len(EMOTIONS) - 1 :] == [str(songs), *(str(songs / emotion) for emotion in EMOTIONS)]
+    made_for = [str(songs), *(str(songs / name) for name in (*EMOTIONS, "library"))]
+    assert folders[-len(made_for) :] == made_for
 
 
 def test_a_source_that_is_not_whole_ends_it(tmp_path: Path) -> None:

@@ -151,8 +151,9 @@ def test_a_child_hears_files_one_after_the_other_and_survives_the_bad_ones(tmp_p
         second = ears.hear(good)
     here = analyse_file(good)
     for heard in (first, second):
-        assert np.array_equal(heard.features, here.features)
-        assert np.array_equal(heard.sound, here.sound)
+        # the child's one thread adds up in another order
+        assert np.allclose(heard.features, here.features, rtol=1e-5, atol=1e-6)
+        assert np.abs(heard.sound.astype(int) - here.sound).max() <= 1
         assert (heard.mode, heard.valence) == (here.mode, pytest.approx(here.valence))
 
 

@@ -11,7 +11,7 @@ TOOL = ROOT / "tools" / "train_and_quantize"
 
 CALLED = {"cv2": "opencv-python-headless", "ai_edge_litert": "ai-edge-litert", "tensorflow": "tensorflow-cpu"}
 """Modules whose package is called otherwise."""
-ON_THE_BOX = {"tflite_runtime"}
+ON_THE_BOX = {"mediapipe", "tflite_runtime"}
 """What is used there instead of one that is required here."""
 
 

@@ -56,7 +56,7 @@ class LessonHandlers:
         wanted = await read_json(request, PlaceRequest)
         place = None if wanted.valence is None or wanted.arousal is None else (wanted.valence, wanted.arousal)
         if (wanted.emotion is None) == (place is None):
-            raise WebError(400, "name an emotion, or valence and arousal")
+            raise WebError(409, "name an emotion, or valence and arousal, and not both")
         try:
             self._context.feedback.place(wanted.file, wanted.emotion, place, BY)
         except NothingFound as error:
@@ -91,7 +91,7 @@ LESSONS = (
         path="/api/lessons",
         body=PlaceRequest,
         status=204,
-        errors=(404,),
+        errors=(404, 409),
     ),
     Operation(
         handler=LessonHandlers._take_back,

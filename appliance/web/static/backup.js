@@ -38,7 +38,7 @@ async function open(event) {
   const [file] = byId("restore-file").files;
   forget(false);
   await busy("restore", "The backup is being sent …", async (progress) => {
-    if (byId("restore-form").sent !== file) await upload("/api/restore", file, progress);
+    if (byId("restore-form").sent !== file) await upload("/api/restore", file, new AbortController().signal, progress);
     byId("restore-form").sent = file;
     say(byId("restore-told"), "The backup is being opened and checked …");
     show(await post("/api/restore/open", { passphrase: byId("restore-passphrase").value }, LONG));

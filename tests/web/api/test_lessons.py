@@ -33,9 +33,9 @@ async def test_a_song_is_placed(
     ("body", "status", "named"),
     [
         ({"file": "library/none.ogg", "emotion": "sad"}, 404, "library/none.ogg"),
-        ({"file": KNOWN}, 400, "emotion"),
-        ({"file": KNOWN, "valence": 0.5}, 400, "arousal"),
-        ({"file": KNOWN, "emotion": "sad", "valence": 0, "arousal": 0}, 400, "emotion"),
+        ({"file": KNOWN}, 409, "emotion"),
+        ({"file": KNOWN, "valence": 0.5}, 409, "arousal"),
+        ({"file": KNOWN, "emotion": "sad", "valence": 0, "arousal": 0}, 409, "emotion"),
         ({"file": KNOWN, "valence": 2, "arousal": 0}, 400, "valence"),
         ({"file": KNOWN, "emotion": "calm"}, 400, "calm"),
     ],

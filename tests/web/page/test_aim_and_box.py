@@ -56,7 +56,7 @@ def test_no_model_to_go_back_to_is_offered_where_there_is_none(visitor: Visitor)
 
 def test_a_key_for_a_program_is_shown_once_and_withdrawn(visitor: Visitor, house: House) -> None:
     page = visitor.go("box")
-    page.get_by_label("Name").fill("clock radio")
+    page.get_by_label("Name", exact=True).fill("clock radio")
     page.get_by_role("button", name="Make a key").click()
     expect(page.locator("#new-token code")).to_have_text(re.compile(r"\S{20,}"))
     assert [key["name"] for key in house.ask("GET", "/api/tokens")] == ["clock radio"]

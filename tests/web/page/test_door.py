@@ -61,7 +61,7 @@ def test_only_the_right_password_opens_the_door(stranger: Visitor) -> None:
     expect(page.get_by_role("alert")).to_contain_text("not the password")
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Songs")).to_be_visible()
+    expect(page.get_by_role("heading", name="Songs", exact=True)).to_be_visible()
     page.get_by_role("link", name="Box", exact=True).click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
