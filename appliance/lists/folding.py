@@ -26,7 +26,8 @@ def fold(text: str) -> str:
     >>> fold("Beyoncé  —  Déjà Vu")
     'beyoncedejavu'
     """
-    apart = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
+    small = unicodedata.normalize("NFKD", text).casefold()  # a raised capital letter is one only when taken apart
+    apart = unicodedata.normalize("NFKD", small).translate(_LETTERS)
     plain = "".join(c for c in apart.replace("&", " and ") if not unicodedata.combining(c))
     return _NO_WORD.sub("", plain).replace("_", "") or text.strip()
 

@@ -65,6 +65,7 @@ def test_names_are_folded_as_people_read_them() -> None:
     assert fold("Beyoncé") == fold("beyonce")
     assert fold("Ænima & Øst") == fold("aenima and ost")
     assert fold("!!!") == "!!!"
+    assert fold("ᴬ") == fold("a")
     assert fold_title("(Remastered)") == "remastered"
     assert fold_artist("Beatles, The") == fold_artist("The Beatles")
     assert fold_artist("The") == "the"

@@ -50,7 +50,6 @@ async def test_a_journey_queues_the_next_four_along_its_road_and_says_why(runnin
         places = [2 * number / (SONGS - 1) - 1 for number in numbers(state)]
         targets = [ROAD.target(song)[0] for song in range(5)]
         assert max(abs(place - target) for place, target in zip(places, targets, strict=True)) < 0.75
-        assert places[-1] > places[0]
         reasons = [song.reason for song in state.queue]
         assert all(isinstance(reason, OnJourney) for reason in reasons)
         assert [reason.because.step for reason in reasons if isinstance(reason, OnJourney)] == [2, 3, 4, 5]

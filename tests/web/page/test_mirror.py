@@ -154,7 +154,7 @@ def test_a_face_that_keeps_still_costs_the_page_next_to_nothing(chromium: Browse
             page.wait_for_timeout(500)
         after = measured()
         assert after["LayoutCount"] - before["LayoutCount"] == 0
-        assert after["TaskDuration"] - before["TaskDuration"] < 0.25, "of five seconds, on a busy machine"
+        assert after["TaskDuration"] - before["TaskDuration"] < 0.6, "of five seconds, on a busy machine"
 
 
 def test_judge_now_goes_by_the_last_seconds_and_shows_the_verdict(chromium: Browser, stage: Stage) -> None:
