@@ -148,13 +148,18 @@ def test_a_face_that_keeps_still_costs_the_page_next_to_nothing(chromium: Browse
             return measured()["LayoutCount"] == laid_out
 
         until(settled)
-        before = measured()
-        for _ in range(10):
-            stage.show((0.5, Emotion.HAPPY, 0.9))
-            page.wait_for_timeout(500)
-        after = measured()
-        assert after["LayoutCount"] - before["LayoutCount"] == 0
-        assert after["TaskDuration"] - before["TaskDuration"] < 0.6, "of five seconds, on a busy machine"
+        costs = []
+        for _ in range(3):  # what else runs on the machine only ever adds to it
+            before = measured()
+            for _ in range(10):
+                stage.show((0.5, Emotion.HAPPY, 0.9))
+                page.wait_for_timeout(500)
+            after = measured()
+            assert after["LayoutCount"] - before["LayoutCount"] == 0
+            costs.append(after["TaskDuration"] - before["TaskDuration"])
+            if costs[-1] < 0.25:
+                break
+        assert min(costs) < 0.25, "of five seconds, on a busy machine"
 
 
 def test_judge_now_goes_by_the_last_seconds_and_shows_the_verdict(chromium: Browser, stage: Stage) -> None:
