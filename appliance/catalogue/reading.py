@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from appliance.catalogue.database import COLUMNS
 from appliance.catalogue.library_index import INDEX_ROWS, index_from_rows
@@ -13,24 +14,32 @@ from appliance.catalogue.songs import CatalogueError, SongTags
 from appliance.sound.index import SoundIndex
 
 
-def read_index(database: Path) -> SoundIndex:
-    """The index of the songs that MPD has; an empty one if there is no catalogue yet. Raises CatalogueError."""
-    if not database.exists():
-        return SoundIndex.unheard(())
-    try:
-        with contextlib.closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            return index_from_rows(connection.execute(INDEX_ROWS))
-    except sqlite3.Error as error:
-        raise CatalogueError(f"{database} cannot be read ({error}); is it yours to read?") from error
+def read_rows(
+    database: Path,
+    query: str,
+    values: Sequence[str] | Sequence[int] = (),
+    text: Callable[[bytes], str] | None = None,
+) -> Iterator[tuple[Any, ...]]:
+    """The rows that a query finds, one by one; none if there is no catalogue yet. Raises CatalogueError.
 
-
-def read_tags(database: Path) -> Iterator[SongTags]:
-    """The songs that MPD has, row by row; none if there is no catalogue yet. Raises CatalogueError."""
+    `text` makes texts of their bytes; without it bytes that are not UTF-8 are an error.
+    """
     if not database.exists():
         return
     try:
         with contextlib.closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            for row in connection.execute(f"SELECT {COLUMNS} FROM songs WHERE gone_at IS NULL"):  # noqa: S608
-                yield SongTags(**dict(zip(COLUMNS.split(", "), row, strict=True)))
+            connection.text_factory = text or str
+            yield from connection.execute(query, tuple(values))
     except sqlite3.Error as error:
         raise CatalogueError(f"{database} cannot be read ({error}); is it yours to read?") from error
+
+
+def read_index(database: Path) -> SoundIndex:
+    """The index of the songs that MPD has; an empty one if there is no catalogue yet. Raises CatalogueError."""
+    return index_from_rows(read_rows(database, INDEX_ROWS))
+
+
+def read_tags(database: Path) -> Iterator[SongTags]:
+    """The songs that MPD has, row by row; none if there is no catalogue yet. Raises CatalogueError."""
+    for row in read_rows(database, f"SELECT {COLUMNS} FROM songs WHERE gone_at IS NULL"):  # noqa: S608
+        yield SongTags(**dict(zip(COLUMNS.split(", "), row, strict=True)))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from appliance.catalogue.songs import CatalogueError
+from appliance.catalogue.reading import read_rows
 from appliance.domain.emotions import Emotion, folder_of
 
 Order = Literal["title", "artist", "album", "duration", "newest"]
@@ -70,11 +68,4 @@ def songs_of_rows(database: Path, rows: Sequence[int]) -> list[FoundSong]:
 
 
 def _read(database: Path, query: str, values: Sequence[str] | Sequence[int]) -> list[tuple[Any, ...]]:
-    if not database.exists():
-        return []
-    try:
-        with contextlib.closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            connection.text_factory = lambda data: data.decode(errors="backslashreplace")
-            return connection.execute(query, tuple(values)).fetchall()
-    except sqlite3.Error as error:
-        raise CatalogueError(f"{database} cannot be read ({error}); is it yours to read?") from error
+    return list(read_rows(database, query, values, lambda data: data.decode(errors="backslashreplace")))
