@@ -62,6 +62,7 @@ from appliance.music.covers import Covers
 from appliance.music.mpd.process import MpdProcess
 from appliance.music.player import Player
 from appliance.settings.change import change_settings_file
+from appliance.settings.edit import Scalar
 from appliance.settings.origins import origins
 from appliance.settings.paths import default_file, user_file
 from appliance.settings.settings import Settings, as_toml
@@ -318,9 +319,7 @@ class Box:
     def _someone(self) -> bool | None:
         return self._conductor.vision_state.presence.someone(self._clock.monotonic())
 
-    def _change_settings(
-        self, changes: Mapping[str, bool | int | float | str | None]
-    ) -> dict[str, bool | int | float | str | None]:
+    def _change_settings(self, changes: Mapping[str, Scalar | None]) -> dict[str, Scalar | None]:
         if self._notifier and settings_wish.is_possible(self._settings.run_dir):
             return settings_wish.wish_for_settings(self._settings.run_dir, changes)
         return change_settings_file(self._file or default_file() or user_file(), changes)

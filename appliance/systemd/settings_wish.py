@@ -29,14 +29,14 @@ class SettingsWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """What is wished for: keys with their new values; None for the default."""
 
     id: str
-    changes: dict[str, bool | int | float | str | None]
+    changes: dict[str, Scalar | None]
 
 
 class SettingsAnswer(Struct, frozen=True, kw_only=True):
     """What came of a wish: what the keys were before, or why nothing has changed."""
 
     id: str
-    was: dict[str, bool | int | float | str | None] = {}
+    was: dict[str, Scalar | None] = {}
     error: str = ""
 
 

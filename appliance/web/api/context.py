@@ -16,6 +16,7 @@ from appliance.domain.status import Status
 from appliance.history import History
 from appliance.lib.clock import Clock
 from appliance.model.store import ModelStore
+from appliance.settings.edit import Scalar
 from appliance.settings.settings import Settings
 from appliance.songs.store import SongStore
 
@@ -107,9 +108,7 @@ class Context:
     """Every setting in force: `key`, `value` and `source`."""
     settings_file: Callable[[], Path | None]
     """The file that the owner's settings stand in; None where there is none yet."""
-    change_settings: Callable[
-        [Mapping[str, bool | int | float | str | None]], dict[str, bool | int | float | str | None]
-    ]
+    change_settings: Callable[[Mapping[str, Scalar | None]], dict[str, Scalar | None]]
     """Change keys in that file; returns what they were. Blocks; raises SettingsError, and then nothing has changed."""
     examine: Callable[[Status], Sequence[HealthFinding]]
     """Examine the running box, given its status; blocks for a second or two."""

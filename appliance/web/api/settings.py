@@ -14,6 +14,7 @@ from appliance.domain.moods import Policy
 from appliance.domain.status import Status
 from appliance.settings.base import SettingsError
 from appliance.settings.described import DescribedSetting, described_settings, table_description
+from appliance.settings.edit import Scalar
 from appliance.settings.mood import AUTO
 from appliance.settings.origins import CHOSEN, INSTALLATION, OPTION, written_keys
 from appliance.settings.settings import load_settings
@@ -23,7 +24,6 @@ from appliance.web.api.openapi import Operation
 
 log = logging.getLogger(__name__)
 
-Value = bool | int | float | str
 _AT_ONCE = 100  # keys that are changed by one request
 
 AT_ONCE = frozenset({"mood.policy", "mood.evaluate_every", "music.volume"})
@@ -34,9 +34,9 @@ class ShownSetting(Struct, omit_defaults=True):
     """A setting: what it means and may be (`about`), what is in force and where that comes from, what the file says."""
 
     about: DescribedSetting
-    value: Value
+    value: Scalar
     source: Annotated[str, Meta(description="default, the file's path, command line, installation, or chosen")]
-    file: Annotated[Value | None, Meta(description="what the file says now; null: nothing, so the default holds")] = (
+    file: Annotated[Scalar | None, Meta(description="what the file says now; null: nothing, so the default holds")] = (
         None
     )
 
@@ -53,13 +53,13 @@ class ShownSettings(Struct):
 class SettingsRequest(Struct, forbid_unknown_fields=True):
     """Keys (`music.fade`) with their new values; null takes a key out of the file, so that its default holds."""
 
-    changes: Annotated[dict[str, Value | None], Meta(min_length=1, max_length=_AT_ONCE)]
+    changes: Annotated[dict[str, Scalar | None], Meta(min_length=1, max_length=_AT_ONCE)]
 
 
 class SettingsChanged(Struct):
     """What was changed: what the keys were before (to undo it, ask for just that), and whether a restart is needed."""
 
-    was: dict[str, Value | None]
+    was: dict[str, Scalar | None]
     restart: bool
 
 
@@ -104,7 +104,7 @@ class SettingsHandlers:
         waits = any(key not in AT_ONCE or _value(key, value) == AUTO for key, value in changes.items())
         return json_answer(SettingsChanged(was, waits))
 
-    def _apply(self, key: str, value: Value | None) -> None:
+    def _apply(self, key: str, value: Scalar | None) -> None:
         """Have a key that needs no restart hold at once; a choice that was made otherwise gives way to it."""
         value = _value(key, value)
         match key:
@@ -116,7 +116,7 @@ class SettingsHandlers:
                 self._context.emit(commands.SetVolume(int(value), BY))
 
 
-def _value(key: str, value: Value | None) -> Value:
+def _value(key: str, value: Scalar | None) -> Scalar:
     """The value that holds when a key is changed to this: None stands for the default."""
     return next(each.default for each in described_settings() if each.key == key) if value is None else value
 
