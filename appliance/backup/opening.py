@@ -26,7 +26,7 @@ from appliance.lib import atomic_file
 from appliance.lib.checksum import sha256_of_file
 from appliance.settings.base import SettingsError
 from appliance.settings.edit import change_keys
-from appliance.settings.paths import SYSTEM_FILE, default_file
+from appliance.settings.paths import SYSTEM_FILE, default_file, user_file
 from appliance.settings.settings import Settings, parse_settings
 from appliance.systemd.layout import INSTALLED
 
@@ -41,7 +41,7 @@ def settings_target(file: Path | None) -> Path:
         return found
     if INSTALLED.is_symlink():
         return SYSTEM_FILE
-    return Path(os.environ.get("XDG_CONFIG_HOME") or "~/.config").expanduser() / "moodbox" / "moodbox.toml"
+    return user_file()
 
 
 def open_backup(file: BinaryIO, passphrase: str, settings: Settings, target: Path) -> tuple[BackupSummary, RestorePlan]:

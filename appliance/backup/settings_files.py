@@ -17,6 +17,7 @@ from appliance.backup.making import FILE
 from appliance.backup.plan import FOLDER, OLD_SETTINGS, SETTINGS, NewSettings, RestorePlan, helper_state, note_helper
 from appliance.errors import MoodboxError
 from appliance.lib import atomic_file
+from appliance.lib.plain_file import read_plain
 from appliance.settings.settings import parse_settings
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ def put_forward(state: Path, files: Sequence[NewSettings], only_in: Path | None 
         target = Path(file.target)
         if file.name not in _NAMES or (only_in and target.parent != only_in) or "\0" in file.target:
             raise MoodboxError(f"{file.target} is no place for {file.name}")
-        contents.append((target, read_plain(new / file.name), file.mode & 0o644))
+        contents.append((target, read_own(new / file.name), file.mode & 0o644))
         if file.name == FILE:
             parse_settings(contents[-1][1].decode("utf-8-sig"))
     if helper_state(state) != KEPT:
@@ -86,20 +87,18 @@ def _write_back(old: Path, files: Sequence[NewSettings]) -> None:
     for number, file in enumerate(files):
         kept, target = old / str(number), Path(file.target)
         if kept.exists():
-            mode = int(read_plain(old / f"{number}.mode"), 8) & 0o664
-            atomic_file.write(target, read_plain(kept), mode)
+            mode = int(read_own(old / f"{number}.mode"), 8) & 0o664
+            atomic_file.write(target, read_own(kept), mode)
         elif os.path.lexists(target):
             atomic_file.remove(target)
 
 
-def read_plain(file: Path) -> bytes:
+def read_own(file: Path) -> bytes:
     """A file's content, but never through a link. Raises OSError or MoodboxError."""
-    handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with open(handle, "rb") as opened:  # noqa: PTH123 - by its handle
-        content = opened.read(LARGEST + 1)
-        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode) or len(content) > LARGEST:
-            raise MoodboxError(f"{file} is no file of at most {LARGEST} bytes")
-    return content
+    try:
+        return read_plain(file, LARGEST)
+    except ValueError as error:
+        raise MoodboxError(f"{file} is no file of at most {LARGEST} bytes") from error
 
 
 def settle(state: Path, plan: RestorePlan, only_in: Path | None = None) -> bool:

@@ -6,14 +6,13 @@ are checked, and the file as a whole must be valid settings before and after.
 
 from __future__ import annotations
 
-import os
-import stat
 import sys
 from pathlib import Path
 
 import msgspec
 
 from appliance.lib import atomic_file
+from appliance.lib.plain_file import read_plain
 from appliance.settings.base import SettingsError
 from appliance.settings.change import change_settings_file
 from appliance.settings.paths import SYSTEM_FILE
@@ -38,18 +37,11 @@ def carry_out(wish: Path, file: Path, answer: Path) -> str:
 
 
 def _taken(wish: Path) -> bytes:
-    """The content of a wish, which is then gone. A link is not followed, and a pipe not waited for. Raises OSError."""
+    """The content of a wish, which is then gone. Raises OSError or ValueError."""
     try:
-        handle = os.open(wish, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        return read_plain(wish, LARGEST)
     finally:
         wish.unlink(missing_ok=True)
-    with os.fdopen(handle, "rb") as opened:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise ValueError("it is no file")
-        data = opened.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise ValueError(f"it has more than {LARGEST} bytes")
-    return data
 
 
 def main() -> int:
