@@ -32,7 +32,9 @@ async def test_music_goes_on_after_mpd_was_killed(running: RunningPlayer, caplog
         await running.until(lambda: running.state.elapsed > 1.2)
         await kill(running)
         await running.until_plays("happy/a.flac")
-        said = [record.message for record in caplog.records if record.name == "appliance.music.player"]
+        player_log = "appliance.music.player"
+        await running.until(lambda: sum(record.name == player_log for record in caplog.records) > 1)
+        said = [record.message for record in caplog.records if record.name == player_log]
         assert [text.split(" at ")[0] for text in said] == ["MPD cannot be reached", "MPD is back"]
         assert not running.skipped
 

@@ -208,7 +208,7 @@ def test_a_stand_in_makes_way_for_a_real_camera(reader, someone, monkeypatch):
         stage.camera = real
         plugged.set()
         for _ in range(500):
-            if stage.listener.greetings[-1].source == "the real one":
+            if stage.listener.greetings[-1].source == "the real one" and real.is_open:  # greeted before it is opened
                 break
             time.sleep(0.01)
         assert real.is_open

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import os
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 _CLONE_NEWNET = 0x40000000
+_NETWORKS = itertools.count()  # an address never moves to another card, which a box would learn of only after a while
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,13 @@ class Guests:
 @contextmanager
 def guests_in_the_network(version: int, count: int) -> Iterator[Guests]:
     """So many guests with addresses of IP `version` 4 or 6, all in one network with the box."""
-    number = os.getpid() % 250
+    number, network = os.getpid() % 250, next(_NETWORKS)
     space, cable = f"moodbox{os.getpid()}", f"mb{os.getpid()}"
     if version == 6:
-        base, length = f"fd4d:6f6f:{number:x}::", 64
+        base, length = f"fd4d:6f6f:{number:x}:{network:x}::", 64
         box, addresses = f"{base}1", [f"{base}2:{index:x}" for index in range(count)]
     else:
-        base, length = f"10.77.{number}.", 24
+        base, length = f"10.{77 + network % 100}.{number}.", 24
         box, addresses = f"{base}1", [f"{base}{index + 2}" for index in range(count)]
 
     def ip(*words: str, lines: Sequence[str] = ()) -> None:

@@ -15,7 +15,9 @@ from collections.abc import Callable, Iterator
 from appliance.web.auth.local_network import is_local, visitor_of
 
 _SHARE = 0.1  # of the time may be spent on looking for addresses that are not in what was read last
+_LONGEST_PAUSE = 3.0  # seconds: one slow look on a busy machine does not take all for one for long
 _LOOPBACK = ("127.", "::1")
+_MOST_STRANGERS = 256
 _LIFE = 30.0  # seconds after which what was found is looked up again
 _PATIENCE = 0.5  # seconds for the kernel's answer, which comes at once
 
@@ -36,6 +38,7 @@ class Neighbours:
         """`read` gives network cards by address."""
         self._read, self._monotonic = read or read_neighbours, monotonic
         self._known: dict[str, str] = {}
+        self._strangers: dict[str, str] = {}  # looked for and not found: this machine itself, or beyond a router
         self._looked_at, self._next = -2 * _LIFE, 0.0
 
     def device_of(self, address: str) -> str:
@@ -44,13 +47,17 @@ class Neighbours:
         When new addresses come more quickly than they can be looked for, all those of the home's network are one.
         """
         plain, now = _plain(address), self._monotonic()
-        if plain not in self._known or now - self._looked_at > _LIFE:
+        is_old = now - self._looked_at > _LIFE
+        if is_old or (plain not in self._known and plain not in self._strangers):
             if now < self._next:
                 return "unknown" if is_local(plain) and not plain.startswith(_LOOPBACK) else visitor_of(address)
+            if is_old or len(self._strangers) >= _MOST_STRANGERS:
+                self._strangers.clear()
             self._known, self._looked_at = self._read(), now
+            self._strangers[plain] = visitor_of(address)
             done = self._monotonic()
-            self._next = done + (done - now) / _SHARE
-        return self._known.get(plain) or visitor_of(address)
+            self._next = done + min((done - now) / _SHARE, _LONGEST_PAUSE)
+        return self._known.get(plain) or self._strangers[plain]
 
 
 def read_neighbours() -> dict[str, str]:

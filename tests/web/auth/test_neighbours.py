@@ -13,12 +13,12 @@ CARDS = {"192.168.1.7": "02:00:00:00:00:01", "fd00::7": "02:00:00:00:00:01", "fd
 
 class Table:
     def __init__(self) -> None:
-        self.now, self.asked, self.cards = 0.0, 0, dict(CARDS)
+        self.now, self.asked, self.cards, self.cost = 0.0, 0, dict(CARDS), 0.003
         self.neighbours = Neighbours(self._read, lambda: self.now)
 
     def _read(self) -> dict[str, str]:
         self.asked += 1
-        self.now += 0.003
+        self.now += self.cost
         return dict(self.cards)
 
 
@@ -39,12 +39,31 @@ def test_who_is_no_neighbour_counts_by_the_address() -> None:
 def test_a_flood_of_unknown_addresses_takes_a_tenth_of_the_time() -> None:
     table = Table()
     for number in range(1000):
-        table.neighbours.device_of(f"192.168.7.{number % 250}")
+        table.neighbours.device_of(f"192.168.{2 + number // 250}.{number % 250}")
         table.now += 0.001
     assert table.asked * 0.003 < 0.12 * table.now
     assert table.neighbours.device_of("192.168.7.9") == table.neighbours.device_of("192.168.7.8") == "unknown"
     assert table.neighbours.device_of("127.0.0.1") == "127.0.0.1"
     assert table.neighbours.device_of("192.168.1.7") == CARDS["192.168.1.7"]
+
+
+def test_a_kernel_that_is_slow_once_makes_all_one_for_some_seconds_at_most() -> None:
+    table = Table()
+    table.cost = 2.0
+    table.neighbours.device_of("192.168.7.1")
+    assert table.neighbours.device_of("192.168.7.2") == "unknown"
+    table.now += 3.1
+    assert table.neighbours.device_of("192.168.7.2") == "192.168.7.2"
+
+
+def test_this_machine_itself_which_is_in_no_table_stays_who_it_is_between_two_looks() -> None:
+    table = Table()
+    for _ in range(20):
+        assert table.neighbours.device_of("192.168.7.1") == "192.168.7.1"
+    assert table.asked == 1
+    table.now += 1.0
+    table.neighbours.device_of("192.168.7.2")
+    assert table.neighbours.device_of("192.168.7.1") == "192.168.7.1"
 
 
 def test_a_new_neighbour_is_found_at_once_and_asked_for_seldom() -> None:

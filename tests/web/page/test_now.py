@@ -152,7 +152,7 @@ def test_the_page_admits_that_it_is_not_connected_and_comes_back(visitor: Visito
 
 def test_a_song_that_does_not_fit_is_remembered(visitor: Visitor, house: House) -> None:
     page = visitor.go("now")
-    until(lambda: house.box.status()["player"]["state"] == "play")
+    expect(page.locator("#song-title")).to_have_text(re.compile("tone"))
     before = {song["file"] for song in house.ask("GET", "/api/dislikes")}
     playing = house.box.status()["player"]["file"]
     page.get_by_role("button", name="This song does not fit").click()
