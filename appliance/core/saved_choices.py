@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +14,7 @@ from appliance.domain.emotions import Emotion
 from appliance.domain.looks import CameraSwitch
 from appliance.domain.moods import Policy
 from appliance.lib import atomic_file
+from appliance.lib.set_aside import set_aside
 
 log = logging.getLogger(__name__)
 
@@ -87,10 +87,8 @@ class SavedChoicesFile:
             log.info("%s can be written again", self._file)
 
     def _set_aside(self, problem: str) -> None:
-        aside = self._file.with_name(f"{FILE}.broken-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}")
         try:
-            self._file.replace(aside)
-            where = f"set aside as {aside.name}"
+            where = f"set aside as {set_aside(self._file).name}"
         except OSError as error:
             where = f"it cannot be set aside ({error.strerror})"
         log.warning("%s is broken (%s): %s; starting from the settings", self._file, problem, where)

@@ -10,10 +10,11 @@ import contextlib
 import logging
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
+
+from appliance.lib.set_aside import set_aside
 
 Result = TypeVar("Result")
 
@@ -107,12 +108,8 @@ class SqliteFile:
 
     def _set_aside(self, problem: str) -> bool:
         """Move a broken file out of the way, with its journal; False if that cannot be."""
-        aside = f"{self._file.name}.broken-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}"
         try:
-            for suffix in ("", "-wal", "-shm"):
-                part = self._file.with_name(self._file.name + suffix)
-                if part.exists():
-                    part.replace(part.with_name(aside + suffix))
+            aside = set_aside(self._file, ("-wal", "-shm")).name
         except OSError:
             return False
         self._log.warning("%s is broken (%s): set aside as %s; a new one is begun", self._file, problem, aside)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import time
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from msgspec.structs import replace
 
 from appliance.domain.emotions import Emotion
 from appliance.lib import atomic_file
+from appliance.lib.set_aside import set_aside
 from appliance.lists.entries import ENTRIES, ListEntry
 from appliance.lists.errors import ListError, NoSuchList
 
@@ -133,7 +133,7 @@ class ListStore:
         try:
             return _understood(data, file.stem)
         except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
-            _set_aside(file, str(error))
+            _move_away(file, str(error))
             return None
 
 
@@ -147,13 +147,12 @@ def _understood(data: bytes, key: str) -> SongList:
     return kept
 
 
-def _set_aside(file: Path, problem: str) -> None:
-    aside = file.with_name(f"{file.name}.broken-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}")
-    log.warning("%s is damaged (%s): set aside as %s; add the list again", file, problem, aside.name)
+def _move_away(file: Path, problem: str) -> None:
     try:
-        file.replace(aside)
+        where = f"set aside as {set_aside(file).name}"
     except OSError as error:
-        log.warning("%s cannot be set aside (%s)", file, error.strerror)
+        where = f"it cannot be set aside ({error.strerror})"
+    log.warning("%s is damaged (%s): %s; add the list again", file, problem, where)
 
 
 def _key_of(name: str) -> str:

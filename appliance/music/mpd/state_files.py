@@ -10,12 +10,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from appliance.lib.set_aside import BROKEN, set_aside
+
 log = logging.getLogger(__name__)
 
 DATABASE, STATE, STICKERS = FILES = ("database", "state", "stickers")
 """Within MPD's own folder. MPD makes each of them again where it is missing."""
-BROKEN = ".broken-"
-"""Between a file's name and when it was set aside."""
 NOTE = "mpd.set-aside"
 """In MPD's run directory: a line for each file that was set aside since that directory was made."""
 _STARTS = "mpd.starts"
@@ -35,11 +35,11 @@ def before_start(state: Path, run: Path) -> None:
     try:
         for name in FILES:
             if problem := _problem(state / name):
-                _set_aside(state / name, problem, run)
+                _move_away(state / name, problem, run)
         if _dies_again_and_again(state, run):
             for name in FILES:
                 if os.path.lexists(state / name):
-                    _set_aside(state / name, "MPD has ended several times soon after its start", run)
+                    _move_away(state / name, "MPD has ended several times soon after its start", run)
     except OSError as error:
         log.warning("MPD's files cannot be examined: %s", error)
 
@@ -103,13 +103,9 @@ def _read_starts(file: Path) -> Iterator[float]:
         yield from map(float, file.read_text().split())
 
 
-def _set_aside(file: Path, problem: str, run: Path) -> None:
-    aside = file.with_name(f"{file.name}{BROKEN}{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}")
+def _move_away(file: Path, problem: str, run: Path) -> None:
     try:
-        for suffix in ("", "-journal"):
-            part = file.with_name(file.name + suffix)
-            if os.path.lexists(part):
-                part.replace(aside.with_name(aside.name + suffix))
+        aside = set_aside(file, ("-journal",))
     except OSError as error:
         log.warning("%s stops MPD's start (%s) and cannot be set aside: %s", file, problem, error.strerror)
         return
