@@ -13,14 +13,14 @@ from pathlib import Path
 
 from tests.soak.floods import processes
 
-_OWN = re.compile(r"^Private_(?:Clean|Dirty): +(\d+) kB$", re.MULTILINE)
+_OWN = re.compile(r"^Anonymous: +(\d+) kB$", re.MULTILINE)
 GROWTH, LEAST = 1.10, 4.0
 """Memory is flat if the last sixth's median is at most so many times the second sixth's, or so many MB above it."""
 
 
 @dataclass
 class Samples:
-    """One process's: seconds since the beginning, MB (10^6 bytes) that it has to itself, open files, threads."""
+    """One process's: seconds since the beginning, MB (10^6 bytes) that no file stands behind, open files, threads."""
 
     taken: list[tuple[float, float, int, int]] = field(default_factory=list)
 
@@ -60,8 +60,8 @@ class Watch:
         for name, pid in processes(self._box):
             with contextlib.suppress(OSError, IndexError):  # it has just ended
                 rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-                # Not Pss: that grows when other programs of the machine that share libraries end.
-                memory = sum(1024 * int(kb) / 1e6 for kb in _OWN.findall(rollup))
+                # Neither Pss nor what is private: both grow when other programs that share libraries end.
+                memory = 1024 * int(_OWN.findall(rollup)[0]) / 1e6
                 files = sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
                 threads = sum(1 for _ in Path(f"/proc/{pid}/task").iterdir())
                 self.memory[name].taken.append((time.monotonic() - self._began, memory, files, threads))
