@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from appliance.catalogue.schema import FILE, MIGRATIONS, TABLES
-from appliance.catalogue.songs import Counts, SongSound, SongTags, Unheard
+from appliance.catalogue.songs import Counts, SongSound, SongTags, Unheard, are_texts
 from appliance.lib.clock import utc
 from appliance.lib.sqlite_file import SqliteFile
 
@@ -125,7 +125,7 @@ class CatalogueDatabase:
                 (below, limit),
             ).fetchall()
         )
-        return [Unheard(*row) for row in rows or ()]
+        return [Unheard(*row) for row in rows or () if are_texts(row[1])]
 
     def take_over(self, number: int, content: bytes, now: datetime) -> bool:
         """Note a song's content. True if another with the same has been heard: that is then taken over.

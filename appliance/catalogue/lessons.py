@@ -61,5 +61,5 @@ def erase_lessons(folder: Path) -> None:
             if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'taught'").fetchone():
                 connection.execute("DELETE FROM taught")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # a name in a damaged schema may be no UTF-8
         raise CatalogueError(f"{file}: what was taught cannot be erased ({error}); run this as its owner") from error

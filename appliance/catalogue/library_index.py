@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from appliance.catalogue.database import CatalogueDatabase
+from appliance.catalogue.songs import are_texts
 from appliance.domain.emotions import EMOTIONS, folder_of
 from appliance.sound.index import SOUND_SIZE, TRAITS, SoundIndex
 from appliance.sound.library import build_index
@@ -28,12 +29,17 @@ def build_library_index(database: CatalogueDatabase) -> SoundIndex:
 
 
 def index_from_rows(rows: Iterable[tuple[Any, ...]]) -> SoundIndex:
-    """The index of rows as `INDEX_ROWS` asks for them."""
+    """The index of rows as `INDEX_ROWS` asks for them, without those whose names are damaged.
+
+    Raises ValueError or OverflowError for a number that is none.
+    """
     artists, albums = _Numbers(), _Numbers()
     files: list[str] = []
     sounds, traits = bytearray(), bytearray()
     numbers, values = array("i"), array("f")  # tuples of them would take ten times the memory
     for file, artist, album, album_artist, placed, valence, arousal, tempo, mode, own_traits, sound in rows:
+        if not are_texts(file, artist, album, album_artist):
+            continue
         files.append(file)
         sounds += _sized(sound, SOUND_SIZE)
         traits += _sized(own_traits, TRAITS)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from appliance.catalogue.reading import read_rows
+from appliance.catalogue.songs import are_texts
 from appliance.domain.emotions import Emotion, folder_of
 
 Order = Literal["title", "artist", "album", "duration", "newest"]
@@ -63,7 +64,11 @@ def songs_of_rows(database: Path, rows: Sequence[int]) -> list[FoundSong]:
         f"SELECT id, file, title, artist, album, duration FROM songs WHERE id IN ({marks})",  # noqa: S608
         rows,
     )
-    by_row = {row[0]: FoundSong(row[1], row[2], row[3], row[4], row[5], folder_of(row[1])) for row in found}
+    by_row = {
+        row[0]: FoundSong(row[1], row[2], row[3], row[4], row[5], folder_of(row[1]))
+        for row in found
+        if are_texts(*row[1:5])
+    }
     return [by_row[row] for row in rows if row in by_row]
 
 

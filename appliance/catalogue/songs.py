@@ -36,6 +36,11 @@ class SongTags:
     """MusicBrainz's id of the artist."""
 
 
+def are_texts(*values: object) -> bool:
+    """Whether all are texts: a damaged row may hold anything where a text belongs, and SQLite does not mind."""
+    return all(isinstance(value, str) for value in values)
+
+
 @dataclass(frozen=True, slots=True)
 class Unheard:
     """A song that is still to be heard."""

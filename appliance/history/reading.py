@@ -52,7 +52,7 @@ def opened(folder: Path) -> Iterator[sqlite3.Connection | None]:
             if version < len(MIGRATIONS) or (version > len(MIGRATIONS) and not fits(connection)):
                 raise HistoryError(f"{file} is of version {version} and not {len(MIGRATIONS)}; start moodbox once")
             yield connection
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # a name in a damaged schema may be no UTF-8
         raise HistoryError(f"{file} cannot be read ({error}); is it yours to read?") from error
     except PermissionError as error:
         raise HistoryError(f"{file} cannot be read ({error.strerror}); run this as its owner, or with sudo") from error

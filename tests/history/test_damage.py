@@ -41,12 +41,17 @@ def goes_on(folder: Path, content: bytes) -> None:
     for file in folder.glob(f"{FILE}*"):
         file.unlink()
     (folder / FILE).write_bytes(content)
+    read(folder)  # as `moodbox history` does while no box runs
     with closing(History(folder, keep_days=400)) as history:
         history.corrections()
         history.recent(SAD, 5)
         history.record_mood(Mood(SAD), NOW + timedelta(days=1), 300.0)
         history.record_play("sad/new.flac", SAD, LastMood(emotion=SAD), NOW + timedelta(days=1))
         assert history.recent(SAD, 1) == ["sad/new.flac"]
+    read(folder)
+
+
+def read(folder: Path) -> None:
     later = NOW + timedelta(days=2)
     with suppress(HistoryError):
         between(folder, NOW - timedelta(days=1), later, later, UTC)
