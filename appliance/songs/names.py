@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from appliance.songs.errors import BadName
@@ -18,6 +20,8 @@ _NOT_EVERYWHERE = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
 """What Windows and USB sticks cannot hold though songs are often called so: becomes `_`."""
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789¹²³")})
 """Windows takes these for devices, whatever their ending."""
+_ODD = r"\u0000-\u001f\u007f-\u009f/\\\u2028-\u202e\u2066-\u2069\ufeff"
+"""The characters that `new_name` refuses, as the inside of a regular expression's class."""
 
 
 def new_name(wanted: str) -> str:
@@ -50,6 +54,21 @@ def steps(path: str) -> tuple[str, ...]:
     for part in parts:
         _check(part)
     return parts
+
+
+def new_names(endings: Iterable[str]) -> str:
+    """A regular expression, as JSON Schema has them, of the names with one of these endings that `new_name` takes.
+
+    It cannot say that the bytes are counted.
+    """
+    devices, wanted = _either(sorted(_DEVICES)), _either(sorted(endings))
+    return rf"^\s*(?!{devices}\s*\.)[^.\s{_ODD}][^{_ODD}]*{wanted}\s*$"
+
+
+def _either(words: Iterable[str]) -> str:
+    """One of these words, in capitals or not."""
+    letters = ("".join(f"[{c}{c.upper()}]" if c.upper() != c else re.escape(c) for c in word) for word in words)
+    return f"(?:{'|'.join(letters)})"
 
 
 def _check(name: str) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.songs.errors import BadName
-from appliance.songs.names import LONGEST, new_name, steps
+from appliance.songs.formats import SONG
+from appliance.songs.names import LONGEST, new_name, new_names, steps
 
 HOSTILE = [
     "",
@@ -112,3 +114,17 @@ def test_a_path_that_leads_elsewhere_is_refused(path: str) -> None:
 
 def test_a_path_may_lead_through_folders_and_to_what_the_owner_called_oddly() -> None:
     assert steps("album/CD 1/._a\nb?.flac") == ("album", "CD 1", "._a\nb?.flac")
+
+
+@pytest.mark.parametrize("name", HOSTILE[:-3])  # the last are refused for the number of their bytes
+def test_the_names_that_programs_are_told_of_leave_out_the_hostile_ones(name: str) -> None:
+    assert not re.match(new_names(SONG), name)
+
+
+@given(st.text(max_size=12), st.sampled_from([".flac", ".Mp3", ".m3u8 ", ".txt", ""]))
+def test_the_names_that_programs_are_told_of_are_those_that_are_taken(stem: str, ending: str) -> None:
+    try:
+        taken = PurePosixPath(new_name(stem + ending)).suffix.lower() in SONG
+    except BadName:
+        taken = False
+    assert bool(re.match(new_names(SONG), stem + ending)) == taken

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -25,6 +26,8 @@ from appliance.web.api.json_body import json_answer, no_content, read_json, read
 from appliance.web.api.openapi import Operation
 
 FileName = Annotated[str, Meta(min_length=1, max_length=4096)]
+_WITHIN = r"^(?:19[7-9]\d|[2-8]\d{3}|9[0-8]\d\d|99[0-8]\d|999[0-8])-"  # FIRST to LAST
+DayText = Annotated[str, Meta(extra_json_schema={"format": "date", "pattern": _WITHIN})]
 _NEWEST = 100  # plays of a week or a month that are drawn: the downloads have them all
 _MOST_DOWNLOADS = 2  # at a time: each reads the whole history
 
@@ -32,7 +35,7 @@ _MOST_DOWNLOADS = 2  # at a time: each reads the whole history
 class WeekQuery(Struct, forbid_unknown_fields=True):
     """Which week, by a day in it; this one by default."""
 
-    date: Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
+    date: DayText | None = None
 
 
 class HistoryQuery(Struct, forbid_unknown_fields=True):
@@ -44,7 +47,7 @@ class HistoryQuery(Struct, forbid_unknown_fields=True):
 
     period: Period = "day"
     drawn: Literal["0", "1"] = "0"
-    date: Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
+    date: DayText | None = None
 
 
 class CorrectionRequest(Struct, forbid_unknown_fields=True):
@@ -188,10 +191,10 @@ def _bounds(period: Period, day: date) -> tuple[datetime, datetime]:
 
 
 def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise WebError(400, f"{text} is no day of the calendar; give one as 2026-03-01") from error
+    with contextlib.suppress(ValueError):
+        if str(day := date.fromisoformat(text)) == text:  # ISO 8601 has other ways, such as 20260301
+            return day
+    raise WebError(400, f"{text} is no day of the calendar; give one as 2026-03-01")
 
 
 def _as_file(name: str) -> dict[str, Any]:

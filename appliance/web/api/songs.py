@@ -17,6 +17,7 @@ from appliance.domain.events import SongMoved, SongsChanged
 from appliance.lib.text import printable_name
 from appliance.songs.errors import BadName, NoRoom, NoSuchSong, NotAllowed, NotMusic, SongError, SongExists, TooLarge
 from appliance.songs.formats import SONG
+from appliance.songs.names import LONGEST, new_names
 from appliance.songs.survey import FolderSurvey
 from appliance.web.api.context import Context
 from appliance.web.api.errors import WebError
@@ -250,7 +251,17 @@ def _name(request: web.Request) -> str:
 
 
 _SONG = "/api/songs/{emotion}/{name}"
-_TYPES = {"emotion": Emotion}
+_PART = r"(?!\.\.?(?:/|$))[^/\u0000]{1,255}"
+_SongName = Annotated[str, Meta(pattern=f"^{_PART}(?:/{_PART})*$", description="its path within the emotion's folder")]
+_NewName = Annotated[
+    str,
+    Meta(
+        pattern=new_names(SONG),
+        max_length=LONGEST,
+        description=f"a file's name that every computer can hold: at most {LONGEST} bytes as UTF-8",
+    ),
+]
+_TYPES = {"emotion": Emotion, "name": _SongName}
 
 SONGS = (
     Operation(
@@ -284,7 +295,7 @@ SONGS = (
         does="Put a song in: the body is the file; nothing is overwritten",
         method="PUT",
         path=_SONG,
-        path_types=_TYPES,
+        path_types={"emotion": Emotion, "name": _NewName},
         body="application/octet-stream",
         status=201,
         answer=Added,
