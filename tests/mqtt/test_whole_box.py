@@ -17,6 +17,7 @@ from appliance.vision import assets
 from tests.mqtt.broker import Broker, Watcher
 from tests.ports import free_port
 from tests.running_box import RunningBox, running_box, write_songs
+from tests.web.test_whole_box import Owner
 
 pytestmark = [
     pytest.mark.slow,
@@ -111,3 +112,31 @@ def test_home_assistant_is_told_where_the_page_is_when_its_port_was_taken(
         told = json.loads(watcher.last[topic])["device"]["configuration_url"]
         assert f"The page is at {told}" in box.printed
         assert not told.endswith(f":{port}/")
+
+
+def test_what_was_set_aside_is_told_by_status_page_broker_and_terminal_alike(
+    tmp_path: Path, broker: Broker, watcher: Watcher
+) -> None:
+    (tmp_path / "state").mkdir()
+    for name in ("history", "catalogue"):
+        (tmp_path / f"state/{name}.sqlite").write_bytes(b"no database" * 1000)
+    port = free_port()
+    settings = (
+        f'[mqtt]\nhost = "127.0.0.1"\nport = {broker.port}\ndevice_id = "kitchen"\n'
+        f'[web]\nlisten = "127.0.0.1"\nport = {port}\n'
+    )
+    with running_box(tmp_path, "portrait", write_songs(tmp_path / "songs"), settings) as box:
+        box.wait_printed("The page is at")
+        owner = Owner(port)
+
+        def aside(problems: list[str]) -> list[str]:
+            return sorted(each.partition(" was broken")[0] for each in problems if " is set aside as " in each)
+
+        both = ["catalogue: catalogue.sqlite", "history: history.sqlite"]
+        box.wait(lambda status: aside(status["problems"]) == both)
+        assert aside(owner.ask("GET", "/api/status")[1]["problems"]) == both
+        topic = "moodbox/kitchen/problem/attributes"
+        wait(lambda: aside(json.loads(watcher.last.get(topic, b"{}")).get("problems", [])) == both, "both problems")
+        shows(watcher, "problem", b"ON")
+        for name in ("history", "catalogue"):
+            box.wait_printed(f"{name}.sqlite.broken-")
