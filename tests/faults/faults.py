@@ -13,7 +13,7 @@ import paho.mqtt.client as mqtt
 from appliance.music.mpd.state_files import STARTS, STARTS_WITHIN
 from tests.faults import slow_disk
 from tests.faults.clock import clock_jumps
-from tests.faults.health import main_pid, until_well, well, well_after_a_crash
+from tests.faults.health import main_pid, tells, until_well, well, well_after_a_crash
 from tests.faults.power_cut import cut_while_a_model_comes
 from tests.machines.machine import Machine
 
@@ -100,7 +100,7 @@ def settings_broken(machine: Machine, garbage: str) -> float | None:
 
 
 def disk_full(machine: Machine) -> float | None:
-    """The state's disk has no byte left while the owner chooses; the music plays on, and the choice counts."""
+    """The state's disk has no byte left while the owner chooses; music plays on, the choice counts, and it is told."""
     machine.done(
         f"""set -e; systemctl stop moodbox.target; rm -rf /root/state; cp -a {STATE} /root/state
         mount -t tmpfs -o size=64m none {STATE}; cp -a /root/state/. {STATE}/; systemctl start moodbox.target"""
@@ -118,6 +118,7 @@ def _on_a_full_disk(machine: Machine) -> float | None:
     machine.done("moodbox override sad; sleep 3; moodbox skip; sleep 3")
     status = machine.status()
     went_on = status is not None and status["player"]["state"] == "play" and status["override"] == "sad"
+    went_on = tells(machine, "disk: ") and went_on
     machine.done(f"rm {STATE}/filler; moodbox override auto")
     healed = until_well(machine)
     return healed if went_on else None

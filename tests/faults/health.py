@@ -33,6 +33,16 @@ def until_well(machine: Machine, patience: float = 120, problems: tuple[str, ...
     return None
 
 
+def tells(machine: Machine, start: str, patience: float = 60) -> bool:
+    """Whether the box says within the patience that something is wrong, in words that begin so."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        if any(text.startswith(start) for text in (machine.status() or {}).get("problems", ())):
+            return True
+        time.sleep(0.5)
+    return False
+
+
 def main_pid(machine: Machine, unit: str) -> str:
     return machine.done(f"systemctl show -P MainPID {unit}").strip()
 

@@ -58,8 +58,11 @@ class Machine:
         subprocess.run(["chown", "-R", "0:0", place], check=True)
         return place
 
-    def boot(self, *options: str, patience: float = 120, **environment: str) -> None:
-        """Start it, with further options and settings of systemd-nspawn's, and wait until systemd has settled."""
+    def boot(self, *options: str, patience: float = 120, settled: bool = True, **environment: str) -> None:
+        """Start it, with further options and settings of systemd-nspawn's, and wait until systemd has settled.
+
+        Where something dies and is started again and again it never does: with `settled` False it need only be there.
+        """
         wheels = os.environ.get("MOODBOX_WHEELS")
         bind = [f"--bind-ro={wheels}"] if wheels else []
         command = ["systemd-nspawn", *OPTIONS, *bind, f"--directory={self.root}", "--hostname=raspberrypi"]
@@ -68,9 +71,10 @@ class Machine:
             command, env=os.environ | ENVIRONMENT | environment, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
+        there = {"running", "degraded"} if settled else {"starting", "running", "degraded"}
         end = time.monotonic() + patience
         while time.monotonic() < end:
-            if self._leader() and self.run("systemctl is-system-running").stdout.strip() in {"running", "degraded"}:
+            if self._leader() and self.run("systemctl is-system-running").stdout.strip() in there:
                 return
             time.sleep(0.2)
         raise TimeoutError("the machine does not come up")

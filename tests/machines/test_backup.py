@@ -191,13 +191,15 @@ def test_a_box_that_does_not_run_with_it_goes_back_by_itself(lived_in: Machine, 
         while machine.run("test -e /var/lib/moodbox/restore/old").returncode:
             time.sleep(0.1)
         machine.crash()
-        machine.boot()
+        machine.boot(settled=False)
     else:
         refused = machine.run(restore)
         assert refused.returncode == 1
         assert "all is as it was before" in refused.stderr
-    status = until(machine, lambda status: plays(status) and any("was not put back" in p for p in status["problems"]))
-    print(status["problems"])
+    went_back = until(
+        machine, lambda status: plays(status) and any("was not put back" in p for p in status["problems"]), 300
+    )
+    print(went_back["problems"])
     assert as_it_is(machine) == before
     machine.done("systemctl disable --now murderer; rm /etc/systemd/system/murderer.service; systemctl daemon-reload")
 
