@@ -1,11 +1,12 @@
-"""The application: routes behind one authenticator, one way to answer errors, one set of headers."""
+"""The application: routes behind one guard, one way to answer errors, one set of headers."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from aiohttp import web
-from aiohttp.typedefs import Handler, Middleware
+from aiohttp.typedefs import Handler
 
 from appliance.errors import MoodboxError
 from appliance.web import headers, static_files
@@ -28,22 +29,22 @@ from appliance.web.api.context import Context
 from appliance.web.api.errors import WebError
 from appliance.web.api.json_body import LARGEST, json_answer
 from appliance.web.api.live import LiveStreams
-from appliance.web.api.operations import OPERATIONS, DescriptionHandlers, routes
-from appliance.web.auth import forms, session_api, tokens_api
-from appliance.web.auth.authenticator import SAFE, Authenticator, check_origin
-from appliance.web.auth.hosts import Hosts
-from appliance.web.connection import Connection
+from appliance.web.api.operations import DescriptionHandlers, routes
+from appliance.web.auth import forms, guests_api, session_api, tokens_api
+from appliance.web.auth.authenticator import Authenticator
+from appliance.web.guard import make_guard
 from appliance.web.noscript import pages as noscript_pages
 
 log = logging.getLogger(__name__)
 
-_BY_ENDPOINT = {(operation.method, operation.path): operation for operation in OPERATIONS}
-_OPEN_PAGES = {("GET", "/"), ("GET", "/mirror"), *(("POST", path) for path in forms.PATHS)}
 
-
-def make_app(context: Context, authenticator: Authenticator, streams: LiveStreams) -> web.Application:
-    """The whole application."""
-    app = web.Application(middlewares=[_answering, _guard(context, authenticator)], client_max_size=LARGEST)
+def make_app(
+    context: Context, authenticator: Authenticator, streams: LiveStreams, link: Callable[[], str | None]
+) -> web.Application:
+    """The whole application; `link` gives the page's address for other machines, if they can reach it."""
+    app = web.Application(
+        middlewares=[_answering, make_guard(context.settings.web.names, authenticator)], client_max_size=LARGEST
+    )
     app.on_response_prepare.append(headers.add)
     app.add_routes(_page(authenticator))
     app.add_routes(forms.FormHandlers(authenticator).routes())
@@ -51,6 +52,7 @@ def make_app(context: Context, authenticator: Authenticator, streams: LiveStream
     handlers = (
         session_api.SessionHandlers(authenticator),
         tokens_api.TokenHandlers(authenticator.tokens),
+        guests_api.GuestHandlers(context, authenticator, link, streams.look_again),
         live.LiveHandlers(streams, authenticator),
         status.StatusHandlers(context),
         aim.AimHandlers(context),
@@ -72,50 +74,26 @@ def make_app(context: Context, authenticator: Authenticator, streams: LiveStream
 
 def _page(authenticator: Authenticator) -> list[web.RouteDef]:
     async def index(request: web.Request) -> web.StreamResponse:
-        return (
-            static_files.sign_in_page(authenticator.has_password, authenticator.problem)
-            if authenticator.visitor(request) is None
-            else static_files.index_page(request)
-        )
+        visitor = authenticator.visitor(request)
+        if visitor is None:
+            return static_files.sign_in_page(authenticator.has_password, authenticator.problem)
+        if visitor.is_guest:
+            raise web.HTTPSeeOther(guests_api.DOOR)
+        return static_files.index_page(request)
+
+    async def guest(request: web.Request) -> web.StreamResponse:
+        visitor = authenticator.visitor(request)
+        return static_files.guest_page(request, visitor is not None and visitor.is_guest)
 
     async def static(request: web.Request) -> web.StreamResponse:
         return static_files.static_file(request, request.match_info["name"])
 
-    return [web.get("/", index), web.get("/mirror", index), web.get("/static/{name}", static)]
-
-
-def _guard(context: Context, authenticator: Authenticator) -> Middleware:
-    hosts = Hosts(context.settings.web.names)
-    open_files = {f"/static/{name}" for name in static_files.for_everyone()}
-
-    @web.middleware
-    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-        behind_tls = hosts.check(request.headers.get("Host", ""))
-        method = "GET" if request.method == "HEAD" else request.method
-        visitor = authenticator.visitor(request)
-        if isinstance(request.protocol, Connection):
-            request.protocol.known = authenticator.is_known(request)
-        if request.method not in SAFE:
-            by_browser = request.path in forms.PATHS or (visitor is not None and visitor.by == "session")
-            check_origin(request, by_browser, behind_tls)
-        resource = request.match_info.route.resource
-        operation = _BY_ENDPOINT.get((method, resource.canonical)) if resource else None
-        is_open = (
-            (operation is not None and operation.open)
-            or (method, request.path) in _OPEN_PAGES
-            or (method == "GET" and request.path in open_files)
-        )
-        if visitor is None and not is_open:
-            if method == "GET" and request.path.partition("/")[2].partition("/")[0] == "plain":
-                raise web.HTTPSeeOther("/")
-            raise WebError(401, "you are not signed in; sign in first, or send a token")
-        if visitor and visitor.by == "token" and operation and not operation.programs:
-            raise WebError(403, "a program's key does not do for this; sign in with the password")
-        if request.headers.get("Content-Encoding", "identity") != "identity":
-            raise WebError(415, "the body is compressed; send it as it is")
-        return await handler(request)
-
-    return guard
+    return [
+        web.get("/", index),
+        web.get("/mirror", index),
+        web.get(guests_api.DOOR, guest),
+        web.get("/static/{name}", static),
+    ]
 
 
 @web.middleware

@@ -87,7 +87,10 @@ class PageServer:
             "auto_decompress": False,
         }
         runner = web.AppRunner(
-            app.make_app(context, authenticator, streams), handle_signals=False, shutdown_timeout=1.0, **options
+            app.make_app(context, authenticator, streams, lambda: self.link),
+            handle_signals=False,
+            shutdown_timeout=1.0,
+            **options,
         )
         async with AsyncExitStack() as parts:
             parts.push_async_callback(asyncio.to_thread, authenticator.settle, _LAST_WRITES)

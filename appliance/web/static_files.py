@@ -1,7 +1,7 @@
 """The page itself: `index.html` for the owner, the door for everyone else, and the files that they load.
 
-The door is `sign-in.html`, and before there is a password `welcome.html`. Without signing in only the files that these
-name are given out.
+The door is `sign-in.html`, and before there is a password `welcome.html`; that of guests is `guest-door.html`. Without
+signing in only the files that these name are given out, and to a guest those of `guest.html`.
 """
 
 from __future__ import annotations
@@ -15,23 +15,34 @@ from appliance.web.assets import Asset, assets
 from appliance.web.emotion_files import count_in_words
 
 INDEX, SIGN_IN, WELCOME = "index.html", "sign-in.html", "welcome.html"
+GUEST, GUEST_DOOR = "guest.html", "guest-door.html"
 _SILENT = 'role="alert"></p>'  # where a door says what was wrong
 _FOR_EVER = "private, max-age=31536000, immutable"
 
 
 def for_everyone() -> frozenset[str]:
     """The names of the files that the doors are made of."""
-    return frozenset(name for door in (SIGN_IN, WELCOME) for name in assets().named_in(assets().page(door)))
+    return frozenset(name for door in (SIGN_IN, WELCOME, GUEST_DOOR) for name in assets().named_in(assets().page(door)))
+
+
+def for_guests() -> frozenset[str]:
+    """The names of the files that the guests' page is made of."""
+    return frozenset(assets().named_in(assets().page(GUEST)))
 
 
 @cache
-def _index() -> Asset:
-    return Asset.of(INDEX, assets().page(INDEX).replace("{count}", count_in_words()).encode())
+def _whole(name: str) -> Asset:
+    return Asset.of(name, assets().page(name).replace("{count}", count_in_words()).encode())
+
+
+def guest_page(request: web.Request, is_in: bool) -> web.Response:
+    """The page for guests; for whoever has not come in yet, or whose invitation has ended, the door to it."""
+    return _answer(request, _whole(GUEST if is_in else GUEST_DOOR), {})
 
 
 def index_page(request: web.Request) -> web.Response:
     """The page for the owner."""
-    return _answer(request, _index(), {})
+    return _answer(request, _whole(INDEX), {})
 
 
 def sign_in_page(has_password: bool, problem: str = "") -> web.Response:

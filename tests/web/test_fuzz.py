@@ -90,7 +90,10 @@ async def test_without_signing_in_an_operation_is_refused_unless_it_says_otherwi
 
 async def test_every_route_of_the_api_is_described_and_nothing_else(running: RunningPage) -> None:
     routes = app.make_app(
-        running.context, Authenticator(running.folder, running.folder, running.clock), LiveStreams(running.context)
+        running.context,
+        Authenticator(running.folder, running.folder, running.clock),
+        LiveStreams(running.context),
+        lambda: None,
     ).router.routes()
     there = {
         (route.method, route.resource.canonical)

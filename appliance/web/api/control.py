@@ -16,6 +16,7 @@ from appliance.web.api.context import BY, Context
 from appliance.web.api.errors import WebError
 from appliance.web.api.json_body import Empty, no_content, read_json
 from appliance.web.api.openapi import Operation
+from appliance.web.auth.authenticator import VISITOR
 
 if TYPE_CHECKING:
     OverrideWord = str
@@ -65,13 +66,19 @@ class ControlHandlers:
     def __init__(self, context: Context) -> None:
         self._context = context
 
+    @staticmethod
+    def _asked_by(request: web.Request) -> str:
+        """Who asks, for the log: the page, or a guest by the name that the owner gave."""
+        visitor = request.get(VISITOR)
+        return f"guest {visitor.guest.name}" if visitor and visitor.guest else BY
+
     def _tell(self, command: Command) -> web.Response:
         self._context.emit(command)
         return no_content()
 
     async def _skip(self, request: web.Request) -> web.Response:
         await read_json(request, Empty)
-        return self._tell(commands.Skip(BY))
+        return self._tell(commands.Skip(self._asked_by(request)))
 
     async def _judge(self, request: web.Request) -> web.Response:
         await read_json(request, Empty)
@@ -79,7 +86,7 @@ class ControlHandlers:
 
     async def _override(self, request: web.Request) -> web.Response:
         wanted = (await read_json(request, OverrideRequest)).emotion
-        return self._tell(commands.Override(None if wanted == "auto" else Emotion(wanted), BY))
+        return self._tell(commands.Override(None if wanted == "auto" else Emotion(wanted), self._asked_by(request)))
 
     async def _policy(self, request: web.Request) -> web.Response:
         return self._tell(commands.SetPolicy((await read_json(request, PolicyRequest)).policy, BY))
@@ -118,6 +125,7 @@ CONTROL = (
         path="/api/skip",
         body=Empty,
         status=204,
+        guests=True,
     ),
     Operation(
         handler=ControlHandlers._judge,
@@ -134,6 +142,7 @@ CONTROL = (
         path="/api/override",
         body=OverrideRequest,
         status=204,
+        guests=True,
     ),
     Operation(
         handler=ControlHandlers._policy,

@@ -8,8 +8,10 @@ from aiohttp import web
 from msgspec import Meta, Struct
 
 from appliance.web.api.context import Context
+from appliance.web.api.errors import WebError
 from appliance.web.api.json_body import no_content, read_query
 from appliance.web.api.openapi import Operation
+from appliance.web.auth.authenticator import VISITOR
 
 
 class CoverQuery(Struct, forbid_unknown_fields=True):
@@ -25,11 +27,19 @@ class CoverHandlers:
         self._context = context
 
     async def _show(self, request: web.Request) -> web.Response:
-        cover = await self._context.cover(read_query(request, CoverQuery).file)
+        file = read_query(request, CoverQuery).file
+        visitor = request.get(VISITOR)
+        if visitor and visitor.guest and not self._is_shown(file):
+            raise WebError(403, "a guest sees the songs of Now alone")
+        cover = await self._context.cover(file)
         if cover is None:
             return no_content()
         headers = {"Cache-Control": "private, max-age=86400", "Content-Disposition": "inline; filename=cover"}
         return web.Response(body=cover.picture, content_type=cover.kind, headers=headers)
+
+    def _is_shown(self, file: str) -> bool:
+        player = self._context.status().player
+        return file == player.file or file in player.ahead or any(file == song.file for song in player.queue)
 
 
 COVERS = (
@@ -41,5 +51,6 @@ COVERS = (
         query=CoverQuery,
         answer="image/*",
         nothing="The song has no cover",
+        guests=True,
     ),
 )

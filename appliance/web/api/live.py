@@ -22,11 +22,13 @@ from appliance.web.api.context import Context
 from appliance.web.api.errors import WebError
 from appliance.web.api.json_body import read_query
 from appliance.web.api.openapi import Operation
-from appliance.web.api.status import PageStatus, present
-from appliance.web.auth.authenticator import Authenticator
+from appliance.web.api.status import PageStatus, present, without_problems
+from appliance.web.auth.authenticator import VISITOR, Authenticator
 
 MOST = 32
 """Streams at a time; a thousand would cost tens of megabytes and the conductor's file descriptors."""
+MOST_OF_GUESTS, MOST_OF_A_GUEST = 16, 3
+"""Those of all guests together, and of one guest's device."""
 PAUSE = 0.5
 """Seconds from event to event, at least."""
 HEARTBEAT = 20.0
@@ -47,8 +49,9 @@ class LiveQuery(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class _StreamListener:
-    def __init__(self, wanted: LiveQuery, is_good: Callable[[], bool]) -> None:
+    def __init__(self, wanted: LiveQuery, is_good: Callable[[], bool], guest: str) -> None:
         self.aiming, self.changes, self.is_good = wanted.aim == "1", wanted.changes == "1", is_good
+        self.guest = guest
         self.news = asyncio.Event()
         self.waiting: dict[str, bytes] = {}
         self.told: View | None = None
@@ -97,6 +100,11 @@ class LiveStreams:
         if self._listeners:
             self._changed.set()
 
+    def look_again(self) -> None:
+        """Somebody who was let in may have to go: end the streams that are good no longer."""
+        for listener in self._listeners:
+            listener.news.set()
+
     def close(self) -> None:
         """End every stream soon, and take no more."""
         self._closing = True
@@ -113,11 +121,12 @@ class LiveStreams:
             self._tell_changes(status)
             if (steady := _steady(status)) != told.get("status"):
                 told["status"] = steady
-                self._tell(
-                    "status",
-                    present(status, self._context.clock),
-                    {each for each in self._listeners if not each.changes},
-                )
+                for guests in (False, True):
+                    self._tell(
+                        "status",
+                        self._present(status, guests),
+                        {each for each in self._listeners if not each.changes and bool(each.guest) == guests},
+                    )
             aiming = {each for each in self._listeners if each.aiming}
             if aiming and (seen := self._aim()) != told.get("aim"):
                 told["aim"] = seen
@@ -134,21 +143,30 @@ class LiveStreams:
                 listener.put(kind, data)
 
     def _tell_changes(self, status: Status) -> None:
-        listeners = [each for each in self._listeners if each.changes]
-        if listeners:
-            view, faces = self._view(status), seen_faces(self._context.look())
-            for listener in listeners:
-                listener.see(view, faces)
+        for guests in (False, True):
+            listeners = [each for each in self._listeners if each.changes and bool(each.guest) == guests]
+            if listeners:
+                view, faces = self._view(status, guests), seen_faces(self._context.look())
+                for listener in listeners:
+                    listener.see(view, faces)
 
-    def _view(self, status: Status) -> View:
-        return View(present(status, self._context.clock), self._context.clock.monotonic())
+    def _present(self, status: Status, for_guest: bool) -> PageStatus:
+        return present(without_problems(status) if for_guest else status, self._context.clock)
 
-    async def serve(self, request: web.Request, is_good: Callable[[], bool]) -> web.StreamResponse:
-        """Stream for as long as the page reads and its owner `is_good`: signed in. Raises WebError 400 or 503."""
+    def _view(self, status: Status, for_guest: bool) -> View:
+        return View(self._present(status, for_guest), self._context.clock.monotonic())
+
+    async def serve(self, request: web.Request, is_good: Callable[[], bool], guest: str = "") -> web.StreamResponse:
+        """Stream for as long as the page reads and whoever has it `is_good`: signed in, or a `guest` who may stay.
+
+        Raises WebError 400, 403 or 503.
+        """
         wanted = read_query(request, LiveQuery)
-        if self._open >= MOST or self._closing:
+        if guest and wanted.aim == "1":
+            raise WebError(403, "a guest sees Now alone; how the camera is aimed is for the owner")
+        if self._open >= MOST or self._closing or not self._has_room(guest):
             raise WebError(503, f"{MOST} pages are open, which are the most at a time; close one", retry_after=10)
-        listener = _StreamListener(wanted, is_good)
+        listener = _StreamListener(wanted, is_good, guest)
         self._open += 1
         try:
             response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
@@ -160,12 +178,16 @@ class LiveStreams:
             self._listeners.discard(listener)
         return response
 
+    def _has_room(self, guest: str) -> bool:
+        guests = [each.guest for each in self._listeners if each.guest]
+        return not guest or (len(guests) < MOST_OF_GUESTS and guests.count(guest) < MOST_OF_A_GUEST)
+
     async def _feed(self, listener: _StreamListener, response: web.StreamResponse) -> None:
         await response.write(b"retry: %d\n\n" % (_AGAIN * 1000))
         status = self._context.status()
-        listener.put("status", present(status, self._context.clock))
+        listener.put("status", self._present(status, bool(listener.guest)))
         if listener.changes:
-            listener.told = self._view(status)
+            listener.told = self._view(status, bool(listener.guest))
             listener.see(listener.told, seen_faces(self._context.look()))
         if listener.aiming:
             listener.put("aim", self._aim())
@@ -173,7 +195,7 @@ class LiveStreams:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(HEARTBEAT):
                     await listener.news.wait()
-            if self._closing:
+            if self._closing or not listener.is_good():
                 return
             try:
                 async with asyncio.timeout(_STUCK):
@@ -195,7 +217,9 @@ class LiveHandlers:
         self._streams, self._authenticator = streams, authenticator
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
-        return await self._streams.serve(request, lambda: self._authenticator.visitor(request) is not None)
+        visitor = request.get(VISITOR)
+        guest = visitor.guest.device if visitor and visitor.guest else ""
+        return await self._streams.serve(request, lambda: self._authenticator.visitor(request) is not None, guest)
 
 
 LIVE = (
@@ -207,5 +231,6 @@ LIVE = (
         query=LiveQuery,
         answer="text/event-stream",
         errors=(503,),
+        guests=True,
     ),
 )

@@ -63,6 +63,8 @@ class Operation:
     """Also for somebody who is not signed in."""
     programs: bool = True
     """Also for a program with a key of the owner's; otherwise it takes the owner's password."""
+    guests: bool = False
+    """Also for a guest whom the owner has let in."""
     path_types: Any = None
     """Types of path parameters that are not plain text, by name."""
 

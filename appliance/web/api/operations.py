@@ -24,6 +24,7 @@ from appliance.web.api.openapi import Operation, describe_api
 from appliance.web.api.settings import SETTINGS
 from appliance.web.api.songs import SONGS
 from appliance.web.api.status import STATUS
+from appliance.web.auth.guests_api import GUESTS
 from appliance.web.auth.session_api import SIGNING_IN
 from appliance.web.auth.tokens_api import TOKENS
 
@@ -47,6 +48,7 @@ DESCRIPTION = (
 OPERATIONS: tuple[Operation, ...] = (
     *SIGNING_IN,
     *TOKENS,
+    *GUESTS,
     *STATUS,
     *LIVE,
     *AIM,

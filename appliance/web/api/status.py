@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from aiohttp import web
 from msgspec import Struct
+from msgspec.structs import replace
 
 from appliance.domain.emotions import Emotion, folder_of
 from appliance.domain.reasons import Chosen
@@ -14,6 +15,7 @@ from appliance.lib.clock import Clock
 from appliance.web.api.context import Context
 from appliance.web.api.json_body import json_answer
 from appliance.web.api.openapi import Operation
+from appliance.web.auth.authenticator import VISITOR
 from appliance.words.english import COMPOSING
 
 
@@ -23,8 +25,12 @@ class StatusHandlers:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def _show(self, _: web.Request) -> web.Response:
-        return json_answer(present(self._context.status(), self._context.clock))
+    async def _show(self, request: web.Request) -> web.Response:
+        visitor = request.get(VISITOR)
+        status = self._context.status()
+        return json_answer(
+            present(without_problems(status) if visitor and visitor.guest else status, self._context.clock)
+        )
 
 
 class NextSong(Struct, frozen=True):
@@ -55,6 +61,11 @@ def present(status: Status, clock: Clock) -> PageStatus:
     now = Now(sentence(status), _song(queue[0]) if queue else None)
     at = clock.now().astimezone().isoformat(timespec="milliseconds")
     return PageStatus(**{name: getattr(status, name) for name in Status.__struct_fields__}, at=at, now=now)
+
+
+def without_problems(status: Status) -> Status:
+    """The status as a guest may have it: what is amiss, which names files and addresses, is the owner's affair."""
+    return replace(status, problems=())
 
 
 def sentence(status: Status) -> str:
@@ -90,5 +101,6 @@ STATUS = (
         method="GET",
         path="/api/status",
         answer=PageStatus,
+        guests=True,
     ),
 )

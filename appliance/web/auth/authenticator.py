@@ -13,13 +13,14 @@ from appliance.lib.clock import Clock
 from appliance.web.api.errors import WebError
 from appliance.web.auth import devices
 from appliance.web.auth.guess_limiter import GuessLimiter
+from appliance.web.auth.guests import Guest, GuestStore
 from appliance.web.auth.local_network import is_local
 from appliance.web.auth.neighbours import NEIGHBOURS
 from appliance.web.auth.passwords import PasswordStore
 from appliance.web.auth.sessions import LIFE, SessionStore
 from appliance.web.auth.tokens import TokenStore
 
-COOKIE, DEVICE_COOKIE = "moodbox_session", "moodbox_device"
+COOKIE, DEVICE_COOKIE, GUEST_COOKIE = "moodbox_session", "moodbox_device", "moodbox_guest"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 _BY_PROXY = ("Forwarded", "X-Forwarded-For")
 """Headers of proxies. They are not trusted, but a request that has one may come from anywhere."""
@@ -27,9 +28,19 @@ _BY_PROXY = ("Forwarded", "X-Forwarded-For")
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who a request comes from: the owner in a browser, or a program with one of the owner's tokens."""
+    """Who a request comes from: the owner in a browser, a program with one of the owner's tokens, or a guest."""
 
-    by: Literal["session", "token"]
+    by: Literal["session", "token", "guest"]
+    guest: Guest | None = None
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether it is somebody whom the owner has let in."""
+        return self.guest is not None
+
+
+VISITOR = web.RequestKey("visitor", Visitor)
+"""Where a request says who it comes from, once the guard has let it through; not there for a stranger."""
 
 
 class Authenticator:
@@ -41,6 +52,7 @@ class Authenticator:
         self._passwords = PasswordStore(folder)
         self._sessions = SessionStore(run_dir, clock.monotonic)
         self._devices = devices.DeviceStore(folder)
+        self.guests = GuestStore(run_dir, clock.monotonic)
         self._limiter = GuessLimiter(clock.monotonic, NEIGHBOURS.device_of)
 
     @property
@@ -60,8 +72,13 @@ class Authenticator:
 
     def settle(self, timeout: float) -> None:
         """Wait until all is on disk, for some `timeout` seconds at most; not for an event loop."""
-        self._sessions.settle(timeout / 2)
-        self._devices.settle(timeout / 2)
+        for kept in (self._sessions, self._devices, self.guests):
+            kept.settle(timeout / 3)
+
+    @property
+    def generation(self) -> str:
+        """A text that changes with the password, empty without one."""
+        return self._passwords.generation
 
     def visitor(self, request: web.Request) -> Visitor | None:
         """Who the request comes from; None if nobody is signed in."""
@@ -69,7 +86,7 @@ class Authenticator:
 
     def is_known(self, request: web.Request) -> bool:
         """Whether the request comes from the owner, or from a browser in which the owner has signed in before."""
-        return self.visitor(request) is not None or bool(self._device(request.cookies))
+        return _is_owners(self.visitor(request)) or bool(self._device(request.cookies))
 
     def is_known_by_head(self, head: bytes) -> bool:
         """The same of a request that has not been taken in yet, by its first line and headers as they came."""
@@ -82,15 +99,18 @@ class Authenticator:
                     authorization = value.strip()
                 case "cookie":
                     cookies |= {pair.partition("=")[0].strip(): pair.partition("=")[2] for pair in value.split(";")}
-        return self._visitor(authorization, cookies) is not None or bool(self._device(cookies))
+        return _is_owners(self._visitor(authorization, cookies)) or bool(self._device(cookies))
 
     def _visitor(self, authorization: str | None, cookies: Mapping[str, str]) -> Visitor | None:
         if authorization is not None:
             kind, _, secret = authorization.partition(" ")
             return Visitor("token") if kind.lower() == "bearer" and self.tokens.is_good(secret.strip()) else None
         secret = cookies.get(COOKIE, "")
-        good = secret and self._sessions.is_good(secret, self._passwords.generation)
-        return Visitor("session") if good else None
+        if secret and self._sessions.is_good(secret, self.generation):
+            return Visitor("session")
+        device = cookies.get(GUEST_COOKIE, "")
+        guest = self.guests.guest(device, self.generation) if device else None
+        return Visitor("guest", guest) if guest else None
 
     def _device(self, cookies: Mapping[str, str]) -> str:
         secret = cookies.get(DEVICE_COOKIE, "")
@@ -130,16 +150,36 @@ class Authenticator:
             (COOKIE, self._sessions.begin(generation), int(LIFE)),
             (DEVICE_COOKIE, self._devices.welcome(request.cookies.get(DEVICE_COOKIE, ""), generation), devices.LIFE),
         )
-        by_tls = request.headers.get("Origin", "").startswith("https:")
         for name, secret, life in given:
             response.set_cookie(
-                name, secret, max_age=life, path="/", httponly=True, samesite="Strict", secure=by_tls or None
+                name, secret, max_age=life, path="/", httponly=True, samesite="Strict", secure=_by_tls(request) or None
             )
 
     def close_for(self, request: web.Request, response: web.StreamResponse) -> None:
-        """End the request's session."""
+        """End the request's session, and a guest's visit."""
         self._sessions.end(request.cookies.get(COOKIE, ""))
         response.del_cookie(COOKIE, path="/", httponly=True, samesite="Strict")
+        if GUEST_COOKIE in request.cookies:
+            self.guests.leave(request.cookies[GUEST_COOKIE])
+            response.del_cookie(GUEST_COOKIE, path="/", httponly=True, samesite="Strict")
+
+    def let_guest_in(self, request: web.Request, response: web.StreamResponse, secret: str) -> str:
+        """Let a guest in by the secret of an invitation; the guest's name. Raises WebError 401 or 429."""
+        device, invitation = self.guests.let_in(secret, NEIGHBOURS.device_of(request.remote or ""), self.generation)
+        life = max(1, round(self.guests.left(invitation)))
+        response.set_cookie(
+            GUEST_COOKIE, device, max_age=life, path="/", httponly=True, samesite="Strict",
+            secure=_by_tls(request) or None,
+        )  # fmt: skip
+        return invitation.name
+
+
+def _is_owners(visitor: Visitor | None) -> bool:
+    return visitor is not None and not visitor.is_guest
+
+
+def _by_tls(request: web.Request) -> bool:
+    return request.headers.get("Origin", "").startswith("https:")
 
 
 def check_origin(request: web.Request, needed: bool, behind_tls: bool) -> None:

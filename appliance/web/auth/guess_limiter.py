@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from appliance.lib.text import plural
 from appliance.web.api.errors import WebError
+from appliance.web.auth.buckets import Bucket, Buckets
 from appliance.web.auth.local_network import visitor_of
 
 EACH, EACH_EVERY = 5.0, 30.0
@@ -20,21 +19,6 @@ _MOST_ADDRESSES = 1024
 _MOST_DEVICES = 256
 
 
-@dataclass(slots=True)
-class _Bucket:
-    """Tries left at a given time; one more is added every so many seconds."""
-
-    most: float
-    every: float
-    left: float
-    at: float
-
-    def wait(self, now: float) -> float:
-        """Seconds until there is a whole try; 0 if there is one now."""
-        self.left, self.at = min(self.most, self.left + (now - self.at) / self.every), now
-        return max(0.0, (1 - self.left) * self.every)
-
-
 class GuessLimiter:
     """Counts tries in buckets that leak. Times are seconds of `monotonic`.
 
@@ -45,10 +29,10 @@ class GuessLimiter:
 
     def __init__(self, monotonic: Callable[[], float], device_of: Callable[[str], str] = visitor_of) -> None:
         self._monotonic, self._device_of = monotonic, device_of
-        self._all = _Bucket(ALL, ALL_EVERY, ALL, monotonic())
-        self._each: OrderedDict[str, _Bucket] = OrderedDict()
-        self._cards: OrderedDict[str, _Bucket] = OrderedDict()
-        self._devices: OrderedDict[str, _Bucket] = OrderedDict()
+        self._all = Bucket(ALL, ALL_EVERY, ALL, monotonic())
+        self._each = Buckets(monotonic, EACH, EACH_EVERY, _MOST_ADDRESSES)
+        self._cards = Buckets(monotonic, DEVICE, DEVICE_EVERY, _MOST_DEVICES)
+        self._devices = Buckets(monotonic, EACH, EACH_EVERY, _MOST_DEVICES)
 
     def take(self, address: str, device: str = "") -> None:
         """Count a try before it is made. Raises WebError 429, which says when to try again."""
@@ -67,18 +51,7 @@ class GuessLimiter:
         for bucket in self._buckets(address, device):
             bucket.left = min(bucket.most, bucket.left + 1)
 
-    def _buckets(self, address: str, device: str) -> tuple[_Bucket, ...]:
+    def _buckets(self, address: str, device: str) -> tuple[Bucket, ...]:
         if device:
-            return (self._among(self._devices, device, _MOST_DEVICES),)
-        each = self._among(self._each, visitor_of(address), _MOST_ADDRESSES)
-        card = self._among(self._cards, self._device_of(address), _MOST_DEVICES, DEVICE, DEVICE_EVERY)
-        return each, card, self._all
-
-    def _among(
-        self, buckets: OrderedDict[str, _Bucket], key: str, most: int, tries: float = EACH, every: float = EACH_EVERY
-    ) -> _Bucket:
-        bucket = buckets.pop(key, None) or _Bucket(tries, every, tries, self._monotonic())
-        buckets[key] = bucket
-        if len(buckets) > most:
-            buckets.popitem(last=False)
-        return bucket
+            return (self._devices.of(device),)
+        return self._each.of(visitor_of(address)), self._cards.of(self._device_of(address)), self._all

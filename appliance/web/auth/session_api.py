@@ -27,6 +27,14 @@ class PasswordRequest(Struct, forbid_unknown_fields=True):
     old: str = ""
 
 
+class SessionState(Struct, omit_defaults=True):
+    """Whether the client is signed in, whether there is a password yet, and whether it is a guest who asks."""
+
+    signed_in: bool
+    password_set: bool
+    guest: bool = False
+
+
 class SessionHandlers:
     """The routes of signing in."""
 
@@ -34,8 +42,9 @@ class SessionHandlers:
         self._authenticator = authenticator
 
     async def _show(self, request: web.Request) -> web.Response:
-        signed_in = self._authenticator.visitor(request) is not None
-        return json_answer({"signed_in": signed_in, "password_set": self._authenticator.has_password})
+        visitor = self._authenticator.visitor(request)
+        guest = visitor is not None and visitor.is_guest
+        return json_answer(SessionState(visitor is not None, self._authenticator.has_password, guest))
 
     async def _sign_in(self, request: web.Request) -> web.Response:
         wanted = await read_json(request, SignInRequest)
@@ -53,7 +62,8 @@ class SessionHandlers:
         wanted = await read_json(request, PasswordRequest)
         try:
             if self._authenticator.has_password:
-                if self._authenticator.visitor(request) is None:
+                visitor = self._authenticator.visitor(request)
+                if visitor is None or visitor.is_guest:
                     raise WebError(401, "there is a password already; sign in to change it")
                 await self._authenticator.check_password(request, wanted.old, 403, "the old password is another one")
                 await self._authenticator.change_password(wanted.password)
@@ -66,13 +76,6 @@ class SessionHandlers:
         response = no_content()
         self._authenticator.open_for(request, response)
         return response
-
-
-class SessionState(Struct):
-    """Whether the client is signed in, and whether there is a password yet."""
-
-    signed_in: bool
-    password_set: bool
 
 
 SIGNING_IN = (
@@ -94,7 +97,14 @@ SIGNING_IN = (
         errors=(409, 429),
         open=True,
     ),
-    Operation(handler=SessionHandlers._sign_out, does="Sign out", method="DELETE", path="/api/session", status=204),
+    Operation(
+        handler=SessionHandlers._sign_out,
+        does="Sign out",
+        method="DELETE",
+        path="/api/session",
+        status=204,
+        guests=True,
+    ),
     Operation(
         handler=SessionHandlers._set_password,
         does="Set the password: the first time from the home's network, later with the old one",

@@ -9,6 +9,8 @@ export class ApiError extends Error {
   }
 }
 
+const DOORS = new Set(["/api/session", "/api/password", "/api/guest"]); // a refusal there is an answer to whoever comes in
+
 async function ask(method, path, body, patience = 15000) {
   let answer;
   try {
@@ -21,7 +23,7 @@ async function ask(method, path, body, patience = 15000) {
   } catch {
     throw new ApiError(0, "The box does not answer. Is it on, and are you in its network?");
   }
-  if (answer.status === 401 && path !== "/api/session" && path !== "/api/password") signedOut();
+  if (answer.status === 401 && !DOORS.has(path)) signedOut();
   const text = await answer.text();
   let data = null;
   try {

@@ -3,6 +3,7 @@
 import { get, post } from "./api.js";
 import * as backup from "./backup.js";
 import { byId, el, put, say } from "./dom.js";
+import * as guests from "./guests.js";
 import * as keys from "./keys.js";
 import * as settings from "./settings.js";
 import { areYouSure, attempt, tell } from "./talk.js";
@@ -10,6 +11,7 @@ import { span } from "./words.js";
 
 export function begin() {
   keys.begin();
+  guests.begin();
   backup.begin();
   settings.begin();
   byId("restart").addEventListener("click", () =>
@@ -38,6 +40,7 @@ async function ask(title, text, yes, path, body) {
 
 export async function enter() {
   keys.load();
+  guests.load();
   settings.load();
   try {
     show(await get("/api/box"));

@@ -39,7 +39,8 @@ export function segment(group, value, words) {
   return el("label", {}, el("input", { type: "radio", name: group, value }), el("span", {}, words));
 }
 
-function chip(value, words) {
+/** A mood to choose, with its face. */
+export function chip(value, words) {
   return el(
     "label",
     { class: "chip", "data-mood": value === "auto" ? null : value },
