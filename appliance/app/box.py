@@ -6,9 +6,7 @@ import asyncio
 import contextlib
 import logging
 import os
-import re
 import signal
-import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -23,6 +21,7 @@ from appliance.app.song_library import SongLibrary
 from appliance.app.song_map import SongMap
 from appliance.app.terminal import TerminalDisplay
 from appliance.app.unit_display import UnitDisplay
+from appliance.app.vision_process import vision_process
 from appliance.backup.desk import BackupDesk
 from appliance.backup.switching import RestoreWatch
 from appliance.catalogue.catalogue import Catalogue
@@ -47,7 +46,6 @@ from appliance.errors import MoodboxError
 from appliance.history import History
 from appliance.history.in_ram import in_ram
 from appliance.journey.plane import Plane
-from appliance.lib.child_process import ChildProcess
 from appliance.lib.clock import Clock
 from appliance.lib.log_buffer import LogBuffer
 from appliance.lib.supervise import supervise
@@ -210,7 +208,7 @@ class Box:
             if not settings.vision.model:
                 await parts.enter_async_context(supervise("models", worker.run))
             if self._notifier is None:
-                vision = ChildProcess("vision", self._vision_command(), _heard_from_vision)
+                vision = vision_process(self._settings_in_force(), settings.run_dir / "link.sock")
                 await parts.enter_async_context(supervise("vision", vision.run))
             lists = WeeklyLists(
                 settings.lists_dir,
@@ -344,30 +342,11 @@ class Box:
     def _save(self) -> None:
         self._choices.save(self._conductor.saved)
 
-    def _vision_command(self) -> list[str]:
-        link = self._settings.run_dir / "link.sock"
-        in_force = str(self._settings_in_force())
-        return [sys.executable, "-m", "appliance.vision", "--settings", in_force, "--link", str(link)]
-
     def _settings_in_force(self) -> Path:
         """A file from which other processes of the box read the settings in force: options may have changed them."""
         in_force = self._settings.run_dir / "settings.toml"
         in_force.write_text(as_toml(self._settings))
         return in_force
-
-
-# What TensorFlow Lite and MediaPipe write to standard error whenever they start.
-_CHATTER = re.compile(r"INFO: Created TensorFlow|WARNING: All log messages before absl|[IWEF]\d{4} ")
-
-
-def _heard_from_vision(line: str) -> None:
-    """Pass on what the vision process logs, at its level; its libraries' chatter is for debugging only."""
-    level, _, words = line.partition(" ")
-    number = logging.getLevelNamesMapping().get(level)
-    if number is not None:
-        log.log(number, "%s", words)
-    else:
-        log.log(logging.DEBUG if _CHATTER.match(line) else logging.WARNING, "vision: %s", line)
 
 
 @contextlib.asynccontextmanager
