@@ -18,7 +18,7 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.11,<3.14",
     packages=find_packages(include=["appliance", "appliance.*"]),
-    package_data={"appliance.web": ["static/*"], "appliance.sound": ["ear.npz"]},
+    package_data={"appliance.web": ["static/*"], "appliance.sound": ["ear.npz"], "appliance.words": ["locale/*.po"]},
     install_requires=[
         "aiohttp>=3.14,<4",
         "gpiozero>=2.0",

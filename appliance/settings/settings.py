@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from appliance.settings.base import Section, SettingsError
+from appliance.settings.box import BoxSettings
 from appliance.settings.catalogue import CatalogueSettings
 from appliance.settings.controls import ControlsSettings, check_controls
 from appliance.settings.explain import explain
@@ -40,6 +41,7 @@ class Settings(Section, frozen=True):
     web: WebSettings = WebSettings()
     history: HistorySettings = HistorySettings()
     lists: ListsSettings = ListsSettings()
+    box: BoxSettings = BoxSettings()
     paths: PathsSettings = PathsSettings()
 
     @property

@@ -34,6 +34,7 @@ from appliance.web.auth import forms, guests_api, session_api, tokens_api
 from appliance.web.auth.authenticator import Authenticator
 from appliance.web.guard import make_guard
 from appliance.web.noscript import pages as noscript_pages
+from appliance.web.reader import speaking_to_reader
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +43,10 @@ def make_app(
     context: Context, authenticator: Authenticator, streams: LiveStreams, link: Callable[[], str | None]
 ) -> web.Application:
     """The whole application; `link` gives the page's address for other machines, if they can reach it."""
+    speaking = speaking_to_reader(context.settings.box.language)
     app = web.Application(
-        middlewares=[_answering, make_guard(context.settings.web.names, authenticator)], client_max_size=LARGEST
+        middlewares=[speaking, _answering, make_guard(context.settings.web.names, authenticator)],
+        client_max_size=LARGEST,
     )
     app.on_response_prepare.append(headers.add)
     app.add_routes(_page(authenticator))

@@ -2,6 +2,7 @@
 
 A page in `static/` names plain files (`/static/NAME`). As it is sent, its styles are one file, its modules another
 (`bundle.py`), and every name has its hash (`theme-0f3a….css`); in a page `<!-- ./NAME.html -->` stands for that file.
+A page and its modules are made once for each language that is asked for (`translated.py`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from pathlib import Path
 
 from appliance.web.bundle import bundle_scripts, bundle_styles
 from appliance.web.emotion_files import GENERATED
+from appliance.web.translated import translated_page, translated_script
+from appliance.words.languages import Language
+from appliance.words.speaking import catalogue
 
 STATIC = Path(__file__).parent / "static"
 TYPES = {
@@ -64,7 +68,7 @@ class Assets:
     def __init__(self, folder: Path = STATIC) -> None:
         self._folder = folder
         self._hashed: dict[str, Asset] = {}
-        self._pages: dict[str, str] = {}
+        self._pages: dict[tuple[str, Language], str] = {}
 
     def find(self, name: str) -> tuple[Asset, bool] | None:
         """The file of this name, and whether the name has its hash; None if there is none."""
@@ -77,19 +81,21 @@ class Assets:
             return None
         return Asset.of(name, self._bytes(name)), False
 
-    def page(self, name: str) -> str:
+    def page(self, name: str, language: Language = "en") -> str:
         """A page's text, with bundles and hashed names in it."""
-        if name not in self._pages:
-            self._pages[name] = self.linked(_PART.sub(lambda part: self._text(part[1]), self._text(name)))
-        return self._pages[name]
+        key = name, language
+        if key not in self._pages:
+            text = _PART.sub(lambda part: self._text(part[1]), self._text(name))
+            self._pages[key] = self.linked(translated_page(text, catalogue(language), language), language)
+        return self._pages[key]
 
-    def linked(self, text: str) -> str:
-        """A page's text as it is sent."""
+    def linked(self, text: str, language: Language = "en") -> str:
+        """A page's text as it is sent, with scripts in its language."""
         if styles := _STYLE.findall(text):
             joined = self._keep("page.css", bundle_styles([self._text(each) for each in styles]).encode())
             text = _STYLE.sub("\0", text).replace("\0", f'  <link rel="stylesheet" href="/static/{joined}">\n', 1)
             text = text.replace("\0", "")
-        text = _MODULE.sub(lambda found: found[0].replace(found[1], self._script(found[1])), text)
+        text = _MODULE.sub(lambda found: found[0].replace(found[1], self._script(found[1], language)), text)
         return _NAMED.sub(lambda found: f"/static/{self._named(found[1])}", text)
 
     def named_in(self, text: str) -> set[str]:
@@ -100,8 +106,11 @@ class Assets:
                 names |= set(_NAMED.findall(found[0].body.decode()))
         return names
 
-    def _script(self, entry: str) -> str:
-        return self._keep("page.js", bundle_scripts(entry, self._text).encode())
+    def _script(self, entry: str, language: Language) -> str:
+        words = catalogue(language)
+        return self._keep(
+            "page.js", bundle_scripts(entry, lambda name: translated_script(self._text(name), words)).encode()
+        )
 
     def _named(self, name: str) -> str:
         if name in self._hashed or not (found := self.find(name)):

@@ -7,18 +7,10 @@ from collections.abc import Mapping
 
 from appliance.domain.emotions import EMOTIONS, PROFILES, UNPLEASANT, Emotion
 
-_COUNTS = {7: "seven", 8: "eight", 9: "nine", 10: "ten", 11: "eleven", 12: "twelve"}
-
-
-def count_in_words() -> str:
-    """How many emotions there are, such as `seven`."""
-    return _COUNTS.get(len(EMOTIONS), str(len(EMOTIONS)))
-
 
 def _script() -> str:
     tables = {
         "CHOICES": ("For choosing: the pleasant ones first.", list(PROFILES)),
-        "NAMES": ("As they are shown.", {emotion: profile.name for emotion, profile in PROFILES.items()}),
         "EMOJI": ("Their faces.", {emotion: profile.emoji for emotion, profile in PROFILES.items()}),
         "ANGLES": (
             "Places on the circumplex (Russell 1980) in degrees.",
@@ -35,7 +27,8 @@ def _script() -> str:
         ),
         "UNPLEASANT": ("Those on its left half.", list(UNPLEASANT)),
     }
-    return "\n".join(
+    names = ", ".join(f'"{emotion}": t("{profile.name}")' for emotion, profile in PROFILES.items())
+    return f"const t = (text) => text;\n/** As they are shown. */\nexport const NAMES = {{{names}}};\n" + "\n".join(
         f"/** {does} */\nexport const {name} = {json.dumps(table, ensure_ascii=False)};\n"
         for name, (does, table) in tables.items()
     )

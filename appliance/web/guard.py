@@ -21,11 +21,14 @@ _OPEN_PAGES = {
 }
 
 
+def _file(path: str) -> str:
+    """The name of the page's file that a path leads to."""
+    return path.removeprefix("/static/")
+
+
 class _Guard:
     def __init__(self, authenticator: Authenticator) -> None:
         self._authenticator = authenticator
-        self._open_files = {f"/static/{name}" for name in static_files.for_everyone()}
-        self._guest_files = {f"/static/{name}" for name in static_files.for_guests()}
 
     def check(self, request: web.Request, visitor: Visitor | None) -> None:
         """Raises WebError, or HTTPSeeOther to the door, unless the visitor may do this."""
@@ -35,7 +38,7 @@ class _Guard:
         is_open = (
             (operation is not None and operation.open)
             or (method, request.path) in _OPEN_PAGES
-            or (method == "GET" and request.path in self._open_files)
+            or (method == "GET" and _file(request.path) in static_files.for_everyone())
         )
         if visitor and not visitor.guest:
             if visitor.by == "token" and operation and not operation.programs:
@@ -52,7 +55,7 @@ class _Guard:
             raise WebError(401, "you are not signed in; sign in first, or send a token")
 
     def _is_for_guests(self, method: str, path: str, operation: Operation | None) -> bool:
-        return operation.guests if operation else method == "GET" and path in self._guest_files
+        return operation.guests if operation else method == "GET" and _file(path) in static_files.for_guests()
 
 
 def make_guard(names: str, authenticator: Authenticator) -> Middleware:

@@ -11,8 +11,11 @@ from html import escape
 
 from aiohttp import web
 
+from appliance.domain.emotions import EMOTIONS
 from appliance.web.assets import Asset, assets
-from appliance.web.emotion_files import count_in_words
+from appliance.web.reader import language_links, language_options
+from appliance.words.languages import LANGUAGES, Language
+from appliance.words.speaking import spoken
 
 INDEX, SIGN_IN, WELCOME = "index.html", "sign-in.html", "welcome.html"
 GUEST, GUEST_DOOR = "guest.html", "guest-door.html"
@@ -20,35 +23,45 @@ _SILENT = 'role="alert"></p>'  # where a door says what was wrong
 _FOR_EVER = "private, max-age=31536000, immutable"
 
 
+@cache
 def for_everyone() -> frozenset[str]:
     """The names of the files that the doors are made of."""
-    return frozenset(name for door in (SIGN_IN, WELCOME, GUEST_DOOR) for name in assets().named_in(assets().page(door)))
-
-
-def for_guests() -> frozenset[str]:
-    """The names of the files that the guests' page is made of."""
-    return frozenset(assets().named_in(assets().page(GUEST)))
+    doors = (SIGN_IN, WELCOME, GUEST_DOOR)
+    return frozenset(name for door in doors for name in _made_of(door))
 
 
 @cache
-def _whole(name: str) -> Asset:
-    return Asset.of(name, assets().page(name).replace("{count}", count_in_words()).encode())
+def for_guests() -> frozenset[str]:
+    """The names of the files that the guests' page is made of."""
+    return frozenset(_made_of(GUEST))
+
+
+def _made_of(name: str) -> set[str]:
+    pages = (assets().page(name, language) for language in LANGUAGES)
+    return {named for page in pages for named in assets().named_in(page)}
+
+
+@cache
+def _whole(name: str, language: Language) -> Asset:
+    text = assets().page(name, language).replace("{count}", str(len(EMOTIONS)))
+    links = language_options() if name == INDEX else language_links()
+    return Asset.of(name, text.replace("{languages}", links).encode())
 
 
 def guest_page(request: web.Request, is_in: bool) -> web.Response:
     """The page for guests; for whoever has not come in yet, or whose invitation has ended, the door to it."""
-    return _answer(request, _whole(GUEST if is_in else GUEST_DOOR), {})
+    return _answer(request, _whole(GUEST if is_in else GUEST_DOOR, spoken()), {})
 
 
 def index_page(request: web.Request) -> web.Response:
     """The page for the owner."""
-    return _answer(request, _whole(INDEX), {})
+    return _answer(request, _whole(INDEX, spoken()), {})
 
 
 def sign_in_page(has_password: bool, problem: str = "") -> web.Response:
     """The page for everyone else, with what was wrong before, or what keeps the owner out."""
     problem = f"{problem[:1].upper()}{problem[1:]}." if problem else ""
-    text = assets().page(SIGN_IN if has_password else WELCOME)
+    text = assets().page(SIGN_IN if has_password else WELCOME, spoken()).replace("{languages}", language_links())
     text = text.replace(_SILENT, _SILENT.replace("><", f">{escape(problem)}<"))
     return web.Response(text=text, content_type="text/html", charset="utf-8")
 

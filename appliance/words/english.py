@@ -1,4 +1,4 @@
-"""What Moodbox says in English."""
+"""What Moodbox says, made of data: in English, whose words every catalogue goes by, or in the reader's language."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from appliance.domain.looks import Look
 from appliance.domain.moods import Mood, Policy, Verdict
 from appliance.domain.reasons import Reason, Trait
 from appliance.domain.sounding import Sounding
+from appliance.words.speaking import t, tn
 
 COMPOSING = "music: the house music is being composed; its first piece plays as soon as it is there"
 """A problem of the status while nothing plays for that reason."""
@@ -32,33 +33,42 @@ def reason_in_words(reason: Reason) -> str:
     """Why a track plays, as the end of a sentence: `you chose happy`."""
     words = _reason(reason)
     if reason.empty and reason.instead:
-        source = f"a {reason.instead} song of your library" if reason.library else f"from {reason.instead}"
-        return f"{words} (songs/{reason.empty} is empty, so {source})"
+        song = {"why": words, "folder": reason.empty, "mood": mood_word(reason.instead)}
+        if reason.library:
+            return t("{why} (songs/{folder} is empty, so a {mood} song of your library)", **song)
+        return t("{why} (songs/{folder} is empty, so from {mood})", **song)
     return words
+
+
+def mood_word(mood: str) -> str:
+    """An emotion, `unsure` or `nobody` as a word to the reader."""
+    return t(PROFILES[Emotion(mood)].name if mood in PROFILES else mood)
 
 
 def _reason(reason: Reason) -> str:  # noqa: C901 - one branch for each reason is its purpose
     match reason:
         case reasons.NobodyJudged():
-            return "nobody has been judged yet"
+            return t("nobody has been judged yet")
         case reasons.LastMood():
-            return f"the last mood seen was {reason.emotion}"
+            return t("the last mood seen was {mood}", mood=mood_word(reason.emotion))
         case reasons.MoodSeen():
-            return f"{_observation(reason)}; {_step(reason)}"
+            return t("{why}; {step}", why=_observation(reason), step=_step(reason))
         case reasons.MoodTold():
-            return f"you said that the mood is {reason.emotion}; {_step(reason)}"
+            why = t("you said that the mood is {mood}", mood=mood_word(reason.emotion))
+            return t("{why}; {step}", why=why, step=_step(reason))
         case reasons.OnJourney():
-            return f"{_reason(reason.because)}: {_song(reason)}"
+            return t("{why}: {song}", why=_reason(reason.because), song=_song(reason))
         case reasons.Chosen():
-            return f"you chose {reason.emotion}"
+            return t("you chose {mood}", mood=mood_word(reason.emotion))
         case reasons.ChosenBefore():
-            return f"you chose {reason.emotion} before, and the mood is {reason.mood}"
+            words = {"chosen": mood_word(reason.emotion), "mood": mood_word(reason.mood)}
+            return t("you chose {chosen} before, and the mood is {mood}", **words)
         case reasons.QueuedBefore():
-            return f"it was chosen for {reason.emotion} before the restart"
+            return t("it was chosen for {mood} before the restart", mood=mood_word(reason.emotion))
         case reasons.InWords():
             return reason.text
         case reasons.Unreadable():
-            return "for a reason that this version cannot read"
+            return t("for a reason that this version cannot read")
 
 
 def song_in_words(reason: Reason) -> str:
@@ -68,17 +78,18 @@ def song_in_words(reason: Reason) -> str:
 
 def sounding_in_words(sounding: Sounding) -> str:
     """What a song sounds like: `slow, 72 bpm, minor, soft attacks`."""
-    return ", ".join(_sounds(sounding.bpm, sounding.mode, sounding.traits)) or "nothing out of the ordinary"
+    return ", ".join(_sounds(sounding.bpm, sounding.mode, sounding.traits)) or t("nothing out of the ordinary")
 
 
 def _sounds(bpm: int | None, mode: str | None, traits: tuple[Trait, ...]) -> list[str]:
-    return [*_pace(bpm), *([mode] if mode else []), *(TRAITS[trait] for trait in traits)]
+    return [*_pace(bpm), *([t(mode)] if mode else []), *(t(TRAITS[trait]) for trait in traits)]
 
 
 def _pace(bpm: int | None) -> list[str]:
     if not bpm:
         return []
-    return ["slow" if bpm < SLOW else "fast" if bpm > FAST else "of medium tempo", f"{bpm} bpm"]
+    pace = t("slow") if bpm < SLOW else t("fast") if bpm > FAST else t("of medium tempo")
+    return [pace, t("{bpm} bpm", bpm=bpm)]
 
 
 def verdict_in_words(before: Mood, mood: Mood) -> str:
@@ -102,38 +113,55 @@ def arrival_in_words(look: Look, wait: float) -> str:
 
 
 def _observation(reason: reasons.MoodSeen) -> str:
-    who = "you" if reason.people <= 1 else f"the {reason.people} of you"
-    words = f"{who} looked {PROFILES[reason.emotion].looked}"
-    seen, led, unit = reason.seen, reason.led, reason.unit
+    looked = t(PROFILES[reason.emotion].looked)
+    if reason.people > 1:
+        words = t("the {people} of you looked {mood}", people=reason.people, mood=looked)
+    else:
+        words = t("you looked {mood}", mood=looked)
+    time = {"words": words, "led": reason.led}
+    seen, minutes = reason.seen, reason.unit == "minute"
     if seen == 0:
         return words
-    if led == 0:
-        return f"{words} for less than a {unit} of the {seen} I saw you"
-    if led == seen:
-        return f"{words} for all of the {seen} {unit}s I saw you" if seen > 1 else f"{words} for the {unit} I saw you"
-    return f"{words} for {led} of the {seen} {unit}s I saw you"
+    if reason.led == 0 and minutes:
+        return t("{words} for less than a minute of the {count} I saw you", count=seen, **time)
+    if reason.led == 0:
+        return t("{words} for less than a second of the {count} I saw you", count=seen, **time)
+    if reason.led == seen and minutes:
+        return tn("{words} for the minute I saw you", "{words} for all of the {count} minutes I saw you", seen, **time)
+    if reason.led == seen:
+        return tn("{words} for the second I saw you", "{words} for all of the {count} seconds I saw you", seen, **time)
+    if minutes:
+        return t("{words} for {led} of the {count} minutes I saw you", count=seen, **time)
+    return t("{words} for {led} of the {count} seconds I saw you", count=seen, **time)
 
 
 def _song(reason: reasons.OnJourney) -> str:
     """What the song is like, and how it follows the one before it."""
     like, change = ", ".join(_sounds(reason.bpm, reason.mode, reason.traits)), _change(reason.valence, reason.arousal)
     if not reason.after:
-        return like or "a song to begin with"
-    follows = f"sounds like {reason.after} and {change}" if reason.alike else f"{change} after {reason.after}"
-    return f"{like}; next because it {follows}" if like else f"next because it {follows}"
+        return like or t("a song to begin with")
+    song = {"after": reason.after, "change": change}
+    if reason.alike:
+        follows = t("next because it sounds like {after} and {change}", **song)
+    else:
+        follows = t("next because it {change} after {after}", **song)
+    return t("{like}; {follows}", like=like, follows=follows) if like else follows
 
 
 def _change(valence: float, arousal: float) -> str:
     """How a song differs from the one before it on the plane: `is a little brighter and livelier`."""
-    changes = ((valence, "brighter", "darker"), (arousal, "livelier", "calmer"))
+    changes = ((valence, t("brighter"), t("darker")), (arousal, t("livelier"), t("calmer")))
     told = [(abs(by), up if by > 0 else down) for by, up, down in changes if abs(by) >= NOTICED]
     if not told:
-        return "keeps the mood"
-    little = "a little " if max(by for by, _ in told) < MUCH else ""
-    return f"is {little}{' and '.join(word for _, word in told)}"
+        return t("keeps the mood")
+    change = t("{one} and {other}", one=told[0][1], other=told[1][1]) if len(told) == 2 else told[0][1]
+    if max(by for by, _ in told) < MUCH:
+        return t("is a little {change}", change=change)
+    return t("is {change}", change=change)
 
 
 def _step(reason: reasons.MoodSeen | reasons.MoodTold) -> str:
     if reason.steps > 1:
-        return f"step {reason.step} of {reason.steps} towards {PROFILES[Emotion.HAPPY].name}"
-    return "music to cheer you up" if reason.policy is Policy.CHEER else "music to match"
+        happy = mood_word(Emotion.HAPPY)
+        return t("step {step} of {steps} towards {mood}", step=reason.step, steps=reason.steps, mood=happy)
+    return t("music to cheer you up") if reason.policy is Policy.CHEER else t("music to match")

@@ -9,6 +9,7 @@ import pytest
 
 from appliance.web.assets import assets
 from appliance.web.bundle import BundleError, bundle_scripts, bundle_styles
+from appliance.words.languages import LANGUAGES, Language
 
 MODULES = {
     "main.js": 'import { add, THREE as three } from "./sums.js";\nimport * as sums from "./sums.js";\n'
@@ -52,8 +53,9 @@ def test_styles_lose_their_comments_alone() -> None:
     assert bundle_styles(["/* why */\na {\n  b: c;\n}\n", "d {\n}\n"]) == "a {\n  b: c;\n}\nd {\n}\n"
 
 
-def test_the_first_screen_takes_few_requests_and_few_bytes() -> None:
-    page = assets().page("index.html")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_screen_takes_few_requests_and_few_bytes(language: Language) -> None:
+    page = assets().page("index.html", language)
     names = assets().named_in(page)
     found = [found for name in names if (found := assets().find(name))]
     at_once = [asset for asset, _ in found if not asset.name.endswith(".png")]  # an icon is taken when it is installed

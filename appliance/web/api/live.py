@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 import msgspec
@@ -24,6 +25,8 @@ from appliance.web.api.json_body import read_query
 from appliance.web.api.openapi import Operation
 from appliance.web.api.status import PageStatus, present, without_problems
 from appliance.web.auth.authenticator import VISITOR, Authenticator
+from appliance.words.languages import Language
+from appliance.words.speaking import speaking, spoken
 
 MOST = 32
 """Streams at a time; a thousand would cost tens of megabytes and the conductor's file descriptors."""
@@ -52,6 +55,7 @@ class _StreamListener:
     def __init__(self, wanted: LiveQuery, is_good: Callable[[], bool], guest: str) -> None:
         self.aiming, self.changes, self.is_good = wanted.aim == "1", wanted.changes == "1", is_good
         self.guest = guest
+        self.language = spoken()
         self.news = asyncio.Event()
         self.waiting: dict[str, bytes] = {}
         self.told: View | None = None
@@ -118,43 +122,39 @@ class LiveStreams:
             await self._changed.wait()
             self._changed.clear()
             status = self._context.status()
-            self._tell_changes(status)
+            self._tell_changes()
             if (steady := _steady(status)) != told.get("status"):
                 told["status"] = steady
-                for guests in (False, True):
-                    self._tell(
-                        "status",
-                        self._present(status, guests),
-                        {each for each in self._listeners if not each.changes and bool(each.guest) == guests},
-                    )
+                self._tell("status", self._present, {each for each in self._listeners if not each.changes})
             aiming = {each for each in self._listeners if each.aiming}
             if aiming and (seen := self._aim()) != told.get("aim"):
                 told["aim"] = seen
-                self._tell("aim", seen, aiming)
+                self._tell("aim", self._aim, aiming)
             await asyncio.sleep(PAUSE)
 
-    def _aim(self) -> dict[str, Any]:
-        return aim.describe_aim(self._context.look())
-
-    def _tell(self, kind: str, value: PageStatus | dict[str, Any], listeners: set[_StreamListener]) -> None:
-        if listeners:
-            data = msgspec.Raw(msgspec.json.encode(value))
-            for listener in listeners:
-                listener.put(kind, data)
-
-    def _tell_changes(self, status: Status) -> None:
-        for guests in (False, True):
-            listeners = [each for each in self._listeners if each.changes and bool(each.guest) == guests]
-            if listeners:
-                view, faces = self._view(status, guests), seen_faces(self._context.look())
-                for listener in listeners:
-                    listener.see(view, faces)
-
-    def _present(self, status: Status, for_guest: bool) -> PageStatus:
+    def _present(self, for_guest: bool) -> PageStatus:
+        status = self._context.status()
         return present(without_problems(status) if for_guest else status, self._context.clock)
 
-    def _view(self, status: Status, for_guest: bool) -> View:
-        return View(self._present(status, for_guest), self._context.clock.monotonic())
+    def _view(self, for_guest: bool) -> View:
+        return View(self._present(for_guest), self._context.clock.monotonic())
+
+    def _aim(self, _: bool = False) -> dict[str, Any]:
+        return aim.describe_aim(self._context.look())
+
+    def _tell(self, kind: str, value: Callable[[bool], Any], listeners: Iterable[_StreamListener]) -> None:
+        for (language, for_guest), readers in _alike(listeners):
+            with speaking(language):
+                data = msgspec.Raw(msgspec.json.encode(value(for_guest)))
+            for listener in readers:
+                listener.put(kind, data)
+
+    def _tell_changes(self) -> None:
+        for (language, for_guest), readers in _alike(each for each in self._listeners if each.changes):
+            with speaking(language):
+                view, faces = self._view(for_guest), seen_faces(self._context.look())
+            for listener in readers:
+                listener.see(view, faces)
 
     async def serve(self, request: web.Request, is_good: Callable[[], bool], guest: str = "") -> web.StreamResponse:
         """Stream for as long as the page reads and whoever has it `is_good`: signed in, or a `guest` who may stay.
@@ -184,10 +184,10 @@ class LiveStreams:
 
     async def _feed(self, listener: _StreamListener, response: web.StreamResponse) -> None:
         await response.write(b"retry: %d\n\n" % (_AGAIN * 1000))
-        status = self._context.status()
-        listener.put("status", self._present(status, bool(listener.guest)))
+        guest = bool(listener.guest)
+        listener.put("status", self._present(guest))
         if listener.changes:
-            listener.told = self._view(status, bool(listener.guest))
+            listener.told = self._view(guest)
             listener.see(listener.told, seen_faces(self._context.look()))
         if listener.aiming:
             listener.put("aim", self._aim())
@@ -202,6 +202,14 @@ class LiveStreams:
                     await response.write(listener.take() or b": still here\n\n")
             except TimeoutError:
                 return
+
+
+def _alike(listeners: Iterable[_StreamListener]) -> list[tuple[tuple[Language, bool], list[_StreamListener]]]:
+    """Those who are told the same together: by their language, and whether they are guests."""
+    each: dict[tuple[Language, bool], list[_StreamListener]] = defaultdict(list)
+    for listener in listeners:
+        each[listener.language, bool(listener.guest)].append(listener)
+    return list(each.items())
 
 
 def _steady(status: Status) -> Status:

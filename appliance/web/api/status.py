@@ -16,7 +16,9 @@ from appliance.web.api.context import Context
 from appliance.web.api.json_body import json_answer
 from appliance.web.api.openapi import Operation
 from appliance.web.auth.authenticator import VISITOR
-from appliance.words.english import COMPOSING
+from appliance.words.english import COMPOSING, mood_word
+from appliance.words.retelling import retold
+from appliance.words.speaking import t
 
 
 class StatusHandlers:
@@ -60,7 +62,9 @@ def present(status: Status, clock: Clock) -> PageStatus:
     queue = status.player.queue
     now = Now(sentence(status), _song(queue[0]) if queue else None)
     at = clock.now().astimezone().isoformat(timespec="milliseconds")
-    return PageStatus(**{name: getattr(status, name) for name in Status.__struct_fields__}, at=at, now=now)
+    known = {name: getattr(status, name) for name in Status.__struct_fields__}
+    known["problems"] = tuple(map(retold, status.problems))
+    return PageStatus(**known, at=at, now=now)
 
 
 def without_problems(status: Status) -> Status:
@@ -72,22 +76,25 @@ def sentence(status: Status) -> str:
     """Why what plays does play, as one would say it."""
     player = status.player
     if player.state == "lost":
-        return "The music player does not answer; it is tried again by itself."
+        return t("The music player does not answer; it is tried again by itself.")
     if not player.file:
         if COMPOSING in status.problems:
-            return "The house music is being composed; its first piece plays as soon as it is there."
-        return "Nothing plays yet."
+            return t("The house music is being composed; its first piece plays as soon as it is there.")
+        return t("Nothing plays yet.")
     if not player.emotion:
-        return "Someone has queued this by hand, so it plays."
+        return t("Someone has queued this by hand, so it plays.")
     if isinstance(player.reason, Chosen) and status.override != player.reason.emotion:
-        return f"You had chosen {player.emotion}; {_after(status)}."
-    held = "" if player.state == "play" else "Paused. "
-    return f"{held}From {player.emotion}: {player.why or 'chosen before Moodbox was started again'}."
+        return t("You had chosen {mood}; {after}.", mood=mood_word(player.emotion), after=_after(status))
+    why = player.why or t("chosen before Moodbox was started again")
+    from_mood = t("From {mood}: {why}.", mood=mood_word(player.emotion), why=why)
+    return from_mood if player.state == "play" else t("Paused. {sentence}", sentence=from_mood)
 
 
 def _after(status: Status) -> str:
     """What decides now that the override under which a song was chosen is gone."""
-    return "the camera decides what comes next" if status.override == AUTO else f"{status.override} music comes next"
+    if status.override == AUTO:
+        return t("the camera decides what comes next")
+    return t("{mood} music comes next", mood=mood_word(status.override))
 
 
 def _song(song: QueuedStatus) -> NextSong:

@@ -1,5 +1,7 @@
 /** Asking the box: JSON in, JSON out, and errors in the box's own words. */
 
+import { t } from "./words.js";
+
 export class ApiError extends Error {
   /** `status` is 0 when the box did not answer at all; `wait` are the seconds after which it may do so otherwise. */
   constructor(status, text, wait = 0) {
@@ -21,7 +23,7 @@ async function ask(method, path, body, patience = 15000) {
       signal: AbortSignal.timeout(patience),
     });
   } catch {
-    throw new ApiError(0, "The box does not answer. Is it on, and are you in its network?");
+    throw new ApiError(0, t("The box does not answer. Is it on, and are you in its network?"));
   }
   if (answer.status === 401 && !DOORS.has(path)) signedOut();
   const text = await answer.text();
@@ -29,9 +31,9 @@ async function ask(method, path, body, patience = 15000) {
   try {
     data = text ? JSON.parse(text) : null;
   } catch {
-    if (answer.ok) throw new ApiError(answer.status, "The box answered something that this page does not understand.");
+    if (answer.ok) throw new ApiError(answer.status, t("The box answered something that this page does not understand."));
   }
-  if (!answer.ok) throw new ApiError(answer.status, sentence(data?.error ?? `The box answered ${answer.status}.`));
+  if (!answer.ok) throw new ApiError(answer.status, sentence(data?.error ?? t("The box answered {status}.", { status: answer.status })));
   return data;
 }
 
@@ -61,7 +63,7 @@ export async function download(path, body, onProgress) {
       body: JSON.stringify(body),
     });
   } catch {
-    throw new ApiError(0, "The box does not answer. Is it on, and are you in its network?");
+    throw new ApiError(0, t("The box does not answer. Is it on, and are you in its network?"));
   }
   if (answer.status === 401) signedOut();
   if (!answer.ok) throw new ApiError(answer.status, sentence((await answer.json()).error));
@@ -77,7 +79,7 @@ export async function download(path, body, onProgress) {
       onProgress(came / total);
     }
   } catch {
-    throw new ApiError(0, "The box has broken off; nothing is saved. Try again.");
+    throw new ApiError(0, t("The box has broken off; nothing is saved. Try again."));
   }
   const [, name] = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition"));
   return { blob: new Blob(parts), name, leftOut: Number(answer.headers.get("Left-Out")) };
@@ -89,8 +91,8 @@ export function upload(path, file, signal, onProgress) {
     const request = new XMLHttpRequest();
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
     signal.addEventListener("abort", () => request.abort());
-    request.onabort = () => reject(new ApiError(0, "Cancelled."));
-    request.onerror = () => reject(new ApiError(0, "The box does not answer. What was sent so far is thrown away."));
+    request.onabort = () => reject(new ApiError(0, t("Cancelled.")));
+    request.onerror = () => reject(new ApiError(0, t("The box does not answer. What was sent so far is thrown away.")));
     request.onload = () => {
       if (request.status < 300) resolve(JSON.parse(request.responseText).name);
       else reject(new ApiError(request.status, errorOf(request), Number(request.getResponseHeader("Retry-After"))));
@@ -105,6 +107,6 @@ function errorOf(request) {
   try {
     return sentence(JSON.parse(request.responseText).error);
   } catch {
-    return `The box answered ${request.status}.`;
+    return t("The box answered {status}.", { status: request.status });
   }
 }

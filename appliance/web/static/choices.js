@@ -4,22 +4,28 @@ import { post } from "./api.js";
 import { byId, el, put, say, set } from "./dom.js";
 import { mark } from "./marks.js";
 import { watch } from "./live.js";
-import { cameraWords } from "./now.js";
 import { attempt } from "./talk.js";
-import { CHOICES, POLICIES, moment, moodWord, span } from "./words.js";
+import { CHOICES, POLICIES, moment, moodWord, policyWord, span, t } from "./words.js";
 
 const SETTLES = 1500; // ms
+const STATES = {
+  open: t("open"),
+  off: t("off"),
+  failed: t("failed"),
+  lost: t("lost"),
+  starting: t("starting"),
+};
 const INTERVALS = [60, 120, 300, 600, 900, 1800, 3600];
 
 export function begin() {
   put(
     byId("override"),
-    chip("auto", "auto"),
+    chip("auto", moodWord("auto")),
     CHOICES.map((emotion) => chip(emotion, moodWord(emotion))),
   );
   put(
     byId("policy"),
-    Object.keys(POLICIES).map((policy) => segment("policy", policy, policy)),
+    Object.keys(POLICIES).map((policy) => segment("policy", policy, policyWord(policy))),
   );
   byId("override").addEventListener("change", (event) =>
     choose("/api/override", { emotion: event.target.value }, "override"),
@@ -72,8 +78,8 @@ function show(status) {
   say(
     byId("camera-more"),
     vision.switch === "off-by-button"
-      ? "Off by its button; only the button turns it on again."
-      : `${cameraWords(vision).replace("camera ", "")}${vision.source ? ` · ${vision.source}` : ""}`,
+      ? t("Off by its button; only the button turns it on again.")
+      : [STATES[vision.camera], vision.source].filter(Boolean).join(" · "),
   );
 
   const steps = INTERVALS.includes(status.interval) ? INTERVALS : [...INTERVALS, status.interval].sort((a, b) => a - b);
@@ -88,8 +94,8 @@ function show(status) {
   say(
     byId("judging"),
     status.next_judgement
-      ? `Judged next at ${moment(status.next_judgement)}.`
-      : "Nothing is judged while nobody is there.",
+      ? t("Judged next at {time}.", { time: moment(status.next_judgement) })
+      : t("Nothing is judged while nobody is there."),
   );
 }
 

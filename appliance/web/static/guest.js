@@ -48,7 +48,7 @@ function show(status) {
 for (const [id, text] of Object.entries(TEXTS)) say(byId(id), text);
 put(
   byId("override"),
-  chip("auto", "auto"),
+  chip("auto", moodWord("auto")),
   CHOICES.map((emotion) => chip(emotion, moodWord(emotion))),
 );
 byId("override").addEventListener("change", (event) => {

@@ -3,7 +3,7 @@
 import { get, post, remove } from "./api.js";
 import { byId, el, put, say } from "./dom.js";
 import { attempt, tell } from "./talk.js";
-import { moment, plural, t } from "./words.js";
+import { moment, t, tn } from "./words.js";
 
 const HOURS = [1, 4, 12, 24, 72, 168];
 
@@ -23,7 +23,7 @@ export function begin() {
   );
 }
 
-const lasting = (hours) => (hours < 48 ? plural(hours, "hour") : plural(hours / 24, "day"));
+const lasting = (hours) => (hours < 48 ? tn("{count} hour", "{count} hours", hours) : tn("{count} day", "{count} days", hours / 24));
 
 export async function load(opened = "") {
   try {
@@ -50,7 +50,7 @@ function row({ id, name, until, devices, link }, open) {
       "div",
       { class: "grow" },
       el("strong", {}, el("bdi", {}, name)),
-      el("p", { class: "soft small" }, `${t("until {time}", { time: moment(until) })} · ${devices ? `${plural(devices, "device")} ${t("came in")}` : t("nobody has come in yet")}`),
+      el("p", { class: "soft small" }, [t("until {time}", { time: moment(until) }), devices ? tn("{count} device came in", "{count} devices came in", devices) : t("nobody has come in yet")].join(" · ")),
     ),
     button,
     el("button", { type: "button", class: "danger", "aria-label": t("End the visit of {name}", { name }), onclick: () => end(id, name) }, t("End")),

@@ -5,6 +5,7 @@
 
 import { get, signedOut } from "./api.js";
 import { byId, say } from "./dom.js";
+import { t, timeOfDay } from "./words.js";
 
 const QUIET = 25000; // ms without news after which the box is asked whether it is still there
 const PATIENCE = 6000;
@@ -132,8 +133,8 @@ function lose() {
     lost = true;
     document.body.classList.add("lost");
     for (const what of watchers.lost) what(true);
-    const time = lastAt?.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
-    say(byId("banner"), `Not connected to the box; trying again.${time ? ` What you see is from ${time}.` : ""}`);
+    const since = lastAt ? ` ${t("What you see is from {time}.", { time: timeOfDay(lastAt) })}` : "";
+    say(byId("banner"), t("Not connected to the box; trying again.") + since);
     byId("banner").hidden = false;
   }
   retry = setTimeout(again, delay);

@@ -14,10 +14,12 @@ import * as history from "./history.js";
 import * as songs from "./songs.js";
 import * as aim from "./aim.js";
 import * as box from "./box.js";
+import * as language from "./language.js";
+import { t } from "./words.js";
 
 /** A section is told when it is shown and when it is left. */
 const SECTIONS = { now: {}, history, songs, aim, box };
-const TITLES = { now: "Moodbox", history: "History", songs: "Songs", aim: "Aim", box: "Box" };
+const TITLES = { history: t("History"), songs: t("Songs"), aim: t("Aim"), box: t("Box") };
 
 let shown = null;
 
@@ -40,7 +42,7 @@ function show(moved) {
   SECTIONS[name].enter?.(rest.join("/"));
 }
 
-for (const part of [talk, mirror, now, player, queue, screen, choices, wrong, history, songs, aim, box]) part.begin?.();
+for (const part of [talk, mirror, now, player, queue, screen, choices, wrong, history, songs, aim, box, language]) part.begin?.();
 for (const button of document.querySelectorAll("dialog [data-close]")) {
   button.addEventListener("click", () => button.closest("dialog").close());
 }

@@ -5,7 +5,7 @@ import { byId, el, put, say } from "./dom.js";
 import { watch } from "./live.js";
 import { showMark } from "./marks.js";
 import { announce, attempt, tell } from "./talk.js";
-import { moment, moodWord, plural, sureness, t } from "./words.js";
+import { moment, moodWord, sureness, t, tn } from "./words.js";
 
 const SHOWN = 6000; // ms for which a judgement stands large
 
@@ -42,18 +42,18 @@ function judge() {
   return attempt(() => post("/api/judge"), t("Judged by the last few seconds."));
 }
 
+const CAMERA = {
+  open: t("camera open"),
+  off: t("camera off"),
+  failed: t("camera failed"),
+  lost: t("camera lost"),
+  starting: t("camera starting"),
+  unknown: t("camera not known"),
+};
+
 /** The word is the lamp's: lit exactly while the camera is open and known to be. */
-export function cameraWords(vision) {
-  if (vision.switch === "off-by-button") return t("camera off by its button");
-  return {
-    open: t("camera open"),
-    off: t("camera off"),
-    failed: t("camera failed"),
-    lost: t("camera lost"),
-    starting: t("camera starting"),
-    unknown: t("camera not known"),
-  }[vision.camera];
-}
+export const cameraWords = (vision) =>
+  vision.switch === "off-by-button" ? t("camera off by its button") : CAMERA[vision.camera];
 
 function showCamera(vision) {
   camera = vision.camera;
@@ -72,7 +72,7 @@ function showMood(status) {
   say(byId("mood-word"), moodWord(mood.mood));
   say(byId("mood-more"), whoIsThere(status));
   say(byId("mood-since"), t("since {time}", { time: moment(mood.since) }));
-  say(byId("mood-sure"), mood.told ? t("as you said") : named ? `${sureness(mood.confidence)} ${t("sure")}` : whyNoMood(mood));
+  say(byId("mood-sure"), mood.told ? t("as you said") : named ? t("{share} sure", { share: sureness(mood.confidence) }) : whyNoMood(mood));
   byId("mood-sure").setAttribute("data-share", Math.round(100 * mood.confidence));
   speak(mood, status.player);
 }
@@ -85,14 +85,12 @@ function labelOf(vision, override) {
 
 function whyNoMood({ mood, people: there }) {
   if (mood === "nobody") return t("the music plays on");
-  return there
-    ? t("no expression leads clearly")
-    : t("too little seen yet");
+  return there ? t("no expression leads clearly") : t("too little seen yet");
 }
 
 function whoIsThere({ vision, room }) {
   if (vision.camera !== "open") return t("it is not looking now");
-  if (people) return `${plural(people, "person", "people")} ${t("in sight")}`;
+  if (people) return tn("{count} person in sight", "{count} people in sight", people);
   return room.someone ? t("someone is about") : t("nobody in sight");
 }
 

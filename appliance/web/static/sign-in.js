@@ -2,13 +2,14 @@
 
 import { ApiError, post } from "./api.js";
 import { byId, say } from "./dom.js";
+import { t } from "./words.js";
 
 const again = byId("again"); // at the first visit alone
 
 async function submit(event) {
   event.preventDefault();
   const password = byId("password").value;
-  if (again && password !== again.value) return refuse("The two are not the same. Type it once more.", again);
+  if (again && password !== again.value) return refuse(t("The two are not the same. Type it once more."), again);
   byId("submit").disabled = true;
   say(byId("problem"), "");
   try {
@@ -35,5 +36,5 @@ byId("form").addEventListener("submit", submit);
 if (sessionStorage.getItem("signed-out")) {
   sessionStorage.removeItem("signed-out");
   if (!byId("problem").textContent)
-    say(byId("problem"), "You have been signed out: the session has ended, or the password is another one now. Sign in again.");
+    say(byId("problem"), t("You have been signed out: the session has ended, or the password is another one now. Sign in again."));
 }

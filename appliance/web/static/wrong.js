@@ -6,7 +6,7 @@ import { mark } from "./marks.js";
 import { watch } from "./live.js";
 import { notFitting } from "./player.js";
 import { tell } from "./talk.js";
-import { CHOICES, moodWord } from "./words.js";
+import { CHOICES, moodWord, t } from "./words.js";
 
 let mood = { mood: "unsure", told: false };
 
@@ -48,9 +48,10 @@ function show() {
 }
 
 function whatItSaid() {
-  if (mood.mood === "nobody") return "I see nobody here.";
-  if (mood.mood === "unsure") return "I could not tell.";
-  return mood.told ? `You said that it is ${moodWord(mood.mood)}.` : `I took it for ${moodWord(mood.mood)}.`;
+  if (mood.mood === "nobody") return t("I see nobody here.");
+  if (mood.mood === "unsure") return t("I could not tell.");
+  const word = moodWord(mood.mood);
+  return mood.told ? t("You said that it is {mood}.", { mood: word }) : t("I took it for {mood}.", { mood: word });
 }
 
 async function correct(emotion) {
@@ -62,5 +63,5 @@ async function correct(emotion) {
     return;
   }
   byId("wrong").close();
-  tell(`Thank you. It was ${moodWord(emotion)}; I learn from that.`);
+  tell(t("Thank you. It was {mood}; I learn from that.", { mood: moodWord(emotion) }));
 }

@@ -95,13 +95,14 @@ class Visitor:
     @contextmanager
     def at(
         cls, browser: Browser, url: str, size: str, cookie: str = "",
-        scheme: Literal["light", "dark"] = "light", scripts: bool = True,
+        scheme: Literal["light", "dark"] = "light", scripts: bool = True, locale: str = "en-US",
     ) -> Iterator[Visitor]:  # fmt: skip
         """A new visitor with a browser of their own; fails at the end if the page misbehaved."""
         width, height = SIZES[size]
         context = browser.new_context(
             base_url=url, viewport={"width": width, "height": height}, has_touch=size != "desktop",
             color_scheme=scheme, reduced_motion="reduce", java_script_enabled=scripts, accept_downloads=True,
+            locale=locale,
         )  # fmt: skip
         if cookie:
             context.add_cookies([{"name": COOKIE, "value": cookie, "url": url}])
@@ -132,7 +133,7 @@ class Visitor:
     def go(self, section: str) -> Page:
         """Open a section, and wait until the page is alive."""
         self.page.goto(f"/#{section}")
-        expect(self.page.locator("#camera-word")).not_to_have_text("looking for the box")
+        expect(self.page.locator("#lamp")).not_to_have_attribute("data-camera", "starting")
         return self.page
 
     def told(self, words: str) -> None:
