@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from appliance.core.auto_pause import AutoPause
 from appliance.core.corrections import Corrections, corrected, disliked, withdrawn
 from appliance.core.lessons import taught
 from appliance.core.model_trial import ModelTrial
-from appliance.core.policy_in_force import PolicyInForce
+from appliance.core.music_wish import MusicWish
 from appliance.core.saved_choices import SavedChoices
 from appliance.core.vision_state import VisionState
 from appliance.core.volume import Volume
@@ -36,10 +35,8 @@ from appliance.domain.emotions import Emotion
 from appliance.domain.events import Message, PlayerState
 from appliance.domain.looks import CameraState, CameraSwitch, Look
 from appliance.domain.moods import Correction, Mood, Policy, Verdict
-from appliance.domain.reasons import Chosen, ChosenBefore, LastMood, NobodyJudged
 from appliance.lib.clock import Clock
 from appliance.mood.judge import JudgeRules, judge
-from appliance.mood.policy import plan
 from appliance.mood.schedule import Schedule
 from appliance.mood.window import Window
 from appliance.settings.settings import Settings
@@ -47,7 +44,6 @@ from appliance.words.english import arrival_in_words, reason_in_words, verdict_i
 
 STALE_LOOKS, STALE = 3, 4.0
 """An open camera gives no look if so many that are due, and so many seconds more, have gone by."""
-_STEPS = (None, Emotion.HAPPY, *(emotion for emotion in Emotion if emotion is not Emotion.HAPPY))
 
 
 class Conductor:
@@ -65,16 +61,9 @@ class Conductor:
         self._window = Window()
         self.corrections = Corrections()
         self.began = clock.monotonic()
-        self._tracks = 0
-        self._followed: Emotion | None = None
         self._absence = AutoPause(music.pause_after, self.began, saved.paused)
         self.mood = Mood(Verdict.UNSURE, since=self.began)
-        self.wish: Play | None = None
-        self._provisional = True
-        self._last_emotion = saved.emotion
-        self.override = saved.override
-        self._policies = PolicyInForce(saved.policy, moods.usual_policy)
-        self._plans = 0
+        self._music = MusicWish(saved, moods.usual_policy)
         self.camera_switch = saved.camera
         self.player = PlayerState("lost")
         self.model: events.ModelInForce | None = None
@@ -87,18 +76,28 @@ class Conductor:
         """The owner's choices and the last emotion, as they are to be kept over a restart."""
         return SavedChoices(
             override=self.override,
-            policy=self._policies.chosen,
+            policy=self._music.policies.chosen,
             camera=self.camera_switch,
-            emotion=self._last_emotion,
+            emotion=self._music.last_emotion,
             interval=self._chosen_interval,
             volume=self.volume.chosen,
             paused=self._absence.paused,
         )
 
     @property
+    def override(self) -> Emotion | None:
+        """The emotion that the owner set, None while the camera decides."""
+        return self._music.override
+
+    @property
     def policy(self) -> Policy:
         """The policy in force."""
-        return self._policies.policy
+        return self._music.policies.policy
+
+    @property
+    def wish(self) -> Play | None:
+        """What the player was asked for last."""
+        return self._music.wish
 
     @property
     def elapsed(self) -> float:
@@ -131,13 +130,7 @@ class Conductor:
 
     def begin(self) -> list[Action]:
         """What to do at the start: look, unless the owner said no, and play what is known before anyone was seen."""
-        if self.override:
-            wish = self._follow_override()
-        elif self._last_emotion:
-            wish = self._wish_for(Play(self._last_emotion, LastMood(emotion=self._last_emotion)))
-        else:
-            wish = self._wish_for(Play(Emotion.NEUTRAL, NobodyJudged()))
-        return [OrderCamera(self.camera_switch is CameraSwitch.ON), *wish, *self._absence.begin()]
+        return [OrderCamera(self.camera_switch is CameraSwitch.ON), *self._music.begin(), *self._absence.begin()]
 
     def handle(self, event: Message) -> list[Action]:
         """The actions that an event calls for, in the order in which they are to be carried out."""
@@ -162,15 +155,15 @@ class Conductor:
             case events.SongsChanged(emotion, file):
                 return [ReadSongs(emotion, file)]
             case events.SongsKnown(count):
-                return self._on_songs_known(count)
+                return self._music.know_songs(count, self.mood)
             case commands.Skip(by):
                 return [Say(f"Skip ({by})."), SkipTrack()]
             case commands.Override(emotion, by):
-                return self._on_override(emotion, by)
+                return self._music.choose(emotion, by, self.mood)
             case commands.StepOverride(by):
-                return self._on_override(_STEPS[(_STEPS.index(self.override) + 1) % len(_STEPS)], by)
+                return self._music.step(by, self.mood)
             case commands.SetPolicy(policy, by):
-                return self._on_policy(policy, by)
+                return self._music.choose_policy(policy, by, self.mood)
             case commands.SetCamera():
                 return self._on_camera(event)
             case commands.ToggleCamera():
@@ -204,8 +197,7 @@ class Conductor:
             case events.CorrectionsChanged(corrections):
                 return self._on_taught(corrections)
             case commands.DislikeSong():
-                self._plans += 1
-                return [*disliked(event, self.player.file), *self._follow_mood()]
+                return [*disliked(event, self.player.file), *self._music.disliked(self.mood)]
             case commands.RestartBox(by):
                 return [Say(f"Restart ({by})."), Restart()]
             case commands.SwitchPower(verb, by):
@@ -261,41 +253,7 @@ class Conductor:
     def _enter(self, mood: Mood, misfit: bool = False) -> list[Action]:
         """From now on this is the mood; with `misfit` the one before was wrong."""
         self.mood = mood
-        self._plans += 1
-        actions: list[Action] = []
-        if self.mood.mood is Verdict.NOBODY:
-            self._followed = None
-        if emotion := self.mood.emotion:
-            if emotion is not self._followed:  # a moment of doubt does not begin the policy's path again
-                self._followed = emotion
-                self._tracks = 0
-            if emotion is not self._last_emotion:
-                self._last_emotion = emotion
-                actions.append(Save())
-            actions += self._follow_mood(misfit)
-        return actions
-
-    def _follow_mood(self, misfit: bool = False, seen: Mood | None = None) -> list[Action]:
-        """Let the music follow the present mood, or the last one `seen`, unless the owner has set another."""
-        step = plan(self.policy, seen or self.mood, self._tracks)
-        if self.override or step is None:
-            return []
-        # A track that was chosen before anyone was seen has no claim to be played to its end.
-        # Nor has one that was chosen for a mood which the owner has just called wrong.
-        at_once = self._provisional or (misfit and self.player.emotion is not step.emotion)
-        self._provisional = False
-        road = step.road and replace(step.road, number=self._plans)
-        return self._wish_for(Play(step.emotion, step.reason, at_once, road))
-
-    def _follow_override(self) -> list[Action]:
-        assert self.override
-        return self._wish_for(Play(self.override, Chosen(emotion=self.override), at_once=True))
-
-    def _wish_for(self, wish: Play) -> list[Action]:
-        before, self.wish = self.wish, wish
-        if before and replace(before, at_once=False) == wish:
-            return []
-        return [wish]
+        return self._music.enter(mood, self.player.emotion, misfit)
 
     def _on_player(self, player: PlayerState) -> list[Action]:
         before, self.player = self.player, player
@@ -309,40 +267,7 @@ class Conductor:
             return [*actions, Say(f"Playing {name!r}, which someone else queued.")]
         why = f": {reason_in_words(track.reason)}" if track.reason else ""
         actions.append(Say(f"Playing {name!r} from {track.emotion}{why}."))
-        self._tracks += 1
-        if self.mood.emotion and not self.override:
-            actions += self._follow_mood()
-        return actions
-
-    def _on_override(self, emotion: Emotion | None, by: str) -> list[Action]:
-        if emotion is self.override:
-            return []
-        self.override = emotion
-        if emotion:
-            self._provisional = False
-            return [Say(f"Override: {emotion} ({by})."), Save(), *self._follow_override()]
-        self._tracks = 0
-        return [Say(f"Override off: the camera decides again ({by})."), Save(), *self._follow_camera()]
-
-    def _follow_camera(self) -> list[Action]:
-        """After an override: the mood; while there is none the music goes on as it was chosen, and says so."""
-        if self.mood.emotion or self.wish is None:
-            return self._follow_mood()
-        chosen = self.wish.emotion
-        return self._wish_for(Play(chosen, ChosenBefore(emotion=chosen, mood=self.mood.mood.value)))
-
-    def _on_policy(self, policy: Policy, by: str) -> list[Action]:
-        if policy is self.policy:
-            return []
-        self._policies.chosen = policy
-        self._tracks = 0
-        seen = self.mood if self.mood.emotion or not self._last_emotion else Mood(self._last_emotion)
-        return [Say(f"Policy: {policy} ({by})."), Save(), *self._follow_mood(seen=seen)]
-
-    def _on_songs_known(self, count: int) -> list[Action]:
-        if not self._policies.know(count):
-            return []
-        return [Say(f"{count} songs are known: the policy is {self.policy}."), *self._follow_mood()]
+        return actions + self._music.track_began(self.mood)
 
     def _on_music(self, on: bool, by: str) -> list[Action]:
         self._absence.decided(on)
