@@ -57,10 +57,12 @@ def test_two_runtimes_stand_beside_each_other(files: tuple[Path, Path], tmp_path
 ROOMS = {
     "kind": "rooms", "runtime": "tflite-runtime 2.14.0", "machine": "x86_64", "split": "validation",
     "rows": [
-        {"model": f"moodbox-edge 1.{number}.0", "sha256": sha256, "score": 59.2 + number, "fer2013": 70.1, "on": {
-            "whole": {"accuracy": 87.66, "mean_recall": 80.4, "calibration_error": 0.0221},
-        }} for number, sha256 in enumerate(("cd" * 32, "ab" * 32))
+        {"model": f"moodbox-edge 1.{number}.0", "sha256": sha256, "score": 59.2 + number, "fer2013": 70.1,
+         "on": {"whole": {"accuracy": 87.66, "mean_recall": 80.4, "calibration_error": 0.0221}},
+         "on_both": {"whole": {"accuracy": 88.4, "mean_recall": 81.2, "calibration_error": 0.0204}},
+         } for number, sha256 in enumerate(("cd" * 32, "ab" * 32))
     ],
+    "goals": {"whole": [87.5, 80, None]}, "fer2013_goal": 71.2,
 }  # fmt: skip
 
 
@@ -69,8 +71,9 @@ def test_spoiled_faces_stand_beside_the_model_before(files: tuple[Path, Path], t
     rooms = tmp_path / "rooms.json"
     rooms.write_text(json.dumps(ROOMS))
     card.update(page, measurements.read([figures, rooms]))
-    assert "| moodbox-edge 1.0.0 | moodbox-edge 1.1.0 |" in page.read_text()
-    assert "| whole | 87.7 / 80.4 / 0.022 | 87.7 / 80.4 / 0.022 |" in page.read_text()
+    assert "| moodbox-edge 1.0.0 | moodbox-edge 1.1.0 | moodbox-edge 1.0.0, mirrored too |" in page.read_text()
+    once, both = "87.7 / 80.4 / 0.022", "88.4 / 81.2 / 0.020"
+    assert f"| whole | 87.5 / 80 / – | {once} | {once} | {both} | {both} |" in page.read_text()
     assert "| 59.2 | 60.2 |" in page.read_text()
 
 

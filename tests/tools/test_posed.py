@@ -47,3 +47,10 @@ def test_portraits_without_a_face_are_no_measure(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "wall.png"), np.full((200, 200, 3), 90, np.uint8))
     with pytest.raises(DataError, match="no face was found in any of its 1 pictures"):
         posed.read(table(tmp_path, "wall.png,2,sad"), bundle.read_bundle(shipped_model()).manifest)
+
+
+def test_people_are_known_only_if_the_table_names_them_all(tmp_path: Path) -> None:
+    manifest = bundle.read_bundle(shipped_model()).manifest
+    cv2.imwrite(str(tmp_path / "smile.png"), portraits.smiling())
+    assert posed.read(table(tmp_path, "smile.png,kim,happy", "smile.png,lee,sad"), manifest).people == ("kim", "lee")
+    assert posed.read(table(tmp_path, "smile.png,kim,happy", "smile.png,,sad"), manifest).people == ()

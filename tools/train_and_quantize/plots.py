@@ -25,6 +25,7 @@ from tools.train_and_quantize.figure import (
     styled,
     subtitle,
 )
+from tools.train_and_quantize.hardships import RESTED
 from tools.train_and_quantize.spoils import WHOLE
 
 WIDTH, HEIGHT, WIDE = 640, 400, 860
@@ -149,7 +150,7 @@ def rooms(found: dict[str, Any]) -> str:
     curve.set(xlabel="share of the faces that it names at all", ylabel="errors among them")
     rows = found["rows"]
     for row, color in zip(rows[-1:] + rows[: len(rows) - 1][:1], (FIRST, SECOND), strict=False):
-        hard = [one["risk_coverage"] for name, one in row["on"].items() if name != WHOLE]
+        hard = [one["risk_coverage"] for name, one in row["on"].items() if name not in (WHOLE, RESTED)]
         shares, risks = (100 * np.mean([[point[axis] for point in one] for one in hard], axis=0) for axis in (0, 1))
         curve.plot(shares, risks, color=color)
         dots(curve, shares[-1:], risks[-1:], color)

@@ -85,12 +85,25 @@ def comparison(found: dict[str, Any]) -> Table:
 
 
 def rooms(found: dict[str, Any]) -> Table:
-    """Models side by side on spoiled and posed faces: a row for each condition, accuracy / mean recall / error."""
-    models = found["rows"]
-    rows = [[condition, *(_condition(row["on"][condition]) for row in models)] for condition in models[0]["on"]]
-    rows.append(["FER2013's own head: accuracy %", *(str(row.get("fer2013", "")) for row in models)])
-    rows.append(["score: mean of the mean recalls on all but whole faces", *(str(row["score"]) for row in models)])
-    return ["accuracy % / mean recall % / calibration error", *(row["model"] for row in models)], rows
+    """Models side by side on spoiled and posed faces: a row for each condition, accuracy / mean recall / error.
+
+    First what is asked for, then each model as of one look, then each as of a look and one in the mirror.
+    """
+    models, goals = found["rows"], found["goals"]
+    ways = [(row, way) for way in ("on", "on_both") for row in models]
+    rows = [[condition, _goal(goals.get(condition)), *(_condition(row[way][condition]) for row, way in ways)]
+            for condition in models[0]["on"]]  # fmt: skip
+    once = [""] * len(models)
+    rows.append(["FER2013's own head: accuracy %", str(found["fer2013_goal"]),
+                 *(str(row.get("fer2013", "")) for row in models), *once])  # fmt: skip
+    rows.append(["score: mean of the mean recalls on all but whole faces", "",
+                 *(str(row["score"]) for row in models), *once])  # fmt: skip
+    head = ["accuracy % / mean recall % / calibration error", "asked for"]
+    return [*head, *(row["model"] + ("" if way == "on" else ", mirrored too") for row, way in ways)], rows
+
+
+def _goal(goal: list[float | None] | None) -> str:
+    return " / ".join("–" if each is None else f"{each:g}" for each in goal) if goal else ""
 
 
 def _condition(one: dict[str, Any]) -> str:
