@@ -91,9 +91,10 @@ SCENES: Mapping[str, Scene] = {
 
 
 def measure_film(
-    pictures: Path, films: int = 70, model: Path | None = None, scenes: Mapping[str, Scene] = SCENES
-) -> dict[str, Any]:
-    """Percentages for each scene: `{"model", "runtime", "films", "scenes": {name: {"seen", "alone", "followed"}}}`.
+    pictures: Path, films: int = 70, models: Sequence[Path] = (), scenes: Mapping[str, Scene] = SCENES
+) -> list[dict[str, Any]]:
+    """Percentages for each scene, by each of the `models` (bundles; the shipped one if there are none), which see the
+    same frames and boxes: `{"model", "runtime", "films", "scenes": {name: {"seen", "alone", "followed"}}}`.
 
     `pictures`: face crops in a folder for each emotion; some may be missing, and who is not found standing in light is
     passed over. `seen`: looks in which the face is found.
@@ -101,16 +102,25 @@ def measure_film(
     number for each scene. Raises MoodboxError.
     """
     cv2.setNumThreads(1)
-    reader = ExpressionReader(model or shipped_model())
+    readers = [ExpressionReader(model) for model in models or (shipped_model(),)]
     detector = faces.choose_detector(faces.available()[0], CANDIDATE)
     cast = _cast(pictures, films, detector)
-    measured = {}
+    measured: list[dict[str, Any]] = [{} for _ in readers]
     for name, scene in scenes.items():
         rng = np.random.default_rng(1)
-        watched = [_watched(detector, reader, picture, emotion, scene, rng) for emotion, picture in cast]
-        measured[name] = _summary(watched)
+        watched = [_watched(detector, readers, picture, emotion, scene, rng) for emotion, picture in cast]
+        for figures, by_one in zip(measured, zip(*watched, strict=True), strict=True):
+            figures[name] = _summary(by_one)
     detector.close()
-    return {"model": reader.name, "runtime": runtime_name(), "films": len(cast), "scenes": measured}
+    return [
+        {"model": reader.name, "runtime": runtime_name(), "films": len(cast), "scenes": figures}
+        for reader, figures in zip(readers, measured, strict=True)
+    ]
+
+
+def film_tables(figures: Sequence[dict[str, Any]]) -> str:
+    """A Markdown table for each model."""
+    return "\n\n".join(map(film_table, figures))
 
 
 def film_table(figures: dict[str, Any]) -> str:
@@ -139,27 +149,32 @@ class _Watched:
 
 def _watched(
     detector: faces.FaceDetector,
-    reader: ExpressionReader,
+    readers: Sequence[ExpressionReader],
     picture: Frame,
     emotion: Emotion,
     scene: Scene,
     rng: np.random.Generator,
-) -> _Watched:
-    scanner, people = Scanner(detector, MIN_SCORE, far=True), Follower()
-    room = _room(rng)
-    alone, followed = [], []
+) -> list[_Watched]:
+    """One film, by each of the readers."""
+    scanner, room = Scanner(detector, MIN_SCORE, far=True), _room(rng)
+    viewers = [(reader, Follower(), list[Look](), list[Look]()) for reader in readers]
     for number in range(LOOKS):
         time = number / 2
         frame = draw(room, picture, scene(number / LOOKS, rng), rng)
         found = scanner.look(frame)[:1]
-        alone.append(_look(time, reader.read(frame, found)))
-        read = reader.read(frame, found, people.mirrored([each.box for each in found], time))
-        followed.append(_look(time, people.average(read, [clearness(frame, face.box).weight for face in read], time)))
-    return _Watched(
-        sum(bool(look.faces) for look in alone),
-        (_right(alone, emotion), _right(followed, emotion)),
-        (_judged(alone, emotion), _judged(followed, emotion)),
-    )
+        weights = [clearness(frame, face.box).weight for face in found]
+        for reader, people, alone, followed in viewers:
+            alone.append(_look(time, reader.read(frame, found)))
+            read = reader.read(frame, found, people.mirrored([each.box for each in found], time))
+            followed.append(_look(time, people.average(read, weights, time)))
+    return [
+        _Watched(
+            sum(bool(look.faces) for look in alone),
+            (_right(alone, emotion), _right(followed, emotion)),
+            (_judged(alone, emotion), _judged(followed, emotion)),
+        )
+        for _, _, alone, followed in viewers
+    ]
 
 
 def draw(room: Frame, picture: Frame, moment: Moment, rng: np.random.Generator) -> Frame:

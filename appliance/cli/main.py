@@ -127,7 +127,12 @@ def _parser() -> argparse.ArgumentParser:
         "--films", type=int, default=70, metavar="N", help="for --film, films of each scene; 70 unless given"
     )
     bench.add_argument(
-        "--model", type=Path, metavar="FILE", help="for --film, a .moodmodel bundle other than the shipped one"
+        "--model",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="for --film, .moodmodel bundles instead of the shipped one, side by side",
     )
     bench.add_argument("--owners", type=int, default=60, metavar="N", help="for --calibration, people; 60 unless given")
     bench.set_defaults(do=_bench)
@@ -234,8 +239,9 @@ def _bench(options: argparse.Namespace) -> None:
     elif options.film:
         from appliance.bench import film
 
-        figures = film.measure_film(options.film, max(1, options.films), options.model)
-        table = film.film_table
+        films = film.measure_film(options.film, max(1, options.films), options.model)
+        print(json.dumps(films if films[1:] else films[0], indent=2) if options.json else film.film_tables(films))
+        return
     elif options.music:
         figures, table = report.measure_for_music(), report.figures_table
     else:
