@@ -3,6 +3,7 @@
 import { get } from "./api.js";
 import { byId, el, meter, put, say, svg } from "./dom.js";
 import { watch } from "./live.js";
+import { number, t } from "./words.js";
 
 let stop = null;
 
@@ -25,23 +26,25 @@ function show({ frame, faces, light, advice }) {
   put(byId("frame"), drawing(frame ?? { width: 1280, height: 720 }, faces, Boolean(frame)));
   const near = faces
     .filter((face) => face.distance !== null && face.distance !== undefined)
-    .map((face) => `${face.distance.toFixed(1)} m`);
+    .map((face) => metres(face.distance));
   put(
     byId("aim-facts"),
-    el("dt", {}, "Faces"),
-    el("dd", {}, faces.length ? String(faces.length) : "none in sight"),
-    el("dt", {}, "Distance"),
+    el("dt", {}, t("Faces")),
+    el("dd", {}, faces.length ? String(faces.length) : t("none in sight")),
+    el("dt", {}, t("Distance")),
     el("dd", {}, near.join(", ") || "–"),
-    el("dt", {}, "Light"),
-    el("dd", {}, light === null ? "–" : [lightWords(light), meter(light / 255, "Light")]),
+    el("dt", {}, t("Light")),
+    el("dd", {}, light === null ? "–" : [lightWords(light), meter(light / 255, t("Light"))]),
   );
 }
 
+const metres = (distance) => t("{number} m", { number: number(distance, 1) });
+
 /** 0..255, the mean brightness of the frame. */
 function lightWords(light) {
-  if (light < 31) return "too dark";
-  if (light < 70) return "rather dark";
-  return light > 237 ? "very bright" : "good";
+  if (light < 31) return t("too dark");
+  if (light < 70) return t("rather dark");
+  return light > 237 ? t("very bright") : t("good");
 }
 
 /** As in a mirror: whoever moves to the right sees the box move to the right. */
@@ -74,21 +77,21 @@ function drawing({ width, height }, faces, open) {
             y: Math.min(height - size / 3, y + high + size),
             "font-size": size,
           },
-          `${distance.toFixed(1)} m`,
+          metres(distance),
         ),
       );
   }
   if (!open)
     parts.push(
-      svg("text", { class: "none", x: width / 2, y: height * 0.9, "font-size": size }, "The camera is not open"),
+      svg("text", { class: "none", x: width / 2, y: height * 0.9, "font-size": size }, t("The camera is not open")),
     );
-  const told = faces.length ? `${faces.length} in the frame` : "no face in the frame";
+  const told = faces.length ? t("{count} in the frame", { count: faces.length }) : t("no face in the frame");
   return svg(
     "svg",
     {
       viewBox: `-2 -2 ${width + 4} ${height + 4}`,
       role: "img",
-      "aria-label": `The frame, seen as in a mirror: ${told}`,
+      "aria-label": t("The frame, seen as in a mirror: {what}", { what: told }),
     },
     ...parts,
   );

@@ -3,7 +3,7 @@
 import { download, post, remove, upload } from "./api.js";
 import { byId, el, put, say, share } from "./dom.js";
 import { areYouSure, attempt, tell } from "./talk.js";
-import { bytes, moment, plural } from "./words.js";
+import { bytes, moment, t, tn } from "./words.js";
 
 const LONG = 10 * 60_000;
 const SHOWN = 10;
@@ -20,16 +20,17 @@ export function begin() {
 async function make(event) {
   event.preventDefault();
   const passphrase = byId("backup-passphrase").value;
-  if (passphrase !== byId("backup-again").value) return tell("The two passphrases are not the same.");
-  await busy("backup", "The backup is being made …", async (progress) => {
+  if (passphrase !== byId("backup-again").value) return tell(t("The two passphrases are not the same."));
+  await busy("backup", t("The backup is being made …"), async (progress) => {
     const body = { password: byId("backup-password").value, passphrase };
     const { blob, name, leftOut } = await download("/api/backup", body, progress);
     const link = el("a", { href: URL.createObjectURL(blob), download: name });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
     event.target.reset();
-    const damaged = leftOut ? ` ${plural(leftOut, "part")} of the box cannot be read and is not in it; see Health.` : "";
-    return `${name} (${bytes(blob.size)}) is saved on this device. Without its passphrase nobody can open it.${damaged}`;
+    const damaged = leftOut && tn("{count} part of the box cannot be read and is not in it; see Health.", "{count} parts of the box cannot be read and are not in it; see Health.", leftOut);
+    const saved = t("{name} ({size}) is saved on this device. Without its passphrase nobody can open it.", { name, size: bytes(blob.size) });
+    return damaged ? `${saved} ${damaged}` : saved;
   });
 }
 
@@ -37,10 +38,10 @@ async function open(event) {
   event.preventDefault();
   const [file] = byId("restore-file").files;
   forget(false);
-  await busy("restore", "The backup is being sent …", async (progress) => {
+  await busy("restore", t("The backup is being sent …"), async (progress) => {
     if (byId("restore-form").sent !== file) await upload("/api/restore", file, new AbortController().signal, progress);
     byId("restore-form").sent = file;
-    say(byId("restore-told"), "The backup is being opened and checked …");
+    say(byId("restore-told"), t("The backup is being opened and checked …"));
     show(await post("/api/restore/open", { passphrase: byId("restore-passphrase").value }, LONG));
     return "";
   });
@@ -48,18 +49,18 @@ async function open(event) {
 
 /** What the opened backup is, before anything is replaced. */
 function show({ machine, made, release, parts, left_out: leftOut, songs, missing }) {
-  const more = missing.length > SHOWN ? ` and ${missing.length - SHOWN} more` : "";
+  const more = missing.length > SHOWN ? t("and {count} more", { count: missing.length - SHOWN }) : "";
   put(
     byId("restore-summary"),
-    el("p", {}, `A backup of ${machine}, made ${moment(made)} by Moodbox ${release}.`),
+    el("p", {}, t("A backup of {machine}, made {time} by Moodbox {release}.", { machine, time: moment(made), release })),
     el(
       "ul",
       {},
       parts.map((part) => el("li", {}, part)),
     ),
-    leftOut.length ? el("p", { class: "problem small" }, `Not in it: ${leftOut.join("; ")}. Here that stays.`) : null,
-    el("p", { class: "soft small" }, `${plural(songs, "song")} in its list; ${missing.length} of them not here.`),
-    missing.length ? el("p", { class: "soft small" }, `${missing.slice(0, SHOWN).join(", ")}${more}`) : null,
+    leftOut.length ? el("p", { class: "problem small" }, t("Not in it: {parts}. Here that stays.", { parts: leftOut.join("; ") })) : null,
+    el("p", { class: "soft small" }, tn("{count} song in its list; {missing} of them not here.", "{count} songs in its list; {missing} of them not here.", songs, { missing: missing.length })),
+    missing.length ? el("p", { class: "soft small" }, `${missing.slice(0, SHOWN).join(", ")} ${more}`) : null,
   );
   byId("restore-confirm").hidden = false;
   byId("restore-password").focus();
@@ -68,14 +69,13 @@ function show({ machine, made, release, parts, left_out: leftOut, songs, missing
 async function confirm(event) {
   event.preventDefault();
   const sure = await areYouSure(
-    "Put this backup back?",
-    "It takes the place of the settings, history and everything else that the box has now. The box restarts with it, and " +
-      "goes back by itself if it cannot run with it.",
-    "Put it back",
+    t("Put this backup back?"),
+    t("It takes the place of the settings, history and everything else that the box has now. The box restarts with it, and goes back by itself if it cannot run with it."),
+    t("Put it back"),
   );
   if (!sure) return;
   const password = byId("restore-password").value;
-  if (await attempt(() => post("/api/restore", { password }), "The box restarts with it. This page comes back then."))
+  if (await attempt(() => post("/api/restore", { password }), t("The box restarts with it. This page comes back then.")))
     forget();
 }
 

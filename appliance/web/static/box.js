@@ -7,7 +7,7 @@ import * as guests from "./guests.js";
 import * as keys from "./keys.js";
 import * as settings from "./settings.js";
 import { areYouSure, attempt, tell } from "./talk.js";
-import { span } from "./words.js";
+import { span, t } from "./words.js";
 
 export function begin() {
   keys.begin();
@@ -15,18 +15,18 @@ export function begin() {
   backup.begin();
   settings.begin();
   byId("restart").addEventListener("click", () =>
-    ask("Restart Moodbox?", "The music stops for a few seconds. Nothing is lost.", "Restart", "/api/restart", {}),
+    ask(t("Restart Moodbox?"), t("The music stops for a few seconds. Nothing is lost."), t("Restart"), "/api/restart", {}),
   );
   byId("reboot").addEventListener("click", () =>
-    ask("Restart the machine?", "The box is away for about a minute. Nothing is lost.", "Restart", "/api/power", {
+    ask(t("Restart the machine?"), t("The box is away for about a minute. Nothing is lost."), t("Restart"), "/api/power", {
       verb: "restart",
     }),
   );
   byId("power-off").addEventListener("click", () =>
     ask(
-      "Power off?",
-      "The music ends. To turn the box on again, unplug it and plug it in.",
-      "Power off",
+      t("Power off?"),
+      t("The music ends. To turn the box on again, unplug it and plug it in."),
+      t("Power off"),
       "/api/power",
       { verb: "off" },
     ),
@@ -35,7 +35,7 @@ export function begin() {
 
 async function ask(title, text, yes, path, body) {
   if (await areYouSure(title, text, yes))
-    await attempt(() => post(path, body), "As you wish. This page comes back when the box does.");
+    await attempt(() => post(path, body), t("As you wish. This page comes back when the box does."));
 }
 
 export async function enter() {
@@ -56,7 +56,7 @@ function show(box) {
   showLog(box.log);
   const versions = Object.entries({
     ...box.versions,
-    "up for": typeof box.uptime === "number" ? span(box.uptime) : box.uptime,
+    [t("up for")]: typeof box.uptime === "number" ? span(box.uptime) : box.uptime,
   });
   put(
     byId("versions"),
@@ -78,10 +78,10 @@ function gathered(health) {
 /** `ok` is true, false, or null for something worth knowing that is no fault. */
 function healthRow({ name, ok, text }) {
   const [mark, kind, words] = ok
-    ? ["✓", "", "well"]
+    ? ["✓", "", t("well")]
     : ok === false
-      ? ["!", "bad", "not well"]
-      : ["–", "aside", "no fault"];
+      ? ["!", "bad", t("not well")]
+      : ["–", "aside", t("no fault")];
   return el(
     "li",
     {},
@@ -112,35 +112,35 @@ function showModel(model) {
   );
   put(
     byId("model"),
-    el("p", { class: "soft" }, model?.name ? `${model.name}; faces are found by ${model.detector}.` : "Not known yet."),
+    el("p", { class: "soft" }, model?.name ? t("{model}; faces are found by {detector}.", { model: model.name, detector: model.detector }) : t("Not known yet.")),
     rows.length ? el("ul", { class: "rows" }, rows) : null,
     el(
       "div",
       { class: "row" },
       known.some((version) => version.previous)
-        ? modelButton("rollback", "Back to the one before", "The model before this one is taken into force.")
+        ? modelButton("rollback", t("Back to the one before"), t("Go back to the one before?"), t("The model before this one is taken into force."))
         : null,
-      modelButton("latest", "Use the latest", "The latest model that the box has is taken into force."),
+      modelButton("latest", t("Use the latest"), t("Use the latest model?"), t("The latest model that the box has is taken into force.")),
     ),
   );
 }
 
 function pill({ in_force: inForce, on_trial: onTrial, previous }) {
-  const words = [inForce ? "in force" : previous ? "the one before" : "", onTrial ? "on trial" : ""]
+  const words = [inForce ? t("in force") : previous ? t("the one before") : "", onTrial ? t("on trial") : ""]
     .filter(Boolean)
     .join(", ");
   return words ? el("span", { class: "pill" }, words) : null;
 }
 
-function modelButton(verb, words, meaning) {
+function modelButton(verb, words, question, meaning) {
   return el(
     "button",
     {
       type: "button",
       onclick: async () => {
         if (
-          (await areYouSure(`${words}?`, meaning, "Do it")) &&
-          (await attempt(() => post("/api/model", { do: verb }), "As you wish. It takes a few seconds."))
+          (await areYouSure(question, meaning, t("Do it"))) &&
+          (await attempt(() => post("/api/model", { do: verb }), t("As you wish. It takes a few seconds.")))
         )
           setTimeout(enter, 3000);
       },
@@ -150,9 +150,9 @@ function modelButton(verb, words, meaning) {
 }
 
 /** One table for each part of the settings. */
-function showSettings(settings) {
+function showSettings(all) {
   const parts = new Map();
-  for (const setting of settings) {
+  for (const setting of all) {
     const [part] = setting.key.split(".");
     parts.set(part, [...(parts.get(part) ?? []), setting]);
   }
@@ -169,7 +169,7 @@ function showSettings(settings) {
           el(
             "tr",
             {},
-            ["key", "value", "from"].map((head) => el("th", { scope: "col" }, head)),
+            [t("key"), t("value"), t("origin")].map((head) => el("th", { scope: "col" }, head)),
           ),
         ),
         el(
@@ -181,7 +181,7 @@ function showSettings(settings) {
               {},
               el("th", { scope: "row" }, key.slice(part.length + 1) || key),
               el("td", {}, wordOf(value)),
-              el("td", {}, source),
+              el("td", {}, settings.ORIGINS[source] ?? source),
             ),
           ),
         ),
@@ -191,8 +191,8 @@ function showSettings(settings) {
 }
 
 function wordOf(value) {
-  if (value === true) return "yes";
-  if (value === false) return "no";
+  if (value === true) return t("yes");
+  if (value === false) return t("no");
   return value === "" || value === null ? "–" : String(value);
 }
 
@@ -200,6 +200,6 @@ function wordOf(value) {
 function showLog(lines) {
   const log = byId("log");
   const below = log.scrollTop + log.clientHeight >= log.scrollHeight - 30;
-  say(log, lines.length ? lines.join("\n") : "The log is empty, or cannot be read here.");
+  say(log, lines.length ? lines.join("\n") : t("The log is empty, or cannot be read here."));
   if (below) log.scrollTop = log.scrollHeight;
 }

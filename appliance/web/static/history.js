@@ -7,9 +7,9 @@ import { mark } from "./marks.js";
 import * as learned from "./learned.js";
 import { areYouSure, attempt, tell } from "./talk.js";
 import * as timeline from "./timeline.js";
-import { moment, moodWord, percent, t, titleOf } from "./words.js";
+import { LOCALE, date as dateWord, moment, moodWord, number, percent, t, titleOf } from "./words.js";
 
-const PERIODS = { day: "Day", week: "Week", month: "Month" };
+const PERIODS = { day: t("Day"), week: t("Week"), month: t("Month") };
 const FEW = 8;
 
 let period = "day";
@@ -85,13 +85,11 @@ function show() {
 }
 
 function dateWords(from, to) {
-  const write = (day, options) => day.toLocaleDateString([], options);
   const last = new Date(to.getTime() - 1);
-  if (period === "month") return write(from, { month: "long", year: "numeric" });
-  if (period === "week")
-    return `${write(from, { day: "numeric", month: "short" })} – ${write(last, { day: "numeric", month: "short" })}`;
+  if (period === "month") return dateWord(from, { month: "long", year: "numeric" });
+  if (period === "week") return new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" }).formatRange(from, last);
   const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(from).setHours(0, 0, 0, 0)) / 864e5);
-  return ["Today", "Yesterday"][days] ?? write(from, { weekday: "short", day: "numeric", month: "short" });
+  return [t("Today"), t("Yesterday")][days] ?? dateWord(from, { weekday: "short", day: "numeric", month: "short" });
 }
 
 /** How long each mood lasted, of the time in which someone was there. */
@@ -102,7 +100,8 @@ function shares() {
   }
   const all = Object.values(seconds).reduce((sum, each) => sum + each, 0);
   const inHours = Math.max(0, ...Object.values(seconds)) >= 3600;
-  const inUnit = (each) => (inHours ? `${(each / 3600).toFixed(1)} h` : `${Math.round(each / 60)} min`);
+  const inUnit = (each) =>
+    inHours ? t("{hours} h", { hours: number(each / 3600, 1) }) : t("{count} min", { count: Math.round(each / 60) });
   return Object.entries(seconds)
     .sort((a, b) => b[1] - a[1])
     .map(([mood, each]) =>
@@ -111,7 +110,7 @@ function shares() {
         { class: "share" },
         mark(mood),
         el("span", {}, moodWord(mood)),
-        meter(all ? each / all : 0, `Share of ${moodWord(mood)}`, mood),
+        meter(all ? each / all : 0, t("Share of {mood}", { mood: moodWord(mood) }), mood),
         el("span", { class: "numbers soft small" }, inUnit(each)),
       ),
     );
@@ -130,12 +129,12 @@ function showPlays(count) {
           "div",
           { class: "grow" },
           el("p", {}, el("strong", {}, el("bdi", {}, titleOf(play.file)))),
-          el("p", { class: "soft small" }, play.why ?? "queued by hand", skipped(play)),
+          el("p", { class: "soft small" }, [play.why ?? t("queued by hand"), skipped(play)].filter(Boolean).join(" · ")),
         ),
         el("p", { class: "soft small numbers" }, moment(play.at)),
       ),
     );
-  put(byId("plays"), shown.length ? shown : el("li", { class: "soft" }, "Nothing played in this time."));
+  put(byId("plays"), shown.length ? shown : el("li", { class: "soft" }, t("Nothing played in this time.")));
   byId("plays-more").hidden = plays.length <= count;
   const words =
     found.played > plays.length ? t("Show the newest {count} of {all}", { count: plays.length, all: found.played }) : t("Show all {count}", { count: plays.length });
@@ -143,14 +142,14 @@ function showPlays(count) {
 }
 
 function skipped({ heard }) {
-  return heard === null || heard === undefined || heard >= 0.99 ? "" : ` · skipped after ${percent(heard)}`;
+  return heard === null || heard === undefined || heard >= 0.99 ? "" : t("skipped after {share}", { share: percent(heard) });
 }
 
 async function erase() {
   const yes = await areYouSure(
-    "Erase the history?",
-    "Every mood, song and correction that the box has kept is erased. This cannot be taken back.",
-    "Erase everything",
+    t("Erase the history?"),
+    t("Every mood, song and correction that the box has kept is erased. This cannot be taken back."),
+    t("Erase everything"),
   );
-  if (yes && (await attempt(() => remove("/api/history"), "The history is erased."))) enter();
+  if (yes && (await attempt(() => remove("/api/history"), t("The history is erased.")))) enter();
 }

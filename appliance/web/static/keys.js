@@ -3,7 +3,7 @@
 import { get, post, remove } from "./api.js";
 import { byId, el, put } from "./dom.js";
 import { areYouSure, attempt, tell } from "./talk.js";
-import { moment } from "./words.js";
+import { moment, t } from "./words.js";
 
 export function begin() {
   byId("password-form").addEventListener("submit", changePassword);
@@ -19,7 +19,7 @@ async function changePassword(event) {
   if (
     await attempt(
       () => post("/api/password", { old, password }),
-      "The password is changed; other browsers are signed out.",
+      t("The password is changed; other browsers are signed out."),
     )
   )
     event.target.reset();
@@ -45,17 +45,17 @@ function show(tokens) {
           "div",
           { class: "grow" },
           el("strong", {}, name),
-          el("p", { class: "soft small" }, `made ${moment(created)}`),
+          el("p", { class: "soft small" }, t("made {time}", { time: moment(created) })),
         ),
         el(
           "button",
           {
             type: "button",
             class: "danger",
-            "aria-label": `Withdraw the key ${name}`,
+            "aria-label": t("Withdraw the key {name}", { name }),
             onclick: () => withdraw(id, name),
           },
-          "Withdraw",
+          t("Withdraw"),
         ),
       ),
     ),
@@ -73,7 +73,7 @@ async function make(event) {
   byId("new-token").hidden = false;
   put(
     byId("new-token"),
-    el("p", {}, "The key of ", el("strong", {}, made.name), " is shown only now. Copy it:"),
+    el("p", {}, t("The key of {name} is shown only now. Copy it:", { name: made.name })),
     el("code", { tabindex: 0 }, made.token),
   );
   load();
@@ -81,7 +81,7 @@ async function make(event) {
 
 async function withdraw(id, name) {
   if (
-    await areYouSure(`Withdraw the key ${name}?`, "The program that uses it cannot reach the box any more.", "Withdraw")
+    await areYouSure(t("Withdraw the key {name}?", { name }), t("The program that uses it cannot reach the box any more."), t("Withdraw"))
   ) {
     byId("new-token").hidden = true;
     if (await attempt(() => remove(`/api/tokens/${encodeURIComponent(id)}`))) load();

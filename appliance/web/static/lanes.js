@@ -61,13 +61,13 @@ export function day(shown, width) {
   );
   for (const time of shown.plays) parts.push(svg("circle", { class: "play", cx: x(time), cy: people + 35, r: 3 }));
   for (const time of shown.corrections)
-    parts.push(svg("circle", { class: "corrected", cx: x(time), cy: 5, r: 4 }, svg("title", {}, "corrected")));
+    parts.push(svg("circle", { class: "corrected", cx: x(time), cy: 5, r: 4 }, svg("title", {}, t("corrected"))));
   if (!shown.moods.length)
     parts.push(
       svg(
         "text",
         { class: "empty", x: left + (width - left) / 2, y: bottom / 2 - 6 },
-        "No mood was judged on this day",
+        t("No mood was judged on this day"),
       ),
     );
   const find = (atX, atY) => ({

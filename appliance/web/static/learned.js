@@ -4,18 +4,18 @@ import { get, remove } from "./api.js";
 import { byId, el, put, say, svg } from "./dom.js";
 import { mark } from "./marks.js";
 import { areYouSure, attempt, tell } from "./talk.js";
-import { moment, moodWord, percent, plural, titleOf } from "./words.js";
+import { moment, moodWord, number, percent, t, titleOf, tn } from "./words.js";
 
-const MEANING = "Bars to the right: seen more readily than on the first day; to the left: less readily.";
+const MEANING = t("Bars to the right: seen more readily than on the first day; to the left: less readily.");
 
 export function begin() {
   byId("learned-forget").addEventListener("click", async () => {
     const yes = await areYouSure(
-      "Forget what you taught it?",
-      "All your corrections are thrown away, and faces are read as on the first day.",
-      "Forget it all",
+      t("Forget what you taught it?"),
+      t("All your corrections are thrown away, and faces are read as on the first day."),
+      t("Forget it all"),
     );
-    if (yes && (await attempt(() => remove("/api/calibration"), "All that you taught it is forgotten."))) load();
+    if (yes && (await attempt(() => remove("/api/calibration"), t("All that you taught it is forgotten.")))) load();
   });
 }
 
@@ -37,8 +37,8 @@ function showCalibration({ strength, limit, corrections, shift }) {
   say(
     byId("learned"),
     corrections
-      ? `From ${plural(corrections, "correction")}: ${percent(strength)} of the most that it may learn. ${MEANING}`
-      : "Nothing yet. When you say “That’s wrong” on the first page, the box learns how the faces of this household look.",
+      ? `${tn("From {count} correction: {share} of the most that it may learn.", "From {count} corrections: {share} of the most that it may learn.", corrections, { share: percent(strength) })} ${MEANING}`
+      : t("Nothing yet. When you say “That’s wrong” on the first page, the box learns how the faces of this household look."),
   );
   put(
     byId("learned-shift"),
@@ -49,7 +49,7 @@ function showCalibration({ strength, limit, corrections, shift }) {
         mark(emotion),
         el("span", {}, moodWord(emotion)),
         bar(emotion, by / limit),
-        el("span", { class: "numbers soft small" }, `${by > 0 ? "+" : "−"}${Math.abs(by).toFixed(2)}`),
+        el("span", { class: "numbers soft small" }, `${by > 0 ? "+" : "−"}${number(Math.abs(by), 2)}`),
       ),
     ),
   );
@@ -66,7 +66,7 @@ function bar(emotion, part) {
       preserveAspectRatio: "none",
       "data-mood": emotion,
       role: "img",
-      "aria-label": part > 0 ? "read more readily" : "read less readily",
+      "aria-label": part > 0 ? t("read more readily") : t("read less readily"),
     },
     svg("rect", { class: "ground", x: 0, y: 3, width: 100, height: 4 }),
     svg("rect", { class: "bar", x: part < 0 ? 50 - length : 50, y: 0, width: length, height: 10 }),
@@ -97,14 +97,14 @@ function showCorrections(corrections) {
         "button",
         {
           type: "button",
-          "aria-label": `Take back: it was ${moodWord(correction.mood)}, ${moment(correction.at)}`,
+          "aria-label": t("Take back: it was {mood}, {time}", { mood: moodWord(correction.mood), time: moment(correction.at) }),
           onclick: () => takeBack(correction.id),
         },
-        "Take back",
+        t("Take back"),
       ),
     ),
   );
-  put(byId("corrections"), rows.length ? rows : el("li", { class: "soft" }, "None."));
+  put(byId("corrections"), rows.length ? rows : el("li", { class: "soft" }, t("None.")));
 }
 
 /** Skipped often, or said not to fit: they come less often in that mood. */
@@ -118,27 +118,27 @@ function showDislikes(dislikes) {
         "div",
         { class: "grow" },
         el("p", {}, el("strong", {}, el("bdi", {}, titleOf(file)))),
-        el("p", { class: "soft small" }, `not for ${moodWord(emotion)}: ${percent(dislike)}`),
+        el("p", { class: "soft small" }, t("not for {mood}: {share}", { mood: moodWord(emotion), share: percent(dislike) })),
       ),
       el(
         "button",
         {
           type: "button",
-          "aria-label": `It fits: ${titleOf(file)}, for ${moodWord(emotion)}`,
+          "aria-label": t("It fits: {title}, for {mood}", { title: titleOf(file), mood: moodWord(emotion) }),
           onclick: () => forgive(emotion, file),
         },
-        "It fits",
+        t("It fits"),
       ),
     ),
   );
-  put(byId("dislikes"), rows.length ? rows : el("li", { class: "soft" }, "None."));
+  put(byId("dislikes"), rows.length ? rows : el("li", { class: "soft" }, t("None.")));
 }
 
 async function forgive(emotion, file) {
   if (
     await attempt(
       () => remove(`/api/dislikes?${new URLSearchParams({ emotion, file })}`),
-      `“${titleOf(file)}” fits ${moodWord(emotion)} again.`,
+      t("“{title}” fits {mood} again.", { title: titleOf(file), mood: moodWord(emotion) }),
     )
   )
     await load();
@@ -146,6 +146,6 @@ async function forgive(emotion, file) {
 }
 
 async function takeBack(id) {
-  if (await attempt(() => remove(`/api/corrections/${id}`), "The correction is taken back.")) await load();
+  if (await attempt(() => remove(`/api/corrections/${id}`), t("The correction is taken back."))) await load();
   byId("corrections-title").focus();
 }

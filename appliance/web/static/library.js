@@ -7,9 +7,10 @@ import * as listening from "./listening.js";
 import { showMark } from "./marks.js";
 import { areYouSure, tell } from "./talk.js";
 import { windowed } from "./windowed.js";
-import { CHOICES, clockTime, moodWord, plural, t, titleOf } from "./words.js";
+import { CHOICES, clockTime, moodWord, t, titleOf, tn } from "./words.js";
 
-const ORDERS = { title: "Title", artist: "Artist", album: "Album", duration: "Length", newest: "Newest first" };
+const ORDERS = { title: t("Title"), artist: t("Artist"), album: t("Album"), duration: t("Length"), newest: t("Newest first") };
+const songsOf = (count) => tn("{count} song", "{count} songs", count);
 const TYPED = 250; // ms without a key until a search is asked for
 
 const selected = new Map(); // songs by their file
@@ -23,7 +24,7 @@ export function begin(whenChanged) {
   changed = whenChanged;
   listening.begin();
   const order = byId("order");
-  order.append(...Object.entries(ORDERS).map(([value, words]) => el("option", { value }, t(words))));
+  order.append(...Object.entries(ORDERS).map(([value, words]) => el("option", { value }, words)));
   byId("move-to").append(
     el("option", { value: "" }, t("another mood…")),
     ...CHOICES.map((emotion) => el("option", { value: emotion }, moodWord(emotion))),
@@ -80,7 +81,7 @@ function told(total) {
     : onDisk && !mood
       ? t("The songs are being looked through; they appear here in a moment.")
       : t("No songs yet. Choose a mood above and add some.");
-  say(byId("library-count"), total ? plural(total, "song") : none);
+  say(byId("library-count"), total ? songsOf(total) : none);
 }
 
 function make() {
@@ -159,7 +160,7 @@ function clear() {
 
 function showSelection() {
   byId("selection").hidden = !selected.size;
-  say(byId("selection-count"), t("{songs} selected", { songs: plural(selected.size, "song") }));
+  say(byId("selection-count"), t("{songs} selected", { songs: songsOf(selected.size) }));
   list?.render();
 }
 
@@ -173,7 +174,7 @@ async function moveTo(to) {
     await post(`${pathOf(song)}/move`, { to });
     song.gone = t("is in {mood} now", { mood: moodWord(to) });
   });
-  done(moved, t("{songs} moved to {mood}.", { songs: plural(moved.length, "song"), mood: moodWord(to) }), () => back(moved, to));
+  done(moved, t("{songs} moved to {mood}.", { songs: songsOf(moved.length), mood: moodWord(to) }), () => back(moved, to));
 }
 
 /** Each goes back to where it was. */
@@ -183,18 +184,18 @@ async function back(songs, from) {
     await post(`${pathOf(place)}/move`, { to: song.mood });
     delete song.gone;
   });
-  done(moved, t("{songs} moved back.", { songs: plural(moved.length, "song") }));
+  done(moved, t("{songs} moved back.", { songs: songsOf(moved.length) }));
 }
 
 async function eraseSelected() {
   const songs = [...selected.values()];
-  const title = songs.length === 1 ? t("Delete “{title}”?", { title: songs[0].title || titleOf(songs[0].file) }) : t("Delete {songs}?", { songs: plural(songs.length, "song") });
+  const title = songs.length === 1 ? t("Delete “{title}”?", { title: songs[0].title || titleOf(songs[0].file) }) : t("Delete {songs}?", { songs: songsOf(songs.length) });
   if (!(await areYouSure(title, t("The files are deleted from the box. This cannot be taken back."), t("Delete")))) return;
   const gone = await each(songs, async (song) => {
     await remove(pathOf(song));
     song.gone = t("is deleted");
   });
-  done(gone, t("{songs} deleted.", { songs: plural(gone.length, "song") }));
+  done(gone, t("{songs} deleted.", { songs: songsOf(gone.length) }));
 }
 
 /** Do it for each song, and tell of the first that it could not be done for. Resolves to the others. */

@@ -2,6 +2,7 @@
 
 import { svg } from "./dom.js";
 import { NEAR, bar } from "./lanes.js";
+import { date } from "./words.js";
 
 const DAY = 864e5;
 const GUTTER = { week: 58, month: 34 };
@@ -51,7 +52,5 @@ export function days(shown, width) {
 }
 
 function rowWord(period, start) {
-  return period === "week"
-    ? start.toLocaleDateString([], { weekday: "short", day: "numeric" })
-    : String(start.getDate());
+  return period === "week" ? date(start, { weekday: "short", day: "numeric" }) : String(start.getDate());
 }

@@ -3,11 +3,12 @@
 import { get, patch, post } from "./api.js";
 import { byId, el, put } from "./dom.js";
 import { areYouSure, attempt, tell } from "./talk.js";
+import { t } from "./words.js";
 
 export function begin() {
   byId("settings-restart").addEventListener("click", async () => {
-    if (await areYouSure("Restart Moodbox?", "The music stops for a few seconds. Nothing is lost.", "Restart"))
-      await attempt(() => post("/api/restart"), "As you wish. This page comes back when the box does.");
+    if (await areYouSure(t("Restart Moodbox?"), t("The music stops for a few seconds. Nothing is lost."), t("Restart")))
+      await attempt(() => post("/api/restart"), t("As you wish. This page comes back when the box does."));
   });
 }
 
@@ -24,7 +25,7 @@ function show({ settings, tables, restart, problem }) {
   byId("settings-restart").hidden = !restart;
   put(
     byId("settings-waiting-text"),
-    problem ? `The settings file cannot be read: ${problem}` : "What you have changed holds after a restart.",
+    problem ? t("The settings file cannot be read: {problem}", { problem }) : t("What you have changed holds after a restart."),
   );
   const of = (level) => settings.filter((setting) => setting.about.level === level);
   put(byId("settings-owner"), groups(of("owner"), tables));
@@ -67,10 +68,10 @@ function row(setting) {
           {
             type: "button",
             class: "bare",
-            "aria-label": `${nameOf(about.key)}: back to the default`,
+            "aria-label": t("{setting}: back to the default", { setting: nameOf(about.key) }),
             onclick: () => change(about.key, null),
           },
-          "Default",
+          t("Default"),
         ),
   );
 }
@@ -80,17 +81,28 @@ function nameOf(key) {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+export const ORIGINS = {
+  default: t("the default"),
+  chosen: t("chosen since"),
+  installation: t("set by the installation"),
+  "command line": t("from the command line"),
+};
+
 function origin({ about, value, source, file }) {
-  const words = { default: "the default", chosen: "chosen since", installation: "set by the installation" };
-  const from = words[source] ?? (source === "command line" ? "from the command line" : "from your file");
   const waits = file !== undefined && file !== null && file !== value && source !== "chosen";
-  return `In force: ${wordOf(value)}, ${from}${waits ? `; after a restart: ${wordOf(file)}` : ""}. Default: ${wordOf(about.default)}.`;
+  return [
+    t("In force: {value}, {origin}.", { value: wordOf(value), origin: ORIGINS[source] ?? t("from your file") }),
+    waits && t("After a restart: {value}.", { value: wordOf(file) }),
+    t("Default: {value}.", { value: wordOf(about.default) }),
+  ]
+    .filter(Boolean)
+    .join(" ");
 }
 
 function wordOf(value) {
-  if (value === true) return "on";
-  if (value === false) return "off";
-  return value === "" ? "empty" : String(value);
+  if (value === true) return t("on");
+  if (value === false) return t("off");
+  return value === "" ? t("empty") : String(value);
 }
 
 function control(id, about, value) {
@@ -135,7 +147,7 @@ async function change(key, value) {
     answer = await patch("/api/settings", { changes: { [key]: value } });
   });
   if (done)
-    tell(`${nameOf(key)} is saved${answer.restart ? "; it holds after a restart" : ""}.`, () =>
+    tell(answer.restart ? t("{setting} is saved; it holds after a restart.", { setting: nameOf(key) }) : t("{setting} is saved.", { setting: nameOf(key) }), () =>
       attempt(() => patch("/api/settings", { changes: answer.was })).then(load),
     );
   return load();

@@ -7,7 +7,7 @@ import { watch } from "./live.js";
 import { mark } from "./marks.js";
 import { tell } from "./talk.js";
 import * as uploads from "./uploads.js";
-import { CHOICES, bytes, moodWord, plural, t } from "./words.js";
+import { CHOICES, bytes, moodWord, t, tn } from "./words.js";
 
 let opened = "";
 let limits = { types: [], limit_bytes: 0, free_bytes: 0 };
@@ -81,8 +81,8 @@ function card(found) {
 }
 
 function countWords(songs, house) {
-  if (songs) return plural(songs, "song");
-  return house ? plural(house, "house piece") : t("empty");
+  if (songs) return tn("{count} song", "{count} songs", songs);
+  return house ? tn("{count} house piece", "{count} house pieces", house) : t("empty");
 }
 
 function open(emotion) {

@@ -3,7 +3,7 @@
 import { el, put, say, svg } from "./dom.js";
 import { day } from "./lanes.js";
 import { days } from "./ribbons.js";
-import { moment, moodWord, plural, span, sureness, t } from "./words.js";
+import { moment, moodWord, span, sureness, t, tn } from "./words.js";
 
 let figure, words;
 let shown = null;
@@ -33,7 +33,7 @@ export function show(period, from, to, found) {
     plays: found.plays.map((play) => time(play.at)),
     corrections: found.corrections.map((correction) => time(correction.at)),
   };
-  say(words, found.moods.length ? "Touch a piece of the drawing to read it." : "");
+  say(words, found.moods.length ? t("Touch a piece of the drawing to read it.") : "");
   draw();
 }
 
@@ -76,17 +76,25 @@ const named = ({ mood, confidence }) => confidence > 0 && !["nobody", "unsure"].
 
 function summary() {
   const { moods, plays, corrections } = shown;
-  if (!moods.length) return "No moods were judged in this time";
+  if (!moods.length) return t("No moods were judged in this time");
   const songs = shown.period === "day" ? plays.length : shown.played;
-  return `${plural(moods.length, "mood")}, ${plural(songs, "song")} and ${plural(corrections.length, "correction")}; the table below has the moods in words`;
+  return t("{moods}, {songs} and {corrections}; the table below has the moods in words", {
+    moods: tn("{count} mood", "{count} moods", moods.length),
+    songs: tn("{count} song", "{count} songs", songs),
+    corrections: tn("{count} correction", "{count} corrections", corrections.length),
+  });
 }
 
 function told(mood) {
   const plays = shown.plays.filter((time) => time >= mood.start && time < mood.end).length;
-  const sure = named(mood) ? `, ${sureness(mood.confidence)} sure` : "";
-  const people = mood.mood === "nobody" ? "" : `, ${plural(mood.people, "person", "people")}`;
-  const songs = shown.period === "day" ? `; ${plural(plays, "song")} began` : "";
-  return `${moment(mood.start)}: ${moodWord(mood.mood)}${sure}, for ${span((mood.end - mood.start) / 1000)}${people}${songs}.`;
+  const parts = [
+    moodWord(mood.mood),
+    named(mood) && t("{share} sure", { share: sureness(mood.confidence) }),
+    t("for {time}", { time: span((mood.end - mood.start) / 1000) }),
+    mood.mood !== "nobody" && tn("{count} person", "{count} people", mood.people),
+    shown.period === "day" && tn("{count} song began", "{count} songs began", plays),
+  ];
+  return t("{time}: {what}", { time: moment(mood.start), what: parts.filter(Boolean).join(" · ") });
 }
 
 /** Which colour is which mood, of those in the drawing. */
@@ -101,7 +109,7 @@ function legend() {
 
 /** The drawing in words, for whoever cannot see or touch it; made when it is wanted, for a month is long. */
 function table() {
-  const details = el("details", {}, el("summary", { class: "small" }, "As a table"));
+  const details = el("details", {}, el("summary", { class: "small" }, t("As a table")));
   details.addEventListener("toggle", () => details.append(wordsOf(shown.moods)), { once: true });
   return details;
 }
@@ -110,7 +118,7 @@ const MOST = 300; // rows of the table: the newest; the downloads have them all
 
 function wordsOf(all) {
   const moods = all.slice(-MOST);
-  const head = ["from", "mood", "sure", "people", "for"].map((word) => el("th", { scope: "col" }, word));
+  const head = [t("from"), t("mood"), t("sure"), t("people"), t("for")].map((word) => el("th", { scope: "col" }, word));
   const rows = moods.map(({ start, end, mood, confidence, people }) => {
     const cells = [
       moment(start),

@@ -3,7 +3,7 @@
 import { upload } from "./api.js";
 import { byId, el, meter, say, share } from "./dom.js";
 import { announce } from "./talk.js";
-import { bytes, moodWord, plural, t } from "./words.js";
+import { bytes, moodWord, t, tn } from "./words.js";
 
 const waiting = [];
 const count = { all: 0, done: 0, failed: 0 };
@@ -96,7 +96,7 @@ async function work() {
   let sent = 0;
   for (sending = waiting.shift(); sending; sending = waiting.shift()) sent += await send(sending);
   sending = null;
-  if (sent) announce(t("{songs} uploaded.", { songs: plural(sent, "song") }));
+  if (sent) announce(t("{songs} uploaded.", { songs: tn("{count} song", "{count} songs", sent) }));
   sum();
   whenDone();
 }

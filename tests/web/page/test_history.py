@@ -16,7 +16,7 @@ def test_today_is_drawn_with_its_moods_people_and_songs(visitor: Visitor) -> Non
     expect(page.locator(".timeline .play").first).to_be_attached()
     page.locator('.timeline .mood[data-mood="happy"]').last.click(force=True)
     expect(page.locator("#timeline-told")).to_contain_text(
-        re.compile(r"happy, .*sure, for .*1 person; \d+ songs? began")
+        re.compile(r"happy · .*sure · for .*1 person · \d+ songs? began")
     )
 
 
