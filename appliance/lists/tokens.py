@@ -13,15 +13,16 @@ FILE = "listenbrainz.token"
 def read_listenbrainz_token(folder: Path) -> str:
     """The token; empty where none is kept or it cannot be read: public playlists need none."""
     try:
-        return (folder / FILE).read_text().strip()
+        token = (folder / FILE).read_text().strip()
     except (OSError, UnicodeDecodeError):
         return ""
+    return token if _is_token(token) else ""
 
 
 def keep_listenbrainz_token(folder: Path, token: str) -> None:
     """Keep a token, or forget it if it is empty. Raises ListError."""
     token = token.strip()
-    if token and not (token.isascii() and token.isprintable() and len(token) <= 200):
+    if token and not _is_token(token):
         raise ListError("a token of ListenBrainz is one short line, as https://listenbrainz.org/settings shows it")
     try:
         if token:
@@ -31,3 +32,7 @@ def keep_listenbrainz_token(folder: Path, token: str) -> None:
             (folder / FILE).unlink(missing_ok=True)
     except OSError as error:
         raise ListError(f"{folder / FILE}: cannot be written ({error.strerror})") from error
+
+
+def _is_token(text: str) -> bool:
+    return text.isascii() and text.isprintable() and len(text) <= 200
