@@ -16,6 +16,7 @@ from appliance.web.api import (
     box,
     control,
     covers,
+    first_days,
     history,
     lessons,
     library,
@@ -32,6 +33,7 @@ from appliance.web.api.live import LiveStreams
 from appliance.web.api.operations import DescriptionHandlers, routes
 from appliance.web.auth import forms, guests_api, session_api, tokens_api
 from appliance.web.auth.authenticator import Authenticator
+from appliance.web.first_days import FirstDaysStore
 from appliance.web.guard import make_guard
 from appliance.web.noscript import pages as noscript_pages
 from appliance.web.reader import speaking_to_reader
@@ -69,6 +71,7 @@ def make_app(
         lists.ListHandlers(context),
         history.HistoryHandlers(context),
         lessons.LessonHandlers(context),
+        first_days.FirstDaysHandlers(FirstDaysStore(context.settings.state_dir)),
         DescriptionHandlers(),
     )
     app.add_routes(routes(handlers))
@@ -84,6 +87,9 @@ def _page(authenticator: Authenticator) -> list[web.RouteDef]:
             raise web.HTTPSeeOther(guests_api.DOOR)
         return static_files.index_page(request)
 
+    async def first_days(request: web.Request) -> web.StreamResponse:
+        return static_files.first_days_page(request)
+
     async def guest(request: web.Request) -> web.StreamResponse:
         visitor = authenticator.visitor(request)
         return static_files.guest_page(request, visitor is not None and visitor.is_guest)
@@ -95,6 +101,7 @@ def _page(authenticator: Authenticator) -> list[web.RouteDef]:
         web.get("/", index),
         web.get("/mirror", index),
         web.get(guests_api.DOOR, guest),
+        web.get("/first-days", first_days),
         web.get("/static/{name}", static),
     ]
 

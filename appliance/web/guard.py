@@ -19,6 +19,7 @@ _OPEN_PAGES = {
     *(("GET", path) for path in ("/", "/mirror", guests_api.DOOR)),
     *(("POST", path) for path in forms.PATHS),
 }
+_OWNERS_PAGES = ("/plain/", "/first-days/")
 
 
 def _file(path: str) -> str:
@@ -44,7 +45,7 @@ class _Guard:
             if visitor.by == "token" and operation and not operation.programs:
                 raise WebError(403, "a program's key does not do for this; sign in with the password")
             return
-        if not is_open and method == "GET" and f"{request.path}/".startswith("/plain/"):
+        if not is_open and method == "GET" and f"{request.path}/".startswith(_OWNERS_PAGES):
             raise web.HTTPSeeOther("/")
         if visitor and visitor.guest:
             if not (is_open or self._is_for_guests(method, request.path, operation)):

@@ -18,6 +18,7 @@ from appliance.words.languages import LANGUAGES, Language
 from appliance.words.speaking import spoken
 
 INDEX, SIGN_IN, WELCOME = "index.html", "sign-in.html", "welcome.html"
+FIRST_DAYS = "first-days.html"
 GUEST, GUEST_DOOR = "guest.html", "guest-door.html"
 _SILENT = 'role="alert"></p>'  # where a door says what was wrong
 _FOR_EVER = "private, max-age=31536000, immutable"
@@ -56,6 +57,11 @@ def guest_page(request: web.Request, is_in: bool) -> web.Response:
 def index_page(request: web.Request) -> web.Response:
     """The page for the owner."""
     return _answer(request, _whole(INDEX, spoken()), {})
+
+
+def first_days_page(request: web.Request) -> web.Response:
+    """The way through the first days, for the owner."""
+    return _answer(request, _whole(FIRST_DAYS, spoken()), {})
 
 
 def sign_in_page(has_password: bool, problem: str = "") -> web.Response:

@@ -17,12 +17,16 @@ DARK, BRIGHT = 0.12, 0.93
 _OFF, _FAR_OFF = 0.14, 0.28  # of the frame's side: how far its middle may be from the faces'
 _HEIGHT = 0.42  # where the faces are best, as a share from the top: people stand up more often than they lie down
 _NEAR, _FAR = 0.5, 4.5  # metres
+_WELL = "it is aimed well"
 
 
 def describe_aim(look: Look | None) -> dict[str, Any]:
-    """The keys frame (width and height), faces (box in its pixels, distance in metres), light (0..255) and advice."""
+    """The keys frame (width and height), faces (box in its pixels, distance in metres), light (0..255) and advice.
+
+    `well`: there is nothing left to do.
+    """
     if look is None:
-        return {"frame": None, "faces": [], "light": None, "advice": advice(None)}
+        return {"frame": None, "faces": [], "light": None, "advice": advice(None), "well": False}
     width, height = look.size
     return {
         "frame": {"width": width, "height": height} if width and height else None,
@@ -35,6 +39,7 @@ def describe_aim(look: Look | None) -> dict[str, Any]:
         ],
         "light": None if look.light is None else round(look.light * 255),
         "advice": advice(look),
+        "well": advice(look) == _WELL,
     }
 
 
@@ -54,7 +59,7 @@ def advice(look: Look | None) -> str:
         return move
     if look.light is not None and look.light > BRIGHT:
         return "it is too bright; keep the camera from looking into a lamp or a window"
-    return _walk(look) or "it is aimed well"
+    return _walk(look) or _WELL
 
 
 def _move(look: Look) -> str:
@@ -104,6 +109,7 @@ class AimAnswer(Struct):
     faces: list[AimFace]
     light: int | None
     advice: str
+    well: bool
 
 
 class AimHandlers:

@@ -14,6 +14,7 @@ from appliance.web.api.backup import BACKUP
 from appliance.web.api.box import BOX
 from appliance.web.api.control import CONTROL
 from appliance.web.api.covers import COVERS
+from appliance.web.api.first_days import FIRST_DAYS
 from appliance.web.api.history import HISTORY
 from appliance.web.api.json_body import json_answer
 from appliance.web.api.lessons import LESSONS
@@ -49,6 +50,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *SIGNING_IN,
     *TOKENS,
     *GUESTS,
+    *FIRST_DAYS,
     *STATUS,
     *LIVE,
     *AIM,

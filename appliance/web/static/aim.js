@@ -21,8 +21,9 @@ export function leave() {
   stop = null;
 }
 
-function show({ frame, faces, light, advice }) {
+function show({ frame, faces, light, advice, well }) {
   say(byId("advice"), advice);
+  byId("frame").classList.toggle("well", well);
   put(byId("frame"), drawing(frame ?? { width: 1280, height: 720 }, faces, Boolean(frame)));
   const near = faces
     .filter((face) => face.distance !== null && face.distance !== undefined)

@@ -10,6 +10,7 @@ import { areYouSure, attempt, tell } from "./talk.js";
 import { span, t } from "./words.js";
 
 export function begin() {
+  say(byId("first-days-again"), t("The first steps once more"));
   keys.begin();
   guests.begin();
   backup.begin();

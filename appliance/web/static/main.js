@@ -5,6 +5,7 @@ import * as live from "./live.js";
 import * as now from "./now.js";
 import * as mirror from "./mirror.js";
 import * as player from "./player.js";
+import * as firstDays from "./first-days-hint.js";
 import * as queue from "./queue.js";
 import * as screen from "./screen.js";
 import * as talk from "./talk.js";
@@ -42,7 +43,7 @@ function show(moved) {
   SECTIONS[name].enter?.(rest.join("/"));
 }
 
-for (const part of [talk, mirror, now, player, queue, screen, choices, wrong, history, songs, aim, box, language]) part.begin?.();
+for (const part of [talk, mirror, now, player, queue, screen, firstDays, choices, wrong, history, songs, aim, box, language]) part.begin?.();
 for (const button of document.querySelectorAll("dialog [data-close]")) {
   button.addEventListener("click", () => button.closest("dialog").close());
 }

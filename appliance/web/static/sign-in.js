@@ -14,7 +14,8 @@ async function submit(event) {
   say(byId("problem"), "");
   try {
     await post(again ? "/api/password" : "/api/session", { password });
-    location.reload();
+    if (again) location.assign("/first-days");
+    else location.reload();
   } catch (error) {
     byId("submit").disabled = false;
     refuse(error.message, byId("password"));

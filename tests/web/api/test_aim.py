@@ -49,8 +49,10 @@ def test_the_aim_is_a_frame_boxes_and_light_and_nothing_of_the_picture() -> None
         "faces": [{"box": [590.0, 252.4, 100.0, 100.0], "distance": 1.5}],
         "light": 128,
         "advice": "it is aimed well",
+        "well": True,
     }
     assert describe_aim(Look(1.0, CameraState.OFF))["frame"] is None
+    assert [describe_aim(seen)["well"] for seen in (None, look((0.1, 0.42)), look((0.5, 0.42)))] == [False, False, True]
 
 
 async def test_the_page_is_told_the_aim(running: RunningPage, owner: Browser) -> None:

@@ -74,7 +74,10 @@ def test_the_first_visitor_from_home_chooses_the_password(chromium: Browser, new
         choose_two_that_differ(page)
         page.get_by_label("Once more").fill("a long password")
         page.get_by_role("button", name="Begin").click()
+        expect(page.get_by_role("heading", name="Name and language")).to_be_focused()
+        page.get_by_role("link", name="Later").click()
         expect(page.get_by_role("navigation", name="Sections")).to_be_visible()
+        expect(page.locator("#first-days")).to_contain_text("The first steps are not done yet")
 
 
 def test_a_session_that_has_ended_leads_back_to_the_door(visitor: Visitor) -> None:

@@ -1,0 +1,108 @@
+"""The way through the first days, every step, left and resumed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.page.test_quality import AUDIT, check, nameless
+from tests.web.page.visitor import House, Visitor, until
+
+STEPS = ("Name and language", "Aim the camera", "Songs", "Sound check", "Home Assistant", "Done")
+GREEN = """() => {
+    const [told, frame] = ["advice", "frame"].map((id) => document.getElementById(id));
+    return (told.textContent === "it is aimed well") === frame.classList.contains("well");
+}"""
+
+
+@pytest.fixture(autouse=True)
+def as_it_was(house: House) -> Iterator[None]:
+    """No step has been taken yet, and afterwards nothing is left of it."""
+    house.ask("POST", "/api/first-days", {})
+    yield
+    house.ask("POST", "/api/first-days", {})
+    house.ask("PATCH", "/api/settings", {"changes": dict.fromkeys(("mqtt.device_name", "music.output"))})
+
+
+def at(page: Page, step: str) -> None:
+    expect(page.get_by_role("heading", name=step, level=1)).to_be_focused()
+
+
+def forward(page: Page, step: str) -> None:
+    page.get_by_role("button", name="Next", exact=True).click()
+    at(page, step)
+
+
+def test_the_way_is_gone_to_its_end(visitor: Visitor, house: House, tune: Path) -> None:
+    page = visitor.page
+    page.goto("/first-days")
+    at(page, "Name and language")
+    name = page.get_by_label("What is this box called?")
+    expect(name).to_have_value("Moodbox")
+    name.fill("Kitchen")
+    forward(page, "Aim the camera")
+    told = {each["about"]["key"]: each for each in house.ask("GET", "/api/settings")["settings"]}
+    assert told["mqtt.device_name"]["file"] == "Kitchen"
+
+    expect(page.locator("#frame .face")).to_have_count(1)
+    assert page.evaluate(GREEN), "green exactly when there is nothing left to do"
+
+    forward(page, "Songs")
+    with page.expect_file_chooser() as choosing:
+        page.get_by_role("button", name="fear").click()
+    choosing.value.set_files(tune)
+    expect(page.locator("#uploads")).to_contain_text("is there")
+    assert (house.songs / "fear" / tune.name).exists()
+    (house.songs / "fear" / tune.name).unlink()
+
+    forward(page, "Sound check")
+    expect(page.locator("#step")).to_contain_text("plays. You should hear it now.")
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(page.get_by_label("Output")).to_be_visible()
+
+    forward(page, "Home Assistant")
+    visitor.expected.add(409)
+    page.get_by_label("The broker’s name or address").fill("a b")
+    page.get_by_role("button", name="Next", exact=True).click()
+    visitor.told("must be the broker's name")
+    page.get_by_label("The broker’s name or address").fill("")
+    forward(page, "Done")
+    expect(page.get_by_role("button", name="Restart now")).to_be_visible()
+    page.get_by_role("button", name="To the page").click()
+    expect(page.get_by_role("navigation", name="Sections")).to_be_visible()
+    expect(page.locator("#first-days")).to_be_hidden()
+    assert house.ask("GET", "/api/first-days")["over"]
+
+
+def test_it_is_left_and_resumed_from_the_page_and_can_be_dismissed(visitor: Visitor, house: House) -> None:
+    page = visitor.page
+    page.goto("/first-days")
+    at(page, "Name and language")
+    forward(page, "Aim the camera")
+    page.get_by_role("link", name="Later").click()
+    page.get_by_role("link", name="Go on").click()
+    at(page, "Aim the camera")
+    page.get_by_role("button", name="Back").click()
+    at(page, "Name and language")
+    page.get_by_role("link", name="Moodbox").click()
+    page.get_by_role("button", name="No more").click()
+    visitor.told("under Box")
+    expect(page.locator("#first-days")).to_be_hidden()
+    until(lambda: house.ask("GET", "/api/first-days")["over"])
+    page.reload()
+    expect(page.locator("#mood-word")).not_to_have_text("…")
+    visitor.go("box").get_by_role("link", name="The first steps once more").click()
+    at(page, "Name and language")
+
+
+def test_every_step_passes_the_audit(visitor: Visitor) -> None:
+    page = visitor.page
+    page.goto("/first-days")
+    for number, step in enumerate(STEPS):
+        at(page, step) if number == 0 else forward(page, step)
+        check(page.evaluate(AUDIT) | {"landmarks": []})
+        assert nameless(page) == [], step
