@@ -181,7 +181,8 @@ class Box:
             if settings.web.enabled:
                 from appliance.web.server import PageServer  # takes ten megabytes, which a box without it may keep
 
-                self._page = PageServer(self._context(history, store), self._notifier is not None, self._say)
+                context = self._context(history, store, self._library.catalogue)
+                self._page = PageServer(context, self._notifier is not None, self._say)
                 self._page.listen()
                 await parts.enter_async_context(supervise("page", self._page.run))
             if settings.mqtt.host:
@@ -263,7 +264,7 @@ class Box:
                     self._mqtt.notice(message)
                 self._mqtt.update(status)
 
-    def _context(self, history: History, store: ModelStore) -> Context:
+    def _context(self, history: History, store: ModelStore, catalogue: Catalogue) -> Context:
         return Context(
             settings=self._settings,
             clock=self._clock,
@@ -276,6 +277,8 @@ class Box:
             store=store,
             models_changed=self._look_at_models,
             songs=self._songs,
+            plane=self._plane,
+            genres=catalogue.genres,
             cover=self._covers.find,
             origins=self._origins,
             settings_file=lambda: self._file or default_file(),

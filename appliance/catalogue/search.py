@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from appliance.catalogue.reading import read_rows
 from appliance.catalogue.songs import are_texts
 from appliance.domain.emotions import Emotion, folder_of
+from appliance.lib.text import utf8_text
 
 Order = Literal["title", "artist", "album", "duration", "newest"]
 _BY = {
@@ -24,9 +26,8 @@ _SHOWN = "CASE WHEN title = '' THEN replace(file, rtrim(file, replace(file, '/',
 _WORDS = 8  # of a search that are looked for
 
 
-@dataclass(frozen=True, slots=True)
-class FoundSong:
-    """A song of the library. `mood` is the emotion whose folder it lies in; `duration` in seconds."""
+class FoundSong(Struct, frozen=True):
+    """A song by its tags; what they lack is empty. `mood`: the folder that it lies in, null for none."""
 
     file: str
     title: str
@@ -58,18 +59,28 @@ def matching_songs(database: Path, words: str, mood: Emotion | None, order: Orde
 
 def songs_of_rows(database: Path, rows: Sequence[int]) -> list[FoundSong]:
     """The songs in these rows, in this order; a row that has gone meanwhile is left out. Raises CatalogueError."""
-    marks = ", ".join("?" * len(rows))
-    found = _read(
+    by_row = _found(database, "id", rows)
+    return [by_row[row] for row in rows if row in by_row]
+
+
+def songs_of_files(database: Path, files: Sequence[str]) -> list[FoundSong]:
+    """The songs of these files, in this order; a file that has gone is left out. Raises CatalogueError."""
+    by_file = _found(database, "file", files)
+    return [by_file[file] for file in files if file in by_file]
+
+
+def _found(database: Path, key: str, values: Sequence[int] | Sequence[str]) -> dict[int | str, FoundSong]:
+    marks = ", ".join("?" * len(values))
+    rows = _read(
         database,
-        f"SELECT id, file, title, artist, album, duration FROM songs WHERE id IN ({marks})",  # noqa: S608
-        rows,
+        f"SELECT {key}, file, title, artist, album, duration FROM songs WHERE {key} IN ({marks})",  # noqa: S608
+        values,
     )
-    by_row = {
-        row[0]: FoundSong(row[1], row[2], row[3], row[4], row[5], folder_of(row[1]))
-        for row in found
+    return {
+        row[0]: FoundSong(utf8_text(row[1]), row[2], row[3], row[4], row[5], folder_of(row[1]))
+        for row in rows
         if are_texts(*row[1:5])
     }
-    return [by_row[row] for row in rows if row in by_row]
 
 
 def _read(database: Path, query: str, values: Sequence[str] | Sequence[int]) -> list[tuple[Any, ...]]:

@@ -7,14 +7,15 @@ import math
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from appliance.catalogue.songs import SongTags
 from appliance.control.messages import AskClusters, AskLike, AskPath, AskWhy, SongQuestion
-from appliance.domain.emotions import EMOTIONS, folder_of
+from appliance.domain.emotions import EMOTIONS
 from appliance.errors import MoodboxError
+from appliance.journey.describing import because, emotion_of
 from appliance.journey.plane import Plane
 from appliance.journey.route import describe_route, route
 from appliance.sound.clusters import clusters_of
@@ -25,7 +26,6 @@ NAMED = 5
 """Songs that are named where a name fits several."""
 EXAMPLES = 3
 """Songs that are named of each group."""
-Because = Literal["folder", "your word", "its sound, clearly", "its place", "nothing"]
 
 
 class NoSuchSong(MoodboxError, LookupError):
@@ -63,7 +63,7 @@ class SongAnswers:
                         {
                             "file": plane.index.files[other],
                             "cosine": round(cosine, 3),
-                            "emotion": _emotion(plane, other),
+                            "emotion": emotion_of(plane, other),
                         }
                         for other, cosine in alike
                     ],
@@ -88,7 +88,7 @@ class SongAnswers:
             "file": file,
             "title": tags.title if tags else "",
             "artist": tags.artist if tags else "",
-            "emotion": _emotion(plane, row),
+            "emotion": emotion_of(plane, row),
             "because": because(plane, row),
             "heard": bool(plane.scales[row]),
             "problem": problem or None,
@@ -111,21 +111,6 @@ def find_song(files: tuple[str, ...], text: str) -> int:
         raise NoSuchSong(f"there is no song {text!r}; name one as `moodbox status --json` does, or a part of its name")
     names = ", ".join(files[row] for row in found[:NAMED])
     raise NoSuchSong(f"{len(found)} songs are called {text!r}: {names}{' …' if len(found) > NAMED else ''}; name one")
-
-
-def because(plane: Plane, row: int) -> Because:
-    """What says for which emotion a song plays."""
-    index = plane.index
-    if plane.emotions[row] < 0:
-        return "nothing"
-    if index.given[row] >= 0:
-        return "folder" if folder_of(index.files[row]) else "your word"
-    return "its sound, clearly" if index.suggested[row] == plane.emotions[row] else "its place"
-
-
-def _emotion(plane: Plane, row: int) -> str | None:
-    number = int(plane.emotions[row])
-    return EMOTIONS[number].value if number >= 0 else None
 
 
 def _rounded(value: float) -> float | None:

@@ -148,6 +148,8 @@ class Conductor:
                 return self._on_track(event)
             case events.TrackSkipped() | events.TrackHeard() | events.SongMoved() | commands.PlaceSong():
                 return taught(event)
+            case commands.BeginTrip(_, title, _, goal, by):
+                return [Say(f"From {title!r} to {goal} ({by})."), *self._music.begin_trip(event)]
             case commands.TakeBackLesson() | commands.ForgetLessons():
                 return taught(event)
             case events.MusicWarning(text):
@@ -267,7 +269,7 @@ class Conductor:
             return [*actions, Say(f"Playing {name!r}, which someone else queued.")]
         why = f": {reason_in_words(track.reason)}" if track.reason else ""
         actions.append(Say(f"Playing {name!r} from {track.emotion}{why}."))
-        return actions + self._music.track_began(self.mood)
+        return actions + self._music.track_began(self.mood, track.reason)
 
     def _on_music(self, on: bool, by: str) -> list[Action]:
         self._absence.decided(on)

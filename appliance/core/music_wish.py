@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from appliance.core.policy_in_force import PolicyInForce
 from appliance.core.saved_choices import SavedChoices
+from appliance.core.trip import Trip
 from appliance.domain.actions import Action, Play, Save, Say
+from appliance.domain.commands import BeginTrip
 from appliance.domain.emotions import Emotion
 from appliance.domain.moods import Mood, Policy, Verdict
-from appliance.domain.reasons import Chosen, ChosenBefore, LastMood, NobodyJudged
+from appliance.domain.reasons import Chosen, ChosenBefore, LastMood, NobodyJudged, Reason
 from appliance.mood.policy import plan
 
 _STEPS = (None, Emotion.HAPPY, *(emotion for emotion in Emotion if emotion is not Emotion.HAPPY))
@@ -30,6 +32,7 @@ class MusicWish:
         self._followed: Emotion | None = None
         self._tracks = 0  # begun since the mood or the policy changed
         self._plans = 0  # each has a number, so that the same road is planned afresh after a judgement
+        self._trip = Trip()
         self._provisional = True  # what plays was chosen before anyone was seen
 
     def begin(self) -> list[Action]:
@@ -56,10 +59,21 @@ class MusicWish:
             actions.append(Save())
         return actions + self._follow(mood, playing, misfit)
 
-    def track_began(self, mood: Mood) -> list[Action]:
-        """A song of an emotion began: the policy goes on by one step."""
+    def track_began(self, mood: Mood, reason: Reason | None) -> list[Action]:
+        """A song of an emotion began, for this reason: the policy, or the trip, goes on by one step."""
         self._tracks += 1
+        if self._trip.under_way:
+            self._trip.passed(reason)
+            if not self._trip.under_way:  # back to what was before
+                return self._follow_override(at_once=False) if self.override else self._follow_camera(mood)
+            return self._follow(mood)
         return self._follow(mood) if mood.emotion and not self.override else []
+
+    def begin_trip(self, asked: BeginTrip) -> list[Action]:
+        """Somebody wants to go on from a song, whatever is judged meanwhile."""
+        self._plans += 1
+        self._provisional = False
+        return self._wish_for(self._trip.begin(asked, self._plans))
 
     def disliked(self, mood: Mood) -> list[Action]:
         """A song did not fit: the road is planned again."""
@@ -68,8 +82,9 @@ class MusicWish:
 
     def choose(self, emotion: Emotion | None, by: str, mood: Mood) -> list[Action]:
         """The owner sets what to play, or with None lets the camera decide again."""
-        if emotion is self.override:
+        if emotion is self.override and not self._trip.under_way:
             return []
+        self._trip.end()
         self.override = emotion
         if emotion:
             self._provisional = False
@@ -85,6 +100,7 @@ class MusicWish:
         """The owner sets how the music follows the mood."""
         if policy is self.policies.policy:
             return []
+        self._trip.end()
         self.policies.chosen = policy
         self._tracks = 0
         seen = mood if mood.emotion or not self.last_emotion else Mood(self.last_emotion)
@@ -97,6 +113,8 @@ class MusicWish:
         return [Say(f"{count} songs are known: the policy is {self.policies.policy}."), *self._follow(mood)]
 
     def _follow(self, mood: Mood, playing: Emotion | None = None, misfit: bool = False) -> list[Action]:
+        if self._trip.under_way:
+            return self._wish_for(self._trip.replanned(self._plans))
         step = plan(self.policies.policy, mood, self._tracks)
         if self.override or step is None:
             return []
@@ -107,9 +125,9 @@ class MusicWish:
         road = step.road and replace(step.road, number=self._plans)
         return self._wish_for(Play(step.emotion, step.reason, at_once, road))
 
-    def _follow_override(self) -> list[Action]:
+    def _follow_override(self, at_once: bool = True) -> list[Action]:
         assert self.override
-        return self._wish_for(Play(self.override, Chosen(emotion=self.override), at_once=True))
+        return self._wish_for(Play(self.override, Chosen(emotion=self.override), at_once))
 
     def _follow_camera(self, mood: Mood) -> list[Action]:
         """After an override: the mood; while there is none the music goes on as it was chosen, and says so."""

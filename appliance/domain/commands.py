@@ -154,6 +154,18 @@ class PlaceSong:
 
 
 @dataclass(frozen=True, slots=True)
+class BeginTrip:
+    """Someone wants to hear this song now, and from it on to an emotion, song by song."""
+
+    file: str
+    title: str
+    place: Place
+    """Where the song lies."""
+    goal: Emotion
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class TakeBackLesson:
     """Someone takes one lesson about a song back."""
 
@@ -234,6 +246,7 @@ Command = (
     | CorrectMood
     | DislikeSong
     | PlaceSong
+    | BeginTrip
     | TakeBackLesson
     | ForgetLessons
     | TakeBackCorrection

@@ -59,11 +59,26 @@ class MoodTold(_Reason, frozen=True, kw_only=True, tag="mood-told"):
     steps: int = 1
 
 
+class FromSong(_Reason, frozen=True, kw_only=True, tag="from-song"):
+    """Somebody has wanted to hear a song, and to go on from it to an emotion."""
+
+    emotion: Emotion
+    """Where it leads."""
+    song: str
+    """The title of the song that it began with."""
+    step: int = 1
+    steps: int = 1
+
+
+JourneyCause = MoodSeen | MoodTold | FromSong
+"""What a journey is begun for."""
+
+
 class OnJourney(_Reason, frozen=True, kw_only=True, tag="on-journey"):
     """The song is the next one on a journey: what it is like, and how it follows the song before it."""
 
-    because: MoodSeen | MoodTold
-    """The mood that the journey began for, and which song of it this is."""
+    because: JourneyCause
+    """What the journey began for, and which song of it this is."""
     bpm: int | None = None
     mode: Literal["major", "minor"] | None = None
     traits: tuple[Trait, ...] = ()
@@ -113,6 +128,7 @@ Reason = (
     | LastMood
     | MoodSeen
     | MoodTold
+    | FromSong
     | OnJourney
     | Chosen
     | ChosenBefore

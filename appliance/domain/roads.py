@@ -23,6 +23,8 @@ class Road:
     """So many songs play at its beginning before it goes on."""
     taken: int = 0
     """Songs that have begun on it, 0 or more."""
+    first: str = ""
+    """The file of the song that begins it at once; empty for any."""
     number: int = 0
     """A road with another number is to be planned anew, whatever had been queued for the one before."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from appliance.domain.reasons import MoodSeen, MoodTold, OnJourney
+from appliance.domain.emotions import EMOTIONS, Emotion, folder_of
+from appliance.domain.reasons import JourneyCause, OnJourney
 from appliance.journey.plane import Plane
 from appliance.sound.traits import outstanding
 
@@ -13,7 +14,26 @@ ALIKE = 0.4
 """Cosine from which one song is said to sound like another."""
 
 
-def song_reason(plane: Plane, row: int, before: int | None, because: MoodSeen | MoodTold) -> OnJourney:
+Because = Literal["folder", "your word", "its sound, clearly", "its place", "nothing"]
+
+
+def because(plane: Plane, row: int) -> Because:
+    """What says for which emotion a song plays."""
+    index = plane.index
+    if plane.emotions[row] < 0:
+        return "nothing"
+    if index.given[row] >= 0:
+        return "folder" if folder_of(index.files[row]) else "your word"
+    return "its sound, clearly" if index.suggested[row] == plane.emotions[row] else "its place"
+
+
+def emotion_of(plane: Plane, row: int) -> Emotion | None:
+    """For which emotion a song plays; None if nothing is known of it."""
+    number = int(plane.emotions[row])
+    return EMOTIONS[number] if number >= 0 else None
+
+
+def song_reason(plane: Plane, row: int, before: int | None, because: JourneyCause) -> OnJourney:
     """Why this song comes after `before` (a row; None for none), on a journey that was begun for a reason.
 
     `after` is the file of the song before.

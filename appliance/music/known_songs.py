@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from appliance.domain.emotions import EMOTIONS, Emotion, circumplex, folder_of
-from appliance.domain.reasons import MoodSeen, MoodTold, OnJourney
+from appliance.domain.reasons import JourneyCause, OnJourney
 from appliance.domain.roads import Place
 from appliance.journey.choosing import next_song
 from appliance.journey.describing import song_reason
@@ -83,7 +83,7 @@ class KnownSongs:
             self._turns[row] = self._turn
 
     def on_road(
-        self, target: Place, because: MoodSeen | MoodTold, queued: Sequence[str], playable: Playable
+        self, target: Place, because: JourneyCause, queued: Sequence[str], playable: Playable
     ) -> tuple[Track, OnJourney] | None:
         """The song for a place on a road, and why; None if there is none. `queued` plays before it, the last first."""
         plane = self._plane
@@ -98,6 +98,14 @@ class KnownSongs:
         if row is None:
             return None
         return _track(plane, row), song_reason(plane, row, before[0] if before else None, because)
+
+    def named(self, file: str, because: JourneyCause, playable: Playable) -> tuple[Track, OnJourney] | None:
+        """This song, and why, to begin a road with; None if it cannot be played or nothing is known of it."""
+        plane = self._plane
+        row = plane.index.row_of(file) if plane else None
+        if plane is None or row is None or plane.emotions[row] < 0 or not playable(_track(plane, row)):
+            return None
+        return _track(plane, row), song_reason(plane, row, None, because)
 
     def of_emotion(self, emotion: Emotion, queued: Sequence[str], playable: Playable) -> Track | None:
         """A song from outside the folders that plays for an emotion; None if there is none."""

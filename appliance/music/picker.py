@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from appliance.domain.emotions import Emotion, by_distance
-from appliance.domain.reasons import MoodSeen, MoodTold, OnJourney
+from appliance.domain.reasons import JourneyCause, OnJourney
 from appliance.domain.roads import Place
 from appliance.music.known_songs import KnownSongs
 from appliance.music.library import FolderPart, Library, Track
@@ -100,9 +100,14 @@ class Picker:
         else:
             self._broken[track.file] = track.modified
 
-    def on_road(self, target: Place, because: MoodSeen | MoodTold, queued: Sequence[str]) -> Choice | None:
+    def on_road(self, target: Place, because: JourneyCause, queued: Sequence[str]) -> Choice | None:
         """A track for a place on a road, None if the catalogue knows none. `queued` as in `choose`."""
         found = self.known.on_road(target, because, queued or [self._last], self._plays)
+        return found and Choice(found[0], found[0].emotion, reason=found[1])
+
+    def first_on_road(self, file: str, because: JourneyCause) -> Choice | None:
+        """The song that a road is to begin with; None if it cannot be played or nothing is known of it."""
+        found = self.known.named(file, because, self._plays)
         return found and Choice(found[0], found[0].emotion, reason=found[1])
 
     async def choose(self, wish: Emotion, queued: Sequence[str] = ()) -> Choice | None:

@@ -273,6 +273,9 @@ class Playback:
         mine, follower = self._queue_feeder.ours[here.id], self._queue_feeder.ours.get(now.upcoming[0].id)
         if follower is None:
             return here.endless or (self._orders.switch and mine.track.emotion is not wish)
+        road = self._orders.road
+        if self._orders.switch and road and road.first and mine.road != follower.road == road.number:
+            return True
         other_mood = mine.track.emotion not in (wish, follower.track.emotion)
         long = bool(self._settings.hold) and now.status.elapsed >= self._settings.hold
         return other_mood and (self._orders.switch or here.endless or long)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import Event, MusicWarning
-from appliance.domain.reasons import MoodSeen, MoodTold, Reason
+from appliance.domain.reasons import JourneyCause, Reason
 from appliance.domain.roads import Road
 from appliance.lib.backoff import Backoff
 from appliance.music.empty_folders import READING, EmptyFolders
@@ -73,7 +73,7 @@ class QueueFeeder:
     ) -> bool:
         """Bring the queue to what `plan` wants; with a road to `JOURNEY_AHEAD` songs. True if anything was changed."""
         self.wake = None
-        because = reason if isinstance(reason, MoodSeen | MoodTold) and self._picker.known.many else None
+        because = reason if isinstance(reason, JourneyCause) and self._picker.known.many else None
         self._road = road if because else None
         if self._road is None and (again_at := await self._empty_folders.attend(mpd, wish)):
             self._wake_at(again_at)
@@ -102,10 +102,11 @@ class QueueFeeder:
         queue = [self.ours[entry.id] for entry in now.queue if entry.id in self.ours and entry.id not in gone]
         return max((ours.song + 1 for ours in queue if ours.road == road.number), default=road.taken)
 
-    def _along(self, road: Road, song: int, because: MoodSeen | MoodTold, queued: Sequence[str]) -> Choice | None:
+    def _along(self, road: Road, song: int, because: JourneyCause, queued: Sequence[str]) -> Choice | None:
         """The choice for a song of a road, with its reason in full."""
         at = replace(because, step=min(song + 1, road.songs), steps=road.songs)
-        choice = self._picker.on_road(road.target(song), at, queued)
+        choice = self._picker.first_on_road(road.first, at) if road.first and song == 0 else None
+        choice = choice or self._picker.on_road(road.target(song), at, queued)
         if choice is None or choice.reason is None:
             return choice
         after = choice.reason.after

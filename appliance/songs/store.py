@@ -131,23 +131,14 @@ class SongStore:
 
     def open(self, emotion: Emotion, name: str) -> OpenedSong:
         """Open a song to be listened to. Only what is music by its content is ever given out. Raises SongError."""
-        path = self._existing(emotion, name)
-        try:
-            # Opened without waiting: a fifo has no content until someone writes.
-            file = os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK), "rb", buffering=0)
-        except PermissionError as error:
-            raise NotAllowed(f"{emotion}/{name} cannot be read; make it readable, such as by `chmod a+r`") from error
-        except FileNotFoundError as error:
-            raise NoSuchSong(f"{emotion}/{name} is not there any more; load the page again") from error
-        except OSError as error:
-            raise NoSuchSong(f"{emotion}/{name} cannot be read ({error.strerror})") from error
-        try:
-            media_type = _media_type(file, f"{emotion}/{name}")
-            status = os.fstat(file.fileno())
-        except BaseException:
-            file.close()
-            raise
-        return OpenedSong(file, status.st_size, status.st_mtime_ns, media_type)
+        return _opened(self._existing(emotion, name), f"{emotion}/{name}")
+
+    def open_file(self, file: str) -> OpenedSong:
+        """The same for a song anywhere below the folder of songs, by its path within it. Raises SongError."""
+        path = self.songs.joinpath(*names.steps(file))
+        if path.suffix.lower() not in formats.SONG or path.is_dir():
+            raise NoSuchSong(f"there is no song {file!r}; the list of songs shows what there is")
+        return _opened(path, file)
 
     def move(self, emotion: Emotion, name: str, to: Emotion) -> str:
         """Move a song to another emotion's folder; returns its name there. Nothing is overwritten. Raises SongError."""
@@ -206,6 +197,26 @@ class SongStore:
                 "put in a song of your own, or set music.house_music = false"
             )
         return path
+
+
+def _opened(path: Path, name: str) -> OpenedSong:
+    """Raises SongError, which calls the song `name`."""
+    try:
+        # Opened without waiting: a fifo has no content until someone writes.
+        file = os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK), "rb", buffering=0)
+    except PermissionError as error:
+        raise NotAllowed(f"{name} cannot be read; make it readable, such as by `chmod a+r`") from error
+    except FileNotFoundError as error:
+        raise NoSuchSong(f"{name} is not there any more; load the page again") from error
+    except OSError as error:
+        raise NoSuchSong(f"{name} cannot be read ({error.strerror})") from error
+    try:
+        media_type = _media_type(file, name)
+        status = os.fstat(file.fileno())
+    except BaseException:
+        file.close()
+        raise
+    return OpenedSong(file, status.st_size, status.st_mtime_ns, media_type)
 
 
 def _media_type(file: BinaryIO, name: str) -> str:

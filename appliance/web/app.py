@@ -23,6 +23,7 @@ from appliance.web.api import (
     lists,
     live,
     settings,
+    song_map,
     songs,
     status,
 )
@@ -68,6 +69,7 @@ def make_app(
         songs.SongHandlers(context),
         covers.CoverHandlers(context),
         library.LibraryHandlers(context),
+        song_map.SongMapHandlers(context),
         lists.ListHandlers(context),
         history.HistoryHandlers(context),
         lessons.LessonHandlers(context),

@@ -56,6 +56,9 @@ def _reason(reason: Reason) -> str:  # noqa: C901 - one branch for each reason i
         case reasons.MoodTold():
             why = t("you said that the mood is {mood}", mood=mood_word(reason.emotion))
             return t("{why}; {step}", why=why, step=_step(reason))
+        case reasons.FromSong():
+            way = {"song": reason.song, "mood": mood_word(reason.emotion), "step": reason.step, "steps": reason.steps}
+            return t("you wanted to go from {song} to {mood}; song {step} of {steps}", **way)
         case reasons.OnJourney():
             return t("{why}: {song}", why=_reason(reason.because), song=_song(reason))
         case reasons.Chosen():

@@ -9,7 +9,7 @@ import numpy as np
 from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.domain.events import PlayerState
 from appliance.domain.moods import Policy
-from appliance.domain.reasons import Chosen, MoodTold, OnJourney, Reason
+from appliance.domain.reasons import Chosen, FromSong, MoodTold, OnJourney, Reason
 from appliance.domain.roads import Road
 from appliance.journey.plane import Plane
 from appliance.sound.index import SOUND_SIZE, packed
@@ -144,3 +144,20 @@ async def test_no_song_of_a_journey_plays_again_before_half_of_its_emotion_has(r
     played = [file for file in running.started if file in happy]
     half = len(happy) // 2
     assert all(len(set(played[at : at + half])) == min(half, len(played) - at) for at in range(len(played)))
+
+
+async def test_a_trip_begins_at_once_with_its_song_and_goes_on_from_it(running: RunningPlayer) -> None:
+    running.player.know(along(running))
+    async with running:
+        running.player.play(SAD, BECAUSE, road=ROAD)
+        await running.until(lambda: running.state.state == "play" and len(running.state.queue) == 4)
+        first = next(f"library/{number:02}.wav" for number in range(SONGS) if number not in numbers(running.state))
+        road = Road(((0.0, 0.0), (0.9, 0.9)), first=first, number=2)
+        cause = FromSong(emotion=HAPPY, song="A song")
+        running.player.play(HAPPY, cause, at_once=True, road=road)
+        await running.until(lambda: running.state.file == first)
+        await running.until(lambda: len(running.state.queue) == 4)
+        reasons = [running.state.reason, *(song.reason for song in running.state.queue)]
+        causes = [reason.because for reason in reasons if isinstance(reason, OnJourney)]
+        assert [each.step for each in causes] == [1, *(min(step, road.songs) for step in range(2, 6))]
+        assert {type(each) for each in causes} == {FromSong}

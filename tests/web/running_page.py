@@ -25,6 +25,7 @@ from appliance.domain.lessons import Lesson
 from appliance.domain.looks import CameraState, Face, Look
 from appliance.domain.reasons import InWords
 from appliance.history import History
+from appliance.journey.plane import Plane
 from appliance.lib.clock import SystemClock
 from appliance.model.shipped import shipped_model
 from appliance.model.store import ModelStore
@@ -112,6 +113,7 @@ class RunningPage:
         store = ModelStore(settings.models_dir, shipped_model())
         self.store = store
         self.lessons: list[Lesson] = []
+        self.plane: Plane | None = None
         feedback = Feedback(self.conductor, history, self.emit, lambda: self.lessons, lambda file: file == KNOWN)
         self.emitted.clear()
         self.settings_file = folder / "moodbox.toml"
@@ -127,6 +129,8 @@ class RunningPage:
             store=store,
             models_changed=self._look_at_models,
             songs=SongStore.of(settings),
+            plane=lambda: self.plane,
+            genres=self._genres,
             cover=self._cover,
             origins=origins(settings, None, False),
             settings_file=lambda: self.settings_file if self.settings_file.exists() else None,
@@ -155,6 +159,9 @@ class RunningPage:
         """One look at faces that wear these emotions."""
         faces = tuple(Face((10, 10, 50, 50), 0.9, mostly(emotion), 1.5) for emotion in emotions)
         self.send(events.Looked(Look(self.clock.monotonic(), CameraState.OPEN, faces, (640, 480), 0.5, 10.0)))
+
+    async def _genres(self) -> dict[str, str]:
+        return {}
 
     async def _cover(self, file: str) -> Cover | None:
         return Cover(b"\xff\xd8\xff a picture", "image/jpeg") if file == "happy/covered.flac" else None

@@ -14,6 +14,7 @@ from appliance.domain.looks import Look
 from appliance.domain.moods import Mood
 from appliance.domain.status import Status
 from appliance.history import History
+from appliance.journey.plane import Plane
 from appliance.lib.clock import Clock
 from appliance.model.store import ModelStore
 from appliance.settings.edit import Scalar
@@ -102,6 +103,10 @@ class Context:
     models_changed: Callable[[], None]
     """Have the running box look which model is in force."""
     songs: SongStore
+    plane: Callable[[], Plane | None]
+    """The songs as they are chosen from; None until the catalogue has been read."""
+    genres: Callable[[], Awaitable[Mapping[str, str]]]
+    """The genre of each file that has one."""
     cover: Callable[[str], Awaitable[SongCover | None]]
     """The cover of a song, by its file; None if it has none."""
     origins: Sequence[Mapping[str, Any]]

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from aiohttp import web
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from appliance.catalogue.schema import FILE
-from appliance.catalogue.search import Order, matching_songs, songs_of_rows
+from appliance.catalogue.search import FoundSong, Order, matching_songs, songs_of_rows
 from appliance.domain.emotions import Emotion
-from appliance.lib.text import utf8_text
+from appliance.journey.describing import because, emotion_of
 from appliance.web.api.context import Context
 from appliance.web.api.json_body import json_answer, read_query
 from appliance.web.api.openapi import Operation
@@ -31,15 +31,11 @@ class LibraryQuery(Struct, forbid_unknown_fields=True):
     limit: Annotated[int, Meta(ge=1, le=500)] = 100
 
 
-class LibrarySong(Struct):
-    """A song by its tags; what they lack is empty. `mood`: the folder that it lies in, null for none."""
+class LibrarySong(FoundSong, frozen=True):
+    """A song by its tags, and the emotion for which it plays; null while nothing is known of it."""
 
-    file: str
-    title: str
-    artist: str
-    album: str
-    duration: float | None
-    mood: Emotion | None
+    plays: Emotion | None
+    suggested: Annotated[bool, Meta(description="that is what the box makes of its sound, not the owner's word")]
 
 
 class LibraryPage(Struct):
@@ -63,11 +59,15 @@ class LibraryHandlers:
             rows = await self._rows(database, asked)
             page = rows[asked.offset : asked.offset + asked.limit]
             songs = await asyncio.to_thread(songs_of_rows, database, page)
-        shown = [
-            LibrarySong(utf8_text(song.file), song.title, song.artist, song.album, song.duration, song.mood)
-            for song in songs
-        ]
-        return json_answer(LibraryPage(len(rows), shown))
+        return json_answer(LibraryPage(len(rows), [self._shown(song) for song in songs]))
+
+    def _shown(self, song: FoundSong) -> LibrarySong:
+        plane = self._context.plane()
+        row = plane.index.row_of(song.file) if plane else None
+        plays, suggested = song.mood, False
+        if plane and row is not None and not song.mood:
+            plays, suggested = emotion_of(plane, row), because(plane, row) != "your word"
+        return LibrarySong(**structs.asdict(song), plays=plays, suggested=bool(plays) and suggested)
 
     async def _rows(self, database: Path, asked: LibraryQuery) -> array[int]:
         catalogue = self._context.status().catalogue

@@ -23,6 +23,7 @@ from appliance.web.api.lists import LISTS
 from appliance.web.api.live import LIVE
 from appliance.web.api.openapi import Operation, describe_api
 from appliance.web.api.settings import SETTINGS
+from appliance.web.api.song_map import SONG_MAP
 from appliance.web.api.songs import SONGS
 from appliance.web.api.status import STATUS
 from appliance.web.auth.guests_api import GUESTS
@@ -62,6 +63,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *SONGS,
     *COVERS,
     *LIBRARY,
+    *SONG_MAP,
     *LISTS,
     *HISTORY,
     *LESSONS,

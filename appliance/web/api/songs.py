@@ -126,7 +126,7 @@ class SongHandlers:
     async def folders(self) -> Folders:
         """All folders."""
         async with self._looking:
-            surveys, free = await _work(self._store.survey), await _work(self._store.free_bytes)
+            surveys, free = await on_disk(self._store.survey), await on_disk(self._store.free_bytes)
         return Folders([self._folder(found) for found in surveys], self._store.limit, sorted(SONG), free)
 
     def _folder(self, found: FolderSurvey) -> Folder:
@@ -143,25 +143,25 @@ class SongHandlers:
     async def songs(self, emotion: Emotion, paging: PageQuery) -> Songs:
         """A page of an emotion's songs."""
         async with self._looking:
-            total, songs = await _work(self._store.page, emotion, paging.offset, paging.limit)
+            total, songs = await on_disk(self._store.page, emotion, paging.offset, paging.limit)
         shown = [ShownSong(song.name, song.size, song.house, not song.problem, song.problem or None) for song in songs]
         return Songs(total, shown)
 
     async def _listen(self, request: web.Request) -> web.StreamResponse:
-        song = await _work(self._store.open, emotion_in(request), _name(request))
+        song = await on_disk(self._store.open, emotion_in(request), _name(request))
         with song.file:
             return await send(request, song)
 
     async def _put(self, request: web.Request) -> web.Response:
         emotion, name = emotion_in(request), _name(request)
         async with self._turn():
-            kept, song = await _work(self._store.receive, emotion, name, request.content_length)
+            kept, song = await on_disk(self._store.receive, emotion, name, request.content_length)
             try:
                 async for piece in pieces(request):
-                    await _work(song.write, piece)
-                await _work(song.finish)
+                    await on_disk(song.write, piece)
+                await on_disk(song.finish)
             finally:
-                await _work(song.close)
+                await on_disk(song.close)
         self._context.emit(SongsChanged(emotion, f"{emotion}/{kept}"))
         return json_answer(Added(kept), 201)
 
@@ -180,7 +180,7 @@ class SongHandlers:
 
     async def _move(self, request: web.Request) -> web.Response:
         emotion, name, to = emotion_in(request), _name(request), (await read_json(request, MoveRequest)).to
-        kept = await _work(self._store.move, emotion, name, to)
+        kept = await on_disk(self._store.move, emotion, name, to)
         self._context.emit(SongMoved(f"{emotion}/{name}", to))
         self._context.emit(SongsChanged(emotion))
         self._context.emit(SongsChanged(to, f"{to}/{kept}"))
@@ -188,12 +188,12 @@ class SongHandlers:
 
     async def _delete(self, request: web.Request) -> web.Response:
         emotion = emotion_in(request)
-        await _work(self._store.remove, emotion, _name(request))
+        await on_disk(self._store.remove, emotion, _name(request))
         self._context.emit(SongsChanged(emotion))
         return no_content()
 
 
-async def _work(do: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+async def on_disk(do: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
     """Do something with files in a thread. Raises WebError with the status that fits what went wrong."""
     task = asyncio.ensure_future(asyncio.to_thread(do, *arguments, **named))
     try:

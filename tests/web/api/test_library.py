@@ -17,7 +17,16 @@ async def test_songs_are_searched_sorted_and_sent_by_pages(running: RunningPage,
     page = (await owner.ask("GET", "/api/library?offset=1&limit=1")).json
     assert page["total"] == 3
     assert page["songs"] == [
-        {"file": "happy/v.flac", "title": "Song v", "artist": "A", "album": "", "duration": None, "mood": "happy"}
+        {
+            "file": "happy/v.flac",
+            "title": "Song v",
+            "artist": "A",
+            "album": "",
+            "duration": None,
+            "mood": "happy",
+            "plays": "happy",
+            "suggested": False,
+        }
     ]
     assert (await owner.ask("GET", "/api/library?search=song%20w&mood=happy")).json["total"] == 1
     assert (await owner.ask("GET", "/api/library?mood=sad")).json["total"] == 0
