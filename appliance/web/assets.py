@@ -96,7 +96,7 @@ class Assets:
             text = _STYLE.sub("\0", text).replace("\0", f'  <link rel="stylesheet" href="/static/{joined}">\n', 1)
             text = text.replace("\0", "")
         text = _MODULE.sub(lambda found: found[0].replace(found[1], self._script(found[1], language)), text)
-        return _NAMED.sub(lambda found: f"/static/{self._named(found[1])}", text)
+        return self._with_hashes(text)
 
     def named_in(self, text: str) -> set[str]:
         """The files that a page names, and that those name in turn."""
@@ -108,9 +108,14 @@ class Assets:
 
     def _script(self, entry: str, language: Language) -> str:
         words = catalogue(language)
-        return self._keep(
-            "page.js", bundle_scripts(entry, lambda name: translated_script(self._text(name), words)).encode()
-        )
+        text = bundle_scripts(entry, lambda name: translated_script(self._text(name), words), self._keep_script)
+        return self._keep("page.js", self._with_hashes(text).encode())
+
+    def _keep_script(self, name: str, text: str) -> str:
+        return f"/static/{self._keep(name, self._with_hashes(text).encode())}"
+
+    def _with_hashes(self, text: str) -> str:
+        return _NAMED.sub(lambda found: f"/static/{self._named(found[1])}", text)
 
     def _named(self, name: str) -> str:
         if name in self._hashed or not (found := self.find(name)):

@@ -2,7 +2,8 @@
 
 A module becomes a function that is called once, in the order in which modules need each other; what it imports is
 taken from those that ran before it. Imports and exports begin a line and have the forms that `_IMPORT`, `_AGAIN` and
-`_EXPORT` know; an exported name is never assigned again.
+`_EXPORT` know; an exported name is never assigned again. What a module asks for by `import("./NAME.js")` comes when it
+is needed, as a file of its own that is given the modules which are there already.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable
 _IMPORT = re.compile(r'^import (?:\* as (\w+)|\{([^}]*)\}) from "\./([\w-]+\.js)";\n', re.MULTILINE)
 _AGAIN = re.compile(r'^export \{([^}]*)\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?function\*?|class|const) (\w+)", re.MULTILINE)
+_LATER = re.compile(r'\bimport\("\./([\w-]+\.js)"\)')
 _LEFT = re.compile(r"^(import|export)\b.*", re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]*(?:/\*.*?\*/[ \t]*|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
 
@@ -21,12 +23,31 @@ class BundleError(Exception):
     """A module that cannot be bundled, and why."""
 
 
-def bundle_scripts(entry: str, source: Callable[[str], str]) -> str:
+def bundle_scripts(
+    entry: str, source: Callable[[str], str], keep: Callable[[str, str], str] = lambda name, _: f"./{name}"
+) -> str:
     """The module `entry` with all that it needs as one module; `source` gives a module's text by its name.
 
-    Raises BundleError for modules that need each other in a circle, and for an import or export of another form.
+    `keep` is given the name and the text of each module that comes later, and returns its address. Raises BundleError
+    for modules that need each other in a circle, and for an import or export of another form.
     """
     done: dict[str, str] = {}
+    _gather(entry, source, done)
+    known = {_variable(name) for name in done}
+
+    def later(found: re.Match[str]) -> str:
+        more = dict.fromkeys(done, "")
+        _gather(found[1], source, more)
+        text = "".join(more.values())
+        given = ", ".join(sorted(name for name in known if re.search(rf"\b{name}\b", text)))
+        text = f"export const given = ({{ {given} }}) => {{\n{text}return {_variable(found[1])};\n}};\n"
+        return f'import("{keep(found[1], text)}").then((late) => late.given({{ {given} }}))'
+
+    return _LATER.sub(later, "".join(done.values()))
+
+
+def _gather(entry: str, source: Callable[[str], str], done: dict[str, str]) -> None:
+    """Add the module and those that it needs, each after those that it needs itself, unless they are there already."""
 
     def add(name: str, above: tuple[str, ...]) -> None:
         if name in above:
@@ -39,7 +60,6 @@ def bundle_scripts(entry: str, source: Callable[[str], str]) -> str:
         done[name] = _module(name, text)
 
     add(entry, ())
-    return "".join(done.values())
 
 
 def _module(name: str, text: str) -> str:

@@ -1,6 +1,6 @@
 /** The page: which section is shown, and the start of everything. */
 
-import { byId } from "./dom.js";
+import { byId, el } from "./dom.js";
 import * as live from "./live.js";
 import * as now from "./now.js";
 import * as mirror from "./mirror.js";
@@ -19,10 +19,45 @@ import * as language from "./language.js";
 import { t } from "./words.js";
 
 /** A section is told when it is shown and when it is left. */
-const SECTIONS = { now: {}, history, songs, aim, box };
-const TITLES = { history: t("History"), songs: t("Songs"), aim: t("Aim"), box: t("Box") };
+const SECTIONS = {
+  now: {},
+  history,
+  songs,
+  aim,
+  box,
+  map: later("map", "/static/map.css", () => import("./map.js")),
+};
+const TITLES = { history: t("History"), songs: t("Songs"), aim: t("Aim"), box: t("Box"), map: t("Map") };
+const WITHIN = { map: "songs" }; // sections that are reached by way of others
 
 let shown = null;
+
+/** A section whose script and style come when it is first shown. */
+function later(name, style, load) {
+  let part = null;
+  let coming = null;
+  const come = async () => {
+    const link = el("link", { rel: "stylesheet", href: style });
+    const dressed = new Promise((resolve, reject) => Object.assign(link, { onload: resolve, onerror: reject }));
+    document.head.append(link);
+    [part] = await Promise.all([load(), dressed]);
+    part.begin();
+  };
+  return {
+    async enter(rest) {
+      coming ??= come();
+      try {
+        await coming;
+      } catch {
+        coming = null;
+        return talk.tell(t("The box does not answer. Try again in a moment."));
+      }
+      if (shown === name) part.enter(rest);
+    },
+    leave: () => part?.leave?.(),
+    refresh: () => part?.refresh?.(),
+  };
+}
 
 function show(moved) {
   const [wanted, ...rest] = location.hash.slice(1).split("/");
@@ -30,7 +65,7 @@ function show(moved) {
   if (shown !== name) SECTIONS[shown]?.leave?.();
   for (const other of Object.keys(SECTIONS)) byId(other).hidden = other !== name;
   for (const link of document.querySelectorAll(".sections a")) {
-    if (link.hash === `#${name}`) link.setAttribute("aria-current", "page");
+    if (link.hash === `#${WITHIN[name] ?? name}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   document.title = name === "now" ? "Moodbox" : `${TITLES[name]} · Moodbox`;
