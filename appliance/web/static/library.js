@@ -3,6 +3,7 @@
 import { get, post, remove } from "./api.js";
 import { showCover } from "./cover.js";
 import { byId, el, say, svg } from "./dom.js";
+import { heardAt, teach } from "./lessons.js";
 import * as listening from "./listening.js";
 import { showMark } from "./marks.js";
 import { areYouSure, tell } from "./talk.js";
@@ -128,16 +129,27 @@ function update(row, song, at) {
   say(row.querySelector(".spoken"), t("Select {title}", { title }));
   box.disabled = !changeable(song);
   const listen = row.querySelector(".listen");
-  listen.disabled = !song?.mood || Boolean(song.gone);
+  listen.disabled = !song || Boolean(song.gone);
   listen.setAttribute("aria-label", t("Listen to {title} here", { title }));
-  if (song) showCover(row.querySelector(".cover"), song.file, song.mood);
-  if (song?.mood) showMark(row.querySelector(".song-mood"), song.mood);
-  else row.querySelector(".song-mood").replaceChildren();
+  if (song) showCover(row.querySelector(".cover"), song.file, song.plays);
+  showPlays(row.querySelector(".song-mood"), song);
+}
+
+/** The emotion for which a song plays: paler where that is only how it sounds. */
+function showPlays(place, song) {
+  place.classList.toggle("suggested", Boolean(song?.suggested));
+  if (!song?.plays) {
+    place.replaceChildren();
+    delete place.dataset.shown;
+    return;
+  }
+  showMark(place, song.plays);
+  place.append(el("span", { class: "spoken" }, song.suggested ? t("sounds like {mood}", { mood: moodWord(song.plays) }) : moodWord(song.plays)));
 }
 
 const isHouse = (song) => Boolean(song?.file.split("/")[1] === "house");
-const changeable = (song) => Boolean(song?.mood && !song.gone && !isHouse(song));
-const pathOf = ({ file, mood: folder }) => `/api/songs/${folder}/${encodeURIComponent(file.slice(folder.length + 1))}`;
+const changeable = (song) => Boolean(song && !song.gone && !isHouse(song));
+const pathOf = ({ file, mood: folder }) => (folder ? `/api/songs/${folder}/${encodeURIComponent(file.slice(folder.length + 1))}` : heardAt(file));
 
 /** Select a row, or with the shift key all from the last one to it. */
 function choose(row, on, stretch) {
@@ -171,15 +183,24 @@ async function moveTo(to) {
   byId("move-to").value = "";
   if (!to) return;
   const moved = await each([...selected.values()].filter((song) => song.mood !== to), async (song) => {
-    await post(`${pathOf(song)}/move`, { to });
-    song.gone = t("is in {mood} now", { mood: moodWord(to) });
+    if (song.mood) {
+      await post(`${pathOf(song)}/move`, { to });
+      song.gone = t("is in {mood} now", { mood: moodWord(to) });
+    } else {
+      song.untaught = await teach(song.file, { emotion: to }); // the file stays where its owner has put it
+      Object.assign(song, { plays: to, suggested: false });
+    }
   });
-  done(moved, t("{songs} moved to {mood}.", { songs: songsOf(moved.length), mood: moodWord(to) }), () => back(moved, to));
+  const words = moved.some((song) => song.mood)
+    ? t("{songs} moved to {mood}.", { songs: songsOf(moved.length), mood: moodWord(to) })
+    : tn("{count} song is for {mood} now.", "{count} songs are for {mood} now.", moved.length, { mood: moodWord(to) });
+  done(moved, words, () => back(moved, to));
 }
 
 /** Each goes back to where it was. */
 async function back(songs, from) {
   const moved = await each(songs, async (song) => {
+    if (!song.mood) return song.untaught();
     const place = { file: `${from}/${song.file.split("/").pop()}`, mood: from };
     await post(`${pathOf(place)}/move`, { to: song.mood });
     delete song.gone;
@@ -188,7 +209,8 @@ async function back(songs, from) {
 }
 
 async function eraseSelected() {
-  const songs = [...selected.values()];
+  const songs = [...selected.values()].filter((song) => song.mood);
+  if (!songs.length) return tell(t("Songs outside of the moods’ folders are deleted where their files are."));
   const title = songs.length === 1 ? t("Delete “{title}”?", { title: songs[0].title || titleOf(songs[0].file) }) : t("Delete {songs}?", { songs: songsOf(songs.length) });
   if (!(await areYouSure(title, t("The files are deleted from the box. This cannot be taken back."), t("Delete")))) return;
   const gone = await each(songs, async (song) => {

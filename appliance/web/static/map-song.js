@@ -1,7 +1,8 @@
 /** The song that is chosen on the map: what the box makes of it, songs like it, and what the owner says of it. */
 
-import { get, post, remove } from "./api.js";
+import { get, post } from "./api.js";
 import { byId, el, put } from "./dom.js";
+import { heardAt, teach } from "./lessons.js";
 import * as listening from "./listening.js";
 import { mark } from "./marks.js";
 import { attempt, tell } from "./talk.js";
@@ -16,21 +17,7 @@ const BECAUSE = {
 };
 const TRAITS = { loud: "loud", quiet: "quiet", "sharp-attacks": "sharp attacks", "soft-attacks": "soft attacks", bright: "bright sound", dark: "dark sound" };
 
-export const heardAt = (file) => `/api/library/song?${new URLSearchParams({ file })}`;
 const nameOf = (song) => song.title || titleOf(song.file);
-
-/** Have the box learn that a song is of an emotion (`{ emotion }`) or lies at a place; resolves to how to undo it. */
-export async function teach(file, what) {
-  const before = (await get("/api/lessons")).find((lesson) => lesson.kind === "placed" && lesson.file === file);
-  const [was] = (await get(`/api/map/songs?${new URLSearchParams({ file })}`)).songs;
-  await post("/api/lessons", { file, ...what });
-  return async () => {
-    if (before?.emotion) return post("/api/lessons", { file, emotion: before.emotion });
-    if (before) return post("/api/lessons", { file, valence: was.valence, arousal: was.arousal });
-    const lesson = (await get("/api/lessons")).find(({ kind, file: about }) => kind === "placed" && about === file);
-    return lesson && remove(`/api/lessons/${lesson.id}`);
-  };
-}
 
 /** `numbering()` is that of the map shown, `changed()` asks for the map again. */
 export function songPanel(panel, view, { numbering, changed }) {

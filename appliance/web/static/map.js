@@ -6,7 +6,7 @@ import { watch } from "./live.js";
 import { mapView } from "./map-view.js";
 import { songPanel } from "./map-song.js";
 import { tell } from "./talk.js";
-import { moment, plural, t } from "./words.js";
+import { moment, t } from "./words.js";
 
 const AGAIN = 1000; // ms from a change to asking for the map again
 
@@ -47,9 +47,9 @@ export function begin() {
           { class: "soft small", id: "map-keys" },
           t("Tap a song to hear it on this device, and drag it from there to where it belongs. Keys: arrows and + − move the map, Enter takes the song in the middle, Shift with arrows moves it and Enter puts it."),
         ),
-        el("div", { class: "map-legend", id: "map-legend", role: "group", "aria-label": t("Songs that sound alike") }),
       ),
-      el("div", { class: "card stack", id: "map-song", "aria-live": "polite" }),
+      el("div", { class: "card stack map-chosen", id: "map-song" }),
+      el("div", { class: "card stack" }, el("h2", { id: "map-alike" }, t("Songs that sound alike")), el("div", { class: "map-legend", id: "map-legend", role: "group", "aria-labelledby": "map-alike" })),
     ),
   );
   view = mapView(canvas, { chosen: (number) => panel.choose(number), placed: (...put) => panel.place(...put) });
@@ -88,7 +88,7 @@ function news({ catalogue, player }) {
 }
 
 function sayProgress({ songs: count, heard, broken, waiting, done_at: done }) {
-  const words = t("{heard} of {songs} heard", { heard: heard.toLocaleString(), songs: plural(count, "song") });
+  const words = t("{heard} of {songs} heard", { heard: heard.toLocaleString(), songs: count.toLocaleString() });
   const left = count - heard - broken;
   const more = !left ? "" : waiting ? t("waiting: {why}", { why: waiting }) : done ? t("done about {time}", { time: moment(done) }) : t("listening");
   say(byId("map-progress"), [words, broken ? t("{count} cannot be", { count: broken }) : "", more].filter(Boolean).join(", "));
