@@ -63,8 +63,7 @@ class MusicWish:
         """A song of an emotion began, for this reason: the policy, or the trip, goes on by one step."""
         self._tracks += 1
         if self._trip.under_way:
-            self._trip.passed(reason)
-            if not self._trip.under_way:  # back to what was before
+            if self._trip.over_with(reason):  # back to what was before
                 return self._follow_override(at_once=False) if self.override else self._follow_camera(mood)
             return self._follow(mood)
         return self._follow(mood) if mood.emotion and not self.override else []

@@ -40,18 +40,19 @@ class Trip:
         self._play = replace(self._play, road=replace(self._play.road, number=number))
         return self._play
 
-    def passed(self, reason: Reason | None) -> None:
-        """A song of Moodbox's has begun, for this reason; with the last one the trip is over."""
+    def over_with(self, reason: Reason | None) -> bool:
+        """A song of Moodbox's has begun, for this reason: whether the trip is over, as it is with its last song."""
         if self._play is None or self._play.road is None:
-            return
+            return True
         cause = reason.because if isinstance(reason, OnJourney) else reason
         road = self._play.road
         if isinstance(cause, FromSong):
             self._play = replace(self._play, road=replace(road, taken=cause.step)) if cause.step < road.songs else None
-            return
+            return self._play is None
         self._strays += 1
         if self._strays == _STRAYS:
             self._play = None
+        return self._play is None
 
     def end(self) -> None:
         """Something else is wanted."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from appliance.core.trip import Trip
 from appliance.domain import commands
 from appliance.domain.actions import Play
 from appliance.domain.emotions import Emotion
@@ -87,9 +86,3 @@ def test_it_is_given_up_when_other_songs_play_in_its_place() -> None:
 def test_the_owner_is_told() -> None:
     room = knowing()
     assert said(room.send(ASKED)) == "From 'Rain' to happy (page)."
-
-
-def test_without_one_a_song_that_begins_changes_nothing() -> None:
-    trip = Trip()
-    trip.passed(None)
-    assert not trip.under_way

@@ -6,16 +6,24 @@ import { heardAt, teach } from "./lessons.js";
 import * as listening from "./listening.js";
 import { mark } from "./marks.js";
 import { attempt, tell } from "./talk.js";
-import { CHOICES, moodWord, t, titleOf } from "./words.js";
+import { CHOICES, moodWord, percent, t, titleOf } from "./words.js";
 
 const LIKE = 8;
 const BECAUSE = {
-  folder: "it lies in that folder",
-  "your word": "you said so",
-  "its sound, clearly": "it sounds so",
-  "its place": "that is the nearest to how it sounds",
+  folder: t("it lies in that folder"),
+  "your word": t("you said so"),
+  "its sound, clearly": t("it sounds so"),
+  "its place": t("that is the nearest to how it sounds"),
 };
-const TRAITS = { loud: "loud", quiet: "quiet", "sharp-attacks": "sharp attacks", "soft-attacks": "soft attacks", bright: "bright sound", dark: "dark sound" };
+const TRAITS = {
+  loud: t("loud"),
+  quiet: t("quiet"),
+  "sharp-attacks": t("sharp attacks"),
+  "soft-attacks": t("soft attacks"),
+  bright: t("bright sound"),
+  dark: t("dark sound"),
+};
+const MODES = { major: t("major"), minor: t("minor") };
 
 const nameOf = (song) => song.title || titleOf(song.file);
 
@@ -52,13 +60,13 @@ export function songPanel(panel, view, { numbering, changed }) {
       put(panel, el("h2", {}, t("No song is chosen")), el("p", { class: "soft" }, t("Tap a dot of the map.")), listens);
       return;
     }
-    const sounds = [song.bpm ? t("{bpm} bpm", { bpm: song.bpm }) : "", song.mode ? t(song.mode) : "", ...song.traits.map((each) => t(TRAITS[each]))].filter(Boolean);
+    const sounds = [song.bpm ? t("{bpm} bpm", { bpm: song.bpm }) : "", MODES[song.mode] ?? "", ...song.traits.map((each) => TRAITS[each])].filter(Boolean);
     put(
       panel,
       el("h2", { id: "map-song-title", tabindex: -1 }, el("bdi", {}, nameOf(song))),
       el("p", { class: "soft" }, el("bdi", {}, [song.artist, song.album].filter(Boolean).join(" · ") || song.file)),
       song.plays
-        ? el("p", { class: "row map-plays" }, mark(song.plays), el("span", {}, t("plays for {mood}: {why}", { mood: moodWord(song.plays), why: t(BECAUSE[song.because] ?? "") })))
+        ? el("p", { class: "row map-plays" }, mark(song.plays), el("span", {}, t("plays for {mood}: {why}", { mood: moodWord(song.plays), why: BECAUSE[song.because] })))
         : el("p", {}, t("Nothing is known of its sound yet.")),
       sounds.length ? el("p", { class: "soft small" }, sounds.join(", ")) : null,
       listens,
@@ -116,7 +124,7 @@ export function songPanel(panel, view, { numbering, changed }) {
           "div",
           { class: "stack" },
           el("h3", { id: "map-like", tabindex: -1 }, t("Songs like this one")),
-          el("ul", { class: "rows" }, songs.map((other) => el("li", {}, el("button", { type: "button", class: "map-other", onclick: () => choose(other.number) }, el("bdi", {}, nameOf(other)), el("span", { class: "soft small numbers" }, `${Math.round(100 * other.alike)} %`))))),
+          el("ul", { class: "rows" }, songs.map((other) => el("li", {}, el("button", { type: "button", class: "map-other", onclick: () => choose(other.number) }, el("bdi", {}, nameOf(other)), el("span", { class: "soft small numbers" }, percent(other.alike)))))),
         ),
       );
       byId("map-like").focus();

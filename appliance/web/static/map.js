@@ -6,7 +6,7 @@ import { watch } from "./live.js";
 import { mapView } from "./map-view.js";
 import { songPanel } from "./map-song.js";
 import { tell } from "./talk.js";
-import { moment, t } from "./words.js";
+import { moment, number, t } from "./words.js";
 
 const AGAIN = 1000; // ms from a change to asking for the map again
 
@@ -88,10 +88,10 @@ function news({ catalogue, player }) {
 }
 
 function sayProgress({ songs: count, heard, broken, waiting, done_at: done }) {
-  const words = t("{heard} of {songs} heard", { heard: heard.toLocaleString(), songs: count.toLocaleString() });
+  const words = t("{heard} of {songs} heard", { heard: number(heard), songs: number(count) });
   const left = count - heard - broken;
   const more = !left ? "" : waiting ? t("waiting: {why}", { why: waiting }) : done ? t("done about {time}", { time: moment(done) }) : t("listening");
-  say(byId("map-progress"), [words, broken ? t("{count} cannot be", { count: broken }) : "", more].filter(Boolean).join(", "));
+  say(byId("map-progress"), [words, broken ? t("{broken} cannot be", { broken: number(broken) }) : "", more].filter(Boolean).join(", "));
 }
 
 async function load() {
@@ -147,7 +147,7 @@ function showLegend() {
         { type: "button", class: "map-cluster", "aria-pressed": String(on), "data-name": name, "data-colour": at % 12, onclick: () => press(at) },
         el("span", { class: "map-dot", "aria-hidden": "true" }),
         `${name} `,
-        el("span", { class: "soft numbers" }, String(count)),
+        el("span", { class: "soft numbers" }, number(count)),
       );
     }),
   );
