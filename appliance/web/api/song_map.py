@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from aiohttp import web
@@ -29,12 +30,22 @@ MOST = 200
 """Songs that one question may be about."""
 
 
+Cause = Literal["folder", "word", "sound", "place", "nothing"]
+_CAUSES: Mapping[Because, Cause] = {
+    "folder": "folder",
+    "your word": "word",
+    "its sound, clearly": "sound",
+    "its place": "place",
+    "nothing": "nothing",
+}
+
+
 class MapSong(FoundSong, frozen=True):
     """A song of the map: its number, for which emotion it plays and why, where it lies, and what it sounds like."""
 
     number: int
     plays: Emotion | None
-    because: Because
+    because: Annotated[Cause, Meta(description="what says so; sound and place are what the box makes of it")]
     heard: bool
     valence: float | None
     arousal: float | None
@@ -172,7 +183,7 @@ def _song(plane: Plane, row: int, song: FoundSong, alike: float | None) -> MapSo
         **structs.asdict(song),
         number=row,
         plays=emotion_of(plane, row),
-        because=because(plane, row),
+        because=_CAUSES[because(plane, row)],
         heard=bool(plane.scales[row]),
         valence=valence,
         arousal=arousal,

@@ -11,9 +11,9 @@ import { CHOICES, moodWord, percent, t, titleOf } from "./words.js";
 const LIKE = 8;
 const BECAUSE = {
   folder: t("it lies in that folder"),
-  "your word": t("you said so"),
-  "its sound, clearly": t("it sounds so"),
-  "its place": t("that is the nearest to how it sounds"),
+  word: t("you said so"),
+  sound: t("it sounds so"),
+  place: t("that is the nearest to how it sounds"),
 };
 const TRAITS = {
   loud: t("loud"),
@@ -84,7 +84,7 @@ export function songPanel(panel, view, { numbering, changed }) {
   function chooser() {
     const options = CHOICES.map((emotion) => el("option", { value: emotion }, moodWord(emotion)));
     const select = el("select", { id: "map-emotion", onchange: (event) => say({ emotion: event.target.value }, t("“{title}” plays for {mood} now.", { title: nameOf(song), mood: moodWord(event.target.value) })) }, el("option", { value: "" }, t("what it sounds like")), options);
-    select.value = song.because === "your word" ? song.plays : "";
+    select.value = song.because === "word" ? song.plays : "";
     return select;
   }
 
