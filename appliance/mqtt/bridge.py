@@ -71,12 +71,18 @@ class MqttBridge:
                 self._greeting.cancel()
 
     def update(self, status: Status) -> None:
-        """Publish what has changed. Call it after every event, and at least once a second."""
+        """Publish what has changed. Call it after every event, and at least once a second.
+
+        While the broker does not keep up, states wait; it is sent their newest.
+        """
         self._status = status
         self._ready.set()
-        if self._connection.up:
-            for message in self._publisher.due(status, self._monotonic()):
-                self._connection.publish(message)
+        if self._connection.up and not self._connection.busy:
+            self._publish_due(status)
+
+    def _publish_due(self, status: Status) -> None:
+        for message in self._publisher.due(status, self._monotonic()):
+            self._connection.publish(message)
 
     def notice(self, event: events.Message) -> None:
         """Pass on what is an event to Home Assistant too: that a button has been used."""
@@ -94,7 +100,7 @@ class MqttBridge:
             self._send_description(description | {"components": description["components"] | instead})
         self._send_description(description)
         self._publisher.forget()
-        self.update(self._status)
+        self._publish_due(self._status)
         self._connection.publish(Message(self._identity.availability, discovery.ONLINE.encode(), retain=True))
 
     def _send_description(self, description: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ import contextlib
 import logging
 import random
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -31,6 +32,7 @@ _KEEPALIVE = 30  # seconds; a box without power is reported offline after one an
 _FAREWELL = 2.0  # seconds at most for the last messages of a clean stop
 _REASONS = 5  # different reasons that are told of one loss
 _DROPS = 4  # short sessions in a row after which each of them is no news any more
+_UNANSWERED = 200  # messages that the broker has not acknowledged, from which on states wait until it has
 QOS = 1
 
 
@@ -84,6 +86,8 @@ class MqttConnection:
         self._drops = 0
         """How many sessions in a row have ended before they had lasted."""
         self._up_since: float | None = None
+        self._sent: deque[paho.MQTTMessageInfo] = deque()
+        """Messages of this session that may not have been acknowledged yet, the oldest first."""
         self.state = State.WAITING
 
     @property
@@ -91,10 +95,17 @@ class MqttConnection:
         """Whether the broker can be spoken to."""
         return self.state is State.UP
 
+    @property
+    def busy(self) -> bool:
+        """Whether so much waits for the broker that only what can never be said again should be published."""
+        while self._sent and _is_over(self._sent[0]):
+            self._sent.popleft()
+        return len(self._sent) >= _UNANSWERED
+
     def publish(self, message: Message) -> None:
         """Send a message if the connection is up; otherwise it is dropped, because `on_up` sends everything again."""
         if self._client and self.state is State.UP:
-            self._client.publish(message.topic, message.payload, QOS, message.retain)
+            self._sent.append(self._client.publish(message.topic, message.payload, QOS, message.retain))
 
     async def run(self) -> None:
         """Connect, and again whenever the connection is lost, until cancelled; then take leave of the broker."""
@@ -185,6 +196,7 @@ class MqttConnection:
             return
         assert self._client
         self.state = State.UP
+        self._sent.clear()
         loop = asyncio.get_running_loop()
         self._up_since = loop.time()
         if self._drops < _DROPS:
@@ -238,6 +250,13 @@ class _Mail:
             waiting, self._waiting = self._waiting, {}
         for message in waiting.values():
             take(message)
+
+
+def _is_over(sent: paho.MQTTMessageInfo) -> bool:
+    try:
+        return sent.is_published()
+    except (ValueError, RuntimeError):  # the client did not take it
+        return True
 
 
 def _end(ended: asyncio.Future[str], reason: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -50,6 +51,16 @@ class Broker:
     def refuse_strangers(self) -> None:
         """From the next start on a name and a password are wanted."""
         self._config.write_text(self._config.read_text().replace("allow_anonymous true", "allow_anonymous false"))
+
+    def freeze(self) -> None:
+        """It takes what is sent, as far as buffers go, and answers nothing."""
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It goes on."""
+        assert self._process
+        self._process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """kill -9."""

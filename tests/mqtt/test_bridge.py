@@ -2,6 +2,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from appliance.mqtt import bridge
 from appliance.mqtt.entities import ENTITIES
 from appliance.settings.settings import Settings, parse_settings
 from tests.mqtt.broker import Broker, Watcher, until
-from tests.mqtt.small_box import SmallBox, quick_box, small_box
+from tests.mqtt.small_box import TRACK, SmallBox, quick_box, small_box
 
 pytestmark = pytest.mark.needs("mosquitto")
 
@@ -208,6 +209,21 @@ async def test_a_volume_out_of_the_owners_limits_is_refused(broker: Broker, watc
         watcher.say(f"{BASE}/volume/set", "80")
         await shows(watcher, "volume", "80")
         assert b"81" not in watcher.payloads(f"{BASE}/volume")
+
+
+async def test_a_broker_that_does_not_keep_up_is_sent_the_newest_states_and_no_more(
+    broker: Broker, watcher: Watcher
+) -> None:
+    async with small_box(kitchen(broker), pace=1e6) as box:  # so that every change is published
+        await online(watcher)
+        broker.freeze()
+        for number in range(3000):
+            box.send(events.PlayerChanged(replace(TRACK, volume=number % 90)))
+        box.send(events.PlayerChanged(replace(TRACK, volume=95)))
+        await until(box.queue.empty)
+        broker.thaw()
+        await shows(watcher, "volume", "95")
+        assert len(watcher.payloads(f"{BASE}/volume")) < 1000
 
 
 async def test_trouble_with_the_camera_shows_and_so_does_its_end(broker: Broker, watcher: Watcher) -> None:
