@@ -62,9 +62,14 @@ def measure_calibration(owners: int = 60, judgements: int = 30, pictures: Path |
     `before` and `after` weigh the emotions as they are worn (`LIFE`); `change` is in points. Raises MoodboxError.
     """
     people = photographed(pictures) if pictures else imagined
-    rng = random.Random(1)
-    usual = fmean(_leaning(people(rng)(Emotion.NEUTRAL)) for _ in range(400))
+    usual = usual_leaning(people)
     return {f"carried {carried:g}": _measure(people, usual, carried, owners, judgements) for carried in CARRIED}
+
+
+def usual_leaning(people: Callable[[random.Random], Person]) -> float:
+    """By how much resting faces lean to sad on average, in log-odds."""
+    rng = random.Random(1)
+    return fmean(leaning_to_sad(people(rng)(Emotion.NEUTRAL)) for _ in range(400))
 
 
 def _measure(
@@ -98,19 +103,24 @@ def _measure(
 
 
 class Owner:
-    """Someone whose resting face the model calls sad."""
+    """Someone whose resting face leans to sad, by as much as the model calls sad unless another `leaning` is given."""
 
     def __init__(
-        self, people: Callable[[random.Random], Person], rng: random.Random, usual: float, carried: float
+        self,
+        people: Callable[[random.Random], Person],
+        rng: random.Random,
+        usual: float,
+        carried: float,
+        leaning: tuple[float, float] = LEANING,
     ) -> None:
         """`usual`: by how much resting faces lean to sad on average, in log-odds."""
         self._rng = rng
         while True:
             person = people(rng)
             resting = person(Emotion.NEUTRAL)
-            if LEANING[0] <= (leaning := _leaning(resting)) <= LEANING[1]:
+            if leaning[0] <= (found := leaning_to_sad(resting)) <= leaning[1]:
                 break
-        surplus = carried * (leaning - usual)
+        surplus = carried * (found - usual)
         self._faces = [resting if e is Emotion.NEUTRAL else _leaned(person(e), surplus) for e in EXPRESSIONS]
 
     def teach(self, wanted: int) -> list[Correction]:
@@ -121,7 +131,7 @@ class Owner:
             if len(corrections) == wanted:
                 break
             (worn,) = self._rng.choices(EXPRESSIONS, LIFE)
-            mood = self._judged(self._looks(worn), calibration)
+            mood = self._judged(self.looks(worn), calibration)
             if mood.mood is worn or mood.raw is None:
                 continue
             said = self._rng.choice(EXPRESSIONS) if self._rng.random() < SLIPS else worn
@@ -134,12 +144,13 @@ class Owner:
         """The share of judgements that name the emotion worn, without and with the calibration, on the same looks."""
         found = [0, 0]
         for _ in range(judgements):
-            looks = self._looks(worn)
+            looks = self.looks(worn)
             for index, each in enumerate((Calibration(), calibration)):
                 found[index] += self._judged(looks, each).mood is worn
         return found[0] / judgements, found[1] / judgements
 
-    def _looks(self, worn: Emotion) -> list[Reading]:
+    def looks(self, worn: Emotion) -> list[Reading]:
+        """What the model says in the looks of one judgement."""
         evening = [value + self._rng.gauss(0, EVENING) for value in self._faces[EXPRESSIONS.index(worn)]]
         return [_reading([value + self._rng.gauss(0, LOOK) for value in evening]) for _ in range(LOOKS)]
 
@@ -197,7 +208,8 @@ def calibration_table(figures: dict[str, Any]) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows])
 
 
-def _leaning(resting: Logits) -> float:
+def leaning_to_sad(resting: Logits) -> float:
+    """Log-odds of sad against neutral."""
     return resting[_SAD] - resting[_NEUTRAL]
 
 

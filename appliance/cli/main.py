@@ -116,6 +116,8 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--json", action="store_true", help="the figures as JSON")
     bench.add_argument("--music", action="store_true", help="only choosing, hearing and comparing songs (a minute)")
     bench.add_argument("--calibration", action="store_true", help="instead, what ten corrections do (some minutes)")
+    bench.add_argument("--baseline", action="store_true",
+                       help="instead, what a household's usual face would do as a prior (some minutes)")  # fmt: skip
     bench.add_argument("--distance", action="store_true", help="instead, from how far faces are found")
     bench.add_argument("--pictures", type=Path, metavar="FOLDER",
                        help="for --calibration, face crops in folders by emotion; "
@@ -134,7 +136,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="for --film, .moodmodel bundles instead of the shipped one, side by side",
     )
-    bench.add_argument("--owners", type=int, default=60, metavar="N", help="for --calibration, people; 60 unless given")
+    bench.add_argument(
+        "--owners", type=int, default=60, metavar="N", help="for --calibration and --baseline, people; 60 unless given"
+    )
     bench.set_defaults(do=_bench)
 
     song_commands.declare_songs(commands)
@@ -231,6 +235,11 @@ def _bench(options: argparse.Namespace) -> None:
     if options.calibration:
         figures = calibration.measure_calibration(max(1, options.owners), pictures=options.pictures)
         table = calibration.calibration_table
+    elif options.baseline:
+        from appliance.bench import baseline
+
+        figures = baseline.measure_baseline(max(1, options.owners))
+        table = baseline.baseline_table
     elif options.distance:
         from appliance.bench import distance
 
