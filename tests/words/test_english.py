@@ -82,7 +82,18 @@ def test_each_reason_has_its_words(reason: Reason, words: str) -> None:
     assert reason_in_words(reason) == words
 
 
-kinds = st.one_of(st.from_type(kind) for kind in Reason.__args__)
+shifts = st.floats(-2, 2)  # JSON has no other floats than finite ones
+journeys = st.builds(
+    reasons.OnJourney,
+    because=st.from_type(reasons.JourneyCause),
+    bpm=st.none() | st.integers(1, 400),
+    after=st.text(),
+    alike=st.booleans(),
+    valence=shifts,
+    arousal=shifts,
+)
+others = [st.from_type(kind) for kind in Reason.__args__ if kind is not reasons.OnJourney]
+kinds = st.one_of(journeys, *others)
 
 
 @given(kinds)

@@ -26,9 +26,10 @@ const SECTIONS = {
   aim,
   box,
   map: later("map", "/static/map.css", () => import("./map.js")),
+  lists: later("lists", "/static/lists.css", () => import("./lists.js")),
 };
-const TITLES = { history: t("History"), songs: t("Songs"), aim: t("Aim"), box: t("Box"), map: t("Map") };
-const WITHIN = { map: "songs" }; // sections that are reached by way of others
+const TITLES = { history: t("History"), songs: t("Songs"), aim: t("Aim"), box: t("Box"), map: t("Map"), lists: t("Lists") };
+const WITHIN = { map: "songs", lists: "songs" }; // sections that are reached by way of others
 
 let shown = null;
 

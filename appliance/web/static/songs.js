@@ -17,7 +17,7 @@ let timer = 0;
 export function begin() {
   uploads.begin(() => load());
   library.begin(() => load());
-  byId("songs-ways").append(el("a", { class: "button", href: "#map" }, t("Map of all songs")));
+  byId("songs-ways").append(el("a", { class: "button", href: "#map" }, t("Map of all songs")), el("a", { class: "button", href: "#lists" }, t("Lists")));
   // a song that misses its folder must not replace the page
   for (const kind of ["dragover", "drop"]) addEventListener(kind, (event) => event.preventDefault());
   const pick = byId("pick");

@@ -55,14 +55,18 @@ def mapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPage]:
         yield running
 
 
+def cookie_of(running: RunningPage) -> str:
+    """Of the owner, who has signed in."""
+    headers = {"Origin": running.url, "Content-Type": "application/json"}
+    ask = Request(f"{running.url}/api/session", json.dumps({"password": PASSWORD}).encode(), headers)  # noqa: S310
+    with urlopen(ask, timeout=20) as answer:  # noqa: S310 - the test's own page
+        return str(answer.headers["Set-Cookie"]).partition(";")[0].removeprefix(f"{COOKIE}=")
+
+
 @pytest.fixture(params=["phone", pytest.param("desktop", marks=pytest.mark.slow)])
 def looking(request: pytest.FixtureRequest, chromium: Browser, mapped: RunningPage) -> Iterator[Visitor]:
     """The owner in front of the map."""
-    headers = {"Origin": mapped.url, "Content-Type": "application/json"}
-    ask = Request(f"{mapped.url}/api/session", json.dumps({"password": PASSWORD}).encode(), headers)  # noqa: S310
-    with urlopen(ask, timeout=20) as answer:  # noqa: S310 - the test's own page
-        cookie = answer.headers["Set-Cookie"].partition(";")[0].removeprefix(f"{COOKIE}=")
-    with Visitor.at(chromium, mapped.url, request.param, cookie) as visitor:
+    with Visitor.at(chromium, mapped.url, request.param, cookie_of(mapped)) as visitor:
         visitor.page.goto("/#map")
         expect(visitor.page.locator(".map-cluster").first).to_be_visible()
         yield visitor
