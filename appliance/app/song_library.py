@@ -26,6 +26,9 @@ from appliance.systemd.layout import ANALYSER
 
 log = logging.getLogger(__name__)
 
+_GOODBYE = 0.5
+"""Seconds that the analyser has to end, and again when it is killed; it has nothing to lose."""
+
 
 class SongLibrary:
     """One for the whole box. `someone` says whether anybody is in the room, None if that cannot be told."""
@@ -55,7 +58,8 @@ class SongLibrary:
                 parts.push_async_callback(self._server.stop)
                 if not self._unit:
                     command = [sys.executable, "-m", "appliance.analyser", "--socket", str(self._socket)]
-                    analyser = ChildProcess("analyser", command, _heard)
+                    # It runs when nobody else wants the processor, so on a busy machine it cannot even end.
+                    analyser = ChildProcess("analyser", command, _heard, patience=_GOODBYE)
                     await parts.enter_async_context(supervise("analyser", analyser.run))
             yield
 
