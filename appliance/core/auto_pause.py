@@ -13,6 +13,7 @@ class Paused(StrEnum):
     NOT = "no"
     BY_SOMEONE = "by someone"
     EMPTY_ROOM = "for an empty room"
+    QUIET = "for quiet hours"
 
 
 class AutoPause:
@@ -52,6 +53,21 @@ class AutoPause:
             return []
         self.paused = Paused.EMPTY_ROOM
         return [Say(f"Nobody seen for {self._pause_after:.0f} s: the music pauses."), Pause()]
+
+    def quiet(self) -> list[Action]:
+        """Quiet hours have begun: what plays is paused until they are over."""
+        if self.paused is not Paused.NOT:
+            return []
+        self.paused = Paused.QUIET
+        return [Pause()]
+
+    def quiet_over(self, now: float) -> list[Action]:
+        """They are over: music that was paused for them goes on, and who is there is looked for afresh."""
+        self._someone_at = now
+        if self.paused is not Paused.QUIET:
+            return []
+        self.paused = Paused.NOT
+        return [Resume()]
 
     def decided(self, on: bool) -> None:
         """The owner lets the music go on or pauses it: someone coming does not change that."""

@@ -9,6 +9,7 @@ from appliance.core.corrections import Corrections, corrected, disliked, withdra
 from appliance.core.lessons import taught
 from appliance.core.model_trial import ModelTrial
 from appliance.core.music_wish import MusicWish
+from appliance.core.quiet_keeper import QuietKeeper
 from appliance.core.saved_choices import SavedChoices
 from appliance.core.vision_state import VisionState
 from appliance.core.volume import Volume
@@ -62,6 +63,7 @@ class Conductor:
         self.corrections = Corrections()
         self.began = clock.monotonic()
         self._absence = AutoPause(music.pause_after, self.began, saved.paused)
+        self.quiet = QuietKeeper(settings.quiet, clock, self._absence, saved.asleep_until)
         self.mood = Mood(Verdict.UNSURE, since=self.began)
         self._music = MusicWish(saved, moods.usual_policy)
         self.camera_switch = saved.camera
@@ -82,6 +84,7 @@ class Conductor:
             interval=self._chosen_interval,
             volume=self.volume.chosen,
             paused=self._absence.paused,
+            asleep_until=self.quiet.asleep_until,
         )
 
     @property
@@ -126,15 +129,20 @@ class Conductor:
         now = self._clock.monotonic()
         return self.corrections.draft(self.mood, really, number, self._clock.now(), now, self.interval)
 
+    @property
+    def _camera_on(self) -> bool:
+        return self.camera_switch is CameraSwitch.ON
+
     # Events
 
     def begin(self) -> list[Action]:
         """What to do at the start: look, unless the owner said no, and play what is known before anyone was seen."""
-        return [OrderCamera(self.camera_switch is CameraSwitch.ON), *self._music.begin(), *self._absence.begin()]
+        return [*self.quiet.begin(self._camera_on), *self._music.begin(), *self._absence.begin()]
 
     def handle(self, event: Message) -> list[Action]:
         """The actions that an event calls for, in the order in which they are to be carried out."""
-        return [*self.trial.handle(event, self._clock.monotonic()), *self._decide(event)]
+        trial = self.trial.handle(event, self._clock.monotonic())
+        return [*trial, *self.quiet.asked(event, self._camera_on), *self._decide(event)]
 
     def _decide(self, event: Message) -> list[Action]:  # noqa: C901 - one branch for each event is its purpose
         match event:
@@ -209,7 +217,7 @@ class Conductor:
             case events.ModelInForce():
                 self.model = event
                 return []
-            case events.ButtonPressed():
+            case events.ButtonPressed() | commands.KeepQuiet() | commands.SetSleepTimer():
                 return []
             case events.VisionHello():
                 self.corrections.read_by(event.model)
@@ -232,7 +240,8 @@ class Conductor:
 
     def _on_tick(self) -> list[Action]:
         now = self._clock.monotonic()
-        actions = self._judge() if self._schedule.due(now) else []
+        actions = self.quiet.tick(self._camera_on, self.player.volume)
+        actions += self._judge() if self._schedule.due(now) else []
         return actions + self._absence.tick(now, self.vision_state.seeing, self.player.state == "play")
 
     def _judge(self, asked: bool = False) -> list[Action]:
@@ -260,7 +269,8 @@ class Conductor:
     def _on_player(self, player: PlayerState) -> list[Action]:
         before, self.player = self.player, player
         self._player_at = self._clock.monotonic()
-        return [Save()] if self._absence.music(before.state, player.state, self._player_at) else []
+        woken = self.quiet.heard(before, player, self._camera_on)
+        return [*woken, *([Save()] if self._absence.music(before.state, player.state, self._player_at) else [])]
 
     def _on_track(self, track: events.TrackStarted) -> list[Action]:
         name = track.title or track.file
@@ -324,4 +334,5 @@ class Conductor:
         if wanted is self.camera_switch:
             return []
         self.camera_switch = wanted
-        return [Say(f"Camera {'on' if switch.on else 'off'} ({switch.by})."), Save(), OrderCamera(switch.on)]
+        opened = switch.on and not self.quiet.active
+        return [Say(f"Camera {'on' if switch.on else 'off'} ({switch.by})."), Save(), OrderCamera(opened)]

@@ -38,6 +38,8 @@ class SavedChoices(msgspec.Struct, frozen=True, kw_only=True):
     """The volume that the owner has set; None for the settings'."""
     paused: Paused = Paused.NOT
     """Whether the music is paused, and why."""
+    asleep_until: Annotated[float, msgspec.Meta(ge=0)] | None = None
+    """Until when the sleep timer keeps the box quiet, in seconds of the epoch; None if it does not."""
 
 
 class SavedChoicesFile:

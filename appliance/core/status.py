@@ -18,6 +18,7 @@ from appliance.domain.status import (
     MoodStatus,
     PlayerStatus,
     QueuedStatus,
+    QuietStatus,
     RoomStatus,
     Status,
     VisionStatus,
@@ -50,6 +51,11 @@ def describe_status(conductor: Conductor, clock: Clock) -> Status:
         next_judgement=None if due is None else at(due),
         judging_since=None if due is None else at(conductor.judging_since),
         player=_player(conductor),
+        quiet=QuietStatus(
+            active=conductor.quiet.active,
+            until=_moment(conductor.quiet.until),
+            sleep_at=None if conductor.quiet.sleep_at is None else at(conductor.quiet.sleep_at),
+        ),
         vision=vision,
         model=_model(conductor),
         problems=_problems(conductor, vision.problem),
@@ -60,6 +66,10 @@ def describe_status(conductor: Conductor, clock: Clock) -> Status:
         version=__version__,
         uptime=round(now - conductor.began, 1),
     )
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="seconds") if at else None
 
 
 def _mood(mood: Mood, since: str) -> MoodStatus:

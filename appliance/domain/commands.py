@@ -113,6 +113,22 @@ class SetInterval:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepQuiet:
+    """Someone wants quiet from now on, or has had enough of it for a while."""
+
+    on: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetSleepTimer:
+    """Someone wants quiet after so many seconds, 0..86400; None stops the timer."""
+
+    seconds: float | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class JudgeNow:
     """Someone wants the mood judged at once."""
 
@@ -241,6 +257,8 @@ Command = (
     | ToggleMusic
     | Seek
     | SetInterval
+    | KeepQuiet
+    | SetSleepTimer
     | JudgeNow
     | RejectMood
     | CorrectMood

@@ -117,6 +117,14 @@ class CalibrationStatus(Struct, frozen=True, kw_only=True):
     corrections: int
 
 
+class QuietStatus(Struct, frozen=True, kw_only=True):
+    """Quiet hours and the sleep timer."""
+
+    active: Annotated[bool, Meta(description="the camera is closed and the music pauses")] = False
+    until: Annotated[Moment | None, Meta(description="when it is over by itself; null while there is no quiet")] = None
+    sleep_at: Annotated[Moment | None, Meta(description="when the sleep timer ends; null while it does not run")] = None
+
+
 class CatalogueStatus(Struct, frozen=True, kw_only=True):
     """How far the box has come with listening to the songs."""
 
@@ -153,3 +161,4 @@ class Status(Struct, frozen=True, kw_only=True):
     version: str
     uptime: Annotated[float, Meta(description="seconds")]
     catalogue: Annotated[CatalogueStatus | None, Meta(description="null while the box starts")] = None
+    quiet: QuietStatus = QuietStatus()

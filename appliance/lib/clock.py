@@ -14,7 +14,7 @@ class Clock(Protocol):
         """Seconds that never jump (CLOCK_MONOTONIC); all decisions rest on it."""
 
     def now(self) -> datetime:
-        """The time of day, with its zone; it may jump and decides nothing."""
+        """The time of day, with its zone; it may jump, and decides nothing but whether these are quiet hours."""
 
 
 def utc(at: datetime) -> str:

@@ -22,6 +22,7 @@ from appliance.settings.mood import MoodSettings
 from appliance.settings.mqtt import MqttSettings, check_mqtt
 from appliance.settings.music import MusicSettings, check_music
 from appliance.settings.paths import PathsSettings, default_file, system_signers
+from appliance.settings.quiet import QuietSettings, check_quiet
 from appliance.settings.toml_file import find_line, read_toml
 from appliance.settings.vision import CameraSettings, VisionSettings
 from appliance.settings.web import WebSettings, check_web
@@ -35,6 +36,7 @@ class Settings(Section, frozen=True):
     model: ModelSettings = ModelSettings()
     mood: MoodSettings = MoodSettings()
     music: MusicSettings = MusicSettings()
+    quiet: QuietSettings = QuietSettings()
     catalogue: CatalogueSettings = CatalogueSettings()
     mqtt: MqttSettings = MqttSettings()
     controls: ControlsSettings = ControlsSettings()
@@ -128,6 +130,7 @@ def _validate(table: dict[str, Any]) -> Settings:
     check_mqtt(settings.mqtt)
     check_controls(settings.controls)
     check_web(settings.web)
+    check_quiet(settings.quiet)
     return settings
 
 
