@@ -20,6 +20,7 @@ from appliance.cli.commands import Family, add_settings
 from appliance.cli.lists import declare_lists
 from appliance.cli.music import declare_music
 from appliance.cli.music_map import declare_map
+from appliance.cli.quiet import declare_quiet
 from appliance.cli.status import status_lines
 from appliance.control.client import ask, ask_status
 from appliance.control.messages import SOCKET, AskOverride, AskPower, AskSkip, AskStatus, Request
@@ -87,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     override.add_argument("emotion", choices=[*map(str, EMOTIONS), AUTO], metavar=f"EMOTION|{AUTO}")
     override.set_defaults(do=_override)
 
+    declare_quiet(commands)
     history.declare_history(commands)
     page_command.declare_page(commands)
     backup.declare_backup(commands)

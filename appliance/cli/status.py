@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
+from appliance.cli.quiet import quiet_words
 from appliance.domain.moods import Verdict
-from appliance.domain.status import CatalogueStatus, Status
-from appliance.lib.text import plural, printable
+from appliance.domain.status import CatalogueStatus, QuietStatus, Status
+from appliance.lib.text import plural, printable, time_of_day
 
 
 def status_lines(status: Status) -> Iterator[str]:
@@ -25,6 +25,8 @@ def status_lines(status: Status) -> Iterator[str]:
     yield f"camera    {vision.camera}{by_button}: {vision.problem or vision.source}"
     yield f"seeing    {', '.join(face.emotion for face in vision.faces) or 'nobody'}"
     yield f"model     {vision.model}{' (on trial)' if vision.model_on_trial else ''}"
+    if status.quiet != QuietStatus():
+        yield f"quiet     {quiet_words(status.quiet)}"
     if status.catalogue:
         yield f"songs     {listening_words(status.catalogue)}"
     for problem in status.problems:
@@ -41,21 +43,17 @@ def listening_words(catalogue: CatalogueStatus) -> str:
         return words
     if catalogue.waiting:
         return f"{words}; waiting: {catalogue.waiting}"
-    return f"{words}, done about {_hour(catalogue.done_at)}" if catalogue.done_at else words
+    return f"{words}, done about {time_of_day(catalogue.done_at)}" if catalogue.done_at else words
 
 
 def _mood(status: Status) -> str:
     """The last judgement: how sure it is and of how many it was made only where it names an emotion."""
     mood, judging = status.mood, ""
-    since = f"since {_hour(mood.since)}"
+    since = f"since {time_of_day(mood.since)}"
     if mood.mood == Verdict.NOBODY:
         return f"{mood.mood} {since}"
     if mood.mood == Verdict.UNSURE:
-        judging = f", to be judged at {_hour(status.next_judgement)}" if status.next_judgement else ""
+        judging = f", to be judged at {time_of_day(status.next_judgement)}" if status.next_judgement else ""
         return f"{mood.mood} {since}{judging}"
     people = f", {plural(mood.people, 'person', 'people')}" if mood.people else ""
     return f"{mood.mood} ({mood.confidence:.0%}) {since}{people}"
-
-
-def _hour(moment: str) -> str:
-    return datetime.fromisoformat(moment).strftime("%H:%M")

@@ -23,8 +23,10 @@ from appliance.control.messages import (
     AskPath,
     AskPlace,
     AskPower,
+    AskQuiet,
     AskRestart,
     AskSkip,
+    AskSleep,
     AskSongs,
     AskStatus,
     AskWhy,
@@ -74,6 +76,10 @@ class ControlSocketHandlers:
                 self.emit(commands.RestartBox(BY))
             case AskOverride(emotion):
                 self.emit(commands.Override(emotion, BY))
+            case AskQuiet(on):
+                self.emit(commands.KeepQuiet(on, BY))
+            case AskSleep(minutes):
+                self.emit(commands.SetSleepTimer(None if minutes is None else minutes * 60.0, BY))
             case AskSongs(emotion, files, was):
                 for file in was:
                     self.emit(events.SongMoved(file, emotion))

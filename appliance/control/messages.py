@@ -45,6 +45,18 @@ class AskOverride(msgspec.Struct, tag="override", tag_field="do", forbid_unknown
     emotion: Emotion | None
 
 
+class AskQuiet(msgspec.Struct, tag="quiet", tag_field="do", forbid_unknown_fields=True):
+    """Ask for quiet from now on, or for an end to it."""
+
+    on: bool
+
+
+class AskSleep(msgspec.Struct, tag="sleep", tag_field="do", forbid_unknown_fields=True):
+    """Ask for quiet after so many minutes; None stops the sleep timer."""
+
+    minutes: Annotated[int, msgspec.Meta(ge=1, le=1440)] | None
+
+
 class AskModel(msgspec.Struct, tag="model", tag_field="do", forbid_unknown_fields=True):
     """Ask the box to look which model is in force now: one was installed, or gone back to."""
 
@@ -138,8 +150,8 @@ FeedbackRequest = (
     AskCorrect | AskDislike | AskPlace | AskCalibration | AskForget | AskForgive | AskForgetSongs | AskErase
 )
 Request = (
-    AskStatus | AskPage | AskSkip | AskOverride | AskModel | AskPower | AskSongs | AskRestart | SongQuestion
-    | FeedbackRequest
+    AskStatus | AskPage | AskSkip | AskOverride | AskQuiet | AskSleep | AskModel | AskPower | AskSongs | AskRestart
+    | SongQuestion | FeedbackRequest
 )  # fmt: skip
 Answer = Callable[[Request], Awaitable[Status | dict[str, Any]]]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from datetime import datetime, timedelta
 
 from appliance import __version__
@@ -54,7 +55,7 @@ def describe_status(conductor: Conductor, clock: Clock) -> Status:
         quiet=QuietStatus(
             active=conductor.quiet.active,
             until=_moment(conductor.quiet.until),
-            sleep_at=None if conductor.quiet.sleep_at is None else at(conductor.quiet.sleep_at),
+            sleep_minutes=_minutes(conductor.quiet.sleep_at, now),
         ),
         vision=vision,
         model=_model(conductor),
@@ -70,6 +71,10 @@ def describe_status(conductor: Conductor, clock: Clock) -> Status:
 
 def _moment(at: datetime | None) -> str | None:
     return at.isoformat(timespec="seconds") if at else None
+
+
+def _minutes(at: float | None, now: float) -> int | None:
+    return None if at is None else max(1, math.ceil((at - now) / 60))
 
 
 def _mood(mood: Mood, since: str) -> MoodStatus:

@@ -122,7 +122,9 @@ class QuietStatus(Struct, frozen=True, kw_only=True):
 
     active: Annotated[bool, Meta(description="the camera is closed and the music pauses")] = False
     until: Annotated[Moment | None, Meta(description="when it is over by itself; null while there is no quiet")] = None
-    sleep_at: Annotated[Moment | None, Meta(description="when the sleep timer ends; null while it does not run")] = None
+    sleep_minutes: Annotated[
+        int | None, Meta(description="minutes that the sleep timer still runs, begun ones whole; null if it does not")
+    ] = None
 
 
 class CatalogueStatus(Struct, frozen=True, kw_only=True):

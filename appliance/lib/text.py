@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from datetime import datetime
 from pathlib import Path
 
 
 def plural(count: int, one: str, many: str = "") -> str:
     """The count with its noun: `1 song`, `2 songs`; `many` where the plural is not `one` with an s."""
     return f"{count} {one if count == 1 else many or f'{one}s'}"
+
+
+def time_of_day(moment: str) -> str:
+    """The clock's time in an ISO 8601 moment: `04:10`. Raises ValueError."""
+    return datetime.fromisoformat(moment).strftime("%H:%M")
 
 
 def printable(text: str) -> str:

@@ -12,7 +12,7 @@ from appliance.domain.commands import Command
 from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.domain.moods import Policy
 from appliance.domain.status import AUTO, Status
-from appliance.mqtt.entities import MINUTES, PRESS
+from appliance.mqtt.entities import MINUTES, PRESS, SLEEP_MINUTES
 from appliance.mqtt.errors import CommandError
 
 BY = "Home Assistant"
@@ -62,6 +62,15 @@ def _interval(text: str, _: Status) -> Command:
     return commands.SetInterval(round(_number(text, *MINUTES) * 60, 3), BY)
 
 
+def _quiet(text: str, _: Status) -> Command:
+    return commands.KeepQuiet(_on(text), BY)
+
+
+def _sleep_timer(text: str, _: Status) -> Command:
+    minutes = round(_number(text, *SLEEP_MINUTES))
+    return commands.SetSleepTimer(minutes * 60.0 if minutes else None, BY)
+
+
 def _press(command: Callable[[str], Command]) -> Callable[[str, Status], Command]:
     def parse(text: str, _: Status) -> Command:
         _one_of(text, (PRESS,))
@@ -77,6 +86,8 @@ _COMMANDS: Mapping[str, Callable[[str, Status], Command]] = {
     "music": _music,
     "volume": _volume,
     "interval": _interval,
+    "quiet": _quiet,
+    "sleep_timer": _sleep_timer,
     "skip": _press(commands.Skip),
     "judge_now": _press(commands.JudgeNow),
     "wrong_mood": _press(commands.RejectMood),

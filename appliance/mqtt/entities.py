@@ -20,6 +20,8 @@ State = str | int | float | bool | None | Mapping[str, Any]
 PRESS = "PRESS"
 MINUTES = (0.1, 1440.0)
 """The least and the most minutes between judgements that Home Assistant may set."""
+SLEEP_MINUTES = (0, 1440)
+"""The least and the most minutes that Home Assistant may set the sleep timer to; 0 stops it."""
 _STATE_LIMIT = 255  # characters; Home Assistant takes no longer states
 _NEVER = float("inf")
 _REFRESH = 60.0  # seconds, for values that are worthless when old
@@ -221,6 +223,31 @@ ENTITIES: tuple[Entity, ...] = (
             **_CONFIG,
         },
         _minutes,
+        command=True,
+    ),
+    Entity(
+        "quiet",
+        "switch",
+        "Quiet",
+        {"icon": "mdi:sleep"},
+        lambda status: status.quiet.active,
+        lambda status: {"until": status.quiet.until},
+        command=True,
+    ),
+    Entity(
+        "sleep_timer",
+        "number",
+        "Sleep timer",
+        {
+            "unit_of_measurement": "min",
+            "device_class": "duration",
+            "min": SLEEP_MINUTES[0],
+            "max": SLEEP_MINUTES[1],
+            "step": 1,
+            "mode": "box",
+            "icon": "mdi:timer-outline",
+        },
+        lambda status: status.quiet.sleep_minutes or 0,
         command=True,
     ),
     Entity("button", "event", "Button", {"device_class": "button", "event_types": list(BUTTON_KINDS)}),

@@ -107,6 +107,8 @@ async def test_the_topics_in_the_discovery_message_are_those_that_are_used(broke
         ("camera", "OFF", "OFF", domain_commands.SetCamera(on=False, by_button=False, by="Home Assistant")),
         ("music", "OFF", "OFF", domain_commands.SetMusic(on=False, by="Home Assistant")),
         ("volume", "35", "35", domain_commands.SetVolume(35, "Home Assistant")),
+        ("quiet", "ON", "ON", domain_commands.KeepQuiet(True, "Home Assistant")),
+        ("sleep_timer", "30", "30", domain_commands.SetSleepTimer(1800, "Home Assistant")),
         ("interval", "2", "2.0", domain_commands.SetInterval(120, "Home Assistant")),
     ],
 )

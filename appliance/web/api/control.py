@@ -60,6 +60,12 @@ class IntervalRequest(Struct, forbid_unknown_fields=True):
     seconds: Annotated[float, Meta(ge=5, le=86_400)]
 
 
+class SleepRequest(Struct, forbid_unknown_fields=True):
+    """Minutes until it is quiet; null stops the sleep timer."""
+
+    minutes: Annotated[int, Meta(ge=1, le=1440)] | None
+
+
 class ControlHandlers:
     """The routes of control."""
 
@@ -115,6 +121,13 @@ class ControlHandlers:
 
     async def _interval(self, request: web.Request) -> web.Response:
         return self._tell(commands.SetInterval((await read_json(request, IntervalRequest)).seconds, BY))
+
+    async def _quiet(self, request: web.Request) -> web.Response:
+        return self._tell(commands.KeepQuiet((await read_json(request, SwitchRequest)).on, BY))
+
+    async def _sleep(self, request: web.Request) -> web.Response:
+        minutes = (await read_json(request, SleepRequest)).minutes
+        return self._tell(commands.SetSleepTimer(None if minutes is None else minutes * 60.0, BY))
 
 
 CONTROL = (
@@ -193,6 +206,22 @@ CONTROL = (
         method="POST",
         path="/api/interval",
         body=IntervalRequest,
+        status=204,
+    ),
+    Operation(
+        handler=ControlHandlers._quiet,
+        does="Keep quiet until the morning, or interrupt that for a while",
+        method="POST",
+        path="/api/quiet",
+        body=SwitchRequest,
+        status=204,
+    ),
+    Operation(
+        handler=ControlHandlers._sleep,
+        does="Set or stop the sleep timer",
+        method="POST",
+        path="/api/sleep",
+        body=SleepRequest,
         status=204,
     ),
 )

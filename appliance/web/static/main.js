@@ -7,6 +7,7 @@ import * as mirror from "./mirror.js";
 import * as player from "./player.js";
 import * as firstDays from "./first-days-hint.js";
 import * as queue from "./queue.js";
+import * as quiet from "./quiet.js";
 import * as screen from "./screen.js";
 import * as talk from "./talk.js";
 import * as choices from "./choices.js";
@@ -79,7 +80,7 @@ function show(moved) {
   SECTIONS[name].enter?.(rest.join("/"));
 }
 
-for (const part of [talk, mirror, now, player, queue, screen, firstDays, choices, wrong, history, songs, aim, box, language]) part.begin?.();
+for (const part of [talk, mirror, now, player, queue, screen, firstDays, choices, quiet, wrong, history, songs, aim, box, language]) part.begin?.();
 for (const button of document.querySelectorAll("dialog [data-close]")) {
   button.addEventListener("click", () => button.closest("dialog").close());
 }

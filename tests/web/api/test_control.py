@@ -25,6 +25,9 @@ from tests.web.running_page import SONG, Browser, RunningPage
         ("seek", {"seconds": 12.5}, commands.Seek(12.5, "page")),
         ("seek", {"seconds": 900}, commands.Seek(180.0, "page")),
         ("interval", {"seconds": 60}, commands.SetInterval(60, "page")),
+        ("quiet", {"on": True}, commands.KeepQuiet(True, "page")),
+        ("sleep", {"minutes": 30}, commands.SetSleepTimer(1800, "page")),
+        ("sleep", {"minutes": None}, commands.SetSleepTimer(None, "page")),
     ],
 )
 async def test_a_wish_is_told_to_the_conductor(
@@ -54,6 +57,8 @@ async def test_a_stream_cannot_be_wound_on(running: RunningPage, owner: Browser)
         ("volume", {"volume": "loud"}, "volume"),
         ("seek", {"seconds": -1}, "0"),
         ("interval", {"seconds": 4}, "5"),
+        ("sleep", {"minutes": 0}, "1"),
+        ("sleep", {}, "minutes"),
         ("interval", {"seconds": 1e9}, "86400"),
     ],
 )

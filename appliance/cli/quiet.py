@@ -1,0 +1,76 @@
+"""`moodbox quiet` and `moodbox sleep`: silence now, an end to it, and silence after some minutes."""
+
+from __future__ import annotations
+
+import argparse
+
+from appliance.cli.commands import Family
+from appliance.control.client import ask, ask_status
+from appliance.control.messages import SOCKET, AskQuiet, AskSleep, Request
+from appliance.domain.status import QuietStatus
+from appliance.lib.text import plural, time_of_day
+from appliance.settings.last_good import load_or_last_good
+
+OFF = "off"
+LONGEST = 1440
+"""Minutes that the sleep timer takes at most."""
+
+
+def declare_quiet(commands: Family) -> None:
+    """Add `moodbox quiet` and `moodbox sleep`."""
+    quiet = commands.add(
+        "quiet",
+        "close the camera and pause the music until the morning, or end that",
+        "moodbox quiet",
+        "moodbox quiet on",
+        "moodbox quiet off",
+        description="Say whether the box keeps quiet, begin it, or interrupt it for an hour. Quiet hours that come by "
+        "themselves stand in the settings (quiet.hours).",
+    )
+    quiet.add_argument("switch", nargs="?", choices=["on", OFF], metavar=f"on|{OFF}")
+    quiet.set_defaults(do=_quiet)
+    sleep = commands.add(
+        "sleep",
+        "let the music end in some minutes",
+        "moodbox sleep 30",
+        "moodbox sleep off",
+        description=f"Set the sleep timer, 1 to {LONGEST} minutes, or stop it. The music grows softer, pauses, "
+        "and goes on when the quiet hours end, or after eight hours.",
+    )
+    sleep.add_argument("minutes", type=_minutes, metavar=f"MINUTES|{OFF}")
+    sleep.set_defaults(do=_sleep)
+
+
+def quiet_words(quiet: QuietStatus) -> str:
+    """How quiet it is: `until 07:00`, `in 12 minutes`, or `no`."""
+    if quiet.active:
+        return f"until {time_of_day(quiet.until)}" if quiet.until else "yes"
+    return "no" if quiet.sleep_minutes is None else f"in {plural(quiet.sleep_minutes, 'minute')}"
+
+
+def _minutes(text: str) -> int | None:
+    if text == OFF:
+        return None
+    minutes = int(text) if text.isascii() and text.isdigit() else 0
+    if not 1 <= minutes <= LONGEST:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of minutes from 1 to {LONGEST}, nor `{OFF}`")
+    return minutes
+
+
+def _quiet(options: argparse.Namespace) -> None:
+    if options.switch is None:
+        socket = load_or_last_good(options.settings)[0].run_dir / SOCKET
+        print(f"quiet     {quiet_words(ask_status(socket).quiet)}")
+        return
+    _ask(options, AskQuiet(options.switch == "on"))
+    print("Quiet from now on. It ends by: moodbox quiet off" if options.switch == "on" else "The quiet is over.")
+
+
+def _sleep(options: argparse.Namespace) -> None:
+    minutes: int | None = options.minutes
+    _ask(options, AskSleep(minutes))
+    print("The sleep timer is off." if minutes is None else f"The music ends in {plural(minutes, 'minute')}.")
+
+
+def _ask(options: argparse.Namespace, request: Request) -> None:
+    ask(load_or_last_good(options.settings)[0].run_dir / SOCKET, request)
