@@ -84,7 +84,7 @@ async def test_whoever_comes_later_finds_every_state_retained_and_nothing_else(
         late.close()
     states = {f"{BASE}/{entity.key}" for entity in ENTITIES if entity.state}
     others = {CONFIG, f"{BASE}/availability"} | {
-        f"{BASE}/{key}/attributes" for key in ("mood", "now_playing", "problem", "songs_heard")
+        f"{BASE}/{key}/attributes" for key in ("mood", "now_playing", "problem", "quiet", "songs_heard")
     }
     assert {message.topic for message in late.heard if message.retain} == states | others
     assert not [message for message in late.heard if message.topic.endswith(("/set", "/button"))]

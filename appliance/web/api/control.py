@@ -61,9 +61,9 @@ class IntervalRequest(Struct, forbid_unknown_fields=True):
 
 
 class SleepRequest(Struct, forbid_unknown_fields=True):
-    """Minutes until it is quiet; null stops the sleep timer."""
+    """Minutes until it is quiet, taken as a whole number; null stops the sleep timer."""
 
-    minutes: Annotated[int, Meta(ge=1, le=1440)] | None
+    minutes: Annotated[float, Meta(ge=1, le=1440)] | None
 
 
 class ControlHandlers:
@@ -127,7 +127,7 @@ class ControlHandlers:
 
     async def _sleep(self, request: web.Request) -> web.Response:
         minutes = (await read_json(request, SleepRequest)).minutes
-        return self._tell(commands.SetSleepTimer(None if minutes is None else minutes * 60.0, BY))
+        return self._tell(commands.SetSleepTimer(None if minutes is None else round(minutes) * 60.0, BY))
 
 
 CONTROL = (
