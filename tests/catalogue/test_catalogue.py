@@ -36,7 +36,7 @@ async def told(catalogue: Catalogue, *songs: SongTags) -> None:
 
 
 async def until(catalogue: Catalogue, changes: int) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while catalogue.changes < changes:
             await asyncio.sleep(0.01)
 

@@ -131,6 +131,6 @@ def test_lessons_about_songs_that_are_gone_teach_nothing() -> None:
 def test_hundreds_of_lessons_over_fifty_thousand_songs_take_a_moment() -> None:
     index = library(50_000)
     many = [Lesson(index.files[row], LessonKind.HEARD, 0.1, 0.1, AT) for row in range(0, 50_000, 50)]
-    began = time.perf_counter()
+    began = time.process_time()
     shifts(index, many)
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 3

@@ -92,12 +92,13 @@ async def test_a_program_that_does_not_exist_is_told_and_tried_again(caplog: pyt
 
 
 def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+    says_up = (sys.executable, "-c", "import sys, time; print('up', file=sys.stderr, flush=True); time.sleep(60)")
     parent = (
-        "import asyncio, sys\nfrom appliance.lib.child_process import ChildProcess\n"
-        f"child = ChildProcess('c', {SLEEP!r})\n"
-        "async def main():\n    t = asyncio.create_task(child.run())\n"
-        "    while not child.pid: await asyncio.sleep(0.01)\n"
-        "    await asyncio.sleep(0.3)\n    print(child.pid, flush=True)\n    await t\nasyncio.run(main())"
+        "import asyncio\nfrom appliance.lib.child_process import ChildProcess\n"
+        "async def main():\n    up = asyncio.Event()\n"
+        f"    child = ChildProcess('c', {says_up!r}, heard=lambda _: up.set())\n"
+        "    task = asyncio.create_task(child.run())\n    await up.wait()\n"
+        "    print(child.pid, flush=True)\n    await task\nasyncio.run(main())"
     )
     with subprocess.Popen(
         [sys.executable, "-c", parent], stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
@@ -106,7 +107,7 @@ def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
         pid = int(process.stdout.readline())
         assert alive(pid)
         process.kill()
-    for _ in range(100):
+    for _ in range(400):
         stat = Path(f"/proc/{pid}/stat")
         if not stat.exists() or stat.read_text().split(")")[1].split()[0] == "Z":
             return

@@ -20,7 +20,7 @@ async def test_a_part_that_fails_is_logged_and_begun_again(caplog: pytest.LogCap
 
     with caplog.at_level(logging.ERROR):
         async with supervise("part", part, pause=0.01):
-            await asyncio.wait_for(again.wait(), 5)
+            await asyncio.wait_for(again.wait(), 20)
     assert begun == 2
     assert "part failed" in caplog.text
     assert "a fault" in caplog.text

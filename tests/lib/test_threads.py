@@ -28,8 +28,8 @@ def run(seconds: float) -> tuple[str, float]:
 def test_a_thread_that_waits_for_ever_is_left_behind() -> None:
     printed, seconds = run(50)
     assert printed == "left with its result"
-    assert seconds < 10
+    assert seconds < 40
 
 
 def test_a_thread_that_is_soon_done_is_waited_for() -> None:
-    assert run(1.0)[0] == "its result"
+    assert run(0.5)[0] == "its result"

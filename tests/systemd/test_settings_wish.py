@@ -30,7 +30,7 @@ class Keeper:
         self._thread = threading.Thread(target=self._carry_out)
 
     def _carry_out(self) -> None:
-        for _ in range(200):
+        for _ in range(1500):
             if self.wish.exists():
                 self.refused = carry_out(self.wish, self.file, self.answer)
                 return
