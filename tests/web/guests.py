@@ -1,4 +1,4 @@
-"""Guests in the home's network: another network namespace, joined to this one by a cable; needs root and iproute2."""
+"""Guests in the home's network: two network namespaces, joined by a cable; needs root and iproute2."""
 
 from __future__ import annotations
 
@@ -49,8 +49,34 @@ class Guests:
 
 
 @contextmanager
+def _network_of_its_own() -> Iterator[None]:
+    """Have this thread, and all that it starts, in a new network.
+
+    Chromium, with which other tests look at the page, gives up its connections when the machine's network changes.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    before = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+    try:
+        if libc.unshare(_CLONE_NEWNET):
+            raise OSError(ctypes.get_errno(), "unshare")
+        try:
+            subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+            yield
+        finally:
+            if libc.setns(before, _CLONE_NEWNET):
+                raise OSError(ctypes.get_errno(), "setns")
+    finally:
+        os.close(before)
+
+
+@contextmanager
 def guests_in_the_network(version: int, count: int) -> Iterator[Guests]:
-    """So many guests with addresses of IP `version` 4 or 6, all in one network with the box."""
+    """So many guests with addresses of IP `version` 4 or 6, all in one network with this thread's box."""
+    with _network_of_its_own():
+        yield from _joined(version, count)
+
+
+def _joined(version: int, count: int) -> Iterator[Guests]:
     number, network = os.getpid() % 250, next(_NETWORKS)
     space, cable = f"moodbox{os.getpid()}", f"mb{os.getpid()}"
     if version == 6:

@@ -72,13 +72,13 @@ async def test_three_visitors_with_all_connections_shut_no_owner_out(running: Ru
     jar = owner.session.cookie_jar
     for _ in range(20):
         async with aiohttp.ClientSession(cookie_jar=jar) as session:  # a connection of its own
-            response = await asyncio.wait_for(session.get(f"{owner.url}/api/status"), 5)
+            response = await asyncio.wait_for(session.get(f"{owner.url}/api/status"), 20)
             assert response.status == 200
-    assert await status_within(owner, 5) == 200
+    assert await status_within(owner, 20) == 200
     held += [writer for number in (2, 3, 4) for writer in await hold(port, 48, f"127.0.0.{number}")]
-    assert (await asyncio.wait_for(running.browser().sign_in(), 5)).status == 204
+    assert (await asyncio.wait_for(running.browser().sign_in(), 20)).status == 204
     stream.raise_for_status()
-    assert await asyncio.wait_for(stream.content.readline(), 5)
+    assert await asyncio.wait_for(stream.content.readline(), 20)
     assert not stream.connection or not stream.connection.transport.is_closing()
     for writer in held:
         writer.close()
@@ -88,7 +88,7 @@ async def test_a_known_browser_gets_in_beside_others_of_its_own_address(running:
     held = await hold(running.settings.web.port, 60, "127.0.0.1")
     for _ in range(5):
         async with aiohttp.ClientSession(cookie_jar=owner.session.cookie_jar) as session:
-            response = await asyncio.wait_for(session.get(f"{owner.url}/api/status"), 5)
+            response = await asyncio.wait_for(session.get(f"{owner.url}/api/status"), 20)
             assert response.status == 200
     for writer in held:
         writer.close()
@@ -98,7 +98,7 @@ async def test_whoever_is_known_has_no_more_connections_than_others(
     running: RunningPage, owner: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connection_limit, "MOST_FROM_ONE", 4)
-    assert await status_within(owner, 5) == 200
+    assert await status_within(owner, 20) == 200
     connector = aiohttp.TCPConnector(limit=0, force_close=True)
     async with aiohttp.ClientSession(cookie_jar=owner.session.cookie_jar, connector=connector) as session:
         streams = [await session.get(f"{owner.url}/api/stream") for _ in range(5)]

@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import aiohttp
 import pytest
 
+from appliance.web.auth.guess_limiter import ALL_EVERY
 from tests.web.guests import Guests, guests_in_the_network
 from tests.web.running_page import RunningPage, staged
 
@@ -47,6 +49,7 @@ async def test_guesses_from_two_hundred_addresses_keep_no_owner_out(tmp_path: Pa
             while True:
                 answers.append(await guess(guests, running, guests.addresses[len(answers) % len(guests.addresses)]))
 
+        began = time.monotonic()
         flooding = asyncio.create_task(flood())
         while not any(b" 429 " in answer for answer in answers):
             await asyncio.sleep(0.05)
@@ -57,7 +60,7 @@ async def test_guesses_from_two_hundred_addresses_keep_no_owner_out(tmp_path: Pa
         flooding.cancel()
         await asyncio.wait([flooding])
         assert statuses == [204] * 20
-        assert sum(b" 401 " in answer for answer in answers) <= 31
+        assert sum(b" 401 " in answer for answer in answers) <= 31 + (time.monotonic() - began) / ALL_EVERY
 
 
 async def test_guesses_from_two_hundred_addresses_keep_no_new_browser_out(tmp_path: Path, guests: Guests) -> None:
@@ -65,7 +68,7 @@ async def test_guesses_from_two_hundred_addresses_keep_no_new_browser_out(tmp_pa
         await running.owner()
         answers = [await guess(guests, running, address) for address in guests.addresses[:60]]
         assert sum(b" 401 " in answer for answer in answers) <= 22
-        async with asyncio.timeout(10):  # far less than until those of all were back
+        async with asyncio.timeout(60):  # far less than until those of all were back
             while (await running.browser().sign_in()).status != 204:
                 await asyncio.sleep(0.1)
 
@@ -91,8 +94,8 @@ async def test_guests_with_all_connections_shut_no_owner_out(tmp_path: Path, gue
         assert len(held) > 128
         for _ in range(10):
             async with aiohttp.ClientSession(cookie_jar=owner.session.cookie_jar) as session:
-                response = await asyncio.wait_for(session.get(f"{owner.url}/api/status"), 5)
+                response = await asyncio.wait_for(session.get(f"{owner.url}/api/status"), 20)
                 assert response.status == 200
-        assert (await asyncio.wait_for(running.browser().ask("GET", "/api/session"), 5)).status == 200
+        assert (await asyncio.wait_for(running.browser().ask("GET", "/api/session"), 20)).status == 200
         for connection in held:
             connection.close()

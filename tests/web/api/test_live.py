@@ -151,7 +151,7 @@ async def test_a_page_that_does_not_read_costs_no_more_than_one_event(
     monkeypatch.setattr(streams.LiveStreams, "_feed", watched)
     response = await owner.session.get(f"{owner.url}/api/stream", read_bufsize=1)
     assert response.status == 200
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         while "ended" not in served:
             for count in (398, 399, 400):  # large events, to fill what the kernel holds for a reader
                 running.show(*[Emotion.HAPPY] * count)
@@ -167,7 +167,7 @@ async def test_who_asks_for_changes_hears_the_whole_once_and_then_what_changes(
         whole = page.heard[0]
         assert (whole[0], whole[1]["override"]) == ("status", "auto")
         await owner.ask("POST", "/api/override", {"emotion": "fear"})
-        await until(lambda: bool(page.last("change")))
+        await until(lambda: "override" in (page.last("change") or {}))
         changed = merged(whole[1], *(data for kind, data in page.heard if kind == "change"))
         assert changed["override"] == "fear"
         assert set(page.last("change")) <= {"override", "now", "player"}
@@ -199,7 +199,7 @@ async def test_a_jump_in_the_song_is_told_and_its_going_on_is_not(running: Runni
         assert page.last("change") is None
         running.send(events.PlayerChanged(replace(SONG, elapsed=100.0)))
         await until(lambda: bool(page.last("change")))
-        assert page.last("change")["player"]["elapsed"] == pytest.approx(100, abs=1)
+        assert 100 <= page.last("change")["player"]["elapsed"] < 120
 
 
 def merged(whole: dict[str, Any], *patches: dict[str, Any]) -> dict[str, Any]:
