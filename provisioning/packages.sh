@@ -2,7 +2,7 @@
 # shellcheck disable=SC2154 # lib.sh sets notes and log
 # Sourced by install.sh: what Moodbox needs of Debian. What it brings in is noted, so that uninstall.sh can take it out.
 
-needed="ca-certificates python3 python3-venv python3-systemd mpd avahi-daemon avahi-utils iproute2 openssh-client tar"
+needed="ca-certificates python3 python3-venv python3-systemd mpd avahi-daemon avahi-utils iproute2 openssh-client openssl tar"
 welcome="python3-picamera2 python3-lgpio" # Raspberry Pi OS has them; elsewhere the box does without
 
 present() { dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed; }

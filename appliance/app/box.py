@@ -298,6 +298,7 @@ class Box:
             run_dir=self._settings.run_dir,
             songs=SongAnswers(catalogue.song, self._plane, catalogue.genres),
             page=lambda: self._page.url if self._page else None,
+            certificate=lambda: self._page.https.fingerprint if self._page else "",
         )
 
     def _plane(self) -> Plane | None:

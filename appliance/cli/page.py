@@ -43,7 +43,10 @@ def _where(options: argparse.Namespace) -> None:
         return
     there = address_of(settings.web, INSTALLED.is_symlink())
     try:
-        print(f"The page is at {ask_page(settings.run_dir / SOCKET) or there}")
+        address, fingerprint = ask_page(settings.run_dir / SOCKET)
+        print(f"The page is at {address or there}")
+        if fingerprint:
+            print(f"Its certificate's SHA-256 fingerprint: {fingerprint}")
     except NotRunning as error:
         asleep = "" if isinstance(error.__cause__, PermissionError) else " once Moodbox runs, which it does not now"
         print(f"The page is at {there}{asleep}.")

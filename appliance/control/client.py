@@ -40,15 +40,16 @@ def ask(path: Path, request: Request, timeout: float = 10.0) -> dict[str, Any]:
     return answer
 
 
-def ask_page(path: Path) -> str | None:
-    """Where the running box has its page; None if it has none, or is of a version that does not tell.
+def ask_page(path: Path) -> tuple[str | None, str]:
+    """Where the running box has its page, and its certificate's fingerprint; None and empty for what it does not tell.
 
     Raises NotRunning.
     """
     try:
-        return str(ask(path, AskPage())["page"] or "") or None
+        answer = ask(path, AskPage())
+        return str(answer["page"] or "") or None, str(answer.get("certificate") or "")
     except (RequestRefused, KeyError):
-        return None
+        return None, ""
 
 
 def ask_status(path: Path) -> Status:

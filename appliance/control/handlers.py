@@ -57,6 +57,8 @@ class ControlSocketHandlers:
     songs: SongAnswers
     page: Callable[[], str | None]
     """The address of the owner's page; None if there is none."""
+    certificate: Callable[[], str] = lambda: ""
+    """The fingerprint of its certificate; empty where it is not served by HTTPS."""
 
     async def answer(self, request: Request) -> Status | dict[str, Any]:  # noqa: C901 - one branch for each request
         """The answer to a request. Raises MoodboxError."""
@@ -64,7 +66,7 @@ class ControlSocketHandlers:
             case AskStatus():
                 return self.status()
             case AskPage():
-                return {"page": self.page()}
+                return {"page": self.page(), "certificate": self.certificate()}
             case AskSkip():
                 self.emit(commands.Skip(BY))
             case AskModel():

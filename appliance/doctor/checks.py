@@ -254,7 +254,7 @@ def _page(chosen: Settings, running: Status | None) -> Iterator[Finding]:
         return
     there = address_of(chosen.web, INSTALLED.is_symlink())
     with contextlib.suppress(NotRunning):
-        there = ask_page(chosen.run_dir / SOCKET) or there
+        there = ask_page(chosen.run_dir / SOCKET)[0] or there
     passwords = PasswordStore(chosen.state_dir)
     if running:
         problem = next((each for each in running.problems if each.startswith("page: ")), "").removeprefix("page: ")

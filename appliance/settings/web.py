@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from appliance.settings.base import BY_HAND, Section, SettingsError
+from appliance.settings.base import BY_HAND, OWNER, Section, SettingsError
 
 
 class WebSettings(Section, frozen=True):
@@ -31,6 +31,27 @@ class WebSettings(Section, frozen=True):
         ),
         BY_HAND,
     ] = 0
+    https: Annotated[
+        bool,
+        Meta(description="Serve the page by HTTPS as well, with a certificate of yours or of the box's own."),
+        OWNER,
+    ] = False
+    https_port: Annotated[
+        int,
+        Meta(ge=0, le=65_535, description="0 for the usual one: 443 on an installed box, else 8443."),
+        BY_HAND,
+    ] = 0
+    certificate: Annotated[
+        str,
+        Meta(description="PEM file of your certificate and of those up to its authority; empty for the box's own."),
+        BY_HAND,
+    ] = ""
+    key: Annotated[
+        str, Meta(description="PEM file of that certificate's private key; not readable by everyone."), BY_HAND
+    ] = ""
+    redirect: Annotated[
+        bool, Meta(description="Send browsers that come by HTTP on to HTTPS, where it is served."), OWNER
+    ] = False
     names: Annotated[
         str,
         Meta(
@@ -41,7 +62,13 @@ class WebSettings(Section, frozen=True):
 
 
 def check_web(web: WebSettings) -> None:
-    """Raises SettingsError for an address that is none."""
+    """Raises SettingsError for an address that is none, and for a certificate without its key."""
+    if bool(web.certificate) != bool(web.key):
+        raise SettingsError(
+            "of web.certificate and web.key only one is set; a certificate needs both",
+            "web",
+            "certificate" if web.certificate else "key",
+        )
     if web.listen not in {"", "*"}:
         try:
             ipaddress.ip_address(web.listen)

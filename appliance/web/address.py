@@ -32,11 +32,17 @@ def is_private(settings: WebSettings, installed: bool) -> bool:
     return all(ipaddress.ip_address(address).is_loopback for address, _ in addresses(settings, installed))
 
 
-def address_of(settings: WebSettings, installed: bool, port: int = 0) -> str:
-    """The page's address with its scheme; `port` is another one than that of the settings."""
+def https_port_of(settings: WebSettings, installed: bool) -> int:
+    """The port that is wanted for HTTPS."""
+    return settings.https_port or (443 if installed else 8443)
+
+
+def address_of(settings: WebSettings, installed: bool, port: int = 0, scheme: str = "http") -> str:
+    """The page's address with its scheme; `port` is another one than that of the settings for HTTP."""
     port = port or port_of(settings, installed)
     everywhere = settings.listen == "*" or (installed and not settings.listen)
     # moodbox-name.service announces an installed box; a machine that runs a clone has but its own name.
     own = _NAME if installed else f"{socket.gethostname().partition('.')[0]}.local"
     name = own if everywhere else settings.listen or "localhost"
-    return f"http://{f'[{name}]' if ':' in name else name}{'' if port == 80 else f':{port}'}/"
+    usual = 443 if scheme == "https" else 80
+    return f"{scheme}://{f'[{name}]' if ':' in name else name}{'' if port == usual else f':{port}'}/"

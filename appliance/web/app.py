@@ -14,6 +14,7 @@ from appliance.web.api import (
     aim,
     backup,
     box,
+    certificate,
     control,
     covers,
     first_days,
@@ -34,8 +35,10 @@ from appliance.web.api.live import LiveStreams
 from appliance.web.api.operations import DescriptionHandlers, routes
 from appliance.web.auth import forms, guests_api, session_api, tokens_api
 from appliance.web.auth.authenticator import Authenticator
+from appliance.web.auth.hosts import Hosts
 from appliance.web.first_days import FirstDaysStore
 from appliance.web.guard import make_guard
+from appliance.web.https import Https, make_redirect
 from appliance.web.noscript import pages as noscript_pages
 from appliance.web.reader import speaking_to_reader
 
@@ -43,13 +46,14 @@ log = logging.getLogger(__name__)
 
 
 def make_app(
-    context: Context, authenticator: Authenticator, streams: LiveStreams, link: Callable[[], str | None]
+    context: Context, authenticator: Authenticator, streams: LiveStreams, link: Callable[[], str | None], https: Https
 ) -> web.Application:
     """The whole application; `link` gives the page's address for other machines, if they can reach it."""
     speaking = speaking_to_reader(context.settings.box.language)
+    names = context.settings.web.names
+    redirect = make_redirect(https, context.settings.web.redirect, Hosts(names).check)
     app = web.Application(
-        middlewares=[speaking, _answering, make_guard(context.settings.web.names, authenticator)],
-        client_max_size=LARGEST,
+        middlewares=[speaking, _answering, redirect, make_guard(names, authenticator)], client_max_size=LARGEST
     )
     app.on_response_prepare.append(headers.add)
     app.add_routes(_page(authenticator))
@@ -74,6 +78,7 @@ def make_app(
         history.HistoryHandlers(context),
         lessons.LessonHandlers(context),
         first_days.FirstDaysHandlers(FirstDaysStore(context.settings.state_dir)),
+        certificate.CertificateHandlers(https),
         DescriptionHandlers(),
     )
     app.add_routes(routes(handlers))
@@ -92,6 +97,12 @@ def _page(authenticator: Authenticator) -> list[web.RouteDef]:
     async def first_days(request: web.Request) -> web.StreamResponse:
         return static_files.first_days_page(request)
 
+    async def offline(request: web.Request) -> web.StreamResponse:
+        return static_files.offline_page(request)
+
+    async def service_worker(request: web.Request) -> web.StreamResponse:
+        return static_files.service_worker(request)
+
     async def guest(request: web.Request) -> web.StreamResponse:
         visitor = authenticator.visitor(request)
         return static_files.guest_page(request, visitor is not None and visitor.is_guest)
@@ -104,6 +115,8 @@ def _page(authenticator: Authenticator) -> list[web.RouteDef]:
         web.get("/mirror", index),
         web.get(guests_api.DOOR, guest),
         web.get("/first-days", first_days),
+        web.get("/offline", offline),
+        web.get("/service-worker.js", service_worker),
         web.get("/static/{name}", static),
     ]
 

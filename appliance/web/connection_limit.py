@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 import socket
+import ssl
 from collections import Counter
 from collections.abc import Callable, Iterable
 
@@ -25,6 +26,9 @@ MOST = 128
 """Connections at a time: far from the 1024 file descriptors that the conductor has for everything."""
 MOST_FROM_ONE = 48
 """Connections at a time from one device; a browser opens six."""
+MOST_HANDSHAKES, MOST_HANDSHAKES_OF_ONE = 32, 8
+"""Handshakes of TLS under way at a time, of all together and of one device."""
+_HANDSHAKE = 10.0  # seconds for one
 _MOST_WAITING = 64
 """Connections that are looked into at a time, when there is no room, before they are taken or turned away."""
 _PATIENCE = 2.0  # seconds in which such a connection must say who it is
@@ -51,6 +55,39 @@ class ConnectionLimit:
     ) -> None:
         self._server, self._connection, self._is_known = server, connection, is_known
         self._waiting: dict[asyncio.Task[None], None] = {}
+        self._handshakes: Counter[str] = Counter()
+
+    async def accept_tls(self, listener: socket.socket, context: Callable[[], ssl.SSLContext | None]) -> None:
+        """The same for encrypted ones, by the `context` of the moment; without one they are closed.
+
+        Who comes is known only after the handshake, so that nobody unknown gives up a connection for a known browser
+        here; but whoever holds many does for a device with fewer.
+        """
+        loop = asyncio.get_running_loop()
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                try:
+                    connection, place = await loop.sock_accept(listener)
+                except OSError as error:
+                    log.debug("no connection: %s", error)
+                    await asyncio.sleep(_REST)
+                    continue
+                visitor, tls = NEIGHBOURS.device_of(place[0]), context()
+                shaking = self._handshakes
+                crowded = shaking[visitor] >= MOST_HANDSHAKES_OF_ONE or shaking.total() >= MOST_HANDSHAKES
+                if tls is None or crowded or not (self._has_room(visitor) or self._make_room(visitor, known=False)):
+                    connection.close()
+                    continue
+                shaking[visitor] += 1
+                tasks.create_task(self._shake(connection, visitor, tls))
+
+    async def _shake(self, connection: socket.socket, visitor: str, tls: ssl.SSLContext) -> None:
+        try:
+            await self._take(connection, known=False, tls=tls)
+        finally:
+            self._handshakes[visitor] -= 1
+            if not self._handshakes[visitor]:
+                del self._handshakes[visitor]
 
     async def accept(self, listener: socket.socket) -> None:
         """Hand on the connections of a listening, non-blocking socket, until cancelled."""
@@ -76,14 +113,17 @@ class ConnectionLimit:
                 task.add_done_callback(lambda done: self._waiting.pop(done, None))
                 await asyncio.sleep(0)  # it must have begun before it can be cancelled
 
-    async def _take(self, connection: socket.socket, known: bool) -> None:
+    async def _take(self, connection: socket.socket, known: bool, tls: ssl.SSLContext | None = None) -> None:
         def make() -> Connection:
             made = self._connection()
             made.known = known
             return made
 
         try:
-            await asyncio.get_running_loop().connect_accepted_socket(make, connection)
+            patience = _HANDSHAKE if tls else None
+            await asyncio.get_running_loop().connect_accepted_socket(
+                make, connection, ssl=tls, ssl_handshake_timeout=patience
+            )
         except OSError:
             connection.close()
 

@@ -16,7 +16,7 @@ from appliance.web.connection import Connection
 
 _BY_ENDPOINT = {(operation.method, operation.path): operation for operation in OPERATIONS}
 _OPEN_PAGES = {
-    *(("GET", path) for path in ("/", "/mirror", guests_api.DOOR)),
+    *(("GET", path) for path in ("/", "/mirror", "/offline", "/service-worker.js", guests_api.DOOR)),
     *(("POST", path) for path in forms.PATHS),
 }
 _OWNERS_PAGES = ("/plain/", "/first-days/")

@@ -13,6 +13,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "connect-src 'self'",
         "media-src 'self'",
         "manifest-src 'self'",
+        "worker-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

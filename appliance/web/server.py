@@ -17,12 +17,13 @@ from aiohttp import web
 from appliance.lib.backoff import Backoff
 from appliance.lib.supervise import supervise
 from appliance.web import app
-from appliance.web.address import address_of, addresses, is_private, port_of
+from appliance.web.address import address_of, addresses, https_port_of, is_private, port_of
 from appliance.web.api.context import Context
 from appliance.web.api.live import LiveStreams
 from appliance.web.auth.authenticator import Authenticator
 from appliance.web.connection import Connection
 from appliance.web.connection_limit import ConnectionLimit
+from appliance.web.https import Https
 
 log = logging.getLogger(__name__)
 
@@ -47,16 +48,20 @@ class PageServer:
         self._streams = LiveStreams(context)
         self._port = port_of(context.settings.web, installed)
         self._listeners: list[socket.socket] = []
+        self.https = Https(context.settings.web, context.settings.state_dir, context.clock)
         self._authenticator = Authenticator(context.settings.state_dir, context.settings.run_dir, context.clock)
 
     @property
     def problems(self) -> tuple[str, ...]:
         """What keeps the owner from the page."""
-        return tuple(f"page: {problem}" for problem in self._authenticator.problems)
+        problems = (*self._authenticator.problems, self.https.problem)
+        return tuple(f"page: {problem}" for problem in problems if problem)
 
     @property
     def url(self) -> str:
-        """The page's address; true from `listen` on."""
+        """The page's address; true from `listen` on. By HTTPS as soon as that is served."""
+        if self.https.is_served:
+            return address_of(self._context.settings.web, self._installed, self.https.port, "https")
         return address_of(self._context.settings.web, self._installed, self._port)
 
     @property
@@ -87,7 +92,7 @@ class PageServer:
             "auto_decompress": False,
         }
         runner = web.AppRunner(
-            app.make_app(context, authenticator, streams, lambda: self.link),
+            app.make_app(context, authenticator, streams, lambda: self.link, self.https),
             handle_signals=False,
             shutdown_timeout=1.0,
             **options,
@@ -105,8 +110,30 @@ class PageServer:
                 parts.callback(listener.close)
                 accepting = partial(limit.accept, listener)
                 await parts.enter_async_context(supervise("the page's connections", accepting))
+            if self.https.wanted:
+                await self._begin_https(parts, limit)
             self._say(f"The page is at {self.url}")
             await asyncio.Event().wait()
+
+    async def _begin_https(self, parts: AsyncExitStack, limit: ConnectionLimit) -> None:
+        """Serve by HTTPS too, if there is a certificate and a port for it; otherwise say why not."""
+        await self.https.look()
+        port = https_port_of(self._context.settings.web, self._installed)
+        try:
+            listeners = _bind(self._addresses(port))
+        except OSError as error:
+            self.https.problem = (
+                f"port {port} is not to be had for HTTPS ({error.strerror or error}), so the page goes on by HTTP "
+                "alone; another one can be set as web.https_port"
+            )
+            log.warning("%s", self.https.problem)
+            return
+        self.https.port = port
+        for listener in listeners:
+            parts.callback(listener.close)
+            accepting = partial(limit.accept_tls, listener, self.https.context)
+            await parts.enter_async_context(supervise("the page's encrypted connections", accepting))
+        await parts.enter_async_context(supervise("the page's certificate", self.https.watch))
 
     async def _keep_trying(self) -> list[socket.socket]:
         backoff, failed = Backoff(_FIRST, _LONGEST), False

@@ -6,6 +6,7 @@ signing in only the files that these name are given out, and to a guest those of
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from html import escape
 
@@ -18,7 +19,7 @@ from appliance.words.languages import LANGUAGES, Language
 from appliance.words.speaking import spoken
 
 INDEX, SIGN_IN, WELCOME = "index.html", "sign-in.html", "welcome.html"
-FIRST_DAYS = "first-days.html"
+FIRST_DAYS, OFFLINE = "first-days.html", "offline.html"
 GUEST, GUEST_DOOR = "guest.html", "guest-door.html"
 _SILENT = 'role="alert"></p>'  # where a door says what was wrong
 _FOR_EVER = "private, max-age=31536000, immutable"
@@ -27,7 +28,7 @@ _FOR_EVER = "private, max-age=31536000, immutable"
 @cache
 def for_everyone() -> frozenset[str]:
     """The names of the files that the doors are made of."""
-    doors = (SIGN_IN, WELCOME, GUEST_DOOR)
+    doors = (SIGN_IN, WELCOME, GUEST_DOOR, OFFLINE)
     return frozenset(name for door in doors for name in _made_of(door))
 
 
@@ -62,6 +63,20 @@ def index_page(request: web.Request) -> web.Response:
 def first_days_page(request: web.Request) -> web.Response:
     """The way through the first days, for the owner."""
     return _answer(request, _whole(FIRST_DAYS, spoken()), {})
+
+
+def offline_page(request: web.Request) -> web.Response:
+    """What the installed page shows where the box cannot be reached."""
+    return _answer(request, _whole(OFFLINE, spoken()), {})
+
+
+def service_worker(request: web.Request) -> web.Response:
+    """The script that keeps the shell: the offline page and what it is made of, never anything of the box's own."""
+    names = sorted(name for name in assets().named_in(assets().page(OFFLINE, spoken())) if not name.startswith("icon-"))
+    found = assets().find("service-worker.js")
+    assert found
+    shell = json.dumps(["/offline", *(f"/static/{name}" for name in names)])
+    return _answer(request, Asset.of("service-worker.js", found[0].body.replace(b"[]", shell.encode(), 1)), {})
 
 
 def sign_in_page(has_password: bool, problem: str = "") -> web.Response:

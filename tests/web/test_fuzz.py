@@ -94,6 +94,7 @@ async def test_every_route_of_the_api_is_described_and_nothing_else(running: Run
         Authenticator(running.folder, running.folder, running.clock),
         LiveStreams(running.context),
         lambda: None,
+        running.page.https,
     ).router.routes()
     there = {
         (route.method, route.resource.canonical)

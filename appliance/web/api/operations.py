@@ -12,6 +12,7 @@ from aiohttp import web
 from appliance.web.api.aim import AIM
 from appliance.web.api.backup import BACKUP
 from appliance.web.api.box import BOX
+from appliance.web.api.certificate import CERTIFICATE
 from appliance.web.api.control import CONTROL
 from appliance.web.api.covers import COVERS
 from appliance.web.api.first_days import FIRST_DAYS
@@ -52,6 +53,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *TOKENS,
     *GUESTS,
     *FIRST_DAYS,
+    *CERTIFICATE,
     *STATUS,
     *LIVE,
     *AIM,

@@ -21,6 +21,7 @@ from appliance.web.auth.sessions import LIFE, SessionStore
 from appliance.web.auth.tokens import TokenStore
 
 COOKIE, DEVICE_COOKIE, GUEST_COOKIE = "moodbox_session", "moodbox_device", "moodbox_guest"
+_TLS = "_tls"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 _BY_PROXY = ("Forwarded", "X-Forwarded-For")
 """Headers of proxies. They are not trusted, but a request that has one may come from anywhere."""
@@ -82,11 +83,11 @@ class Authenticator:
 
     def visitor(self, request: web.Request) -> Visitor | None:
         """Who the request comes from; None if nobody is signed in."""
-        return self._visitor(request.headers.get("Authorization"), request.cookies)
+        return self._visitor(request.headers.get("Authorization"), _cookies(request))
 
     def is_known(self, request: web.Request) -> bool:
         """Whether the request comes from the owner, or from a browser in which the owner has signed in before."""
-        return _is_owners(self.visitor(request)) or bool(self._device(request.cookies))
+        return _is_owners(self.visitor(request)) or bool(self._device(_cookies(request)))
 
     def is_known_by_head(self, head: bytes) -> bool:
         """The same of a request that has not been taken in yet, by its first line and headers as they came."""
@@ -122,7 +123,7 @@ class Authenticator:
             raise WebError(409, "there is no password yet; set one first")
         if self.problem:
             raise WebError(409, self.problem)
-        address, device = request.remote or "", self._device(request.cookies)
+        address, device = request.remote or "", self._device(_cookies(request))
         self._limiter.take(address, device)
         if not await self._passwords.matches(password):
             raise WebError(status, text)
@@ -146,31 +147,27 @@ class Authenticator:
         One that came by https never sends them without.
         """
         generation = self._passwords.generation
-        given = (
+        known = self._devices.welcome(_cookies(request).get(DEVICE_COOKIE, ""), generation)
+        for name, secret, life in (
             (COOKIE, self._sessions.begin(generation), int(LIFE)),
-            (DEVICE_COOKIE, self._devices.welcome(request.cookies.get(DEVICE_COOKIE, ""), generation), devices.LIFE),
-        )
-        for name, secret, life in given:
-            response.set_cookie(
-                name, secret, max_age=life, path="/", httponly=True, samesite="Strict", secure=_by_tls(request) or None
-            )
+            (DEVICE_COOKIE, known, devices.LIFE),
+        ):
+            _give(request, response, name, secret, life)
 
     def close_for(self, request: web.Request, response: web.StreamResponse) -> None:
         """End the request's session, and a guest's visit."""
-        self._sessions.end(request.cookies.get(COOKIE, ""))
-        response.del_cookie(COOKIE, path="/", httponly=True, samesite="Strict")
-        if GUEST_COOKIE in request.cookies:
-            self.guests.leave(request.cookies[GUEST_COOKIE])
-            response.del_cookie(GUEST_COOKIE, path="/", httponly=True, samesite="Strict")
+        cookies = _cookies(request)
+        self._sessions.end(cookies.get(COOKIE, ""))
+        response.del_cookie(_named(COOKIE, request), path="/", httponly=True, samesite="Strict")
+        if GUEST_COOKIE in cookies:
+            self.guests.leave(cookies[GUEST_COOKIE])
+            response.del_cookie(_named(GUEST_COOKIE, request), path="/", httponly=True, samesite="Strict")
 
     def let_guest_in(self, request: web.Request, response: web.StreamResponse, secret: str) -> str:
         """Let a guest in by the secret of an invitation; the guest's name. Raises WebError 401 or 429."""
         device, invitation = self.guests.let_in(secret, NEIGHBOURS.device_of(request.remote or ""), self.generation)
         life = max(1, round(self.guests.left(invitation)))
-        response.set_cookie(
-            GUEST_COOKIE, device, max_age=life, path="/", httponly=True, samesite="Strict",
-            secure=_by_tls(request) or None,
-        )  # fmt: skip
+        _give(request, response, GUEST_COOKIE, device, life)
         return invitation.name
 
 
@@ -178,8 +175,23 @@ def _is_owners(visitor: Visitor | None) -> bool:
     return visitor is not None and not visitor.is_guest
 
 
-def _by_tls(request: web.Request) -> bool:
-    return request.headers.get("Origin", "").startswith("https:")
+def _named(cookie: str, request: web.Request) -> str:
+    """By HTTPS of the box's own the cookies have other names: browsers let no page of HTTP replace those of HTTPS."""
+    return f"{cookie}{_TLS}" if request.secure else cookie
+
+
+def _cookies(request: web.Request) -> Mapping[str, str]:
+    """The cookies that count for the way by which the request came, under their plain names."""
+    if not request.secure:
+        return request.cookies
+    return {name.removesuffix(_TLS): value for name, value in request.cookies.items() if name.endswith(_TLS)}
+
+
+def _give(request: web.Request, response: web.StreamResponse, cookie: str, secret: str, life: int) -> None:
+    by_tls = request.secure or request.headers.get("Origin", "").startswith("https:")
+    response.set_cookie(
+        _named(cookie, request), secret, max_age=life, path="/", httponly=True, samesite="Strict", secure=by_tls or None
+    )
 
 
 def check_origin(request: web.Request, needed: bool, behind_tls: bool) -> None:

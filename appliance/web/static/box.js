@@ -3,6 +3,7 @@
 import { get, post } from "./api.js";
 import * as backup from "./backup.js";
 import { byId, el, put, say } from "./dom.js";
+import * as device from "./device.js";
 import * as guests from "./guests.js";
 import * as keys from "./keys.js";
 import * as settings from "./settings.js";
@@ -13,6 +14,7 @@ export function begin() {
   say(byId("first-days-again"), t("The first steps once more"));
   keys.begin();
   guests.begin();
+  device.begin();
   backup.begin();
   settings.begin();
   byId("restart").addEventListener("click", () =>
@@ -42,6 +44,7 @@ async function ask(title, text, yes, path, body) {
 export async function enter() {
   keys.load();
   guests.load();
+  device.load();
   settings.load();
   try {
     show(await get("/api/box"));

@@ -23,6 +23,7 @@ let delay = 1000;
 let rest = 0;
 let asleep = false;
 let latest = null;
+let isWatchful = () => false;
 
 /**
  * Call `what` with each `status`, `faces` or `aim`, with true and false as the box is `lost` and found, or when it is
@@ -40,6 +41,11 @@ export function watch(kind, what) {
 
 /** The time of day by the box's clock, in ms. */
 export const boxTime = () => Date.now() + skew;
+
+/** While `what` says so, a page in the background keeps its stream. */
+export function stayWatchful(what) {
+  isWatchful = what;
+}
 
 /** Begin. */
 export function start() {
@@ -64,6 +70,7 @@ function follow() {
 /** A page in the background lets go of the stream after a while, and takes it up again when it is looked at. */
 function seen() {
   clearTimeout(rest);
+  if (document.hidden && isWatchful()) return;
   if (document.hidden) {
     rest = setTimeout(() => {
       asleep = true;
