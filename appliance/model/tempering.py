@@ -6,7 +6,9 @@ a crop is from a clear one; by how much is fitted with the model (`tools/train_a
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,6 +25,7 @@ _MOUTH, _BARE = ((0.62, 0.94), (0.27, 0.73)), 0.35
 """Where a crop shows the mouth, down and across as shares of its sides; least deviation of the greys there, as a share
 of the whole crop's, that bare skin and lips have (99 of 100 of FER2013's faces)."""
 _MOST_POWER = math.log(MOST)
+_DEVIATION = math.sqrt(math.pi / 2) / 6
 _SECOND = np.array([1, -2, 1], np.float32)
 _MOST_HALVINGS, _MOST_COVERED = 4.0, 2.0
 """Beyond these nothing is told apart."""
@@ -52,15 +55,14 @@ def troubles(face: NDArray[np.uint8], width: float | None = None) -> tuple[float
     `width` is the face's in the frame, in pixels; None if that is not known.
     """
     grey = face[:, :, 0] if face.shape[2] == 1 else face.astype(np.float32).mean(axis=2)
-    light, spread = _mean_and_deviation(grey)
-    spread = max(spread, 1.0)
+    light, deviation = _mean_and_deviation(grey)
+    spread = max(deviation, 1.0)
     # Second differences both ways are blind to edges and slopes: what they leave is noise. The factor turns their mean
     # size into its standard deviation (Immerkaer 1996, Fast Noise Variance Estimation).
     depth = cv2.CV_16S if grey.dtype == np.uint8 else cv2.CV_32F
-    differences = np.ascontiguousarray(cv2.sepFilter2D(grey, depth, _SECOND, _SECOND)[1:-1, 1:-1])
-    fine = cv2.norm(differences, cv2.NORM_L1) / differences.size * math.sqrt(math.pi / 2) / 6 / spread
-    rows, columns = (slice(*(round(share * side) for share in shares))
-                     for shares, side in zip(_MOUTH, grey.shape, strict=True))  # fmt: skip
+    differences = cv2.sepFilter2D(grey, depth, _SECOND, _SECOND)[1:-1, 1:-1]
+    fine = float(np.abs(differences).sum()) / differences.size * _DEVIATION / spread
+    rows, columns = _mouth(grey.shape)
     return (
         _halvings(_LIGHT, light),
         _halvings(_CONTRAST, spread),
@@ -79,14 +81,22 @@ def tempered(
     raised = np.empty(len(faces))
     for index, face in enumerate(faces):
         found = troubles(face, None if widths is None else widths[index])
-        power = sum(weight * trouble for weight, trouble in zip(weights, found, strict=True))
+        power = sum(map(operator.mul, weights, found))
         raised[index] = math.exp(min(max(power, 0.0), _MOST_POWER))
     return raised
 
 
+@functools.cache
+def _mouth(shape: tuple[int, int]) -> tuple[slice, slice]:
+    """Rows and columns of a crop of this shape."""
+    rows, columns = (slice(*(round(share * side) for share in shares))
+                     for shares, side in zip(_MOUTH, shape, strict=True))  # fmt: skip
+    return rows, columns
+
+
 def _mean_and_deviation(grey: NDArray[np.uint8] | NDArray[np.float32]) -> tuple[float, float]:
     mean, deviation = cv2.meanStdDev(grey)
-    return float(mean[0, 0]), float(deviation[0, 0])
+    return mean.item(0), deviation.item(0)
 
 
 def _halvings(good: float, found: float, most: float = _MOST_HALVINGS) -> float:
