@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -81,8 +82,8 @@ class SqliteFile:
         if self._connection:
             return self._connection
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        if self._file.exists() and self._file.stat().st_size == 0:
-            raise _Broken("it is empty")
+        if self._file.exists():
+            _check_head(self._file)
         connection = self._connection = sqlite3.connect(
             self._file, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
         )
@@ -121,6 +122,19 @@ class SqliteFile:
             self._log.warning("%s cannot be used (%s): %s until it can be", self._file, error, self._meanwhile)
         self._ailing = True
         self.problem = f"{self._file.name} cannot be used ({error}); {self._meanwhile} until it can be"
+
+
+def _check_head(file: Path) -> None:
+    """Raises _Broken for what SQLite would take for an empty database, or for one that nobody may ever write."""
+    handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK)  # a pipe is not waited for
+    try:
+        head = os.read(handle, 19)
+    finally:
+        os.close(handle)
+    if not head:
+        raise _Broken("it is empty")
+    if head[18:] > b"\2":  # the file format's write version
+        raise _Broken(f"its format's version is {head[18]}, of which there are 1 and 2")
 
 
 def fits(connection: sqlite3.Connection, migrations: Sequence[str], tables: Sequence[str]) -> bool:

@@ -71,6 +71,11 @@ def test_a_name_in_the_schema_that_is_no_utf_8_stops_nothing(whole: bytes, tmp_p
     assert list(tmp_path.glob(f"{FILE}.broken-*"))
 
 
+def test_a_header_by_which_nobody_could_write_any_more_is_set_aside(whole: bytes, tmp_path: Path) -> None:
+    goes_on(tmp_path, whole[:18] + b"\x73" + whole[19:])
+    assert list(tmp_path.glob(f"{FILE}.broken-*"))
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_no_damage_stops_anything(whole: bytes, tmp_path: Path, seed: int) -> None:
     goes_on(tmp_path, damaged(whole, seed))

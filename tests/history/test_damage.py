@@ -73,6 +73,11 @@ def test_a_name_in_the_schema_that_is_no_utf_8_stops_nothing(whole: bytes, tmp_p
         assert history.problem == ""
 
 
+def test_a_header_by_which_nobody_could_write_any_more_is_set_aside(whole: bytes, tmp_path: Path) -> None:
+    goes_on(tmp_path, whole[:18] + b"\x73" + whole[19:])
+    assert list(tmp_path.glob(f"{FILE}.broken-*"))
+
+
 def test_a_file_that_was_set_aside_is_told_for_as_long_as_the_box_runs(whole: bytes, tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(whole[:5000])
     with closing(History(tmp_path)) as history:
