@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from appliance.music import empty_folders
+from appliance.music.mpd import client
 from tests.music.running_player import RunningPlayer
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that is busy with tests is no reason to take MPD for frozen."""
+    monkeypatch.setattr(client, "PATIENCE", 30.0)
+    monkeypatch.setattr(client, "ANSWER_SECONDS", 60.0)
 
 
 @pytest.fixture

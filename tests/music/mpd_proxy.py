@@ -60,6 +60,7 @@ class MpdProxy:
                         to_mpd.write(line)
             finally:
                 back.cancel()
+                await asyncio.gather(back, return_exceptions=True)
                 to_mpd.close()
                 writer.close()
 

@@ -25,7 +25,7 @@ Kind = TypeVar("Kind")
 
 
 def tone(file: Path, pitch: float = 440.0, seconds: float = 2.0) -> Path:
-    """Write one steady tone of `pitch` hertz.
+    """Write one steady tone of `pitch` hertz; whoever finds the file finds the whole of it.
 
     MPD hands 256 KiB to its output at once, and does not answer while it drains the end of a track: a short one is
     written in so fine a format that this is a third of a second.
@@ -33,8 +33,9 @@ def tone(file: Path, pitch: float = 440.0, seconds: float = 2.0) -> Path:
     rate, depth = (96_000, "PCM_24") if seconds < LONG else (44_100, "PCM_16")
     file.parent.mkdir(parents=True, exist_ok=True)
     wave = 0.5 * np.sin(2 * np.pi * pitch * np.arange(int(rate * seconds)) / rate)
-    soundfile.write(file, np.column_stack([wave, wave]), rate, depth)
-    return file
+    fresh = file.with_name(f"{file.name}.fresh")
+    soundfile.write(fresh, np.column_stack([wave, wave]), rate, depth, format=file.suffix[1:])
+    return fresh.replace(file)
 
 
 class RunningPlayer:
@@ -66,7 +67,7 @@ class RunningPlayer:
 
     async def __aenter__(self) -> RunningPlayer:
         await self.server.start()
-        await self.server.ready()
+        await self.server.ready(60)
         await self.settled()
         self._task = asyncio.create_task(self.player.run())
         return self
@@ -125,7 +126,7 @@ class RunningPlayer:
     def warnings(self) -> list[str]:
         return [event.text for event in self.told(MusicWarning)]
 
-    async def until(self, what: Callable[[], object], seconds: float = 40.0) -> None:
+    async def until(self, what: Callable[[], object], seconds: float = 90.0) -> None:
         """Wait until `what` holds."""
         limit = time.monotonic() + seconds
         while not what():
@@ -134,8 +135,14 @@ class RunningPlayer:
                 raise AssertionError(f"it did not come to pass within {seconds} s; now {self.state}; told:\n{told}")
             await asyncio.sleep(0.01)
 
-    async def until_plays(self, file: str, seconds: float = 40.0) -> None:
-        await self.until(lambda: self.state.state == "play" and self.state.file == file, seconds)
+    async def until_plays(self, file: str) -> None:
+        """Wait until this is heard, and has been told to have begun."""
+        await self.until(lambda: self._sounds and self.state.file == file)
 
-    async def until_from(self, emotion: str, seconds: float = 40.0) -> None:
-        await self.until(lambda: self.state.state == "play" and self.state.emotion == emotion, seconds)
+    async def until_from(self, emotion: str) -> None:
+        """Wait until something from this emotion's folder is heard, and has been told to have begun."""
+        await self.until(lambda: self._sounds and self.state.emotion == emotion)
+
+    @property
+    def _sounds(self) -> bool:
+        return self.state.state == "play" and self.started[-1:] == [self.state.file]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from appliance.domain.emotions import Emotion
 from appliance.domain.reasons import InWords
@@ -36,15 +37,28 @@ class Ear:
         except BlockingIOError:
             pass
 
-    async def pitches(self, seconds: float) -> list[float]:
-        """The strongest frequency in hertz of each tenth of the coming seconds that is not silent."""
+    async def listen(self, seconds: float, what: Callable[[], object] = lambda: True) -> None:
+        """Hear what is played from now on, until `what` holds and then for so many seconds of sound."""
         self.hear()
         self._heard.clear()
-        for _ in range(int(seconds / 0.05)):
-            await asyncio.sleep(0.05)
-            self.hear()
-        wave = np.frombuffer(self._heard[: len(self._heard) // 4 * 4], np.int16).reshape(-1, 2)[:, 0].astype(float)
-        size = RATE // 10
+        async with asyncio.timeout(90):
+            while not what():
+                await asyncio.sleep(0.02)
+                self.hear()
+            enough = len(self._heard) + 4 * int(seconds * RATE)
+            while len(self._heard) < enough:
+                await asyncio.sleep(0.02)
+                self.hear()
+
+    @property
+    def wave(self) -> npt.NDArray[np.float64]:
+        """What has been heard of the left channel."""
+        return np.frombuffer(self._heard[: len(self._heard) // 4 * 4], np.int16).reshape(-1, 2)[:, 0].astype(float)
+
+    @property
+    def pitches(self) -> list[float]:
+        """The strongest frequency in hertz of each tenth of a second that is not silent."""
+        wave, size = self.wave, RATE // 10
         found = []
         for part in wave[: len(wave) // size * size].reshape(-1, size):
             if np.abs(part).max() > 300:
@@ -65,8 +79,8 @@ def ear(fifo: Path) -> Iterator[Ear]:
 @asynccontextmanager
 async def happy_music(running: RunningPlayer, folder: Path) -> AsyncIterator[Ear]:
     """A player with one happy and one sad tone, which plays the happy one, and an ear at its output."""
-    running.song("happy/a.flac", pitch=800, seconds=10)
-    running.song("sad/b.flac", pitch=300, seconds=10)
+    running.song("happy/a.flac", pitch=800, seconds=30)
+    running.song("sad/b.flac", pitch=300, seconds=30)
     with ear(folder / "sound") as listener:
         async with running:
             running.player.play(Emotion.HAPPY, InWords(text="you smile"))
@@ -77,24 +91,24 @@ async def happy_music(running: RunningPlayer, folder: Path) -> AsyncIterator[Ear
 async def test_the_tone_of_the_wish_is_heard_and_an_override_changes_it(tmp_path: Path) -> None:
     running = RunningPlayer(tmp_path, output=f"fifo:{tmp_path / 'sound'}")
     async with happy_music(running, tmp_path) as listener:
-        heard = await listener.pitches(1.0)
-        assert len(heard) >= 5
-        assert all(abs(pitch - 800) < 15 for pitch in heard)
+        await listener.listen(1.0)
+        assert len(listener.pitches) >= 5
+        assert all(abs(pitch - 800) < 15 for pitch in listener.pitches)
         running.player.play(Emotion.SAD, InWords(text="you chose sad"), at_once=True)
         await running.until_from("sad")
-        await listener.pitches(0.3)
-        heard = await listener.pitches(1.0)
-        assert len(heard) >= 5
-        assert all(abs(pitch - 300) < 15 for pitch in heard)
+        await listener.listen(0.3)
+        await listener.listen(1.0)
+        assert len(listener.pitches) >= 5
+        assert all(abs(pitch - 300) < 15 for pitch in listener.pitches)
 
 
 async def test_a_fade_lowers_what_is_heard_before_it_changes(tmp_path: Path) -> None:
-    running = RunningPlayer(tmp_path, output=f"fifo:{tmp_path / 'sound'}", fade=1.0, volume=100)
+    running = RunningPlayer(tmp_path, output=f"fifo:{tmp_path / 'sound'}", fade=2.0, volume=100)
     async with happy_music(running, tmp_path) as listener:
-        await listener.pitches(0.3)
+        await listener.listen(0.3)
         running.player.play(Emotion.SAD, InWords(text="you chose sad"), at_once=True)
-        heard = await listener.pitches(2.5)
-    loudness = np.abs(np.frombuffer(listener._heard[: len(listener._heard) // 4 * 4], np.int16)[::2].astype(float))
+        await listener.listen(1.0, lambda: running.state.emotion is Emotion.SAD)
+    heard, loudness = listener.pitches, np.abs(listener.wave)
     tenths = loudness[: len(loudness) // 4410 * 4410].reshape(-1, 4410).max(axis=1)
     quietest = int(tenths.argmin())
     assert tenths[quietest] < 0.3 * tenths[:3].max()

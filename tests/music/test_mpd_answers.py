@@ -28,12 +28,12 @@ async def test_songs_that_may_not_be_queued_are_not_taken_for_broken(
     proxy.refuse("addid", 4, 'you don\'t have permission for "addid"')
     async with proxy, running:
         running.player.play(Emotion.HAPPY, InWords(text="you smile"))
-        await running.until(lambda: proxy.interfered > 4, 30)
+        await running.until(lambda: proxy.interfered > 4)
         (warning,) = running.warnings
         assert warning.endswith('for "addid"; its password goes into music.mpd, as PASSWORD@HOST')
         assert running.player.unplayable == {}
         proxy.answers.clear()
-        await running.until_from("happy", 30)
+        await running.until_from("happy")
 
 
 async def test_an_override_is_obeyed_also_where_the_volume_cannot_be_set(running: RunningPlayer) -> None:
@@ -42,10 +42,10 @@ async def test_an_override_is_obeyed_also_where_the_volume_cannot_be_set(running
     proxy = MpdProxy(running)
     async with proxy, running:
         running.player.play(Emotion.HAPPY, InWords(text="you smile"))
-        await running.until_from("happy", 30)
+        await running.until_from("happy")
         proxy.refuse("setvol", 52, "problems setting volume")
         running.player.play(Emotion.SAD, InWords(text="you chose sad"), at_once=True)
-        await running.until_from("sad", 20)
+        await running.until_from("sad")
         assert proxy.interfered > 0
         assert running.warnings == []
 
@@ -104,13 +104,13 @@ async def test_an_answer_that_makes_no_sense_is_told_once(
                 proxy.answers[command] = answer
                 proxy.interfered = 0
                 running.player.play(Emotion.HAPPY, InWords(text="you smile"))
-                await running.until(lambda: proxy.interfered > 2, 20)
+                await running.until(lambda: proxy.interfered > 2)
                 gc.collect()
                 if command != "idle":  # what is overheard there is asked for again
                     assert len(warned(caplog)) == 1, warned(caplog)
                     assert "no sense" in warned(caplog)[0] or "refuses" in warned(caplog)[0]
                 proxy.answers.clear()
-                await running.until_from("happy", 30)
+                await running.until_from("happy")
                 assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
@@ -135,21 +135,23 @@ async def test_random_damage_to_answers_ends_in_no_traceback(
     proxy = MpdProxy(running)
     async with proxy, running:
         running.player.play(Emotion.HAPPY, InWords(text="you smile"))
-        await running.until_from("happy", 30)
+        await running.until_from("happy")
         proxy.damage = damage
-        for number in range(60):
+        number = 0
+        while number < 60 or damages <= 20:  # where all is slow, less goes over the line
             running.player.play((Emotion.SAD, Emotion.HAPPY)[number % 2], InWords(text="on and on"), number % 3 == 0)
             running.player.set_volume(chance.randrange(100))
             if number % 4 == 0:
                 running.player.skip()
             await asyncio.sleep(0.2)
             assert not running._task.done(), running._task
+            number += 1
         proxy.damage = lambda data: data
+        monkeypatch.setattr(client, "ANSWER_SECONDS", 60.0)
         gc.collect()
-        assert damages > 20
         assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
         running.player.play(Emotion.HAPPY, InWords(text="you smile"), at_once=True)
-        await running.until_from("happy", 60)
+        await running.until_from("happy")
 
 
 def _damaged(data: bytes, chance: random.Random) -> bytes:

@@ -28,7 +28,7 @@ async def test_an_empty_folder_is_replaced_by_the_nearest_emotion_with_one_warni
     running.song("sad/far.flac", seconds=1)
     async with running:
         running.player.play(Emotion.FEAR, InWords(text="you shiver"))
-        await running.until(lambda: len(running.started) == 3)
+        await running.until(lambda: len(running.started) >= 3)
         assert set(running.started) == {"angry/near.flac"}
         assert running.warnings == ["songs/fear holds nothing to play: playing from songs/angry until it does"]
         assert reason_in_words(running.state.reason) == "you shiver (songs/fear is empty, so from angry)"
@@ -72,7 +72,7 @@ async def test_without_any_song_it_says_so_once_and_plays_as_soon_as_there_is_on
 async def test_nobody_is_told_of_empty_folders_while_house_pieces_are_in_the_making(
     running: RunningPlayer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(empty_folders, "COMPOSING", 20.0)
+    monkeypatch.setattr(empty_folders, "COMPOSING", 300.0)
     monkeypatch.setattr(empty_folders, "ASK_FIRST", 0.2)
     running = RunningPlayer(running.folder)
     async with running:
@@ -110,7 +110,7 @@ async def test_house_pieces_step_aside_for_a_song_of_the_owners(running: Running
         running.player.play(Emotion.SAD, InWords(text="you weep"), at_once=True)
         await running.until_from("sad")
         for count in range(2, 6):
-            await running.until(lambda count=count: len(running.started) == count)
+            await running.until(lambda count=count: len(running.started) >= count)
             running.player.skip()
         assert set(running.started[1:]) == {"sad/mine.flac"}
 
@@ -160,14 +160,19 @@ async def test_a_folder_of_nothing_but_junk_gives_way_to_the_nearest_emotion(run
         assert len(running.warnings) == 5
 
 
-async def test_nothing_but_junk_anywhere_is_tried_for_a_while_and_then_left_in_peace(running: RunningPlayer) -> None:
-    for number in range(12):
+async def test_nothing_but_junk_anywhere_is_tried_for_a_while_and_then_left_in_peace(
+    running: RunningPlayer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_feeder, "FAILURES", 4)
+    monkeypatch.setattr(queue_feeder, "REST_FIRST", 300.0)
+    running = RunningPlayer(running.folder)
+    for number in range(8):
         junk(running.songs / "happy" / f"{number}.flac")
     async with running:
         running.player.play(Emotion.HAPPY, InWords(text="you smile"))
-        await running.until(lambda: len(running.warnings) >= 8)
+        await running.until(lambda: len(running.warnings) >= 4)
         await asyncio.sleep(1)
-        assert len(running.warnings) <= 9
+        assert len(running.warnings) <= 5
 
 
 async def test_who_asks_for_music_need_not_wait_after_many_failures(
@@ -209,9 +214,10 @@ async def test_a_skip_onto_junk_leads_past_it(running: RunningPlayer) -> None:
         running.song("happy/better.flac", seconds=10)
         junk(running.songs / "happy" / "text.flac")
         await other.ask("update", "happy")
-        await running.settled()
-        await asyncio.sleep(0.6)
-        for presses in range(1, 13):
+        await running.until(lambda: {"happy/better.flac", "happy/text.flac"} & {*running.state.ahead})
+        presses = 0
+        while presses < 12 or not running.warnings:  # the junk is chosen by chance
+            presses += 1
             running.player.skip()
             await running.until(
                 lambda presses=presses: len(running.skipped) >= presses and running.state.state == "play"
@@ -265,7 +271,7 @@ async def test_a_stream_gives_way_to_the_next_mood(running: RunningPlayer) -> No
         await running.until(lambda: running.state.state == "play" and running.state.elapsed > 0.5)
         assert running.state.emotion is Emotion.HAPPY
         running.player.play(Emotion.SAD, InWords(text="you weep"))
-        await running.until_plays("sad/b.flac", seconds=15)
+        await running.until_plays("sad/b.flac")
     server.close()
 
 
@@ -279,7 +285,7 @@ async def test_names_with_quotes_backslashes_and_odd_bytes_play_or_are_left_out(
     async with running:
         running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         for count in range(1, 13):
-            await running.until(lambda count=count: len(running.started) == count)
+            await running.until(lambda count=count: len(running.started) >= count)
             running.player.skip()
         assert set(running.started) <= {f"happy/{name}" for name in names}
         assert len(set(running.started)) >= 4

@@ -14,7 +14,7 @@ from tests.songs.music import music
 
 async def until_known(running: RunningPlayer, folder: str, *files: str) -> None:
     """Wait until MPD knows just these files in a folder."""
-    async with asyncio.timeout(10), running.other() as mpd:
+    async with asyncio.timeout(60), running.other() as mpd:
         while sorted(song["file"] for song in await mpd.ask("search", "file", f"{folder}/")) != sorted(files):
             await asyncio.sleep(0.05)
 

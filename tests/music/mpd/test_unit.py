@@ -57,7 +57,7 @@ def test_damaged_stickers_are_set_aside_before_mpd_starts(place: Path) -> None:
     command = [sys.executable, "-m", "appliance.music.mpd.unit"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as unit:
         try:
-            limit = time.monotonic() + 30
+            limit = time.monotonic() + 60
             while not (place / "run" / MPD).exists():
                 assert unit.poll() is None, unit.communicate()[1]
                 assert time.monotonic() < limit
