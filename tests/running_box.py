@@ -103,14 +103,14 @@ class RunningBox:
     def override(self, emotion: Emotion | None) -> None:
         ask(self.folder / "run" / SOCKET, AskOverride(emotion))
 
-    def wait(self, what: Callable[[dict[str, Any]], bool], seconds: float = 60.0) -> dict[str, Any]:
+    def wait(self, what: Callable[[dict[str, Any]], bool], seconds: float = 90.0) -> dict[str, Any]:
         """The first status for which `what` holds; fails with the last one and all that was printed."""
         return wait_for_status(self.folder / "run" / SOCKET, what, seconds, lambda: self.printed, self._alive)
 
     def _alive(self) -> bool:
         return self.process.poll() is None
 
-    def wait_printed(self, words: str, seconds: float = 60.0) -> None:
+    def wait_printed(self, words: str, seconds: float = 90.0) -> None:
         """Wait until the box has printed these words."""
         deadline = time.monotonic() + seconds
         while words not in self.printed:
@@ -138,7 +138,7 @@ class RunningBox:
     def stop(self, by: signal.Signals = signal.SIGINT) -> int:
         """Ask the box to stop, and return its exit status."""
         self.process.send_signal(by)
-        return self.process.wait(60)
+        return self.process.wait(90)
 
 
 @contextmanager
@@ -153,7 +153,7 @@ def running_box(
         if box.process.poll() is None:
             box.process.terminate()
             try:
-                box.process.wait(20)
+                box.process.wait(60)
             except subprocess.TimeoutExpired:
                 box.process.kill()
                 box.process.wait()

@@ -7,14 +7,30 @@ from types import SimpleNamespace
 
 import pytest
 
+from appliance.app import disk_watch
 from appliance.app.disk_watch import DiskWatch
 from appliance.lib.supervise import supervise
+from appliance.lib.system_info import free_megabytes
+
+looks: list[Path] = []
+
+
+@pytest.fixture(autouse=True)
+def _counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def look(folder: Path) -> int:
+        looks.append(folder)
+        return free_megabytes(folder)
+
+    looks.clear()
+    monkeypatch.setattr(disk_watch, "free_megabytes", look)
+    monkeypatch.setattr(disk_watch, "EVERY", 0.01)
 
 
 async def found(folder: Path) -> str:
     watch = DiskWatch(folder)
-    async with supervise("disk", watch.run):
-        await asyncio.sleep(0.2)
+    async with asyncio.timeout(60), supervise("disk", watch.run):
+        while len(looks) < 2:  # by then the first has been told
+            await asyncio.sleep(0.01)
         return watch.problem
 
 

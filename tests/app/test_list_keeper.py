@@ -26,7 +26,7 @@ def plane_of(**emotions: Emotion) -> Plane:
 
 
 async def until(file: Path, there: bool = True) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while file.exists() is not there:  # noqa: ASYNC240
             await asyncio.sleep(0.01)
 

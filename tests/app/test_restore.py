@@ -10,7 +10,7 @@ import pytest
 from appliance.domain.emotions import Emotion
 from tests.running_box import ROOT, RunningBox, running_box, write_songs
 
-pytestmark = [pytest.mark.slow, pytest.mark.needs("mpd"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.needs("mpd"), pytest.mark.timeout(900)]
 
 
 def typed(box: RunningBox, *words: object) -> str:
@@ -30,7 +30,8 @@ def test_a_running_box_is_backed_up_and_restarts_with_what_is_put_back(tmp_path:
         box.wait(lambda status: status["player"]["state"] == "play")
         box.override(Emotion.SAD)
         box.wait(lambda status: status["override"] == "sad")
-        box.wait(lambda _: "sad" in (tmp_path / "state" / "state.json").read_text())
+        kept = tmp_path / "state" / "state.json"
+        box.wait(lambda _: kept.exists() and "sad" in kept.read_text())
         typed(box, "backup", tmp_path / "b.moodbackup")
         box.override(None)
         box.wait(lambda status: status["override"] == "auto")

@@ -43,6 +43,7 @@ class Laptop:
         self.settings.write_text(
             f'[paths]\nstate = "{folder}/state"\nrun = "{folder}/run"\n[camera]\nsource = "portrait"\n'
             f'[music]\nsongs = "{songs}"\noutput = "null"\nport = 0\n{settings}'
+            "[web]\nenabled = false\n"
         )
         self.screen, self._terminal = pty.openpty()
         self.before = termios.tcgetattr(self._terminal)
@@ -70,10 +71,10 @@ class Laptop:
     def type(self, keys: str) -> None:
         os.write(self.screen, keys.encode())
 
-    def wait(self, what: Callable[[dict[str, Any]], bool], seconds: float = 60.0) -> dict[str, Any]:
+    def wait(self, what: Callable[[dict[str, Any]], bool], seconds: float = 90.0) -> dict[str, Any]:
         return wait_for_status(self.folder / "run" / SOCKET, what, seconds, lambda: self.drawn)
 
-    def wait_drawn(self, pattern: str, seconds: float = 60.0) -> None:
+    def wait_drawn(self, pattern: str, seconds: float = 90.0) -> None:
         deadline = time.monotonic() + seconds
         while not re.search(pattern, self.drawn):
             assert time.monotonic() < deadline, f"{pattern!r} was not drawn:\n{self.drawn[-3000:]}"
