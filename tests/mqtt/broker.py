@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -71,7 +72,7 @@ class Broker:
 
 
 class Watcher:
-    """A client that hears everything, and may say something."""
+    """A client that hears everything from its making on, and may say something."""
 
     def __init__(self, port: int, topics: str = "#", **options: Any) -> None:
         self.heard: list[paho.MQTTMessage] = []
@@ -79,11 +80,14 @@ class Watcher:
         self._client = paho.Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5)
         if "user" in options:
             self._client.username_pw_set(options["user"], options["password"])
+        subscribed = threading.Event()
         self._client.on_connect = lambda client, *_: client.subscribe(topics, 1)
+        self._client.on_subscribe = lambda *_: subscribed.set()
         self._client.on_message = lambda _client, _data, message: self._hear(message)
         self._client.reconnect_delay_set(1, 1)
         self._client.connect("127.0.0.1", port)
         self._client.loop_start()
+        assert subscribed.wait(40), "the broker does not take the subscription"
 
     def _hear(self, message: paho.MQTTMessage) -> None:
         self.last[message.topic] = message.payload
@@ -93,7 +97,7 @@ class Watcher:
         return [message.payload for message in list(self.heard) if message.topic == topic]
 
     def say(self, topic: str, payload: str | bytes, retain: bool = False) -> None:
-        self._client.publish(topic, payload, 1, retain).wait_for_publish(5)
+        self._client.publish(topic, payload, 1, retain).wait_for_publish(40)
 
     def close(self) -> None:
         self._client.disconnect()

@@ -80,7 +80,8 @@ async def test_whoever_comes_later_finds_every_state_retained_and_nothing_else(
         box.send(events.ButtonPressed("skip_short"))
         await until(lambda: watcher.payloads(f"{BASE}/button"))
         late = Watcher(broker.port)
-        await online(late)
+        watcher.say("said/after", "all that is retained")
+        await until(lambda: "said/after" in late.last)
         late.close()
     states = {f"{BASE}/{entity.key}" for entity in ENTITIES if entity.state}
     others = {CONFIG, f"{BASE}/availability"} | {
@@ -164,18 +165,20 @@ async def test_a_bad_command_is_answered_with_the_true_state_and_told_once(
 
 
 async def test_a_flood_of_bad_and_good_commands_is_told_once(
-    broker: Broker, watcher: Watcher, caplog: pytest.LogCaptureFixture
+    broker: Broker, watcher: Watcher, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(bridge, "_TOLD_AGAIN", 600.0)
     async with small_box(kitchen(broker)) as box:
         await online(watcher)
-        before = len(watcher.payloads(f"{BASE}/policy"))
-        for number in range(60):
+        before, number = len(watcher.payloads(f"{BASE}/policy")), 0
+        while number < 60 or len(box.handled) <= 10:  # of what comes at once only the newest is handled
             watcher.say(f"{BASE}/policy/set", "cheer" if number % 2 else f"nonsense {number}")
             await asyncio.sleep(0.02)
+            number += 1
+        watcher.say(f"{BASE}/policy/set", "cheer")
         await shows(watcher, "policy", "cheer")
-        assert len(box.handled) > 10
     assert caplog.text.count("MQTT: policy: 'nonsense") == 1
-    assert len(watcher.payloads(f"{BASE}/policy")) - before < 45
+    assert len(watcher.payloads(f"{BASE}/policy")) - before < 0.75 * number
 
 
 async def test_a_command_that_changes_nothing_is_answered_with_the_state(broker: Broker, watcher: Watcher) -> None:
@@ -273,9 +276,8 @@ async def test_when_home_assistant_is_born_everything_is_said_again(
         await online(watcher)
         before = len(watcher.heard)
         watcher.say(BIRTH, "online")
-        await until(lambda: len(watcher.payloads(f"{BASE}/detector")) == 2)
-        again = {message.topic for message in watcher.heard[before:]}
-        assert {CONFIG, f"{BASE}/availability", f"{BASE}/mood", f"{BASE}/now_playing/attributes"} <= again
+        wanted = {CONFIG, f"{BASE}/availability", f"{BASE}/mood", f"{BASE}/now_playing/attributes"}
+        await until(lambda: wanted <= {message.topic for message in watcher.heard[before:]})
 
 
 async def test_home_assistants_farewell_and_other_words_are_no_birth(
@@ -327,6 +329,7 @@ PAYLOADS = st.binary(max_size=300) | st.text(max_size=50).map(str.encode) | st.s
 
 @given(commands=st.lists(st.tuples(st.sampled_from(COMMANDED), PAYLOADS, st.booleans()), min_size=1, max_size=20))
 @settings(max_examples=20, deadline=None)
+@pytest.mark.timeout(600)
 def test_whatever_is_sent_nothing_fails_and_the_broker_has_the_true_state(
     tmp_path_factory: pytest.TempPathFactory, commands: list[tuple[str, bytes, bool]]
 ) -> None:

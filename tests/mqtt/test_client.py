@@ -13,6 +13,11 @@ from tests.ports import free_port
 pytestmark = pytest.mark.needs("mosquitto")
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "_PATIENCE", 60.0)
+
+
 @pytest.mark.parametrize("protocol", ["5", "3.1.1"])
 async def test_a_broker_that_takes_us_is_left_in_peace(broker: Broker, protocol: str) -> None:
     try_once(MqttSettings(host="127.0.0.1", port=broker.port, protocol=protocol), "doctor")  # type: ignore[arg-type]

@@ -70,15 +70,15 @@ def box_process(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
-async def available(watcher: Watcher, word: bytes, seconds: float = 10.0) -> None:
+async def available(watcher: Watcher, word: bytes, seconds: float = 40.0) -> None:
     await until(lambda: watcher.last.get("moodbox/kitchen/availability") == word, seconds, f"{word!r}")
 
 
 async def test_a_box_that_is_killed_is_offline_at_once(broker: Broker, watcher: Watcher, tmp_path: Path) -> None:
     with box_process(tmp_path, broker.port) as box:
-        await available(watcher, b"online", 30)
+        await available(watcher, b"online", 90)
         box.kill()
-        await available(watcher, b"offline", 2)
+        await available(watcher, b"offline", 20)  # without the will it would take the keep-alive's 45 s
     late = Watcher(broker.port)
     await available(late, b"offline")
     late.close()
@@ -86,17 +86,17 @@ async def test_a_box_that_is_killed_is_offline_at_once(broker: Broker, watcher: 
 
 async def test_a_box_that_is_stopped_says_so_itself(broker: Broker, watcher: Watcher, tmp_path: Path) -> None:
     with box_process(tmp_path, broker.port) as box:
-        await available(watcher, b"online", 30)
+        await available(watcher, b"online", 90)
         box.send_signal(signal.SIGTERM)
-        assert await asyncio.to_thread(box.wait, 10) == 0
-        await available(watcher, b"offline", 2)
-    assert "Received DISCONNECT from kitchen" in broker.log.read_text()
+        assert await asyncio.to_thread(box.wait, 60) == 0
+        await available(watcher, b"offline")
+    await until(lambda: "Received DISCONNECT from kitchen" in broker.log.read_text())
 
 
 @pytest.mark.slow
 async def test_a_box_that_hangs_is_given_up_within_a_minute(broker: Broker, watcher: Watcher, tmp_path: Path) -> None:
     with box_process(tmp_path, broker.port) as box:
-        await available(watcher, b"online", 30)
+        await available(watcher, b"online", 90)
         box.send_signal(signal.SIGSTOP)
         await available(watcher, b"offline", 60)
 
@@ -115,7 +115,8 @@ async def test_the_broker_dies_again_and_again_and_everything_comes_back(
             await asyncio.sleep(1)
             assert len(warnings(caplog)) == number + 1
             broker.start()
-            await until(lambda emotion=emotion: watcher.last.get("moodbox/kitchen/override") == emotion.encode(), 20)
+            await until(lambda emotion=emotion: watcher.last.get("moodbox/kitchen/override") == emotion.encode())
+            await until(lambda: "homeassistant/device/kitchen/config" in watcher.last)
             assert json.loads(watcher.last["homeassistant/device/kitchen/config"])["components"]
     assert all(f"no connection to the broker at 127.0.0.1:{broker.port}" in line for line in warnings(caplog))
     assert caplog.text.count("MQTT: connected to") == 4
@@ -157,7 +158,7 @@ async def test_messages_are_handed_to_the_loop(broker: Broker, watcher: Watcher)
     line = Line(kitchen(broker.port).mqtt)
     async with supervise("mqtt", line.connection.run):
         await until(lambda: line.ups)
-        await until(lambda: "SUBACK" in broker.log.read_text())
+        await until(lambda: "Sending SUBACK to kitchen" in broker.log.read_text())
         watcher.say("box/volume/set", "30")
         watcher.say("box/elsewhere", "30")
         await until(lambda: line.heard)
@@ -217,13 +218,13 @@ async def test_a_silent_server_does_not_hold_up_the_end() -> None:
         began = asyncio.get_running_loop().time()
         async with supervise("mqtt", line.connection.run):
             await asyncio.sleep(0.3)
-        assert asyncio.get_running_loop().time() - began < 5
+        assert asyncio.get_running_loop().time() - began < 20  # the silence would last longer
 
 
 async def test_a_host_that_does_not_exist_is_named(caplog: pytest.LogCaptureFixture) -> None:
     line = Line(MqttSettings(host="broker.invalid"))
     async with supervise("mqtt", line.connection.run):
-        await until(lambda: warnings(caplog), 20)
+        await until(lambda: warnings(caplog), 120)  # where no resolver answers it takes its time
     assert "broker.invalid:1883" in warnings(caplog)[0]
 
 
@@ -316,5 +317,9 @@ def test_no_thread_outlives_a_connection(broker: Broker) -> None:
         async with supervise("mqtt", line.connection.run):
             await until(lambda: line.ups)
 
+    before = set(threading.enumerate())
     asyncio.run(once())
-    assert "mqtt" not in [thread.name for thread in threading.enumerate()]
+    mine = [thread for thread in threading.enumerate() if thread.name == "mqtt" and thread not in before]
+    for thread in mine:
+        thread.join(20)
+    assert not any(thread.is_alive() for thread in mine)
