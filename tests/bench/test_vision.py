@@ -4,7 +4,7 @@ from appliance.vision import faces
 
 
 def test_every_backend_is_measured_at_both_sizes():
-    found = measure_vision(rounds=3)
+    found = measure_vision(rounds=8)
     assert found["model"].startswith("moodbox")
     assert found["runtime"] == runtime_name()
     assert len(found["backends"]) == len(faces.available())

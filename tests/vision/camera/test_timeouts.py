@@ -27,7 +27,7 @@ def fake():
 
 
 def patient(camera, wanted=lambda: True, **limits):
-    return CameraWithTimeouts(camera, wanted, **({"opening": 5.0, "reading": 5.0, "frozen": 60.0} | limits))
+    return CameraWithTimeouts(camera, wanted, **({"opening": 60.0, "reading": 60.0, "frozen": 60.0} | limits))
 
 
 def test_it_passes_frames_and_faults_on(fake):
@@ -52,11 +52,10 @@ def test_a_camera_that_hangs_is_given_up_on_and_left_behind(fake, monkeypatch):
     camera.close()
     assert camera.stuck
     fake.come_back()
-    for _ in range(200):
-        if not camera.stuck:
-            break
+    limit = time.monotonic() + 60
+    while camera.stuck:
+        assert time.monotonic() < limit
         time.sleep(0.01)
-    assert not camera.stuck
     assert not fake.is_open
 
 
