@@ -20,6 +20,7 @@ from appliance.web.assets import assets
 from appliance.web.noscript import sections
 from appliance.web.noscript.markup import Markup, join, link, tag
 from appliance.web.noscript.steering import steering, steering_route
+from appliance.words.speaking import t
 
 Show = Callable[[web.Request], Awaitable[Markup]]
 
@@ -77,7 +78,7 @@ class NoscriptPages:
 
     def _page(self, section: str, show: Show) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def answer(request: web.Request) -> web.Response:
-            return _framed(section, await show(request))
+            return _framed(section, await show(request), renewed=request.query.get("renew") == "1")
 
         return answer
 
@@ -119,14 +120,32 @@ def error_page(text: str, status: int) -> web.Response:
     return response
 
 
-def _framed(section: str, content: Markup) -> web.Response:
+def _renewal(section: str, renewed: bool) -> Markup:
+    """Whether the page renews itself is the reader's choice: it takes a screen reader back to the top each time."""
+    every, path = _RENEWED[section], SECTIONS[section]
+    if renewed:
+        said = t("This page renews itself every {seconds} seconds.", seconds=every)
+        return tag("p", said, " ", link(t("Stop that"), path), class_="links")
+    by_itself = link(t("Renew every {seconds} seconds", seconds=every), f"{path}?renew=1")
+    again = link(t("Renew"), path)
+    return tag("p", again, by_itself, class_="links")
+
+
+def _framed(section: str, content: Markup, renewed: bool = False) -> web.Response:
     links = [tag("li", link(name, path, current=name == section)) for name, path in SECTIONS.items()]
     sign_out = tag("form", tag("button", "Sign out", type="submit"), method="post", action="/sign-out")
     body = join(
         tag("header", tag("nav", tag("ul", *links), aria_label="Sections")),
-        tag("main", tag("h1", section), content, sign_out if section == "Box" else "", class_="card"),
+        tag(
+            "main",
+            tag("h1", section),
+            content,
+            _renewal(section, renewed) if section in _RENEWED else "",
+            sign_out if section == "Box" else "",
+            class_="card",
+        ),
     )
     every = _RENEWED.get(section)
-    renew = f'<meta http-equiv="refresh" content="{every}">' if every else ""
+    renew = f'<meta http-equiv="refresh" content="{every}">' if every and renewed else ""
     title = "Moodbox" if section == "Now" else f"{section} · Moodbox"
     return web.Response(text=_page().format(title=title, renew=renew, body=body), content_type="text/html")

@@ -26,7 +26,7 @@ Json = dict[str, Any]
 
 def now(status: PageStatus) -> Markup:
     """The mood, what plays and why."""
-    return join(facts(_now(status)), tag("p", "This page renews itself every 20 seconds."))
+    return facts(_now(status))
 
 
 def _now(status: PageStatus) -> Iterator[tuple[str, str]]:
@@ -180,7 +180,7 @@ def aim(seen: Json) -> Markup:
                 ("Light", light),
             ]
         ),
-        tag("p", "This page renews itself every 5 seconds. No picture ever comes here."),
+        tag("p", "No picture ever comes here."),
     )
 
 
