@@ -11,9 +11,16 @@ from tests.web.page.visitor import CHROMIUM, House, Visitor, launch, running_hou
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """One box for all tests of the page: each test leaves it as it found it."""
+    """One box for all tests of the page."""
     with running_house(tmp_path_factory.mktemp("house")) as house:
         yield house
+
+
+@pytest.fixture(autouse=True)
+def settled(request: pytest.FixtureRequest) -> None:
+    """Each test begins with the same box, whichever tests ran before it."""
+    if "house" in request.fixturenames:
+        request.getfixturevalue("house").settle()
 
 
 # For a module and not for the session: while it is there, the thread counts as one with a running event loop.

@@ -5,7 +5,7 @@ from datetime import date
 
 from playwright.sync_api import expect
 
-from tests.web.page.visitor import House, Visitor, radio
+from tests.web.page.visitor import House, Visitor, radio, until
 
 
 def test_today_is_drawn_with_its_moods_people_and_songs(visitor: Visitor) -> None:
@@ -77,5 +77,4 @@ def test_it_is_erased_only_after_a_yes(visitor: Visitor, house: House) -> None:
     visitor.told("The history is erased")
     expect(page.locator("#plays")).to_contain_text("Nothing played in this time.")
     house.box.skip()
-    house.ask("POST", "/api/judge", {})
-    house.box.wait(lambda _: bool(house.ask("GET", "/api/history")["plays"]))
+    until(lambda: bool(house.ask("GET", "/api/history")["plays"]))

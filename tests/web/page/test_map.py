@@ -69,6 +69,7 @@ def looking(request: pytest.FixtureRequest, chromium: Browser, mapped: RunningPa
     with Visitor.at(chromium, mapped.url, request.param, cookie_of(mapped)) as visitor:
         visitor.page.goto("/#map")
         expect(visitor.page.locator(".map-cluster").first).to_be_visible()
+        expect(visitor.page.locator("#map-progress")).to_contain_text("heard")  # nothing moves the map any more
         yield visitor
 
 

@@ -105,6 +105,7 @@ def test_what_others_change_is_shown_as_it_happens(visitor: Visitor, house: Hous
 
 def test_everything_is_reached_by_keyboard_alone(visitor: Visitor, house: House) -> None:
     page = visitor.go("")
+    expect(page.locator("#unfit")).to_be_enabled()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="To the content")).to_be_focused()
     reached: list[str] = []
@@ -132,6 +133,7 @@ def test_everything_is_reached_by_keyboard_alone(visitor: Visitor, house: House)
     radio(page, "auto").focus()
     page.keyboard.press("ArrowRight")
     house.box.wait(lambda status: status["override"] == "happy")
+    expect(page.locator("#mood-label")).to_contain_text("you chose happy")
     page.keyboard.press("ArrowLeft")
     house.box.wait(lambda status: status["override"] == "auto")
 
@@ -157,6 +159,7 @@ def test_a_song_that_does_not_fit_is_remembered(visitor: Visitor, house: House) 
     playing = house.box.status()["player"]["file"]
     page.get_by_role("button", name="This song does not fit").click()
     visitor.told("will come less often")
+    house.left(playing)
     page.get_by_role("button", name="Undo").click()
     visitor.told("again.")
     until(lambda: playing not in {song["file"] for song in house.ask("GET", "/api/dislikes")} - before)
@@ -164,7 +167,7 @@ def test_a_song_that_does_not_fit_is_remembered(visitor: Visitor, house: House) 
 
 def test_a_song_is_wound_on_by_the_bar(visitor: Visitor, house: House) -> None:
     page = visitor.go("now")
-    house.box.wait(lambda status: status["player"]["state"] == "play")
+    expect(page.locator("#song-length")).to_have_text("0:45")
     bar = page.get_by_role("slider", name="Place in the song")
     bar.evaluate("bar => { bar.value = 30; bar.dispatchEvent(new Event('change')); }")
     house.box.wait(lambda status: status["player"]["elapsed"] >= 30)
@@ -173,6 +176,7 @@ def test_a_song_is_wound_on_by_the_bar(visitor: Visitor, house: House) -> None:
 
 def test_the_player_lies_within_the_first_screen_of_a_phone(visitor: Visitor) -> None:
     page = visitor.go("now")
+    expect(page.locator("#song-title")).to_have_text(re.compile("tone"))
     page.set_viewport_size({"width": 360, "height": 740})
     nav = page.locator("nav.sections").bounding_box()
     assert nav

@@ -56,7 +56,7 @@ def test_what_cannot_be_played_is_named(visitor: Visitor, house: House) -> None:
 
 def test_songs_are_found_by_their_words_and_sorted(visitor: Visitor) -> None:
     page = visitor.go("songs")
-    expect(page.locator("#library-count")).to_have_text("14 songs")
+    expect(page.locator("#library-count")).to_have_text("14 songs", timeout=60_000)
     page.get_by_label("Search").fill("fear tone 1")
     expect(page.locator("#library-count")).to_have_text("1 song")
     expect(page.locator("#song-list li")).to_have_count(1)
@@ -93,7 +93,7 @@ def test_a_song_is_chosen_uploaded_heard_moved_back_and_deleted(visitor: Visitor
     visitor.told("1 song moved back.")
     assert (house.songs / "sad" / tune.name).exists()
 
-    expect(song(page, "a new tune")).to_be_visible()
+    expect(song(page, "a new tune")).to_be_visible(timeout=40_000)
     page.get_by_label("Select a new tune").check(force=True)
     page.get_by_role("button", name="Delete").locator("visible=true").click()
     visitor.confirm("Delete")
