@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from appliance.composer.process import Composer
 from appliance.domain.emotions import EMOTIONS, Emotion
 
 
+@pytest.mark.timeout(400)
 async def test_the_mood_in_sight_has_three_pieces_before_others_have_one(tmp_path: Path) -> None:
     made: list[Emotion] = []
     wanted = Emotion.FEAR
     composer = Composer(tmp_path, lambda: wanted, made.append)
     task = asyncio.create_task(composer.run())
     try:
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(300):
             while len(made) < 4:
                 assert composer.working or not made
                 await asyncio.sleep(0.02)

@@ -87,7 +87,7 @@ class Clone:
         """Run the launcher (by way of the path `by`) from another folder and wait for it."""
         return subprocess.run(
             [by or self.root / "moodbox", *arguments],
-            cwd=self.wheels, env=self.environment(**more), capture_output=True, text=True, timeout=100, check=False,
+            cwd=self.wheels, env=self.environment(**more), capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
 
 

@@ -27,6 +27,6 @@ def words(folder: Path, more: str = "") -> str:
 def run(script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run it by sh as the scripts are run: the first thing that fails ends it."""
     return subprocess.run(
-        ["sh", "-euc", script, "sh", *arguments], capture_output=True, text=True, timeout=60, check=False,
+        ["sh", "-euc", script, "sh", *arguments], capture_output=True, text=True, timeout=300, check=False,
         env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"} | environment,
     )  # fmt: skip

@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.provisioning.conftest import VERSION, Clone
 from tests.provisioning.shell import PROVISIONING, run, words
 
@@ -32,6 +34,7 @@ def test_it_gives_up_on_a_box_that_does_not_play(tmp_path: Path) -> None:
     assert run(script).returncode == 1
 
 
+@pytest.mark.timeout(600)
 def test_wheels_are_taken_from_a_folder_with_spaces_in_its_name(clone: Clone) -> None:
     folder = clone.wheels.parent
     stick = folder / "a memory stick" / "wheels & more"
