@@ -39,7 +39,7 @@ class Mapped:
         self.map = SongMap(self.catalogue, self.planes.append, self.events.append, lambda: NOW)
 
     async def until(self, what: Callable[[], object]) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(90):
             while not what():
                 await asyncio.sleep(0.01)
 

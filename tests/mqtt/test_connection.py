@@ -190,12 +190,11 @@ async def test_a_broker_that_takes_and_drops_us_is_told_of_a_few_times_and_again
     keep = False
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError):
+        with contextlib.closing(writer), contextlib.suppress(ConnectionError):
             await reader.read(1)
             writer.write(b"\x20\x03\x00\x00\x00")  # CONNACK
             while keep and await reader.read(1000):
                 pass
-        writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     line = Line(kitchen(server.sockets[0].getsockname()[1]).mqtt)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from appliance.music import empty_folders
-from appliance.music.mpd import client
+from appliance.music.mpd import client, pictures
 from tests.music.running_player import RunningPlayer
 
 
@@ -15,7 +15,8 @@ from tests.music.running_player import RunningPlayer
 def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine that is busy with tests is no reason to take MPD for frozen."""
     monkeypatch.setattr(client, "PATIENCE", 30.0)
-    monkeypatch.setattr(client, "ANSWER_SECONDS", 60.0)
+    monkeypatch.setattr(client, "ANSWER_SECONDS", 120.0)
+    monkeypatch.setattr(pictures, "_SECONDS", 60.0)
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import functools
+import io
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -30,12 +32,19 @@ def tone(file: Path, pitch: float = 440.0, seconds: float = 2.0) -> Path:
     MPD hands 256 KiB to its output at once, and does not answer while it drains the end of a track: a short one is
     written in so fine a format that this is a third of a second.
     """
-    rate, depth = (96_000, "PCM_24") if seconds < LONG else (44_100, "PCM_16")
     file.parent.mkdir(parents=True, exist_ok=True)
-    wave = 0.5 * np.sin(2 * np.pi * pitch * np.arange(int(rate * seconds)) / rate)
     fresh = file.with_name(f"{file.name}.fresh")
-    soundfile.write(fresh, np.column_stack([wave, wave]), rate, depth, format=file.suffix[1:])
+    fresh.write_bytes(_tone(file.suffix[1:], pitch, seconds))
     return fresh.replace(file)
+
+
+@functools.lru_cache(maxsize=8)
+def _tone(kind: str, pitch: float, seconds: float) -> bytes:
+    rate, depth = (96_000, "PCM_24") if seconds < LONG else (44_100, "PCM_16")
+    wave = 0.5 * np.sin(2 * np.pi * pitch * np.arange(int(rate * seconds)) / rate)
+    file = io.BytesIO()
+    soundfile.write(file, np.column_stack([wave, wave]), rate, depth, format=kind)
+    return file.getvalue()
 
 
 class RunningPlayer:

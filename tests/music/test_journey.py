@@ -22,7 +22,7 @@ ROAD = Road(((-0.9, -0.9), (0.9, 0.9)), stay=1, number=1)
 SONGS = 13
 
 
-def along(running: RunningPlayer, seconds: float = 12.0) -> Plane:
+def along(running: RunningPlayer, seconds: float = 60.0) -> Plane:
     """Songs along a line on the plane, from sad to happy by their numbers, each with a sound of its own."""
     first = running.song("library/00.wav", seconds=seconds)
     for number in range(1, SONGS):
@@ -70,7 +70,7 @@ async def test_the_next_song_is_the_one_that_was_shown_as_the_next(running: Runn
         planned = [running.state.file, *running.state.ahead]
         for count in range(1, 5):
             await running.until(lambda count=count: len(running.started) == count and running.state.state == "play")
-            running.player.seek(11.5)
+            running.player.seek(59.5)
         await running.until(lambda: len(running.started) >= 5)
         assert running.started[:5] == planned
 

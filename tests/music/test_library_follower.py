@@ -37,7 +37,7 @@ class Taker:
     async def end_scan(self) -> None:
         self.scans.append(self._now)
 
-    async def wait(self, files: set[str], seconds: float = 60.0) -> dict[str, SongTags]:
+    async def wait(self, files: set[str], seconds: float = 120.0) -> dict[str, SongTags]:
         async with asyncio.timeout(seconds):
             while not self.scans or set(self.scans[-1]) != files:
                 await asyncio.sleep(0.05)

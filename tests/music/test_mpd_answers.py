@@ -118,7 +118,6 @@ async def test_an_answer_that_makes_no_sense_is_told_once(
 async def test_random_damage_to_answers_ends_in_no_traceback(
     running: RunningPlayer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "ANSWER_SECONDS", 0.5)
     for name in "abcd":
         running.song(f"happy/{name}.flac", seconds=2)
         running.song(f"sad/{name}.flac", seconds=2)
@@ -137,6 +136,7 @@ async def test_random_damage_to_answers_ends_in_no_traceback(
         running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until_from("happy")
         proxy.damage = damage
+        monkeypatch.setattr(client, "ANSWER_SECONDS", 0.5)
         number = 0
         while number < 60 or damages <= 20:  # where all is slow, less goes over the line
             running.player.play((Emotion.SAD, Emotion.HAPPY)[number % 2], InWords(text="on and on"), number % 3 == 0)

@@ -30,7 +30,7 @@ async def kill(running: RunningPlayer) -> None:
 
 async def test_music_goes_on_after_mpd_was_killed(running: RunningPlayer, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "appliance.music")
-    running.song("happy/a.flac", seconds=10)
+    running.song("happy/a.flac", seconds=30)
     async with running:
         running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: running.state.elapsed > 1.2)
@@ -62,7 +62,7 @@ async def test_a_restarted_mpd_goes_on_with_the_same_track_where_it_was(running:
 
 
 async def test_a_pause_outlives_a_restart_of_mpd(running: RunningPlayer) -> None:
-    running.song("happy/a.flac", seconds=10)
+    running.song("happy/a.flac", seconds=30)
     async with running:
         running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until_plays("happy/a.flac")
@@ -77,8 +77,8 @@ async def test_a_pause_outlives_a_restart_of_mpd(running: RunningPlayer) -> None
 
 
 async def test_a_wish_made_while_mpd_is_away_is_granted_on_its_return(running: RunningPlayer) -> None:
-    running.song("happy/a.flac", seconds=10)
-    running.song("sad/b.flac", seconds=10)
+    running.song("happy/a.flac", seconds=30)
+    running.song("sad/b.flac", seconds=30)
     async with running:
         running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until_plays("happy/a.flac")
@@ -90,8 +90,8 @@ async def test_a_wish_made_while_mpd_is_away_is_granted_on_its_return(running: R
 
 
 async def test_the_owners_queue_outlives_a_restart_of_mpd(running: RunningPlayer) -> None:
-    running.song("happy/a.flac", seconds=10)
-    running.song("party/x.flac", seconds=10)
+    running.song("happy/a.flac", seconds=30)
+    running.song("party/x.flac", seconds=30)
     async with running, running.other() as other:
         running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until_plays("happy/a.flac")
@@ -105,8 +105,8 @@ async def test_the_owners_queue_outlives_a_restart_of_mpd(running: RunningPlayer
 
 
 async def test_a_new_player_knows_the_tracks_of_the_one_before(running: RunningPlayer) -> None:
-    running.song("happy/a.flac", seconds=10)
-    running.song("sad/b.flac", seconds=10)
+    running.song("happy/a.flac", seconds=30)
+    running.song("sad/b.flac", seconds=30)
     async with running:
         running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: running.state.ahead == ("happy/a.flac",) and running.state.elapsed > 0.3)
@@ -123,7 +123,7 @@ async def test_a_new_player_knows_the_tracks_of_the_one_before(running: RunningP
 @pytest.mark.slow
 async def test_a_frozen_mpd_is_left_and_found_again(running: RunningPlayer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("appliance.music.mpd.client.ANSWER_SECONDS", 0.5)
-    running.song("happy/a.flac", seconds=10)
+    running.song("happy/a.flac", seconds=30)
     async with running:
         running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: running.state.elapsed > 1.2)
@@ -138,8 +138,8 @@ async def test_a_frozen_mpd_is_left_and_found_again(running: RunningPlayer, monk
 async def test_it_can_be_stopped_at_any_moment_and_leaves_nothing_behind(
     running: RunningPlayer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    running.song("happy/a.flac", seconds=10)
-    running.song("happy/b.flac", seconds=10)
+    running.song("happy/a.flac", seconds=30)
+    running.song("happy/b.flac", seconds=30)
     await running.server.start()
     await running.server.ready()
     await running.settled()
@@ -161,7 +161,7 @@ async def test_a_player_without_mpd_waits_quietly_and_says_so_once(
     running: RunningPlayer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("appliance.music.player.START", 0.3)
-    running.song("happy/a.flac", seconds=10)
+    running.song("happy/a.flac", seconds=30)
     task = asyncio.create_task(running.player.run())
     running.player.play(Emotion.HAPPY, InWords(text="you smile"))
     await running.until(lambda: caplog.records)
@@ -174,8 +174,10 @@ async def test_a_player_without_mpd_waits_quietly_and_says_so_once(
 async def test_a_server_without_filters_is_refused_with_the_remedy(running: RunningPlayer) -> None:
     async def mopidy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"OK MPD 0.19.0\n")
-        await reader.read()
-        writer.close()
+        try:
+            await reader.read()
+        finally:
+            writer.close()
 
     (running.folder / "r").mkdir()
     async with await asyncio.start_unix_server(mopidy, running.server.address):
@@ -189,7 +191,7 @@ async def test_a_server_without_filters_is_refused_with_the_remedy(running: Runn
 
 async def test_a_skip_reaches_mpd_within_the_budget(running: RunningPlayer) -> None:
     for name in "abc":
-        running.song(f"happy/{name}.flac", seconds=10)
+        running.song(f"happy/{name}.flac", seconds=30)
     async with running:
         running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: running.state.elapsed > 0.5)

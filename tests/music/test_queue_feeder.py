@@ -39,17 +39,17 @@ async def test_songs_put_into_an_empty_folder_are_found_and_played(
 ) -> None:
     monkeypatch.setattr(empty_folders, "ASK_FIRST", 0.4)
     running = RunningPlayer(running.folder)
-    running.song("angry/near.flac", seconds=10)
+    running.song("angry/near.flac", seconds=30)
     async with running:
         running.player.play(Emotion.FEAR, InWords(text="you shiver"))
         await running.until_from("angry")
-        running.song("fear/new.flac", seconds=10)
+        running.song("fear/new.flac", seconds=30)
         await running.until(lambda: running.state.ahead == ("fear/new.flac",))
 
 
 async def test_an_override_that_found_an_empty_folder_hastens_no_later_mood(running: RunningPlayer) -> None:
-    running.song("angry/near.flac", seconds=10)
-    running.song("happy/a.flac", seconds=10)
+    running.song("angry/near.flac", seconds=30)
+    running.song("happy/a.flac", seconds=30)
     async with running:
         running.player.play(Emotion.FEAR, InWords(text="you chose fear"), at_once=True)
         await running.until_from("angry")
@@ -78,9 +78,9 @@ async def test_nobody_is_told_of_empty_folders_while_house_pieces_are_in_the_mak
     async with running:
         running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await asyncio.sleep(0.5)
-        running.song("sad/house/first.flac", seconds=10)
+        running.song("sad/house/first.flac", seconds=30)
         await running.until_plays("sad/house/first.flac")
-        running.song("happy/house/piece.flac", seconds=10)
+        running.song("happy/house/piece.flac", seconds=30)
         await running.until(lambda: running.state.ahead == ("happy/house/piece.flac",))
         assert not running.warnings
 
@@ -101,9 +101,9 @@ async def test_while_house_pieces_are_composed_nobody_is_told_that_there_is_no_m
 
 
 async def test_house_pieces_step_aside_for_a_song_of_the_owners(running: RunningPlayer) -> None:
-    running.song("happy/house/piece.flac", seconds=10)
-    running.song("sad/house/piece.flac", seconds=10)
-    running.song("sad/mine.flac", seconds=10)
+    running.song("happy/house/piece.flac", seconds=30)
+    running.song("sad/house/piece.flac", seconds=30)
+    running.song("sad/mine.flac", seconds=30)
     async with running:
         running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until_plays("happy/house/piece.flac")
@@ -117,8 +117,8 @@ async def test_house_pieces_step_aside_for_a_song_of_the_owners(running: Running
 
 async def test_house_pieces_are_silent_when_the_owner_wants_none(running: RunningPlayer) -> None:
     running = RunningPlayer(running.folder, house_music=False)
-    running.song("happy/house/piece.flac", seconds=10)
-    running.song("sad/mine.flac", seconds=10)
+    running.song("happy/house/piece.flac", seconds=30)
+    running.song("sad/mine.flac", seconds=30)
     async with running:
         running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until_plays("sad/mine.flac")
@@ -153,7 +153,7 @@ async def test_an_empty_file_stops_nothing_whether_mpd_lists_it_or_not(running: 
 async def test_a_folder_of_nothing_but_junk_gives_way_to_the_nearest_emotion(running: RunningPlayer) -> None:
     for number in range(4):
         junk(running.songs / "fear" / f"{number}.flac")
-    running.song("angry/near.flac", seconds=10)
+    running.song("angry/near.flac", seconds=30)
     async with running:
         running.player.play(Emotion.FEAR, InWords(text="you shiver"))
         await running.until_plays("angry/near.flac")
@@ -185,7 +185,7 @@ async def test_who_asks_for_music_need_not_wait_after_many_failures(
     async with running:
         running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: len(running.warnings) >= queue_feeder.FAILURES)
-        running.song("sad/a.flac", seconds=10)
+        running.song("sad/a.flac", seconds=30)
         await running.settled()
         running.player.play(Emotion.SAD, InWords(text="you chose sad"), at_once=True)
         await running.until_plays("sad/a.flac")
@@ -195,11 +195,11 @@ async def test_a_broken_song_is_tried_again_after_it_was_replaced(running: Runni
     song = running.songs / "happy" / "a.flac"
     junk(song)
     os.utime(song, (1e9, 1e9))
-    running.song("sad/b.flac", seconds=10)
+    running.song("sad/b.flac", seconds=30)
     async with running:
         running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until_from("sad")
-        tone(song, seconds=10)
+        tone(song, seconds=30)
         async with running.other() as other:
             await other.ask("update", "happy")
         await running.until(lambda: running.state.ahead == ("happy/a.flac",))
@@ -207,11 +207,11 @@ async def test_a_broken_song_is_tried_again_after_it_was_replaced(running: Runni
 
 async def test_a_skip_onto_junk_leads_past_it(running: RunningPlayer) -> None:
     running = RunningPlayer(running.folder, ahead=2)
-    running.song("happy/good.flac", seconds=10)
+    running.song("happy/good.flac", seconds=30)
     async with running, running.other() as other:
         running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until_plays("happy/good.flac")
-        running.song("happy/better.flac", seconds=10)
+        running.song("happy/better.flac", seconds=30)
         junk(running.songs / "happy" / "text.flac")
         await other.ask("update", "happy")
         await running.until(lambda: {"happy/better.flac", "happy/text.flac"} & {*running.state.ahead})
@@ -265,7 +265,7 @@ async def test_a_stream_gives_way_to_the_next_mood(running: RunningPlayer) -> No
     port = server.sockets[0].getsockname()[1]
     (running.songs / "happy").mkdir()
     (running.songs / "happy" / "radio.m3u").write_text(f"http://127.0.0.1:{port}/radio.flac\n")
-    running.song("sad/b.flac", seconds=10)
+    running.song("sad/b.flac", seconds=30)
     async with running:
         running.player.play(Emotion.HAPPY, InWords(text="you smile"))
         await running.until(lambda: running.state.state == "play" and running.state.elapsed > 0.5)
@@ -278,7 +278,7 @@ async def test_a_stream_gives_way_to_the_next_mood(running: RunningPlayer) -> No
 async def test_names_with_quotes_backslashes_and_odd_bytes_play_or_are_left_out(running: RunningPlayer) -> None:
     names = ["it's.flac", 'say "hi".flac', "back\\slash.flac", "ünï çødé ☂.flac", "a'\\\"b.flac", "(base 'x').flac"]
     for name in names:
-        running.song(f"happy/{name}", seconds=10)
+        running.song(f"happy/{name}", seconds=30)
     good = running.songs / "happy" / names[0]
     for raw in (b"new\nline.flac", b"latin\xe9.flac"):
         shutil.copy(good, good.with_name(os.fsdecode(raw)))

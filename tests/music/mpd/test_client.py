@@ -55,8 +55,10 @@ async def test_a_title_of_ten_megabytes_is_cut(running: RunningPlayer) -> None:
 async def test_connecting_can_be_given_up_at_any_moment(tmp_path: Path) -> None:
     async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"OK MPD 0.23.5\n")
-        await reader.read()
-        writer.close()
+        try:
+            await reader.read()
+        finally:
+            writer.close()
 
     given_up = 0
     async with await asyncio.start_unix_server(greet, tmp_path / "s"):
