@@ -187,7 +187,13 @@ class Box:
                 await parts.enter_async_context(supervise("page", self._page.run))
             if settings.mqtt.host:
                 page = self._page.link if self._page else None
-                identity = identify(settings.mqtt, page, settings.state_dir, power.is_possible(settings.run_dir))
+                identity = identify(
+                    settings.mqtt,
+                    page,
+                    settings.state_dir,
+                    power.is_possible(settings.run_dir),
+                    "en" if settings.box.language == "auto" else settings.box.language,
+                )
                 self._mqtt = MqttBridge(settings.mqtt, emit, identity)
                 await parts.enter_async_context(supervise("mqtt", self._mqtt.run))
             link = LinkServer(settings.run_dir / (LINK if self._notifier else "link.sock"), emit)

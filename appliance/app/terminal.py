@@ -14,6 +14,10 @@ from appliance.domain.emotions import PROFILES
 from appliance.domain.status import AUTO, FaceStatus, Status
 from appliance.lib.clock import Clock
 from appliance.lib.text import fit_columns, printable
+from appliance.words.english import mood_word
+from appliance.words.languages import Language
+from appliance.words.retelling import retold
+from appliance.words.speaking import speaking, t
 
 _CLEAR = "\r\x1b[K"
 
@@ -24,8 +28,8 @@ class TerminalDisplay:
     What the stream cannot show is escaped; a stream that has gone stops nothing.
     """
 
-    def __init__(self, clock: Clock, stream: TextIO | None = None) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, stream: TextIO | None = None, language: Language = "en") -> None:
+        self._clock, self._language = clock, language
         self._stream = stream or sys.stdout
         with contextlib.suppress(AttributeError):  # a stream that takes every character
             self._stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -34,6 +38,8 @@ class TerminalDisplay:
 
     def say(self, text: str) -> None:
         """Print one line with the time of day before it."""
+        with speaking(self._language):
+            text = retold(text)
         at = self._clock.now().astimezone().strftime("%H:%M:%S")
         self._write(f"{_CLEAR if self._alive else ''}{at}  {printable(text)}\n{self._drawn}")
 
@@ -41,7 +47,9 @@ class TerminalDisplay:
         """Redraw the live line from a status; does nothing where there is no terminal."""
         if not self._alive:
             return
-        line = fit_columns(printable(summary(status, self._clock.now())), shutil.get_terminal_size().columns - 3)
+        with speaking(self._language):
+            words = summary(status, self._clock.now())
+        line = fit_columns(printable(words), shutil.get_terminal_size().columns - 3)
         if line != self._line:
             self._line = line
             self._write(_CLEAR + self._drawn)
@@ -87,26 +95,37 @@ def summary(status: Status, now: datetime) -> str:
     parts = []
     if vision.camera == "open":
         seen = ", ".join(_face(face) for face in vision.faces)
-        parts.append(seen or "nobody in sight")
+        parts.append(seen or t("nobody in sight"))
     else:
         by_button = vision.camera == "off" and vision.switch == "off-by-button"
-        parts.append("camera off by its button" if by_button else f"camera {vision.camera}")
+        parts.append(t("camera off by its button") if by_button else _camera(vision.camera))
     if status.override != AUTO:
-        parts.append(f"override {status.override}")
+        parts.append(t("override {mood}", mood=mood_word(status.override)))
     else:
-        parts.append(f"mood {mood.mood}")
+        parts.append(t("mood {mood}", mood=mood_word(mood.mood)))
     if player.file:
         minutes, seconds = divmod(int(player.elapsed), 60)
         mark = "♪" if player.state == "play" else "‖"
         parts.append(f"{mark} {player.title or PurePosixPath(player.file).stem} {minutes}:{seconds:02}")
     else:
-        parts.append(f"music {player.state}")
+        parts.append(t("music {state}", state=t(player.state)))
     if next_at := status.next_judgement:
         left = max(0, int((datetime.fromisoformat(next_at) - now).total_seconds()))
-        parts.append(f"judging in {left // 60}:{left % 60:02}")
+        parts.append(t("judging in {time}", time=f"{left // 60}:{left % 60:02}"))
     return " · ".join(parts)
+
+
+def _camera(state: str) -> str:
+    words = {
+        "open": t("camera open"),
+        "off": t("camera off"),
+        "failed": t("camera failed"),
+        "lost": t("camera lost"),
+        "starting": t("camera starting"),
+    }
+    return words[state]
 
 
 def _face(face: FaceStatus) -> str:
     emotion = face.emotion
-    return f"{PROFILES[emotion].emoji} {emotion} {face.probabilities[emotion]:.0%}"
+    return f"{PROFILES[emotion].emoji} {mood_word(emotion)} {face.probabilities[emotion]:.0%}"

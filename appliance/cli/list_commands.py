@@ -16,7 +16,7 @@ from appliance.control.client import ask
 from appliance.control.messages import SOCKET, AskSongs, NotRunning, RequestRefused
 from appliance.domain.emotions import Emotion
 from appliance.lib.privileges import become_owner
-from appliance.lib.text import plural, printable_line
+from appliance.lib.text import printable_line
 from appliance.lists.errors import ListError
 from appliance.lists.known_songs import known_songs
 from appliance.lists.matching import Matcher
@@ -28,6 +28,10 @@ from appliance.lists.store import ListStore, SongList
 from appliance.lists.tokens import keep_listenbrainz_token
 from appliance.settings.last_good import load_or_last_good
 from appliance.settings.settings import Settings
+from appliance.words.english import mood_word
+from appliance.words.numbers import listed
+from appliance.words.retelling import retold
+from appliance.words.speaking import t, tn
 
 _SHOWN = 20
 """New songs that are named after a refresh; of more the number is enough."""
@@ -50,11 +54,11 @@ def _show_all(options: argparse.Namespace) -> int:
         print(json.dumps({"lists": shown}, indent=2, ensure_ascii=False))
         return 0
     if not shown:
-        print("There are no lists yet; add one: moodbox lists add FILE|URL")
+        print(t("There are no lists yet; add one: moodbox lists add FILE|URL"))
     for each in shown:
         print(printable_line(_line(each)))
         if each["problem"]:
-            print(f"    {printable_line(each['problem'])}")
+            print(f"    {printable_line(retold(each['problem']))}")
     return 0
 
 
@@ -72,10 +76,13 @@ def _described(kept: SongList, matcher: Matcher) -> dict[str, Any]:
 
 
 def _line(described: dict[str, Any]) -> str:
-    played = f", plays for {described['emotion']}" if described["emotion"] else ""
-    read = f"read {described['refreshed'][:10]}" if described["refreshed"] else "not read yet"
-    songs = plural(described["songs"], "song")
-    return f"{described['list']}: {described['name']} – {songs}, {described['here']} on this box, {read}{played}"
+    parts = [
+        tn("{count} song", "{count} songs", described["songs"]),
+        t("{count} on this box", count=described["here"]),
+        t("read {date}", date=described["refreshed"][:10]) if described["refreshed"] else t("not read yet"),
+        t("plays for {mood}", mood=mood_word(described["emotion"])) if described["emotion"] else "",
+    ]
+    return f"{described['list']}: {described['name']} – {listed([each for each in parts if each])}"
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -97,7 +104,7 @@ def _show(options: argparse.Namespace) -> int:
     print(printable_line(_line(_described(kept, matcher))))
     for entry in kept.entries:
         found = matcher.match(entry.song)
-        print(printable_line(f"  {entry.song.text}: {found or 'not on this box'}"))
+        print(printable_line(f"  {entry.song.text}: {found or t('not on this box')}"))
     return 0
 
 
@@ -114,7 +121,10 @@ def _add(options: argparse.Namespace) -> int:
     _tell_box(settings, refreshed)
     if not is_address(source) and not Path(source).exists():
         print(
-            f"The box itself may not look into {Path(source).parent}: read the list again by hand, or put it elsewhere."
+            t(
+                "The box itself may not look into {folder}: read the list again by hand, or put it elsewhere.",
+                folder=Path(source).parent,
+            )
         )
     return 0
 
@@ -123,12 +133,12 @@ def _refresh(options: argparse.Namespace) -> int:
     settings, store = _opened(options)
     lists = [store.get(key) for key in options.lists] or store.all()
     if not lists:
-        print("There are no lists yet; add one: moodbox lists add FILE|URL")
+        print(t("There are no lists yet; add one: moodbox lists add FILE|URL"))
     matcher, sources, failed = Matcher(known_songs(settings)), sources_of(settings), 0
     for kept in lists:
         refreshed = refresh_list(store, kept, sources.read, matcher, settings.songs_dir, _now())
         if refreshed.kept.problem:
-            print(f"moodbox: {kept.key}: {printable_line(refreshed.kept.problem)}", file=sys.stderr)
+            print(f"moodbox: {kept.key}: {printable_line(retold(refreshed.kept.problem))}", file=sys.stderr)
             failed += 1
         else:
             _tell(refreshed)
@@ -138,11 +148,13 @@ def _refresh(options: argparse.Namespace) -> int:
 
 def _tell(refreshed: Refreshed) -> None:
     kept, new = refreshed.kept, refreshed.new
-    print(printable_line(f"{kept.key}: {kept.name} – {plural(len(new), 'new song')}, {refreshed.here} on this box"))
+    counts = [tn("{count} new song", "{count} new songs", len(new)), t("{count} on this box", count=refreshed.here)]
+    print(printable_line(f"{kept.key}: {kept.name} – {listed(counts)}"))
     for entry in new[:_SHOWN]:
         print(printable_line(f"  + {entry.text}"))
     if len(new) > _SHOWN:
-        print(f"  and {len(new) - _SHOWN} more; all of them: moodbox lists show {kept.key}")
+        more = t("and {count} more; all of them: moodbox lists show {list}", count=len(new) - _SHOWN, list=kept.key)
+        print(f"  {more}")
 
 
 def _tell_box(settings: Settings, refreshed: Refreshed) -> None:
@@ -158,7 +170,8 @@ def _remove(options: argparse.Namespace) -> int:
     kept = store.get(options.list)
     store.remove(kept)
     changed = remove_playlist(settings.songs_dir, kept)
-    print(printable_line(f"{kept.key}: {kept.name} is forgotten; no song was deleted"))
+    forgotten = t("{list}: {name} is forgotten; no song was deleted", list=kept.key, name=kept.name)
+    print(printable_line(forgotten))
     _tell_box(settings, Refreshed(kept, changed=changed))
     return 0
 
@@ -171,18 +184,24 @@ def _sign_in(options: argparse.Namespace) -> int:
 
 def _sign_in_to_spotify(settings: Settings, answer: Callable[[str], str]) -> None:
     spotify = spotify_of(settings)
-    print(f"Open this address on any device and agree:\n\n  {spotify.sign_in_address()}\n")
-    print(f"The browser then shows an error at an address that begins with {REDIRECT}: copy that address here.")
-    spotify.sign_in(_typed(answer, "Address: "))
-    print("The box may read your playlists at Spotify now.")
+    print(f"{t('Open this address on any device and agree:')}\n\n  {spotify.sign_in_address()}\n")
+    words = t(
+        "The browser then shows an error at an address that begins with {address}: copy that address here.",
+        address=REDIRECT,
+    )
+    print(words)
+    spotify.sign_in(_typed(answer, t("Address: ")))
+    print(t("The box may read your playlists at Spotify now."))
 
 
 def _sign_in_to_listenbrainz(settings: Settings, answer: Callable[[str], str]) -> None:
-    print("Your user token is shown at https://listenbrainz.org/settings; an empty one is forgotten.")
-    token = _typed(answer, "Token: ")
+    print(t("Your user token is shown at https://listenbrainz.org/settings; an empty one is forgotten."))
+    token = _typed(answer, t("Token: "))
     keep_listenbrainz_token(settings.lists_dir, token)
     print(
-        "The box may read your private playlists at ListenBrainz now." if token.strip() else "The token is forgotten."
+        t("The box may read your private playlists at ListenBrainz now.")
+        if token.strip()
+        else t("The token is forgotten.")
     )
 
 

@@ -17,6 +17,7 @@ from appliance.cli import model as model_commands
 from appliance.cli import page as page_command
 from appliance.cli import songs as song_commands
 from appliance.cli.commands import Family, add_settings
+from appliance.cli.language import readers_language
 from appliance.cli.lists import declare_lists
 from appliance.cli.music import declare_music
 from appliance.cli.music_map import declare_map
@@ -27,9 +28,14 @@ from appliance.control.messages import SOCKET, AskOverride, AskPower, AskSkip, A
 from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.domain.status import AUTO
 from appliance.errors import MoodboxError
+from appliance.lib.text import columns_of, padded
 from appliance.settings.last_good import load_or_last_good
 from appliance.settings.paths import default_file
 from appliance.settings.settings import Settings, load_settings, override_with
+from appliance.words.english import mood_word
+from appliance.words.numbers import percent
+from appliance.words.retelling import retold
+from appliance.words.speaking import speaking, t
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,10 +43,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with contextlib.suppress(AttributeError):  # names of songs may hold what the terminal cannot show
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     options = _parser().parse_args(arguments)
+    # what a box says while it runs goes to logs and to Home Assistant too; its terminal translates for itself
+    with speaking("en" if options.do is _run else readers_language(options.settings)):
+        return _done(options)
+
+
+def _done(options: argparse.Namespace) -> int:
     try:
         return int(options.do(options) or 0)
     except MoodboxError as error:
-        print(f"moodbox: {error}", file=sys.stderr)
+        print(f"moodbox: {retold(str(error))}", file=sys.stderr)
         return 1
     except BrokenPipeError:  # `moodbox look … | head`
         with contextlib.suppress(OSError):
@@ -178,21 +190,21 @@ def _socket(options: argparse.Namespace) -> Path:
 
 def _skip(options: argparse.Namespace) -> None:
     _ask(options, AskSkip())
-    print("On to the next track.")
+    print(t("On to the next track."))
 
 
 def _override(options: argparse.Namespace) -> None:
     if options.emotion == AUTO:
         _ask(options, AskOverride(None))
-        print("The camera decides what plays.")
+        print(t("The camera decides what plays."))
     else:
         _ask(options, AskOverride(Emotion(options.emotion)))
-        print(f"Playing by {options.emotion} until: moodbox override {AUTO}")
+        print(t("Playing by {mood} until: moodbox override auto", mood=mood_word(options.emotion)))
 
 
 def _power(options: argparse.Namespace) -> None:
     _ask(options, AskPower(options.verb))
-    print("The machine turns itself off." if options.verb == "off" else "The machine restarts.")
+    print(t("The machine turns itself off.") if options.verb == "off" else t("The machine restarts."))
 
 
 def _status(options: argparse.Namespace) -> None:
@@ -213,9 +225,10 @@ def _look(options: argparse.Namespace) -> int:
             print(json.dumps(result), flush=True)
         else:
             faces = (
-                f"{face['emotion']} {face['probabilities'][face['emotion']]:.0%}" for face in result.get("faces", ())
+                f"{mood_word(face['emotion'])} {percent(face['probabilities'][face['emotion']])}"
+                for face in result.get("faces", ())
             )
-            words = result.get("error") or ", ".join(faces) or "no face"
+            words = result.get("error") or ", ".join(faces) or t("no face")
             print(words if words.startswith(result["file"]) else f"{result['file']}: {words}", flush=True)
     return 1 if failed else 0
 
@@ -223,10 +236,11 @@ def _look(options: argparse.Namespace) -> int:
 def _doctor(options: argparse.Namespace) -> int:
     from appliance.doctor.checks import examine_all
 
-    marks = {True: "ok  ", None: "note", False: "BAD "}
+    marks = {True: t("ok"), None: t("note"), False: t("BAD")}
+    wide = max(map(columns_of, marks.values()))
     healthy = True
     for finding in examine_all(options.settings):
-        print(f"{marks[finding.well]}  {finding.part:<9} {finding.text}", flush=True)
+        print(f"{padded(marks[finding.well], wide)}  {finding.part:<9} {retold(finding.text)}", flush=True)
         healthy = healthy and finding.well is not False
     return 0 if healthy else 1
 

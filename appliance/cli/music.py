@@ -11,20 +11,25 @@ from appliance.cli.commands import Family
 from appliance.cli.status import listening_words
 from appliance.control.client import ask, ask_status
 from appliance.control.messages import SOCKET, AskClusters, AskLike, AskPath, AskPlace, AskWhy, Request
-from appliance.domain.emotions import EMOTIONS, PROFILES, Emotion
+from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.domain.sounding import Sounding
 from appliance.errors import MoodboxError
-from appliance.lib.text import plural, printable_line
+from appliance.lib.text import printable_line
 from appliance.settings.last_good import load_or_last_good
-from appliance.words.english import sounding_in_words
+from appliance.words.english import mood_word, sounding_in_words
+from appliance.words.retelling import retold
+from appliance.words.speaking import t, tn
 
-_BECAUSE = {
-    "folder": "it lies in that folder",
-    "your word": "you said so",
-    "its sound, clearly": "it sounds so, clearly",
-    "its place": "that is the nearest to where it sounds to lie, which is not clear",
-    "nothing": "nothing is known of its sound yet",
-}
+
+def _because(code: str) -> str:
+    words = {
+        "folder": t("it lies in that folder"),
+        "your word": t("you said so"),
+        "its sound, clearly": t("it sounds so, clearly"),
+        "its place": t("that is the nearest to where it sounds to lie, which is not clear"),
+        "nothing": t("nothing is known of its sound yet"),
+    }
+    return words[code]
 
 
 def declare_music(commands: Family) -> Family:
@@ -73,7 +78,7 @@ def _status(options: argparse.Namespace) -> None:
     catalogue = ask_status(_socket(options)).catalogue
     if catalogue is None:
         raise MoodboxError("the box is still starting; ask again in a moment")
-    print(f"{listening_words(catalogue)}.")
+    print(f"{listening_words(catalogue)}{t('.')}")
 
 
 def _why(options: argparse.Namespace) -> None:
@@ -86,18 +91,21 @@ def _why(options: argparse.Namespace) -> None:
 
 
 def _why_lines(song: dict[str, Any]) -> list[str]:
-    name = " by ".join(filter(None, (song["title"], song["artist"])))
+    name = song["title"] or song["artist"]
+    if song["title"] and song["artist"]:
+        name = t("{title} by {artist}", title=song["title"], artist=song["artist"])
     lines = [printable_line(f"{song['file']}{f' ({name})' if name else ''}")]
     if song["problem"]:
-        lines.append(f"cannot be listened to: it {song['problem']}")
+        lines.append(t("cannot be listened to: it {problem}", problem=retold(song["problem"])))
     elif not song["heard"]:
-        lines.append("has not been listened to yet")
+        lines.append(t("has not been listened to yet"))
     if song["emotion"]:
-        lines.append(f"plays for {song['emotion']}: {_BECAUSE[song['because']]}")
+        lines.append(t("plays for {mood}: {why}", mood=mood_word(song["emotion"]), why=_because(song["because"])))
     if song["heard"]:
         sounds = Sounding(bpm=song["tempo"], mode=song["mode"], traits=tuple(song["traits"]))
-        lines.append(f"sounds: {sounding_in_words(sounds)}")
-        lines.append(f"valence {song['valence']:+.2f}, arousal {song['arousal']:+.2f} (-1 to 1)")
+        lines.append(t("sounds: {what}", what=sounding_in_words(sounds)))
+        place = {"valence": f"{song['valence']:+.2f}", "arousal": f"{song['arousal']:+.2f}"}
+        lines.append(t("valence {valence}, arousal {arousal} (-1 to 1)", **place))
     return lines
 
 
@@ -106,7 +114,7 @@ def _like(options: argparse.Namespace) -> None:
     if options.json:
         print(json.dumps(answer, indent=2))
         return
-    print(printable_line(f"Songs that sound like {answer['file']}:"))
+    print(printable_line(t("Songs that sound like {file}:", file=answer["file"])))
     for song in answer["like"]:
         print(printable_line(f"{song['cosine']:6.2f}  {song['file']}"))
 
@@ -114,7 +122,7 @@ def _like(options: argparse.Namespace) -> None:
 def _place(options: argparse.Namespace) -> None:
     song, emotion = _ask(options, AskWhy(options.file)), Emotion(options.emotion)
     _ask(options, AskPlace(song["file"], emotion))
-    print(printable_line(f"{song['file']} plays for {PROFILES[emotion].name}."))
+    print(printable_line(t("{file} plays for {mood}.", file=song["file"], mood=mood_word(emotion))))
 
 
 def _path(options: argparse.Namespace) -> None:
@@ -133,6 +141,8 @@ def _clusters(options: argparse.Namespace) -> None:
         print(json.dumps(groups, indent=2))
         return
     if not groups:
-        print("No songs have been listened to yet.")
+        print(t("No songs have been listened to yet."))
     for group in groups:
-        print(printable_line(f"{group['name']}: {plural(group['songs'], 'song')}, such as {group['examples'][0]}"))
+        songs = tn("{count} song", "{count} songs", group["songs"])
+        words = t("{group}: {songs}, such as {file}", group=group["name"], songs=songs, file=group["examples"][0])
+        print(printable_line(words))

@@ -8,8 +8,9 @@ from appliance.cli.commands import Family
 from appliance.control.client import ask, ask_status
 from appliance.control.messages import SOCKET, AskQuiet, AskSleep, Request
 from appliance.domain.status import QuietStatus
-from appliance.lib.text import plural, time_of_day
+from appliance.lib.text import time_of_day
 from appliance.settings.last_good import load_or_last_good
+from appliance.words.speaking import t, tn
 
 OFF = "off"
 LONGEST = 1440
@@ -44,8 +45,10 @@ def declare_quiet(commands: Family) -> None:
 def quiet_words(quiet: QuietStatus) -> str:
     """How quiet it is: `until 07:00`, `in 12 minutes`, or `no`."""
     if quiet.active:
-        return f"until {time_of_day(quiet.until)}" if quiet.until else "yes"
-    return "no" if quiet.sleep_minutes is None else f"in {plural(quiet.sleep_minutes, 'minute')}"
+        return t("until {time}", time=time_of_day(quiet.until)) if quiet.until else t("yes")
+    if quiet.sleep_minutes is None:
+        return t("no")
+    return tn("in {count} minute", "in {count} minutes", quiet.sleep_minutes)
 
 
 def _minutes(text: str) -> int | None:
@@ -60,16 +63,20 @@ def _minutes(text: str) -> int | None:
 def _quiet(options: argparse.Namespace) -> None:
     if options.switch is None:
         socket = load_or_last_good(options.settings)[0].run_dir / SOCKET
-        print(f"quiet     {quiet_words(ask_status(socket).quiet)}")
+        print(f"{t('quiet')}     {quiet_words(ask_status(socket).quiet)}")
         return
     _ask(options, AskQuiet(options.switch == "on"))
-    print("Quiet from now on. It ends by: moodbox quiet off" if options.switch == "on" else "The quiet is over.")
+    began, over = t("Quiet from now on. It ends by: moodbox quiet off"), t("The quiet is over.")
+    print(began if options.switch == "on" else over)
 
 
 def _sleep(options: argparse.Namespace) -> None:
     minutes: int | None = options.minutes
     _ask(options, AskSleep(minutes))
-    print("The sleep timer is off." if minutes is None else f"The music ends in {plural(minutes, 'minute')}.")
+    if minutes is None:
+        print(t("The sleep timer is off."))
+    else:
+        print(tn("The music ends in {count} minute.", "The music ends in {count} minutes.", minutes))
 
 
 def _ask(options: argparse.Namespace, request: Request) -> None:

@@ -16,12 +16,15 @@ from appliance.cli.commands import Family
 from appliance.control.client import ask
 from appliance.control.messages import SOCKET, AskSongs, NotRunning, RequestRefused
 from appliance.domain.emotions import EMOTIONS, Emotion
-from appliance.lib.text import plural, printable_name
+from appliance.lib.text import printable_name
 from appliance.settings.last_good import load_or_last_good
 from appliance.settings.settings import Settings, load_settings
 from appliance.songs.errors import NoSuchSong, SongError
 from appliance.songs.store import SongStore
 from appliance.songs.survey import FolderSurvey
+from appliance.words.numbers import listed
+from appliance.words.retelling import retold
+from appliance.words.speaking import t, tn
 
 _USAGE = """\
 moodbox songs [--json] [EMOTION]
@@ -68,7 +71,11 @@ def _do(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
         case ["remove", *songs] if songs:
             return _each(options, songs, lambda song: _remove(store, song))
     parser.print_usage(sys.stderr)
-    print(f"{' '.join(options.words)!r} is none of these; an EMOTION is one of {', '.join(EMOTIONS)}", file=sys.stderr)
+    moods = ", ".join(EMOTIONS)
+    wrong = t(
+        "{words} is none of these; an EMOTION is one of {moods}", words=repr(" ".join(options.words)), moods=moods
+    )
+    print(wrong, file=sys.stderr)
     return 2
 
 
@@ -81,7 +88,7 @@ def _show_folders(store: SongStore, as_json: bool) -> int:
     for folder in found:
         print(f"{folder.emotion:<9} {_held(store, folder)}")
         for problem in folder.problems:
-            print(f"          {problem}")
+            print(f"          {retold(str(problem))}")
     return 0
 
 
@@ -101,11 +108,11 @@ def _described(store: SongStore, folder: FolderSurvey) -> dict[str, Any]:
 def _held(store: SongStore, folder: FolderSurvey) -> str:
     house = store.house_in_use(folder)
     parts = [
-        (folder.songs, "song", "songs"),
-        (folder.streams, "stream", "streams"),
-        (house, "piece of house music", "pieces of house music"),
+        folder.songs and tn("{count} song", "{count} songs", folder.songs),
+        folder.streams and tn("{count} stream", "{count} streams", folder.streams),
+        house and tn("{count} piece of house music", "{count} pieces of house music", house),
     ]
-    return ", ".join(plural(*part) for part in parts if part[0]) or "nothing yet; another emotion stands in"
+    return listed([part for part in parts if part]) or t("nothing yet; another emotion stands in")
 
 
 def _show_songs(store: SongStore, emotion: Emotion, as_json: bool) -> int:
@@ -118,7 +125,7 @@ def _show_songs(store: SongStore, emotion: Emotion, as_json: bool) -> int:
         print(json.dumps({"total": total, "songs": shown}, indent=2))
         return 0
     for song in songs:
-        print(f"{song.name}: {song.problem}" if song.problem else song.name)
+        print(f"{song.name}: {retold(song.problem)}" if song.problem else song.name)
     return 0
 
 
@@ -129,7 +136,7 @@ def _each(options: argparse.Namespace, things: Sequence[str], do: Any) -> int:
         try:
             told, folders = do(thing)
         except SongError as error:
-            print(f"moodbox: {printable_name(str(error))}", file=sys.stderr)
+            print(f"moodbox: {printable_name(retold(str(error)))}", file=sys.stderr)
             failed += 1
         else:
             print(printable_name(told))
@@ -171,7 +178,7 @@ def _move(store: SongStore, song: str, to: Emotion, was: list[str]) -> tuple[str
 def _remove(store: SongStore, song: str) -> tuple[str, dict[Emotion, list[str]]]:
     emotion, name = _found(store, song)
     store.remove(emotion, name)
-    return f"{emotion}/{name} removed", {emotion: []}
+    return t("{song} removed", song=f"{emotion}/{name}"), {emotion: []}
 
 
 def _found(store: SongStore, song: str) -> tuple[Emotion, str]:

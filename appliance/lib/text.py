@@ -46,8 +46,19 @@ def printable_name(name: str) -> str:
 def fit_columns(text: str, columns: int) -> str:
     """So much of the text as has room in so many columns of a terminal; some characters take two."""
     for at, character in enumerate(text):
-        if not unicodedata.combining(character):
-            columns -= 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        columns -= columns_of(character)
         if columns < 0:
             return text[:at]
     return text
+
+
+def columns_of(text: str) -> int:
+    """How many columns of a terminal the text takes."""
+    return sum(
+        2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text if not unicodedata.combining(each)
+    )
+
+
+def padded(text: str, columns: int) -> str:
+    """The text with blanks up to so many columns of a terminal."""
+    return text + " " * max(0, columns - columns_of(text))

@@ -9,16 +9,22 @@ from typing import Any
 from appliance.domain.status import Status
 from appliance.mqtt.entities import ENTITIES, PRESS, Entity
 from appliance.mqtt.identity import Identity
+from appliance.words.speaking import speaking, t
 
 ONLINE, OFFLINE = "online", "offline"
 
 
 def discovery_message(identity: Identity, status: Status) -> dict[str, Any]:
-    """The device's discovery message. The status gives the limits of the volume."""
+    """The device's discovery message, with names in the language of its identity.
+
+    The status gives the limits of the volume.
+    """
+    with speaking(identity.language):
+        components = {entity.key: _component(entity, identity, status) for entity in offered(identity)}
     return {
         "device": _device(identity),
         "origin": {"name": "Moodbox", "sw_version": identity.version},
-        "components": {entity.key: _component(entity, identity, status) for entity in offered(identity)},
+        "components": components,
         "availability_topic": identity.availability,
         "payload_available": ONLINE,
         "payload_not_available": OFFLINE,
@@ -56,7 +62,7 @@ def _component(entity: Entity, identity: Identity, status: Status) -> dict[str, 
         # Home Assistant 2025.4 reads the one, later versions the other, with its domain.
         "object_id": object_id,
         "default_entity_id": f"{entity.platform}.{object_id}",
-        "name": entity.name,
+        "name": entity.name and t(entity.name),
         "qos": 1,
         **entity.config,
     }

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from appliance import __version__
 from appliance.settings.mqtt import MqttSettings
+from appliance.words.languages import Language
 
 _MACHINE_ID = Path("/etc/machine-id")
 KEPT = "mqtt-device-id"
@@ -33,6 +34,8 @@ class Identity:
     prefix: str = "homeassistant"
     power: bool = True
     """Whether the box may turn its machine off and restart it."""
+    language: Language = "en"
+    """That of the entities' names."""
 
     @property
     def slug(self) -> str:
@@ -61,7 +64,11 @@ class Identity:
 
 
 def identify(
-    settings: MqttSettings, page: str | None = None, state: Path | None = None, power: bool = True
+    settings: MqttSettings,
+    page: str | None = None,
+    state: Path | None = None,
+    power: bool = True,
+    language: Language = "en",
 ) -> Identity:
     """The box's identity from the settings, the state directory and the machine."""
     return Identity(
@@ -73,6 +80,7 @@ def identify(
         base=settings.base_topic,
         prefix=settings.discovery_prefix,
         power=power,
+        language=language,
     )
 
 

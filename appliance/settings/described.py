@@ -19,6 +19,8 @@ class DescribedSetting(Struct, frozen=True, kw_only=True):
     """A key of the settings file, such as `music.fade`."""
 
     key: str
+    name: str
+    """The key as one would say it."""
     description: str
     """For owners; empty where the name says it all."""
     level: Level
@@ -83,5 +85,13 @@ def _described(key: str, kind: msgspec.inspect.Type, default: Any) -> DescribedS
         case _:
             raise AssertionError(f"{key} is of a type that no page can show: {kind}")
     return msgspec.convert(
-        {"key": key, "description": description, "level": level, "default": default, **values}, DescribedSetting
+        {
+            "key": key,
+            "name": key.partition(".")[2].replace("_", " ").capitalize(),
+            "description": description,
+            "level": level,
+            "default": default,
+            **values,
+        },
+        DescribedSetting,
     )

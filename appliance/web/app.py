@@ -41,6 +41,8 @@ from appliance.web.guard import make_guard
 from appliance.web.https import Https, make_redirect
 from appliance.web.noscript import pages as noscript_pages
 from appliance.web.reader import speaking_to_reader
+from appliance.words.retelling import retold
+from appliance.words.speaking import t
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +129,7 @@ async def _answering(request: web.Request, handler: Handler) -> web.StreamRespon
     try:
         return await handler(request)
     except WebError as error:
-        response = _error(request, str(error), error.status)
+        response = _error(request, retold(str(error)), error.status)
         response.headers.update(error.headers)
         return response
     except web.HTTPException as error:
@@ -135,12 +137,12 @@ async def _answering(request: web.Request, handler: Handler) -> web.StreamRespon
         response.headers.update({key: value for key, value in error.headers.items() if key in {"Allow", "Location"}})
         return response
     except MoodboxError as error:
-        return _error(request, str(error), 409)
+        return _error(request, retold(str(error)), 409)
     except ConnectionError:  # nobody is there any more to be answered
         return web.Response(status=400)
     except Exception:
         log.exception("the page could not answer %s %r", request.method, request.path)
-        return _error(request, "a fault of Moodbox's own; the log tells more (journalctl -u moodbox)", 500)
+        return _error(request, t("a fault of Moodbox's own; the log tells more (journalctl -u moodbox)"), 500)
 
 
 def _error(request: web.Request, text: str, status: int) -> web.Response:
@@ -153,10 +155,12 @@ def _error(request: web.Request, text: str, status: int) -> web.Response:
 def _words(request: web.Request, error: web.HTTPException) -> str:
     match error.status:
         case 404:
-            return f"there is nothing at {request.path}; /api/openapi.json describes what there is"
+            return t("there is nothing at {path}; /api/openapi.json describes what there is", path=request.path)
         case 405:
-            return f"{request.path} knows no {request.method}; it knows {error.headers.get('Allow', 'others')}"
+            allowed = error.headers.get("Allow", t("others"))
+            return t("{path} knows no {method}; it knows {allowed}", path=request.path, method=request.method,
+                     allowed=allowed)  # fmt: skip
         case 413:
-            return "the body is too large"
+            return t("the body is too large")
         case _:
             return error.reason

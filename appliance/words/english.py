@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from appliance.domain import reasons
 from appliance.domain.emotions import PROFILES, Emotion
-from appliance.domain.looks import Look
+from appliance.domain.looks import CameraSwitch, Look
 from appliance.domain.moods import Mood, Policy, Verdict
 from appliance.domain.reasons import Reason, Trait
 from appliance.domain.sounding import Sounding
+from appliance.domain.status import VisionStatus
 from appliance.words.speaking import t, tn
 
 COMPOSING = "music: the house music is being composed; its first piece plays as soon as it is there"
@@ -79,6 +80,14 @@ def song_in_words(reason: Reason) -> str:
     return _song(reason) if isinstance(reason, reasons.OnJourney) else reason_in_words(reason)
 
 
+def camera_words(vision: VisionStatus) -> str:
+    """The state of the camera."""
+    if vision.switch == CameraSwitch.OFF_BY_BUTTON:
+        return t("off by its button")
+    words = {"open": t("open"), "off": t("off"), "failed": t("failed"), "lost": t("lost"), "starting": t("starting")}
+    return words[vision.camera]
+
+
 def sounding_in_words(sounding: Sounding) -> str:
     """What a song sounds like: `slow, 72 bpm, minor, soft attacks`."""
     return ", ".join(_sounds(sounding.bpm, sounding.mode, sounding.traits)) or t("nothing out of the ordinary")
@@ -98,21 +107,25 @@ def _pace(bpm: int | None) -> list[str]:
 def verdict_in_words(before: Mood, mood: Mood) -> str:
     """What the judge says now, as a sentence."""
     if mood.mood is Verdict.NOBODY:
-        return "Nobody is there. The music plays on."
+        return t("Nobody is there. The music plays on.")
     if mood.mood is Verdict.UNSURE:
-        return "I am unsure of the mood. The music stays as it is."
+        return t("I am unsure of the mood. The music stays as it is.")
     if mood.told:
-        return f"The mood is {mood.mood}, as you said: I see the same faces."
-    people = "1 person" if mood.people == 1 else f"{mood.people} people"
-    still = "still " if mood.mood == before.mood else ""
-    return f"The mood is {still}{mood.mood} ({mood.confidence:.0%}, {people})."
+        return t("The mood is {mood}, as you said: I see the same faces.", mood=mood_word(mood.mood))
+    people = tn("{count} person", "{count} people", mood.people)
+    named = {"mood": mood_word(mood.mood), "share": f"{mood.confidence:.0%}", "people": people}
+    if mood.mood == before.mood:
+        return t("The mood is still {mood} ({share}, {people}).", **named)
+    return t("The mood is {mood} ({share}, {people}).", **named)
 
 
 def arrival_in_words(look: Look, wait: float) -> str:
     """Who has arrived in a look that shows a face, to be judged in `wait` seconds."""
     top = look.faces[0].reading.top
-    faces = "a face" if len(look.faces) == 1 else f"{len(look.faces)} faces"
-    return f"I see {faces}, now {top} ({look.faces[0].reading[top]:.0%}). Judging in {wait:.0f} s."
+    named = {"mood": mood_word(top), "share": f"{look.faces[0].reading[top]:.0%}", "seconds": f"{wait:.0f}"}
+    if len(look.faces) == 1:
+        return t("I see a face, now {mood} ({share}). Judging in {seconds} s.", **named)
+    return t("I see {count} faces, now {mood} ({share}). Judging in {seconds} s.", count=len(look.faces), **named)
 
 
 def _observation(reason: reasons.MoodSeen) -> str:

@@ -148,3 +148,17 @@ def test_a_songs_name_cannot_steer_the_terminal() -> None:
 )
 def test_the_live_line_is_cut_by_what_a_terminal_has_room_for(text: str, columns: int, shown: str) -> None:
     assert fit_columns(text, columns) == shown
+
+
+def test_the_terminal_says_it_in_the_owners_language() -> None:
+    stream = io.StringIO()
+    display = TerminalDisplay(ManualClock(), stream, language="de")
+    display.say("I am unsure of the mood. The music stays as it is.")
+    display.say("The mood is still happy (80%, 2 people).")
+    display.say("Something that nobody has foreseen.")
+    lines = [line[10:] for line in stream.getvalue().splitlines()]
+    assert lines == [
+        "Ich bin mir der Stimmung nicht sicher. Die Musik bleibt, wie sie ist.",
+        "Die Stimmung ist immer noch „fröhlich“ (80%, 2 Personen).",
+        "Something that nobody has foreseen.",
+    ]

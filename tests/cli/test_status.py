@@ -7,6 +7,7 @@ import pytest
 from appliance.cli.status import status_lines
 from appliance.domain.emotions import Emotion
 from appliance.domain.status import CatalogueStatus, FaceStatus, Status
+from appliance.words.speaking import speaking
 from tests.statuses import a_status, changed
 
 HAPPY = FaceStatus(box=(0, 0, 9, 9), score=0.9, emotion=Emotion.HAPPY, probabilities={"happy": 0.9}, distance=None)
@@ -59,3 +60,12 @@ def test_every_problem_has_its_line() -> None:
 def test_how_many_songs_have_been_heard_is_told(catalogue: dict[str, Any], words: str) -> None:
     status = changed(a_status(), catalogue=CatalogueStatus(**{"broken": 0, "changes": 1} | catalogue))
     assert f"songs     {words}" in list(status_lines(status))
+
+
+def test_the_status_is_told_in_the_readers_language() -> None:
+    seen = {"mood": "sad", "confidence": 0.871, "people": 1, "since": "2026-03-01T10:31:00+00:00"}
+    songs = CatalogueStatus(songs=10_000, heard=3412, broken=0, changes=1)
+    with speaking("de"):
+        lines = list(status_lines(changed(a_status(), mood=seen, catalogue=songs)))
+    assert lines[0] == "Stimmung  traurig (87%) seit 10:31, 1 Person"
+    assert "Songs     3.412 von 10.000 angehört" in lines

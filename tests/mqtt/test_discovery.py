@@ -153,3 +153,11 @@ def test_a_box_that_cannot_turn_its_machine_off_does_not_offer_it() -> None:
     buttons = {"restart_machine", "power_off"}
     assert MESSAGE["components"].keys() - discovery_message(clone, a_status())["components"].keys() == buttons
     assert dropped(json.dumps(MESSAGE).encode(), clone) == {key: {"platform": "button"} for key in buttons}
+
+
+def test_names_are_in_the_owners_language_and_ids_and_states_are_not() -> None:
+    german = discovery_message(Identity("kitchen", "Kitchen box", language="de"), a_status())["components"]
+    assert german["wrong_mood"]["name"] == "Falsche Stimmung"
+    assert german["mood"]["name"] is None
+    for key, component in MESSAGE["components"].items():
+        assert german[key] | {"name": ""} == component | {"name": ""}

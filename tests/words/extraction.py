@@ -11,7 +11,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from appliance.domain.emotions import PROFILES
-from appliance.domain.moods import Verdict
+from appliance.domain.moods import Policy, Verdict
+from appliance.mqtt.entities import ENTITIES
+from appliance.settings.described import described_settings, table_description
+from appliance.settings.origins import CHOSEN, INSTALLATION, OPTION
 from appliance.web.assets import STATIC
 from appliance.web.emotion_files import GENERATED
 from appliance.web.translated import translated_page, translated_script
@@ -21,6 +24,7 @@ from appliance.words.po import Catalogue, read_po
 from appliance.words.speaking import LOCALE
 
 APPLIANCE = STATIC.parents[1]
+ORIGINS = (CHOSEN, INSTALLATION, OPTION)
 _HEADER = (
     'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Language: {language}\\n"\n'
     '"Plural-Forms: {plural}\\n"\n'
@@ -69,12 +73,20 @@ def code_texts() -> dict[str, str]:
                 texts.counted(*words[:2], 0)
             elif words:
                 texts.text(words[0])
-    for profile in PROFILES.values():
-        texts.text(profile.name)
-        texts.text(profile.looked)
-    for word in (*TRAITS.values(), *Verdict, "major", "minor"):
+    for word in tabled():
         texts.text(word)
     return texts.found
+
+
+def tabled() -> Iterator[str]:
+    """The words of the tables whose entries go through the catalogues."""
+    for profile in PROFILES.values():
+        yield from (profile.name, profile.looked)
+    yield from (*TRAITS.values(), *map(str, Verdict), *map(str, Policy), "major", "minor", "default", *ORIGINS)
+    yield from (entity.name for entity in ENTITIES if entity.name)
+    for about in described_settings():
+        if about.level != "by hand":  # what is changed in the file alone is not shown on the page
+            yield from filter(None, (about.name, about.description, table_description(about.key.partition(".")[0])))
 
 
 def calls(file: Path) -> Iterator[ast.Call]:

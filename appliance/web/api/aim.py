@@ -11,13 +11,14 @@ from appliance.domain.looks import CameraState, Look
 from appliance.web.api.context import Context
 from appliance.web.api.json_body import json_answer
 from appliance.web.api.openapi import Operation
+from appliance.words.retelling import retold
+from appliance.words.speaking import t
 
 DARK, BRIGHT = 0.12, 0.93
 """Mean brightness below and above which faces are hard to read."""
 _OFF, _FAR_OFF = 0.14, 0.28  # of the frame's side: how far its middle may be from the faces'
 _HEIGHT = 0.42  # where the faces are best, as a share from the top: people stand up more often than they lie down
 _NEAR, _FAR = 0.5, 4.5  # metres
-_WELL = "it is aimed well"
 
 
 def describe_aim(look: Look | None) -> dict[str, Any]:
@@ -39,27 +40,31 @@ def describe_aim(look: Look | None) -> dict[str, Any]:
         ],
         "light": None if look.light is None else round(look.light * 255),
         "advice": advice(look),
-        "well": advice(look) == _WELL,
+        "well": advice(look) == _well(),
     }
+
+
+def _well() -> str:
+    return t("it is aimed well")
 
 
 def advice(look: Look | None) -> str:
     """The one thing to do next, in words; left and right as the camera has them, which looks at you."""
     if look is None:
-        return "the camera is not there yet; wait a moment"
+        return t("the camera is not there yet; wait a moment")
     if look.camera is CameraState.OFF:
-        return "the camera is off; turn it on first"
+        return t("the camera is off; turn it on first")
     if look.problem:
-        return look.problem
+        return retold(look.problem)
     if look.light is not None and look.light < DARK:
-        return "it is too dark to read a face; put a light in front of you"
+        return t("it is too dark to read a face; put a light in front of you")
     if not look.faces or 0 in look.size:
-        return "nobody is in sight; sit or stand where you usually do, and turn the camera towards you"
+        return t("nobody is in sight; sit or stand where you usually do, and turn the camera towards you")
     if move := _move(look):
         return move
     if look.light is not None and look.light > BRIGHT:
-        return "it is too bright; keep the camera from looking into a lamp or a window"
-    return _walk(look) or _WELL
+        return t("it is too bright; keep the camera from looking into a lamp or a window")
+    return _walk(look) or _well()
 
 
 def _move(look: Look) -> str:
@@ -69,22 +74,24 @@ def _move(look: Look) -> str:
     right, bottom = (max(face.box[axis] + face.box[axis + 2] for face in look.faces) for axis in (0, 1))
     aside, below = (left + right) / 2 / width - 0.5, (top + bottom) / 2 / height - _HEIGHT
     if abs(aside) >= max(_OFF, abs(below)):
-        return f"turn the camera{_little(aside)} to {'your left' if aside > 0 else 'your right'}"
+        if abs(aside) < _FAR_OFF:
+            return (
+                t("turn the camera a little to your left") if aside > 0 else t("turn the camera a little to your right")
+            )
+        return t("turn the camera to your left") if aside > 0 else t("turn the camera to your right")
     if abs(below) >= _OFF:
-        return f"tilt the camera{_little(below)} {'down' if below > 0 else 'up'}"
+        if abs(below) < _FAR_OFF:
+            return t("tilt the camera a little down") if below > 0 else t("tilt the camera a little up")
+        return t("tilt the camera down") if below > 0 else t("tilt the camera up")
     return ""
-
-
-def _little(off: float) -> str:
-    return " a little" if abs(off) < _FAR_OFF else ""
 
 
 def _walk(look: Look) -> str:
     distances = [face.distance for face in look.faces if face.distance is not None]
     if distances and min(distances) < _NEAR:
-        return "move the camera a little further away"
+        return t("move the camera a little further away")
     if distances and max(distances) > _FAR:
-        return "move the camera a little nearer"
+        return t("move the camera a little nearer")
     return ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from aiohttp import web
@@ -13,10 +14,11 @@ from appliance.domain import commands
 from appliance.domain.status import Status
 from appliance.model.store import ModelStore
 from appliance.systemd import power
-from appliance.web.api.context import BY, Context
+from appliance.web.api.context import BY, Context, HealthFinding
 from appliance.web.api.json_body import Empty, json_answer, no_content, read_json
 from appliance.web.api.openapi import Operation
 from appliance.web.api.settings import settings_in_force
+from appliance.words.retelling import retold
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +42,7 @@ class BoxHandlers:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._health: list[dict[str, Any]] = []
+        self._findings: Sequence[HealthFinding] = ()
         self._examined = float("-inf")
         self._one_at_a_time = asyncio.Lock()
 
@@ -73,9 +75,8 @@ class BoxHandlers:
             now = self._context.clock.monotonic()
             if now - self._examined > _FRESH:
                 findings = await asyncio.to_thread(self._context.examine, status)
-                self._health = [{"name": found.part, "ok": found.well, "text": found.text} for found in findings]
-                self._examined = now
-        return self._health
+                self._findings, self._examined = findings, now
+        return [{"name": found.part, "ok": found.well, "text": retold(found.text)} for found in self._findings]
 
     async def _model(self, request: web.Request) -> web.Response:
         wanted = await read_json(request, ModelRequest)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from aiohttp import web
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from appliance.domain import commands
 from appliance.domain.moods import Policy
@@ -21,6 +22,8 @@ from appliance.settings.settings import load_settings
 from appliance.web.api.context import BY, Context
 from appliance.web.api.json_body import json_answer, read_json
 from appliance.web.api.openapi import Operation
+from appliance.words.retelling import retold
+from appliance.words.speaking import t
 
 log = logging.getLogger(__name__)
 
@@ -75,14 +78,16 @@ class SettingsHandlers:
 
     def _settings(self, status: Status) -> ShownSettings:
         written, problem = self._written()
-        about = {each.key: each for each in described_settings()}
+        about = {each.key: _for_reader(each) for each in described_settings()}
         shown = [
             ShownSetting(about[each["key"]], each["value"], each["source"], written.get(each["key"]))
             for each in settings_in_force(self._context, status)
         ]
         restart = not problem and any(_waits(each) for each in shown)
         tables = dict.fromkeys(key.partition(".")[0] for key in about)
-        return ShownSettings(shown, {table: table_description(table) for table in tables}, restart, problem)
+        return ShownSettings(
+            shown, {table: retold(table_description(table)) for table in tables}, restart, retold(problem)
+        )
 
     def _written(self) -> tuple[dict[str, Any], str]:
         """What the file says, by key, and what is wrong with it."""
@@ -135,6 +140,10 @@ def settings_in_force(context: Context, status: Status) -> list[dict[str, Any]]:
         else dict(each)
         for each in context.origins
     ]
+
+
+def _for_reader(about: DescribedSetting) -> DescribedSetting:
+    return replace(about, name=t(about.name), description=retold(about.description))
 
 
 def _waits(shown: ShownSetting) -> bool:

@@ -24,6 +24,7 @@ from appliance.web.api.errors import WebError
 from appliance.web.api.json_body import json_answer, no_content, read_json, read_query
 from appliance.web.api.openapi import Operation
 from appliance.web.api.ranges import send
+from appliance.words.retelling import retold
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -132,7 +133,7 @@ class SongHandlers:
     def _folder(self, found: FolderSurvey) -> Folder:
         base = self._store.songs / found.emotion
         unplayable = [
-            Unplayable(printable_name(str(place.relative_to(base))) if place != base else "", problem)
+            Unplayable(printable_name(str(place.relative_to(base))) if place != base else "", retold(problem))
             for place, problem in found.problems[:SHOWN]
         ]
         return Folder(found.emotion, found.songs + found.streams, self._store.house_in_use(found), unplayable)
@@ -144,7 +145,10 @@ class SongHandlers:
         """A page of an emotion's songs."""
         async with self._looking:
             total, songs = await on_disk(self._store.page, emotion, paging.offset, paging.limit)
-        shown = [ShownSong(song.name, song.size, song.house, not song.problem, song.problem or None) for song in songs]
+        shown = [
+            ShownSong(song.name, song.size, song.house, not song.problem, retold(song.problem) or None)
+            for song in songs
+        ]
         return Songs(total, shown)
 
     async def _listen(self, request: web.Request) -> web.StreamResponse:

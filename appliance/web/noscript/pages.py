@@ -20,7 +20,8 @@ from appliance.web.assets import assets
 from appliance.web.noscript import sections
 from appliance.web.noscript.markup import Markup, join, link, tag
 from appliance.web.noscript.steering import steering, steering_route
-from appliance.words.speaking import t
+from appliance.web.reader import language_links
+from appliance.words.speaking import spoken, t
 
 Show = Callable[[web.Request], Awaitable[Markup]]
 
@@ -31,9 +32,10 @@ SECTIONS = {
     "Aim": "/plain/aim",
     "Box": "/plain/box",
 }
+"""By their English names, which are words of the catalogues."""
 _RENEWED = {"Now": 20, "Aim": 5}  # seconds
 _PAGE = """<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <title>{title}</title>
@@ -54,7 +56,7 @@ _PAGE = """<!doctype html>
 
 @cache
 def _page() -> str:
-    return assets().linked(_PAGE)
+    return assets().linked(_PAGE)  # it has no scripts, and so is the same in every language
 
 
 class NoscriptPages:
@@ -114,8 +116,8 @@ class NoscriptPages:
 
 def error_page(text: str, status: int) -> web.Response:
     """What is wrong, with the way back to the sections."""
-    words = f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?")) else ".")
-    response = _framed("This cannot be shown", tag("p", words, role="alert"))
+    words = f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?", "。")) else t("."))
+    response = _framed(t("This cannot be shown"), tag("p", words, role="alert"))
     response.set_status(status)
     return response
 
@@ -132,20 +134,22 @@ def _renewal(section: str, renewed: bool) -> Markup:
 
 
 def _framed(section: str, content: Markup, renewed: bool = False) -> web.Response:
-    links = [tag("li", link(name, path, current=name == section)) for name, path in SECTIONS.items()]
-    sign_out = tag("form", tag("button", "Sign out", type="submit"), method="post", action="/sign-out")
+    links = [tag("li", link(t(name), path, current=name == section)) for name, path in SECTIONS.items()]
+    sign_out = tag("form", tag("button", t("Sign out"), type="submit"), method="post", action="/sign-out")
     body = join(
-        tag("header", tag("nav", tag("ul", *links), aria_label="Sections")),
+        tag("header", tag("nav", tag("ul", *links), aria_label=t("Sections"))),
         tag(
             "main",
-            tag("h1", section),
+            tag("h1", t(section)),
             content,
             _renewal(section, renewed) if section in _RENEWED else "",
             sign_out if section == "Box" else "",
             class_="card",
         ),
+        tag("footer", tag("p", Markup(language_links()), class_="links")),
     )
     every = _RENEWED.get(section)
     renew = f'<meta http-equiv="refresh" content="{every}">' if every and renewed else ""
-    title = "Moodbox" if section == "Now" else f"{section} · Moodbox"
-    return web.Response(text=_page().format(title=title, renew=renew, body=body), content_type="text/html")
+    title = "Moodbox" if section == "Now" else f"{t(section)} · Moodbox"
+    text = _page().format(language=spoken(), title=title, renew=renew, body=body)
+    return web.Response(text=text, content_type="text/html")

@@ -13,6 +13,8 @@ from appliance.web.api.errors import WebError
 from appliance.web.api.status import PageStatus
 from appliance.web.auth.forms import read_fields
 from appliance.web.noscript.markup import Markup, join, tag
+from appliance.words.english import mood_word
+from appliance.words.speaking import t
 
 PATH = "/plain/steer"
 _FIXED: dict[str, Command] = {
@@ -25,13 +27,15 @@ _FIXED: dict[str, Command] = {
 
 def steering(status: PageStatus) -> Markup:
     """The buttons, as the box is now."""
-    pause = ("pause", "Pause") if status.player.state == "play" else ("play", "Play")
-    moods = [(AUTO, "The camera decides"), *((emotion.value, profile.name) for emotion, profile in PROFILES.items())]
+    pause = ("pause", t("Pause")) if status.player.state == "play" else ("play", t("Play"))
+    moods = [(AUTO, t("The camera decides")), *((emotion.value, mood_word(emotion)) for emotion in PROFILES)]
     return join(
-        tag("h2", "Music"),
-        _form([pause, ("next", "Next song")]),
-        tag("h2", "What to play by"),
-        _form([(value, f"{words} (chosen)" if value == status.override else words) for value, words in moods]),
+        tag("h2", t("Music")),
+        _form([pause, ("next", t("Next song"))]),
+        tag("h2", t("What to play by")),
+        _form(
+            [(value, t("{mood} (chosen)", mood=words) if value == status.override else words) for value, words in moods]
+        ),
     )
 
 
@@ -50,7 +54,7 @@ def steering_route(context: Context) -> web.RouteDef:
         elif wanted in {emotion.value for emotion in Emotion}:
             context.emit(commands.Override(Emotion(wanted), BY))
         else:
-            raise WebError(400, f"{wanted!r} is nothing to do; go back to the page")
+            raise WebError(400, t("{what} is nothing to do; go back to the page", what=repr(wanted)))
         return web.Response(status=303, headers={"Location": "/plain"})
 
     return web.post(PATH, steer)

@@ -56,7 +56,7 @@ function row(setting) {
     el(
       "div",
       { class: "grow" },
-      el("label", { for: id }, nameOf(about.key)),
+      el("label", { for: id }, about.name),
       about.description ? el("p", { class: "soft small", id: `${id}-about` }, about.description.replaceAll("`", "")) : null,
       el("p", { class: "soft small" }, origin(setting)),
     ),
@@ -68,17 +68,12 @@ function row(setting) {
           {
             type: "button",
             class: "bare",
-            "aria-label": t("{setting}: back to the default", { setting: nameOf(about.key) }),
-            onclick: () => change(about.key, null),
+            "aria-label": t("{setting}: back to the default", { setting: about.name }),
+            onclick: () => change(about, null),
           },
           t("Default"),
         ),
   );
-}
-
-function nameOf(key) {
-  const words = key.split(".")[1].replaceAll("_", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 export const ORIGINS = {
@@ -113,7 +108,7 @@ function control(id, about, value) {
       id,
       checked: value,
       "aria-describedby": described,
-      onchange: (event) => change(about.key, event.target.checked),
+      onchange: (event) => change(about, event.target.checked),
     });
   if (about.kind === "choice")
     return el(
@@ -121,7 +116,7 @@ function control(id, about, value) {
       {
         id,
         "aria-describedby": described,
-        onchange: (event) => change(about.key, about.choices.find((choice) => String(choice) === event.target.value)),
+        onchange: (event) => change(about, about.choices.find((choice) => String(choice) === event.target.value)),
       },
       about.choices.map((choice) => el("option", { value: choice, selected: choice === value }, String(choice))),
     );
@@ -135,19 +130,19 @@ function control(id, about, value) {
     step: number ? (about.kind === "number" ? "any" : 1) : null,
     maxlength: about.longest,
     "aria-describedby": described,
-    onchange: (event) => change(about.key, number ? event.target.valueAsNumber : event.target.value),
+    onchange: (event) => change(about, number ? event.target.valueAsNumber : event.target.value),
   });
 }
 
 /** Written at once; the box checks the file as a whole, and what it was before can be taken back for some seconds. */
-async function change(key, value) {
+async function change({ key, name }, value) {
   if (Number.isNaN(value)) return load();
   let answer;
   const done = await attempt(async () => {
     answer = await patch("/api/settings", { changes: { [key]: value } });
   });
   if (done)
-    tell(answer.restart ? t("{setting} is saved; it holds after a restart.", { setting: nameOf(key) }) : t("{setting} is saved.", { setting: nameOf(key) }), () =>
+    tell(answer.restart ? t("{setting} is saved; it holds after a restart.", { setting: name }) : t("{setting} is saved.", { setting: name }), () =>
       attempt(() => patch("/api/settings", { changes: answer.was })).then(load),
     );
   return load();

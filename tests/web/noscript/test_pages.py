@@ -130,3 +130,15 @@ async def test_music_is_steered_by_forms(running: RunningPage, owner: Browser) -
     assert (await owner.ask("POST", "/plain/steer", data={"do": "joy"})).status == 400
     assert (await owner.ask("POST", "/plain/steer", data={"do": "next"}, origin=False)).status == 403
     assert (await running.browser().ask("POST", "/plain/steer", data={"do": "next"})).status == 401
+
+
+async def test_the_plain_page_speaks_the_readers_language(running: RunningPage, owner: Browser) -> None:
+    running.show(Emotion.HAPPY)
+    german = {"Accept-Language": "de"}
+    text = (await owner.ask("GET", "/plain", headers=german)).text
+    assert '<html lang="de">' in text
+    assert "Aus „traurig“: you looked sad." in text
+    assert "<dd>1 Person zu sehen</dd>" in text
+    assert "Dreh die Kamera" in (await owner.ask("GET", "/plain/aim", headers=german)).text
+    missing = await owner.ask("GET", "/plain/nowhere", headers=german)
+    assert "Das lässt sich nicht zeigen" in missing.text
