@@ -15,7 +15,7 @@ from aiohttp import web
 from appliance.domain.emotions import EMOTIONS
 from appliance.web.assets import Asset, assets
 from appliance.web.reader import language_links, language_options
-from appliance.words.languages import LANGUAGES, Language
+from appliance.words.languages import Language
 from appliance.words.speaking import spoken
 
 INDEX, SIGN_IN, WELCOME = "index.html", "sign-in.html", "welcome.html"
@@ -25,22 +25,20 @@ _SILENT = 'role="alert"></p>'  # where a door says what was wrong
 _FOR_EVER = "private, max-age=31536000, immutable"
 
 
-@cache
 def for_everyone() -> frozenset[str]:
-    """The names of the files that the doors are made of."""
-    doors = (SIGN_IN, WELCOME, GUEST_DOOR, OFFLINE)
-    return frozenset(name for door in doors for name in _made_of(door))
+    """The names of the files that the doors are made of, in the language that is spoken now."""
+    return _made_of((SIGN_IN, WELCOME, GUEST_DOOR, OFFLINE), spoken())
+
+
+def for_guests() -> frozenset[str]:
+    """The names of the files that the guests' page is made of, in the language that is spoken now."""
+    return _made_of((GUEST,), spoken())
 
 
 @cache
-def for_guests() -> frozenset[str]:
-    """The names of the files that the guests' page is made of."""
-    return frozenset(_made_of(GUEST))
-
-
-def _made_of(name: str) -> set[str]:
-    pages = (assets().page(name, language) for language in LANGUAGES)
-    return {named for page in pages for named in assets().named_in(page)}
+def _made_of(names: tuple[str, ...], language: Language) -> frozenset[str]:
+    pages = (assets().page(name, language) for name in names)
+    return frozenset(named for page in pages for named in assets().named_in(page))
 
 
 @cache

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-Language = Literal["en", "de"]
+Language = Literal["en", "de", "fr", "es", "zh-Hans"]
 """By its BCP 47 tag."""
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 NAMES: Mapping[Language, str] = {
     "en": "English",
     "de": "Deutsch",
+    "fr": "Français",
+    "es": "Español",
+    "zh-Hans": "简体中文",
 }
 """As those who speak them call them."""
-LanguageChoice = Literal["auto", "en", "de"]
+LanguageChoice = Literal["auto", "en", "de", "fr", "es", "zh-Hans"]
 
 
 def known_language(name: str) -> Language | None:

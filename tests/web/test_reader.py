@@ -44,7 +44,7 @@ async def test_the_door_comes_in_the_readers_language(running: RunningPage) -> N
     assert "Willkommen" in page
     assert '<a href="?language=en" lang="en" hreflang="en">English</a>' in page
     script = page.partition('src="/static/page-')[2].partition('"')[0]
-    answer = await stranger.ask("GET", f"/static/page-{script}")
+    answer = await stranger.ask("GET", f"/static/page-{script}", headers=GERMAN)
     assert answer.status == 200
     assert "Die beiden sind nicht gleich." in answer.text
 

@@ -45,8 +45,6 @@ export const percent = (value) => t("{number} %", { number: number(100 * value) 
 /** How sure: nobody is ever wholly. */
 export const sureness = (value) => (value > 0.99 ? t("over {share}", { share: percent(0.99) }) : percent(value));
 
-export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
-
 /** 3:07, or 1:02:03. */
 export function clockTime(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
