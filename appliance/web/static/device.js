@@ -53,9 +53,9 @@ function words({ wanted, port, fingerprint, until, own, problem }) {
   if (!wanted) return [el("p", { class: "soft small" }, t("This page is plain HTTP. With HTTPS (web.https in the settings) it can be installed as an app, and nobody in the network can read along."))];
   if (!port) return [el("p", { class: "problem small" }, problem)];
   const secure = location.protocol === "https:";
-  const address = `https://${location.hostname}${port === 443 ? "" : `:${port}`}/`;
+  const there = Object.assign(new URL("/", location), { protocol: "https:", port });
   return [
-    secure ? null : el("p", {}, el("a", { href: address }, t("This page by HTTPS"))),
+    secure ? null : el("p", {}, el("a", { href: there.href }, t("This page by HTTPS"))),
     el("p", { class: "soft small" }, own ? t("Your certificate is good until {time}.", { time: moment(until) }) : t("The box made its certificate itself, so browsers warn once. Go on only if they show this fingerprint (SHA-256):")),
     el("code", { class: "fingerprint small", tabindex: 0 }, fingerprint),
   ].filter(Boolean);

@@ -36,12 +36,23 @@ def test_each_file_is_short_and_names_nothing_of_elsewhere(file: Path) -> None:
     assert elsewhere == set()
 
 
+PAGES = {
+    "first-days.html",
+    "guest-door.html",
+    "guest.html",
+    "index.html",
+    "offline.html",
+    "sign-in.html",
+    "welcome.html",
+}
+
+
 def test_every_file_is_used_and_every_file_named_is_there() -> None:
     texts = [file.read_text() for file in (*TEXTS, STATIC.parent / "noscript" / "pages.py")]
     named = {name for text in texts for name in re.findall(r"(?:/static/|\./)([\w-]+\.[\w.]+)", text)}
     there = {file.name for file in FILES} | set(GENERATED)
     assert named - there == set()
-    assert there - named == {"guest-door.html", "guest.html", "index.html", "sign-in.html", "welcome.html"}
+    assert there - named == {*PAGES, "service-worker.js"}
 
 
 @pytest.mark.parametrize("name", ["index.html", "sign-in.html", "welcome.html"])
