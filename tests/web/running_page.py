@@ -26,7 +26,7 @@ from appliance.domain.looks import CameraState, Face, Look
 from appliance.domain.reasons import InWords
 from appliance.history import History
 from appliance.journey.plane import Plane
-from appliance.lib.clock import SystemClock
+from appliance.lib.clock import Clock, ManualClock, SystemClock
 from appliance.model.shipped import shipped_model
 from appliance.model.store import ModelStore
 from appliance.music.covers import Cover
@@ -56,16 +56,21 @@ SONG = events.PlayerState(
 
 
 class SteppingClock:
-    """The machine's own clock, which can be moved on."""
+    """The machine's own clock, which can be moved on and stopped."""
 
     def __init__(self) -> None:
-        self._clock, self._ahead = SystemClock(), 0.0
+        self._clock: Clock = SystemClock()
+        self._ahead = 0.0
 
     def monotonic(self) -> float:
         return self._clock.monotonic() + self._ahead
 
     def now(self) -> datetime:
         return self._clock.now() + timedelta(seconds=self._ahead)
+
+    def stop(self) -> None:
+        """From now on time passes by `advance` alone, however slow the machine is."""
+        self._clock = ManualClock(self._clock.monotonic(), self._clock.now())
 
     def advance(self, seconds: float) -> None:
         self._ahead += seconds

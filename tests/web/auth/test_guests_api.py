@@ -198,6 +198,7 @@ async def test_a_guests_cookie_is_for_the_box_alone(running: RunningPage, owner:
 
 
 async def test_a_guest_in_a_hurry_must_wait(running: RunningPage, guest: Browser, owner: Browser) -> None:
+    running.clock.stop()
     states = [(await guest.ask("POST", "/api/skip", {})).status for _ in range(DEEDS + 1)]
     assert states == [204] * DEEDS + [429]
     assert (await guest.ask("GET", "/api/status")).status == 200
@@ -213,6 +214,7 @@ async def test_a_guest_opens_so_many_streams_and_no_more(guest: Browser, owner: 
 
 
 async def test_guessing_invitations_is_slow(running: RunningPage, owner: Browser) -> None:
+    running.clock.stop()
     states = [
         (await running.browser().ask("POST", "/api/guest", {"invitation": f"guess {number}"})).status
         for number in range(COMING + 1)

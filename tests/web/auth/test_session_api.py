@@ -52,6 +52,7 @@ async def test_the_first_password_is_not_set_through_a_proxy(running: RunningPag
 
 
 async def test_who_claims_another_address_at_each_guess_must_wait_as_well(running: RunningPage, owner: Browser) -> None:
+    running.clock.stop()
     browser = running.browser()
     guesses = [
         (await browser.ask("POST", "/api/session", {"password": "wrong"}, headers={name: f"10.0.0.{number}"})).status
@@ -79,6 +80,7 @@ async def test_a_wrong_password_opens_nothing(running: RunningPage, owner: Brows
 async def test_after_five_wrong_guesses_one_must_wait_and_the_right_password_too(
     running: RunningPage, owner: Browser
 ) -> None:
+    running.clock.stop()
     browser = running.browser()
     assert [(await browser.sign_in("wrong horse")).status for _ in range(5)] == [401] * 5
     answer = await browser.sign_in()
@@ -101,6 +103,7 @@ async def flood(running: RunningPage) -> None:
 
 
 async def test_guesses_from_everywhere_keep_no_known_browser_out(running: RunningPage, owner: Browser) -> None:
+    running.clock.stop()
     await flood(running)
     assert (await running.browser().sign_in()).status == 429
     statuses = []
@@ -111,6 +114,7 @@ async def test_guesses_from_everywhere_keep_no_known_browser_out(running: Runnin
 
 
 async def test_a_known_browser_has_no_more_guesses_than_others(running: RunningPage, owner: Browser) -> None:
+    running.clock.stop()
     assert [(await owner.sign_in("wrong horse")).status for _ in range(6)] == [401] * 5 + [429]
     assert (await running.browser().sign_in()).status == 204
 
