@@ -38,7 +38,7 @@ class VisionState:
         if look is None:
             return _AWAY if self.vision is None else None
         if look.problem is None and self.seeing and now - look.time > self._stale_after:
-            return "it has given no look for some time; the vision process is started again if that goes on"
+            return "it has given no look for some time; if that goes on, it is started again by itself"
         return look.problem
 
     def looks_per_second(self, now: float) -> float:

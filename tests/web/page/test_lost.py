@@ -46,6 +46,7 @@ def test_what_is_amiss_stands_above_everything_else(patient: Visitor, own_house:
     os.kill(vision, signal.SIGKILL)
     expect(trouble).to_be_in_viewport()
     expect(page.locator("#spoken")).to_contain_text("Something is amiss: camera: ")
+    assert "process" not in page.locator("#spoken").inner_text(), "an owner knows of no processes"
     expect(trouble).to_be_hidden(timeout=60_000)
 
 
