@@ -2,7 +2,7 @@
 
 The box does not do this; the bench says why. People are those of `calibration`. A household's usual face is the mean of
 the logarithms of all its readings over some days; by how far it is from that of many households, each reading is put
-back: q ∝ p · exp(-SHARE · difference), within the limits of the calibration.
+back: q ∝ p · exp(-SHARE · difference), where no odds change more than MOST.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from typing import Any
 from appliance.bench.calibration import LEANING, LIFE, Owner, imagined, usual_leaning
 from appliance.domain.emotions import Reading
 from appliance.model.labels import EXPRESSIONS
-from appliance.mood.calibration import LIMIT, Calibration
+from appliance.mood.calibration import Calibration
 
 SHARE = 0.5
 """How much of the difference is taken away."""
+MOST = math.log(6.0)
+"""In log-odds."""
 JUDGED = 60
 """Judgements of which a usual face is made, in all."""
 HOUSEHOLDS = 60
@@ -121,7 +123,7 @@ def _face(people: Sequence[Owner], life: Sequence[float], rng: random.Random) ->
 def _baseline(face: Logs, typical: Logs) -> _Baseline:
     shift = [SHARE * (usually - own) for own, usually in zip(face, typical, strict=True)]
     middle, extent = fmean(shift), max(shift) - min(shift)
-    scale = min(1.0, LIMIT / extent) if extent else 1.0
+    scale = min(1.0, MOST / extent) if extent else 1.0
     return _Baseline(tuple(scale * (each - middle) for each in shift))
 
 

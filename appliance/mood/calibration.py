@@ -19,8 +19,8 @@ from appliance.domain.moods import Correction
 
 PRIOR = 4.0
 """How strongly the shift is held at none: one correction alone moves two emotions apart by no more than 2 / PRIOR."""
-LIMIT = math.log(6.0)
-"""The odds between two emotions change sixfold at most: a face that is read with over 86 % keeps its name."""
+LIMIT = math.log(16.0)
+"""The odds between two emotions change sixteenfold at most: a face that is read with over 94 % keeps its name."""
 REACH = 1.1
 """Width of the likeness (a Gaussian), in log-probability, as the root of the mean square over the emotions."""
 MARGIN = 1.0

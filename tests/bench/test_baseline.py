@@ -7,12 +7,11 @@ import random
 import pytest
 
 from appliance.bench import baseline
-from appliance.bench.baseline import HOMES, Household, baseline_table, measure_baseline
+from appliance.bench.baseline import HOMES, MOST, Household, baseline_table, measure_baseline
 from appliance.bench.calibration import imagined, usual_leaning
 from appliance.cli.main import main
 from appliance.domain.emotions import Emotion, Reading
 from appliance.model.labels import EXPRESSIONS
-from appliance.mood.calibration import LIMIT
 
 
 @pytest.fixture
@@ -35,9 +34,9 @@ def test_a_usual_face_like_everybodys_changes_nothing() -> None:
     assert baseline._baseline(face, face).apply(reading) == reading
 
 
-def test_a_usual_face_shifts_odds_no_further_than_corrections_may() -> None:
+def test_a_usual_face_shifts_odds_no_further_than_it_may() -> None:
     shift = baseline._baseline([0.0, -60.0, 0.0, 0.0, 0.0, 0.0, 0.0], [0.0] * 7).shift
-    assert max(shift) - min(shift) == pytest.approx(LIMIT)
+    assert max(shift) - min(shift) == pytest.approx(MOST)
     assert math.fsum(shift) == pytest.approx(0, abs=1e-9)
 
 

@@ -89,7 +89,7 @@ async def test_what_was_taught_is_shown_downloaded_and_forgotten(running: Runnin
     taught = (await owner.ask("GET", "/api/calibration")).json
     assert taught["corrections"] == 1
     assert taught["shift"]["neutral"] > 0 > taught["shift"]["sad"]
-    assert taught["limit"] == pytest.approx(1.792)
+    assert taught["limit"] == pytest.approx(2.773)
     download = await owner.ask("GET", "/api/calibration.json")
     assert 'filename="moodbox-calibration.json"' in download.headers["Content-Disposition"]
     assert [each["model"] for each in download.json["corrections"]] == ["edge 1.0.0"]
