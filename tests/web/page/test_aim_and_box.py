@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.web.page.visitor import House, Visitor, until
+from tests.web.page.visitor import COOKIE, House, Visitor, until
 from tests.web.running_page import PASSWORD
 
 
@@ -77,7 +77,7 @@ def test_the_password_is_changed_only_by_who_knows_it(visitor: Visitor, house: H
     page.get_by_label("New password").fill(PASSWORD)
     page.get_by_role("button", name="Change it").click()
     visitor.told("The password is changed")
-    house.cookie = next(cookie["value"] for cookie in page.context.cookies())
+    [house.cookie] = [cookie["value"] for cookie in page.context.cookies() if cookie["name"] == COOKIE]
 
 
 def test_power_is_asked_about_before_it_goes_off(visitor: Visitor, house: House) -> None:

@@ -108,6 +108,7 @@ def sweep(browser: Browser, house: House, size: tuple[int, int], scheme: Scheme,
     return amiss
 
 
+@pytest.mark.timeout(900)
 def test_axe_finds_nothing_on_a_phone(chromium: Browser, house: House) -> None:
     assert sweep(chromium, house, (390, 844), "light") == []
 
