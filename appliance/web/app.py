@@ -58,7 +58,8 @@ def make_app(
         middlewares=[speaking, _answering, redirect, make_guard(names, authenticator)], client_max_size=LARGEST
     )
     app.on_response_prepare.append(headers.add)
-    app.add_routes(_page(authenticator))
+    days = FirstDaysStore(context.settings.state_dir)
+    app.add_routes(_page(authenticator, days))
     app.add_routes(forms.FormHandlers(authenticator).routes())
     app.add_routes(noscript_pages.NoscriptPages(context).routes())
     handlers = (
@@ -79,7 +80,7 @@ def make_app(
         lists.ListHandlers(context),
         history.HistoryHandlers(context),
         lessons.LessonHandlers(context),
-        first_days.FirstDaysHandlers(FirstDaysStore(context.settings.state_dir)),
+        first_days.FirstDaysHandlers(days),
         certificate.CertificateHandlers(https),
         DescriptionHandlers(),
     )
@@ -87,14 +88,14 @@ def make_app(
     return app
 
 
-def _page(authenticator: Authenticator) -> list[web.RouteDef]:
+def _page(authenticator: Authenticator, days: FirstDaysStore) -> list[web.RouteDef]:
     async def index(request: web.Request) -> web.StreamResponse:
         visitor = authenticator.visitor(request)
         if visitor is None:
             return static_files.sign_in_page(authenticator.has_password, authenticator.problem)
         if visitor.is_guest:
             raise web.HTTPSeeOther(guests_api.DOOR)
-        return static_files.index_page(request)
+        return static_files.index_page(request, days.kept.begun and not days.kept.over)
 
     async def first_days(request: web.Request) -> web.StreamResponse:
         return static_files.first_days_page(request)

@@ -53,9 +53,14 @@ def guest_page(request: web.Request, is_in: bool) -> web.Response:
     return _answer(request, _whole(GUEST if is_in else GUEST_DOOR, spoken()), {})
 
 
-def index_page(request: web.Request) -> web.Response:
-    """The page for the owner."""
-    return _answer(request, _whole(INDEX, spoken()), {})
+def index_page(request: web.Request, resume: bool) -> web.Response:
+    """The page for the owner; `resume`: it offers to go on with the first steps."""
+    return _answer(request, _resuming(spoken()) if resume else _whole(INDEX, spoken()), {})
+
+
+@cache
+def _resuming(language: Language) -> Asset:
+    return Asset.of(INDEX, _whole(INDEX, language).body.replace(b"<body>", b"<body data-resume>", 1))
 
 
 def first_days_page(request: web.Request) -> web.Response:
