@@ -5,9 +5,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,3 +85,25 @@ def test_a_pushed_model_is_the_one_that_looks(installed: Machine, desktop: Path)
     assert installed.done("systemctl show -P MainPID moodbox-vision").strip() == vision
     stored = installed.done("ls -ld --time-style=+ /var/lib/moodbox/models/moodbox-edge-99.0.0-*")
     assert "moodbox moodbox-vision" in stored
+
+
+def test_a_pushed_model_that_sees_a_face_gets_through_its_trial(installed: Machine, desktop: Path) -> None:
+    installed.done(
+        "cp /etc/moodbox/moodbox.toml /root/kept.toml"
+        "; printf '[model]\\ntrial_seconds = 5\\n' >/etc/moodbox/moodbox.toml; systemctl restart moodbox"
+    )
+    try:
+        until(installed, lambda vision: bool(vision["faces"]))  # without a camera the box looks at a portrait
+        status, said = push(desktop, "99.1.0", desktop / "signer")
+        assert status == 0, said
+        until(installed, lambda vision: vision["model"] == "moodbox-edge 99.1.0" and not vision["model_on_trial"])
+        assert "moodbox-edge-99.1.0" in installed.done("journalctl -b --no-pager -u moodbox | grep 'has proved itself'")
+    finally:
+        installed.run("cp /root/kept.toml /etc/moodbox/moodbox.toml; systemctl restart moodbox")
+
+
+def until(machine: Machine, ready: Callable[[dict[str, Any]], bool], patience: float = 300) -> None:
+    end = time.monotonic() + patience
+    while (status := machine.status()) is None or not ready(status["vision"]):
+        assert time.monotonic() < end, status and status["vision"]
+        time.sleep(0.5)
