@@ -84,6 +84,8 @@ class ChildProcess:
             return await process.wait()
         finally:
             await self._stop(process)
+            # Its pipe may be open still, and would be closed when the loop has gone, with a traceback.
+            process._transport.close()  # type: ignore[attr-defined]
 
     async def _listen(self, stderr: asyncio.StreamReader) -> None:
         while True:

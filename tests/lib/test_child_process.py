@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -113,3 +114,20 @@ def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
             return
         subprocess.run(["sleep", "0.05"], check=True)
     pytest.fail("the child outlived its parent")
+
+
+def test_a_pipe_that_a_grandchild_holds_open_does_no_harm_after_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[str] = []
+    unraisable: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", unraisable.append)
+
+    async def once() -> None:
+        child = ChildProcess("parent", ("sh", "-c", "sleep 60 & echo $! >&2; exec sleep 60"), heard.append)
+        async with running(child):
+            while not heard:
+                await asyncio.sleep(0.01)
+
+    asyncio.run(once())
+    os.kill(int(heard[0]), signal.SIGKILL)
+    gc.collect()
+    assert unraisable == []
