@@ -76,16 +76,16 @@ def test_the_portrait_smiles_so_a_happy_song_plays_and_the_status_says_why(box: 
     assert "The mood is happy" in box.printed
 
 
-def test_what_is_heard_is_the_song_that_the_status_names_and_an_override_is_heard_at_once(
-    tmp_path: Path, songs: Path
-) -> None:
+def test_what_is_heard_is_the_song_that_the_status_names_and_an_override_is_heard_at_once(tmp_path: Path) -> None:
+    songs = write_songs(tmp_path / "songs", {Emotion.HAPPY: 1, Emotion.SAD: 1}, seconds=120)
+    settings = f"house_music = false\n{QUICK}"
     listener = Listener(tmp_path / "sound")
     listener.start()
-    with running_box(tmp_path, "portrait", songs, QUICK, output=f"fifo:{tmp_path / 'sound'}") as box:
+    with running_box(tmp_path, "portrait", songs, settings, output=f"fifo:{tmp_path / 'sound'}") as box:
         box.wait(lambda status: status["player"]["emotion"] == "happy")
         assert listener.hears(Emotion.HAPPY, 30)
         box.override(Emotion.SAD)
-        assert listener.hears(Emotion.SAD, 15)  # before the song that played would have come to its end
+        assert listener.hears(Emotion.SAD, 60)  # before the song that played would have come to its end
         status = box.wait(lambda status: (status["player"]["file"] or "").startswith("sad/"))
         assert status["override"] == "sad"
 
