@@ -54,7 +54,7 @@ def matching_songs(database: Path, words: str, mood: Emotion | None, order: Orde
         f"SELECT id, {_SHOWN} AS shown FROM songs WHERE {' AND '.join(conditions)} ORDER BY {_BY[order]}",  # noqa: S608
         values,
     )
-    return array("q", (row[0] for row in rows))
+    return array("q", (row[0] for row in rows if isinstance(row[0], int)))
 
 
 def songs_of_rows(database: Path, rows: Sequence[int]) -> list[FoundSong]:

@@ -13,7 +13,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from appliance.lib.set_aside import set_aside
 
@@ -98,7 +98,16 @@ class SqliteFile:
             raise _Broken(f"a newer Moodbox made it: version {version}, known here {known}")
         for number, script in enumerate(self._migrations[version:], version + 1):
             connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
+        if version <= known and not self._is_ours(connection):
+            raise _Broken("its tables are not as they were made")
         return connection
+
+    def _is_ours(self, connection: sqlite3.Connection) -> bool:
+        """Whether every table has its columns and keys: one letter of them may have become another."""
+        with contextlib.closing(sqlite3.connect(":memory:")) as ours:
+            for script in self._migrations:
+                ours.executescript(script)
+            return all(_shape(ours, table) == _shape(connection, table) for table in self._tables)
 
     def disconnect(self) -> None:
         """Close the file; a transaction that is open is taken back."""
@@ -154,6 +163,16 @@ def _columns(connection: sqlite3.Connection, table: str) -> dict[str, bool]:
     return {name: not must or default is not None for _, name, _, must, default, _ in described}
 
 
+def _shape(connection: sqlite3.Connection, table: str) -> tuple[set[tuple[Any, ...]], set[tuple[Any, ...]]]:
+    """Names, types, and duties of the table's columns, and the columns that together name a row."""
+    columns = {
+        (name, kind, must, key) for _, name, kind, must, _, key in connection.execute(f"PRAGMA table_info({table})")
+    }
+    indexes = [name for _, name, unique, *_ in connection.execute(f"PRAGMA index_list({table})") if unique]
+    keys = {tuple(row[2] for row in connection.execute(f"PRAGMA index_info('{name}')")) for name in indexes}
+    return columns, keys
+
+
 def _table_fits(ours: dict[str, bool], theirs: dict[str, bool]) -> bool:
     return ours.keys() <= theirs.keys() and all(theirs[name] for name in theirs.keys() - ours.keys())
 
@@ -163,4 +182,6 @@ def _is_broken(error: Exception) -> bool:
     # ValueError: names or texts in it are no UTF-8 (UnicodeDecodeError). OverflowError: a number that none of ours is.
     if isinstance(error, (_Broken, ValueError, OverflowError)):
         return True
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _BROKEN
+    # A text that is no UTF-8 is an error of Python's own module, which has no code.
+    code = sqlite3.SQLITE_CORRUPT if isinstance(error, sqlite3.OperationalError) else 0
+    return getattr(error, "sqlite_errorcode", code) & 0xFF in _BROKEN
