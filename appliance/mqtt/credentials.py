@@ -17,7 +17,7 @@ _LIMIT = 4096  # bytes; no broker takes longer passwords
 def password(settings: MqttSettings) -> str | None:
     """The password: the first line of `mqtt.password_file`, or of systemd's credential, or None if there is neither.
 
-    Raises CredentialsError for a file that everyone may read, is empty or is not UTF-8 text.
+    Raises CredentialsError for a file that everyone may read, is empty or not UTF-8 text, or begins with a long line.
     """
     file = _password_file(settings)
     if file is None:
@@ -25,7 +25,12 @@ def password(settings: MqttSettings) -> str | None:
     _refuse_if_public(file, "mqtt.password_file")
     try:
         with file.open("rb") as stream:
-            first = stream.read(_LIMIT).decode().partition("\n")[0].removesuffix("\r")
+            line = stream.readline(_LIMIT + 1)
+        if len(line) > _LIMIT:
+            raise CredentialsError(
+                f"{file} (mqtt.password_file) has a first line of more than {_LIMIT} bytes; save the password alone"
+            )
+        first = line.decode().removesuffix("\n").removesuffix("\r")
     except OSError as error:
         raise CredentialsError(f"{file} (mqtt.password_file) cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:

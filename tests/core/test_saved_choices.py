@@ -123,6 +123,14 @@ def test_a_state_file_that_is_a_folder_is_survived(tmp_path: Path, caplog: pytes
     assert len(warnings(caplog)) == 2
 
 
+def test_a_file_that_is_far_too_large_is_set_aside(tmp_path: Path) -> None:
+    for size, override in ((65_536, Emotion.SAD), (65_537, None)):
+        content = b'{"override":"sad"}'
+        (tmp_path / FILE).write_bytes(content + b" " * (size - len(content)))
+        assert SavedChoicesFile(tmp_path).load().override is override
+    assert list(tmp_path.glob(f"{FILE}.broken*"))
+
+
 _WRITER = """
 import sys
 from pathlib import Path

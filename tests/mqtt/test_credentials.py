@@ -20,6 +20,14 @@ def test_the_password_is_the_files_first_line(tmp_path: Path, content: bytes) ->
     assert credentials.password(MqttSettings(password_file=str(password_file(tmp_path, content)))) == "secret"
 
 
+def test_a_first_line_longer_than_any_password_is_refused(tmp_path: Path) -> None:
+    longest = b"x" * credentials._LIMIT
+    with pytest.raises(CredentialsError, match="more than 4096 bytes"):
+        credentials.password(MqttSettings(password_file=str(password_file(tmp_path, longest + b"x\n"))))
+    whole = password_file(tmp_path, longest[1:] + b"\n" + b"y" * 10_000_000)
+    assert credentials.password(MqttSettings(password_file=str(whole))) == longest[1:].decode()
+
+
 def test_spaces_belong_to_the_password(tmp_path: Path) -> None:
     assert credentials.password(MqttSettings(password_file=str(password_file(tmp_path, b" a b \n")))) == " a b "
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.songs.playlists import parse_list, read_list, read_songs
+from appliance.songs.playlists import LIST_BYTES, parse_list, read_list, read_songs
 
 
 def test_a_list_gives_its_streams_and_says_what_it_leaves_out(tmp_path: Path) -> None:
@@ -60,6 +60,13 @@ def test_a_pipe_is_a_problem_and_not_waited_for(tmp_path: Path) -> None:
     addresses, problems = read_list(tmp_path / "radio.m3u")
     assert addresses == []
     assert [str(problem) for problem in problems] == [f"{tmp_path}/radio.m3u: is no file; remove it"]
+
+
+def test_of_a_list_without_an_end_only_the_beginning_is_read(tmp_path: Path) -> None:
+    line = b"https://example.org/radio.mp3\n"
+    (tmp_path / "radio.m3u").write_bytes(line * (3 * LIST_BYTES // len(line)))
+    addresses, _ = read_list(tmp_path / "radio.m3u")
+    assert len(addresses) in {LIST_BYTES // len(line), LIST_BYTES // len(line) + 1}
 
 
 @given(st.binary(max_size=200))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.web.api.errors import WebError
-from appliance.web.auth.guess_limiter import ALL, ALL_EVERY, EACH, EACH_EVERY, GuessLimiter
+from appliance.web.auth.guess_limiter import ALL, ALL_EVERY, DEVICE_EVERY, EACH, EACH_EVERY, GuessLimiter
 
 
 class Time:
@@ -29,6 +29,17 @@ def test_one_address_has_a_few_guesses_and_others_still_have_theirs() -> None:
     limiter = GuessLimiter(Time())
     assert [taken(limiter, "10.0.0.1") for _ in range(7)] == [True] * 5 + [False] * 2
     assert taken(limiter, "10.0.0.2")
+
+
+def test_a_device_with_many_addresses_has_its_own_tries_and_then_one_now_and_then() -> None:
+    time = Time()
+    limiter = GuessLimiter(time, lambda _: "card")
+    tries = (f"10.0.0.{number}" for number in range(250))
+    assert [taken(limiter, next(tries)) for _ in range(12)] == [True] * 10 + [False] * 2
+    time.now += DEVICE_EVERY - 0.1
+    assert not taken(limiter, next(tries))
+    time.now += 0.2
+    assert [taken(limiter, next(tries)) for _ in range(2)] == [True, False]
 
 
 def test_what_retry_after_says_is_true() -> None:
