@@ -119,7 +119,7 @@ def check_page(owner: Owner) -> None:
     """Colours, face and words; the folder; and the words that programs may say."""
     assert '"calm": "😌"' in owner.read("/static/emotions.js")
     assert "--calm: #2f7f86;" in owner.read("/static/emotions.css")
-    assert "Kept as eight numbers" in owner.read("/")
+    assert "Kept as 8 numbers" in owner.read("/")
     assert "calm" in [folder["emotion"] for folder in owner.ask("GET", "/api/songs")[1]["folders"]]
     described = owner.ask("GET", "/api/openapi.json")[1]["components"]["schemas"]
     assert "calm" in described["OverrideRequest"]["properties"]["emotion"]["enum"]

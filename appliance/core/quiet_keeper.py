@@ -20,7 +20,7 @@ class QuietKeeper:
     def __init__(self, settings: QuietSettings, clock: Clock, absence: AutoPause, asleep_until: float | None) -> None:
         """`absence` is the keeper of the music's pauses; `asleep_until`, seconds of the epoch, is from the last run."""
         self._clock, self._absence = clock, absence
-        self._quiet = Quiet(QuietRules(settings.spans, settings.fade, settings.wake_seconds))
+        self._quiet = Quiet(QuietRules(settings.spans, settings.fade_out, settings.wake_seconds))
         self._softening = Softening()
         self.asleep_until = asleep_until
         """Until when it keeps quiet whatever the hours say, in seconds of the epoch, to be kept over a restart."""

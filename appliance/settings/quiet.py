@@ -22,7 +22,7 @@ class QuietSettings(Section, frozen=True):
         ),
         OWNER,
     ] = ""
-    fade: Annotated[
+    fade_out: Annotated[
         float,
         Meta(
             ge=0,

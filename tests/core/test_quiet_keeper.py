@@ -16,7 +16,7 @@ from appliance.domain.looks import CameraState
 from appliance.settings.settings import parse_settings
 from tests.room import Room, said
 
-NIGHTLY = "[quiet]\nhours = '18:30-20:00'\nfade = 60\n"  # the room's clock begins at 18:00
+NIGHTLY = "[quiet]\nhours = '18:30-20:00'\nfade_out = 60\n"  # the room's clock begins at 18:00
 PLAYING = PlayerState("play", file="happy/a.ogg", volume=60)
 
 
