@@ -10,6 +10,7 @@ songs=/srv/moodbox/songs
 units=/etc/systemd/system
 lock=/run/moodbox-install.lock
 run_folders=/etc/tmpfiles.d/moodbox.conf
+usb_rules=/etc/udev/rules.d/90-moodbox-usb-stick.rules
 notes=$opt/installed # what uninstall.sh must know: packages, memberships
 log=/var/log/moodbox-install.log
 space_mb=900 # 330 for a new environment, the rest for pip's downloads
@@ -204,6 +205,12 @@ link_units() {
         mkdir -p "$(dirname "$run_folders")"
         point "$run_folders" "$opt/current/systemd/moodbox.tmpfiles"
         done_now "the folders under /run"
+    }
+    [ "$(readlink "$usb_rules" 2>/dev/null)" = "$opt/current/systemd/moodbox-usb-stick.rules" ] || {
+        mkdir -p "$(dirname "$usb_rules")"
+        point "$usb_rules" "$opt/current/systemd/moodbox-usb-stick.rules"
+        ! command -v udevadm >/dev/null || udevadm control --reload || true
+        done_now "the rule for USB sticks"
     }
 }
 

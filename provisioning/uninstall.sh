@@ -17,7 +17,7 @@ stop_units() {
     systemctl -q stop $(systemctl list-units --all --plain --no-legend 'moodbox*' | awk '{ print $1 }') 2>/dev/null || true
     # folders of changes (systemctl edit) are the owner's
     find "$units" -maxdepth 2 -name 'moodbox*' ! -type d -delete
-    rm -f "$run_folders"
+    rm -f "$run_folders" "$usb_rules"
     systemctl daemon-reload
     systemctl reset-failed 'moodbox*' 2>/dev/null || true
 }

@@ -16,6 +16,7 @@ from appliance.settings.catalogue import CatalogueSettings
 from appliance.settings.controls import ControlsSettings, check_controls
 from appliance.settings.explain import explain
 from appliance.settings.history import HistorySettings
+from appliance.settings.library import LibrarySettings, check_library
 from appliance.settings.lists import ListsSettings
 from appliance.settings.model import ModelSettings
 from appliance.settings.mood import MoodSettings
@@ -38,6 +39,7 @@ class Settings(Section, frozen=True):
     music: MusicSettings = MusicSettings()
     quiet: QuietSettings = QuietSettings()
     catalogue: CatalogueSettings = CatalogueSettings()
+    library: LibrarySettings = LibrarySettings()
     mqtt: MqttSettings = MqttSettings()
     controls: ControlsSettings = ControlsSettings()
     web: WebSettings = WebSettings()
@@ -127,6 +129,7 @@ def _validate(table: dict[str, Any]) -> Settings:
         raise explain(str(error), table, Settings) from error
     _check_text(table)
     check_music(settings.music)
+    check_library(settings.library)
     check_mqtt(settings.mqtt)
     check_controls(settings.controls)
     check_web(settings.web)

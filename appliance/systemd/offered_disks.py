@@ -1,0 +1,103 @@
+"""Disks that come and go, mounted by systemd and offered as music: each is a link below songs/library meanwhile.
+
+MPD sees a link come and go where it would not see a mount. Whatever has vanished is detached at once, so that nobody
+waits for it.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from appliance.errors import MoodboxError
+
+MEDIA = Path("/media/moodbox")
+MOUNTS = Path("/proc/self/mounts")
+PATIENCE = 60
+"""Seconds that a disk may take to be mounted."""
+_SAFE = ("nosuid", "nodev", "noexec")
+_OCTAL = re.compile(r"\\([0-7]{3})")
+
+
+class DiskError(MoodboxError, OSError):
+    """A disk cannot be offered; the text says why, and what would help."""
+
+
+def mount_options(writable: bool, *more: str) -> str:
+    """For `mount -o`: nothing on a disk is ever run, and nothing written unless that is wished."""
+    return ",".join(("rw" if writable else "ro", *_SAFE, *more))
+
+
+def offer(source: str, name: str, library: Path, kind: str, options: str) -> None:
+    """Mount a disk and link it into the library by this name. Raises DiskError."""
+    withdraw(name, library)
+    _run(
+        ["systemd-mount", "--quiet", "--collect", f"--type={kind}", f"--options={options}",
+         f"--property=TimeoutSec={PATIENCE}",
+         "--", source, str(MEDIA / name)],
+        f"{source} cannot be mounted",
+    )  # fmt: skip
+    try:
+        library.mkdir(parents=True, exist_ok=True)
+        (library / name).symlink_to(MEDIA / name)
+    except OSError as error:
+        _detach(name)
+        raise DiskError(f"{library / name} cannot be made ({error.strerror}); move away what lies there") from error
+
+
+def withdraw(name: str, library: Path) -> None:
+    """Take the link away, then detach the disk, which need not answer any more."""
+    link = library / name
+    if link.is_symlink() and link.readlink() == MEDIA / name:
+        link.unlink(missing_ok=True)
+    if is_offered(name):
+        _detach(name)
+
+
+def mounted(table: Path = MOUNTS) -> list[tuple[str, str]]:
+    """What is mounted, and where."""
+    lines = table.read_text(errors="surrogateescape").splitlines()
+    return [(_plain(source), _plain(place)) for source, place, *_ in (line.split(" ") for line in lines)]
+
+
+def is_offered(name: str) -> bool:
+    """Whether a disk of this name is mounted."""
+    return any(place == str(MEDIA / name) for _, place in mounted())
+
+
+def answers(place: Path, seconds: float) -> bool:
+    """Whether a mounted disk answers in time; a process that hangs with it is left behind."""
+    asking = subprocess.Popen(
+        ["stat", "--file-system", "--", place], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        return asking.wait(seconds) == 0
+    except subprocess.TimeoutExpired:
+        asking.kill()
+        return False
+
+
+def _detach(name: str) -> None:
+    # Not systemd-umount: what still asks a disk that hangs would hold it fast.
+    umount = ["umount", "--lazy", "--force", "--no-canonicalize", "--internal-only", "--", str(MEDIA / name)]
+    _run(["systemd-run", "--quiet", "--wait", "--collect", *umount], f"{MEDIA / name} cannot be detached")
+
+
+def _run(command: Sequence[str], failed: str) -> None:
+    try:
+        done = subprocess.run(
+            command, timeout=2 * PATIENCE, check=False, capture_output=True, text=True, errors="replace"
+        )
+    except subprocess.TimeoutExpired as error:
+        raise DiskError(f"{failed}: systemd has not answered within {2 * PATIENCE} seconds") from error
+    except OSError as error:
+        raise DiskError(f"{failed} ({error.strerror})") from error
+    if done.returncode:
+        said = " ".join(done.stderr.split())[-300:]
+        raise DiskError(f"{failed} ({said or f'status {done.returncode}'}); `journalctl -b -t mount` may say more")
+
+
+def _plain(text: str) -> str:
+    return _OCTAL.sub(lambda found: chr(int(found[1], 8)), text)
