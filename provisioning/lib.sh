@@ -206,12 +206,18 @@ link_units() {
         point "$run_folders" "$opt/current/systemd/moodbox.tmpfiles"
         done_now "the folders under /run"
     }
-    [ "$(readlink "$usb_rules" 2>/dev/null)" = "$opt/current/systemd/moodbox-usb-stick.rules" ] || {
-        mkdir -p "$(dirname "$usb_rules")"
-        point "$usb_rules" "$opt/current/systemd/moodbox-usb-stick.rules"
-        ! command -v udevadm >/dev/null || udevadm control --reload || true
+    link_usb_rules
+}
+
+# A machine without udev, such as a container, has no sticks; a release before this one has no rule.
+link_usb_rules() {
+    rules=$opt/current/systemd/moodbox-usb-stick.rules
+    [ -e "$rules" ] || { rm -f "$usb_rules"; return 0; }
+    if [ "$(readlink "$usb_rules" 2>/dev/null)" = "$rules" ] || ! command -v udevadm >/dev/null; then return 0; fi
+    if mkdir -p "$(dirname "$usb_rules")" && ln -sfn "$rules" "$usb_rules"; then
+        udevadm control --reload 2>/dev/null || true
         done_now "the rule for USB sticks"
-    }
+    fi
 }
 
 our_units="moodbox.service moodbox-vision.service moodbox-mpd.service"

@@ -58,6 +58,7 @@ remove_user() { # USER
 
 purge() { # LIST OF PACKAGES
     rm -rf "$etc" "$state" "$units"/moodbox*
+    rmdir /media/moodbox/* /media/moodbox 2>/dev/null || true
     systemctl daemon-reload # which else goes on knowing a unit by its changes
     find "$songs" -path '*/house/*' -delete 2>/dev/null || true
     find /srv/moodbox -depth -type d -empty -delete 2>/dev/null || true
