@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import sys
 import threading
@@ -49,8 +50,9 @@ class ShareKeeper:
             if answers(MEDIA / NAME, patience):
                 self.problem = ""
                 return LOOK
-            self.withdraw()
             self.problem = f"{self._source} does not answer any more; its music is left out until it does"
+            with contextlib.suppress(DiskError):  # it is tried again with the next look
+                self.withdraw()
             return AGAIN
         try:
             offer(self._source, NAME, self._library, self._kind, self._options)
@@ -85,7 +87,8 @@ def main() -> int:
             told = keeper.problem
             notifier.status(told or f"offering {wanted.share}")
             print(told or f"{wanted.share} is offered as {library / NAME}", file=sys.stderr, flush=True)
-    keeper.withdraw()
+    with contextlib.suppress(DiskError):
+        keeper.withdraw()
     return 0
 
 

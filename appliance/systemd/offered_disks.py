@@ -16,7 +16,7 @@ from appliance.errors import MoodboxError
 MEDIA = Path("/media/moodbox")
 MOUNTS = Path("/proc/self/mounts")
 PATIENCE = 60
-"""Seconds that a disk may take to be mounted."""
+"""Seconds that a disk may take to be mounted or detached."""
 _SAFE = ("nosuid", "nodev", "noexec")
 _OCTAL = re.compile(r"\\([0-7]{3})")
 
@@ -33,12 +33,8 @@ def mount_options(writable: bool, *more: str) -> str:
 def offer(source: str, name: str, library: Path, kind: str, options: str) -> None:
     """Mount a disk and link it into the library by this name. Raises DiskError."""
     withdraw(name, library)
-    _run(
-        ["systemd-mount", "--quiet", "--collect", f"--type={kind}", f"--options={options}",
-         f"--property=TimeoutSec={PATIENCE}",
-         "--", source, str(MEDIA / name)],
-        f"{source} cannot be mounted",
-    )  # fmt: skip
+    mount = ["mount", "-t", kind, "-o", f"{options},X-mount.mkdir=0755", "--", source, str(MEDIA / name)]
+    _run(mount, f"{source} cannot be mounted")
     try:
         library.mkdir(parents=True, exist_ok=True)
         (library / name).symlink_to(MEDIA / name)
@@ -80,15 +76,18 @@ def answers(place: Path, seconds: float) -> bool:
 
 
 def _detach(name: str) -> None:
-    # Not systemd-umount: what still asks a disk that hangs would hold it fast.
+    # what still asks a disk that hangs would hold it fast
     umount = ["umount", "--lazy", "--force", "--no-canonicalize", "--internal-only", "--", str(MEDIA / name)]
-    _run(["systemd-run", "--quiet", "--wait", "--collect", *umount], f"{MEDIA / name} cannot be detached")
+    _run(umount, f"{MEDIA / name} cannot be detached")
 
 
 def _run(command: Sequence[str], failed: str) -> None:
+    """Have systemd run it, as root and outside of any unit's walls. Raises DiskError."""
+    options = ["--quiet", "--wait", "--collect", "--pipe", f"--property=RuntimeMaxSec={PATIENCE}"]
+    asked = ["systemd-run", *options, *command]
     try:
         done = subprocess.run(
-            command, timeout=2 * PATIENCE, check=False, capture_output=True, text=True, errors="replace"
+            asked, timeout=2 * PATIENCE, check=False, capture_output=True, text=True, errors="replace"
         )
     except subprocess.TimeoutExpired as error:
         raise DiskError(f"{failed}: systemd has not answered within {2 * PATIENCE} seconds") from error
@@ -96,7 +95,7 @@ def _run(command: Sequence[str], failed: str) -> None:
         raise DiskError(f"{failed} ({error.strerror})") from error
     if done.returncode:
         said = " ".join(done.stderr.split())[-300:]
-        raise DiskError(f"{failed} ({said or f'status {done.returncode}'}); `journalctl -b -t mount` may say more")
+        raise DiskError(f"{failed} ({said or f'status {done.returncode}'})")
 
 
 def _plain(text: str) -> str:
