@@ -94,8 +94,8 @@ def test_a_section_that_is_opened_later_is_kept_for_ever_too() -> None:
     page = assets().page("index.html")
     scripts = [assets().find(name) for name in assets().named_in(page) if name.endswith(".js")]
     script = "".join(found[0].body.decode() for found in scripts if found)
-    late = set(re.findall(r"/static/((?:map|lists)-[0-9a-f]{12}\.(?:js|css))", script))
-    assert len(late) == 4
+    late = set(re.findall(r"/static/((?:box|map|lists)-[0-9a-f]{12}\.(?:js|css))", script))
+    assert len(late) == 6
     assert not late & assets().named_in(page)
     for name in late:
         found = assets().find(name)

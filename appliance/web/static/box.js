@@ -14,7 +14,6 @@ export function begin() {
   say(byId("first-days-again"), t("The first steps once more"));
   keys.begin();
   guests.begin();
-  device.begin();
   backup.begin();
   settings.begin();
   byId("restart").addEventListener("click", () =>

@@ -5,6 +5,7 @@ import * as live from "./live.js";
 import * as now from "./now.js";
 import * as mirror from "./mirror.js";
 import * as player from "./player.js";
+import * as notices from "./notices.js";
 import * as firstDays from "./first-days-hint.js";
 import * as queue from "./queue.js";
 import * as quiet from "./quiet.js";
@@ -15,7 +16,6 @@ import * as wrong from "./wrong.js";
 import * as history from "./history.js";
 import * as songs from "./songs.js";
 import * as aim from "./aim.js";
-import * as box from "./box.js";
 import * as language from "./language.js";
 import { t } from "./words.js";
 
@@ -25,7 +25,7 @@ const SECTIONS = {
   history,
   songs,
   aim,
-  box,
+  box: later("box", "/static/box.css", () => import("./box.js")),
   map: later("map", "/static/map.css", () => import("./map.js")),
   lists: later("lists", "/static/lists.css", () => import("./lists.js")),
 };
@@ -80,7 +80,7 @@ function show(moved) {
   SECTIONS[name].enter?.(rest.join("/"));
 }
 
-for (const part of [talk, mirror, now, player, queue, screen, firstDays, choices, quiet, wrong, history, songs, aim, box, language]) part.begin?.();
+for (const part of [talk, mirror, now, player, queue, screen, firstDays, choices, quiet, wrong, history, songs, aim, notices, language]) part.begin?.();
 for (const button of document.querySelectorAll("dialog [data-close]")) {
   button.addEventListener("click", () => button.closest("dialog").close());
 }
