@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from appliance.words.languages import Language
 from appliance.words.speaking import SLOT, catalogue, filled, spoken
 
-LEAST = 6
+LEAST = 5
 """Letters that a sentence with slots must have of its own to be known again by them."""
 _REMEMBERED = 2000  # texts
 

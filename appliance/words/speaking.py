@@ -43,16 +43,16 @@ def spoken() -> Language:
     return _spoken.get()
 
 
-def t(text: str, **values: object) -> str:
+def t(text: str, /, **values: object) -> str:
     """A text in the reader's language; `{name}` in it stands for a value."""
     return filled(catalogue(spoken()).text(text), **values)
 
 
-def tn(one: str, many: str, count: int, **values: object) -> str:
+def tn(one: str, many: str, count: int, /, **values: object) -> str:
     """The same for a text that depends on a count, which stands as `{count}` in it."""
     return filled(catalogue(spoken()).counted(one, many, count), count=count, **values)
 
 
-def filled(text: str, **values: object) -> str:
+def filled(text: str, /, **values: object) -> str:
     """A text with its values; what has no value stays."""
     return SLOT.sub(lambda found: str(values.get(found[1], found[0])), text)

@@ -138,7 +138,7 @@ async def test_the_plain_page_speaks_the_readers_language(running: RunningPage, 
     text = (await owner.ask("GET", "/plain", headers=german)).text
     assert '<html lang="de">' in text
     assert "Aus „traurig“: you looked sad." in text
-    assert "<dd>1 Person zu sehen</dd>" in text
+    assert "<dd>1 Person da</dd>" in text
     assert "Dreh die Kamera" in (await owner.ask("GET", "/plain/aim", headers=german)).text
     missing = await owner.ask("GET", "/plain/nowhere", headers=german)
     assert "Das lässt sich nicht zeigen" in missing.text

@@ -1,0 +1,57 @@
+"""What is said again in the reader's language stands in the code in these words."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from appliance.words.languages import LANGUAGES, Language
+from appliance.words.retelling import retold
+from appliance.words.speaking import SLOT, catalogue, filled, speaking
+from tests.words.extraction import APPLIANCE
+from tests.words.said import SAID
+
+
+def texts() -> Iterator[str]:
+    """Each text of the code, with `{}` for its values."""
+    for file in sorted(APPLIANCE.rglob("*.py")):
+        yield from texts_of(ast.parse(file.read_text()))
+
+
+def texts_of(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif isinstance(node, ast.JoinedStr):
+            yield "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+
+
+CODE = set(texts())
+WHOLE = "\n".join(CODE)
+
+
+def test_each_sentence_stands_in_the_code() -> None:
+    bare = [SLOT.sub("{}", sentence) for sentence in SAID]
+    gone = [each for each in bare if each not in CODE and not made_of_pieces(each)]
+    assert gone == [], "said in other words now, or no more"
+
+
+def made_of_pieces(bare: str) -> bool:
+    """Whether the longest pieces between its values stand in the code: where a value is itself one of two texts."""
+    pieces = [piece for piece in bare.split("{}") if sum(map(str.isalpha, piece)) > 3]
+    return all(any(part.strip() in WHOLE for part in (piece, piece.partition("; ")[2])) for piece in pieces)
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_each_sentence_with_values_is_known_again(language: Language) -> None:
+    for sentence in filter(SLOT.search, SAID):
+        values = {name: f"<{number}>" for number, name in enumerate(dict.fromkeys(SLOT.findall(sentence)))}
+        with speaking(language):
+            assert retold(filled(sentence, **values)) == filled(catalogue(language).text(sentence), **values)
+
+
+def test_what_a_room_says_reaches_the_reader() -> None:
+    with speaking("de"):
+        assert retold("camera: the camera was turned off by its button; only the button turns it on again") == (
+            "Kamera: die Kamera wurde am Knopf ausgeschaltet; nur der Knopf schaltet sie wieder ein"
+        )
