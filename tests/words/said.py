@@ -12,7 +12,7 @@ SAID = (
     "camera: {problem}",
     "every pin in the settings can be used",
     "history: {problem}",
-    "it has given no look for some time; the vision process is started again if that goes on",
+    "it has given no look for some time; if that goes on, it is started again by itself",
     "model: {problem}",
     "music: MPD cannot be reached",
     "music: the house music is being composed; its first piece plays as soon as it is there",

@@ -36,7 +36,7 @@ def test_what_happens_is_told_in_german(german: Visitor, house: House) -> None:
     page.locator("#override").get_by_role("radio", name="traurig", exact=True).check(force=True)
     house.box.wait(lambda status: status["override"] == "sad" and status["player"]["emotion"] == "sad")
     expect(page.locator("#why")).to_contain_text("du hast „traurig“ gewählt")
-    page.locator("#override").get_by_role("radio", name="automatisch", exact=True).check(force=True)
+    page.locator("#override").get_by_role("radio", name="auto", exact=True).check(force=True)
     house.box.wait(lambda status: status["override"] == "auto")
 
 
