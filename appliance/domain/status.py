@@ -51,7 +51,7 @@ class QueuedStatus(Struct, frozen=True, kw_only=True):
     title: str | None
     artist: str | None
     emotion: Annotated[Emotion | None, Meta(description="for which it was chosen; null if someone else queued it")]
-    why: Annotated[str | None, Meta(description="why it is next, in English words")]
+    why: Annotated[str | None, Meta(description="why it is next, in words")]
     reason: Reason | None
 
 
@@ -67,7 +67,7 @@ class PlayerStatus(Struct, frozen=True, kw_only=True):
     duration: Annotated[float | None, Meta(description="seconds; null for a stream")]
     volume: Annotated[int | None, Meta(description="0..100; null where the output has no mixer")]
     emotion: Annotated[Emotion | None, Meta(description="the folder of the track; null if someone else queued it")]
-    why: Annotated[str | None, Meta(description="why it plays, in English words")]
+    why: Annotated[str | None, Meta(description="why it plays, in words")]
     reason: Reason | None
     ours: Annotated[bool, Meta(description="Moodbox has queued it")]
     ahead: Annotated[tuple[str, ...], Meta(description="the files queued after it")]

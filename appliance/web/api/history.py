@@ -218,7 +218,7 @@ class MoodSpanAnswer(Struct):
 
 
 class PlayAnswer(Struct):
-    """A track that began, why (in English words and as data), and after which share of it it was skipped."""
+    """A track that began, why (in words and as data), and after which share of it it was skipped."""
 
     at: str
     file: str
