@@ -91,7 +91,7 @@ def test_no_damage_stops_anything(whole: bytes, tmp_path: Path, seed: int) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(7200)
 def test_no_changed_byte_of_the_first_pages_and_no_damage_of_a_thousand_stops_anything(
     whole: bytes, tmp_path: Path
 ) -> None:
