@@ -26,10 +26,12 @@ from appliance.control.messages import SOCKET, AskRestart, NotRunning
 from appliance.domain.backups import BackupSummary
 from appliance.lib import atomic_file
 from appliance.lib.privileges import as_owner_of
-from appliance.lib.text import plural, printable
+from appliance.lib.text import padded, printable
 from appliance.settings.last_good import load_or_last_good
 from appliance.settings.settings import Settings
 from appliance.systemd.layout import INSTALLED
+from appliance.words.numbers import decimal
+from appliance.words.speaking import t, tn
 
 _PATIENCE = 240.0  # seconds in which a restarted box has run well, or has gone back
 _TARGET = "moodbox.target"
@@ -86,7 +88,8 @@ def _backup(options: argparse.Namespace) -> None:
     with backup:
         file = file or Path(file_name(backup.manifest.machine, backup.manifest.made))
         _write(backup, passphrase, file)
-    print(f"{file} holds the backup ({backup.size / 1e6:.1f} MB). Without its passphrase nobody can open it.")
+    size = decimal(backup.size / 1e6)
+    print(t("{file} holds the backup ({size} MB). Without its passphrase nobody can open it.", file=file, size=size))
     for each in backup.manifest.left_out:
         print(f"moodbox: left out: {each.name}: {printable(each.why)}", file=sys.stderr)
 
@@ -146,22 +149,29 @@ def _make(state: Path) -> None:
 
 
 def _show(summary: BackupSummary) -> None:
-    print(f"A backup of {printable(summary.machine)}, made {summary.made} by Moodbox {summary.release}")
+    made = {"machine": printable(summary.machine), "time": summary.made, "release": summary.release}
+    print(t("A backup of {machine}, made {time} by Moodbox {release}", **made))
     for part in summary.parts:
         print(f"  holds     {part}")
     for part in summary.left_out:
         print(f"  left out  {printable(part)}")
-    print(f"  songs     {plural(summary.songs, 'song')} in its list, {len(summary.missing)} of them not here")
+    listed = tn(
+        "{count} song in its list, {missing} of them not here",
+        "{count} songs in its list, {missing} of them not here",
+        summary.songs,
+        missing=len(summary.missing),
+    )
+    print(f"  {padded(t('songs'), 8)}  {listed}")
     for name in summary.missing[:_SHOWN]:
         print(f"            {printable(name)}")
     if len(summary.missing) > _SHOWN:
-        print(f"            and {len(summary.missing) - _SHOWN} more")
+        print(f"            {t('and {count} more', count=len(summary.missing) - _SHOWN)}")
 
 
 def _confirm(options: argparse.Namespace) -> None:
     if options.yes:
         return
-    print("This takes the place of what the box has now. Type yes to go on: ", end="", flush=True)
+    print(t("This takes the place of what the box has now. Type yes to go on: "), end="", flush=True)
     if sys.stdin.readline().strip().lower() != "yes":
         raise BackupError("nothing has been changed")
 
@@ -170,9 +180,9 @@ def _carry_out(settings: Settings) -> int:
     """Have what is planned done: by a restart of the box, or here where none runs."""
     if INSTALLED.is_symlink() and (plan := read_plan(settings.state_dir)) and plan.helper:
         if subprocess.run(["systemctl", "-q", "is-active", _TARGET], check=False).returncode:
-            print(f"It is put back at the next start: systemctl start {_TARGET}")
+            print(t("It is put back at the next start: systemctl start {unit}", unit=_TARGET))
             return 0
-        print("The box restarts with it.", flush=True)
+        print(t("The box restarts with it."), flush=True)
         subprocess.run(["systemctl", "restart", _TARGET], check=False)
         return _outcome(settings.state_dir)
     try:
@@ -182,9 +192,9 @@ def _carry_out(settings: Settings) -> int:
             resumed = resume(settings.state_dir, settings.run_dir)
         if resumed.problem:
             raise BackupError(resumed.problem) from None
-        print("It is put back. What was before is kept until Moodbox has run with it.")
+        print(t("It is put back. What was before is kept until Moodbox has run with it."))
         return 0
-    print("The box restarts with it.", flush=True)
+    print(t("The box restarts with it."), flush=True)
     return _outcome(settings.state_dir)
 
 
@@ -195,7 +205,7 @@ def _outcome(state: Path) -> int:
         with contextlib.suppress(OSError, ValueError):
             plan = read_plan(state)
             if plan is None:
-                print("It is put back, and the box runs well with it.")
+                print(t("It is put back, and the box runs well with it."))
                 return 0
             if plan.stage == "undone":
                 raise BackupError(f"it was not put back: {plan.reason}; all is as it was before")

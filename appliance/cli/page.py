@@ -16,6 +16,7 @@ from appliance.settings.last_good import load_or_last_good
 from appliance.systemd.layout import INSTALLED
 from appliance.web.address import address_of
 from appliance.web.auth.passwords import PasswordError, PasswordStore
+from appliance.words.speaking import t
 
 
 def declare_page(commands: Family) -> None:
@@ -39,19 +40,21 @@ def declare_page(commands: Family) -> None:
 def _where(options: argparse.Namespace) -> None:
     settings, _ = load_or_last_good(options.settings)
     if not settings.web.enabled:
-        print("There is no page: web.enabled is false.")
+        print(t("There is no page: web.enabled is false."))
         return
     there = address_of(settings.web, INSTALLED.is_symlink())
     try:
         address, fingerprint = ask_page(settings.run_dir / SOCKET)
-        print(f"The page is at {address or there}")
+        print(t("The page is at {address}", address=address or there))
         if fingerprint:
-            print(f"Its certificate's SHA-256 fingerprint: {fingerprint}")
+            print(t("Its certificate's SHA-256 fingerprint: {fingerprint}", fingerprint=fingerprint))
     except NotRunning as error:
-        asleep = "" if isinstance(error.__cause__, PermissionError) else " once Moodbox runs, which it does not now"
-        print(f"The page is at {there}{asleep}.")
+        if isinstance(error.__cause__, PermissionError):
+            print(t("The page is at {address}.", address=there))
+        else:
+            print(t("The page is at {address} once Moodbox runs, which it does not now.", address=there))
     if not PasswordStore(settings.state_dir).is_set:
-        print("It has no password yet: whoever opens it first, at home, sets one. Or: moodbox page password")
+        print(t("It has no password yet: whoever opens it first, at home, sets one. Or: moodbox page password"))
 
 
 def _password(options: argparse.Namespace) -> None:
@@ -61,10 +64,10 @@ def _password(options: argparse.Namespace) -> None:
         become_owner(folder)
     passwords = PasswordStore(folder)
     if asyncio.run(passwords.matches(password)):
-        print("This is the page's password already.")
+        print(t("This is the page's password already."))
         return
     passwords.set(password)
-    print("The page has a new password; whoever was signed in has to sign in again.")
+    print(t("The page has a new password; whoever was signed in has to sign in again."))
 
 
 def _from_file(file: Path) -> str:

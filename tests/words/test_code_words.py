@@ -10,7 +10,10 @@ import pytest
 from tests.words.extraction import APPLIANCE
 
 FILES = [
-    *(APPLIANCE / "cli" / f"{name}.py" for name in ("list_commands", "main", "music", "quiet", "songs", "status")),
+    *(
+        APPLIANCE / "cli" / f"{name}.py"
+        for name in ("list_commands", "main", "music", "page", "quiet", "songs", "status")
+    ),
     *(APPLIANCE / "web" / "noscript" / f"{name}.py" for name in ("pages", "sections", "steering")),
     APPLIANCE / "app" / "terminal.py",
     APPLIANCE / "words" / "english.py",
