@@ -109,6 +109,19 @@ def test_without_scripts_the_owner_signs_in_and_reads(chromium: Browser, house: 
         expect(page.get_by_role("button", name="Sign in")).to_be_visible()
 
 
+def test_without_scripts_music_is_played_and_chosen_by_forms(chromium: Browser, house: House) -> None:
+    with Visitor.at(chromium, house.url, "phone", house.cookie, scripts=False) as visitor:
+        page = visitor.page
+        page.goto("/plain")
+        for button, override in (("sad", "sad"), ("auto", "auto")):
+            page.locator(f'button[value="{button}"]').click()
+            house.box.wait(lambda status, wanted=override: status["override"] == wanted)
+        before = house.box.status()["player"]["file"]
+        page.locator('button[value="next"]').click()
+        house.box.wait(lambda status: status["player"]["file"] != before)
+        expect(page.get_by_role("main")).to_be_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_plain_pages_pass_the_audit(chromium: Browser, house: House, scheme: Literal["light", "dark"]) -> None:
     with Visitor.at(chromium, house.url, "small", house.cookie, scheme) as visitor:
