@@ -25,7 +25,7 @@ def catalogue(language: Language) -> Catalogue:
     """The words of a language."""
     if language == "en":
         return Catalogue()
-    return read_po((LOCALE / f"{language}.po").read_text())
+    return read_po((LOCALE / f"{language}.po").read_text(encoding="utf-8"))
 
 
 @contextmanager
