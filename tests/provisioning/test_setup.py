@@ -1,0 +1,36 @@
+"""`pip install` of the repository brings what an installed box has."""
+
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import setuptools
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).resolve().parents[2]
+LEFT_TO_PIP = {"attrs", "protobuf"}
+"""Named for a box to choose between what its packages allow."""
+
+
+@pytest.fixture
+def distribution(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    monkeypatch.setattr(setuptools, "setup", lambda **options: found.update(options))
+    monkeypatch.chdir(ROOT)
+    runpy.run_path("setup.py")
+    return found
+
+
+@pytest.mark.parametrize("python", ["3.11", "3.13"])
+def test_it_wants_what_a_box_with_this_python_has(distribution: dict[str, Any], python: str) -> None:
+    lines = (ROOT / f"provisioning/requirements/py{python.replace('.', '')}.in").read_text().splitlines()
+    box = {Requirement(line).name: Requirement(line) for line in lines if line and not line.startswith("#")}
+    wanted = [Requirement(line) for line in distribution["install_requires"]]
+    here = {
+        each.name: each for each in wanted if each.marker is None or each.marker.evaluate({"python_version": python})
+    }
+    assert set(here) == set(box) - LEFT_TO_PIP
+    for name, requirement in here.items():
+        pinned = [each.version for each in box[name].specifier if each.operator in {"==", ">="}]
+        assert all(version in requirement.specifier for version in pinned), name
