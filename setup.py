@@ -27,7 +27,9 @@ setup(
         "msgspec>=0.19",
         "numpy>=1.24,<2; python_version < '3.12'",
         "numpy>=2.1,<3; python_version >= '3.12'",
-        "opencv-python-headless>=4.13,<4.14",
+        # mediapipe wants the older numpy, and only OpenCV before 4.12 takes that as pip reckons; a box overrides it.
+        "opencv-python-headless>=4.8,<4.12; python_version < '3.12'",
+        "opencv-python-headless>=4.13,<4.14; python_version >= '3.12'",
         "paho-mqtt>=2.1,<3",
         "pynacl>=1.6,<2",
         "python-mpd2>=3.1",

@@ -11,6 +11,8 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_TO_PIP = {"attrs", "protobuf"}
 """Named for a box to choose between what its packages allow."""
+OVERRIDDEN: dict[str, set[str]] = {"3.11": {"opencv-python-headless"}, "3.13": set()}
+"""Where a box has a newer one than its packages agree to, which pip alone cannot bring."""
 
 
 @pytest.fixture
@@ -31,6 +33,6 @@ def test_it_wants_what_a_box_with_this_python_has(distribution: dict[str, Any], 
         each.name: each for each in wanted if each.marker is None or each.marker.evaluate({"python_version": python})
     }
     assert set(here) == set(box) - LEFT_TO_PIP
-    for name, requirement in here.items():
+    for name in set(here) - OVERRIDDEN[python]:
         pinned = [each.version for each in box[name].specifier if each.operator in {"==", ">="}]
-        assert all(version in requirement.specifier for version in pinned), name
+        assert all(version in here[name].specifier for version in pinned), name
