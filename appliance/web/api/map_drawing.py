@@ -72,13 +72,10 @@ def same_sounds(one: Plane, other: Plane) -> bool:
     return one.index.files == other.index.files and np.array_equal(one.index.sounds, other.index.sounds)
 
 
-def draw_map(plane: Plane, genres: Mapping[str, str], before: DrawnMap | None) -> DrawnMap:
-    """The map of a plane. `genres` are the tags of files; what can be is taken from the map `before`."""
+def draw_map(plane: Plane, genres: Mapping[str, str], alike: DrawnMap | None) -> DrawnMap:
+    """The map of a plane. `genres` are the tags of files, which a map `alike`, of the `same_sounds`, makes needless."""
     index = plane.index
-    if before and same_sounds(before.plane, plane):
-        clusters = before.clusters  # what was taught moves songs, but changes no sound
-    else:
-        clusters = clusters_of(index, [genres.get(file, "") for file in index.files])
+    clusters = alike.clusters if alike else clusters_of(index, [genres.get(file, "") for file in index.files])
     places = shown_places(plane)
     known = np.isfinite(places).all(axis=1)
     whole = np.where(known[:, None], np.rint(np.nan_to_num(places) * SCALE), NOWHERE).astype("<i2")

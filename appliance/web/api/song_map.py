@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
 from aiohttp import web
@@ -101,9 +102,10 @@ class SongMapHandlers:
         plane = self._plane()
         async with self._drawing:
             if self._drawn is None or self._drawn.plane is not plane:
-                before = self._drawn
-                genres = {} if before and same_sounds(before.plane, plane) else await self._context.genres()
-                self._drawn = await asyncio.to_thread(draw_map, plane, dict(genres), before)
+                # what was taught moves songs, but changes no sound
+                alike = self._drawn if self._drawn and same_sounds(self._drawn.plane, plane) else None
+                genres = {} if alike else await self._context.genres()
+                self._drawn = await asyncio.to_thread(draw_map, plane, dict(genres), alike)
             response = json_answer(self._drawn.answer)
         response.enable_compression()
         return response
@@ -147,7 +149,7 @@ class SongMapHandlers:
         if not (math.isfinite(valence) and math.isfinite(arousal)):
             raise WebError(409, f"{asked.file!r} has not been listened to yet, so it lies nowhere")
         titles = [song.title for song in (await self._told(plane, [row])).songs if song.title]
-        title = titles[0] if titles else asked.file.rpartition("/")[2].rpartition(".")[0]
+        title = titles[0] if titles else PurePosixPath(asked.file).stem
         self._context.emit(BeginTrip(asked.file, title, (valence, arousal), asked.to, BY))
         return no_content()
 
