@@ -21,10 +21,10 @@ from appliance.lists.errors import ListError
 from appliance.lists.known_songs import known_songs
 from appliance.lists.matching import Matcher
 from appliance.lists.playlist_file import matched_files, remove_playlist
-from appliance.lists.refresh import Refreshed, Sources, is_address, name_of, refresh_list
+from appliance.lists.refresh import Refreshed, Sources, name_of, refresh_list
 from appliance.lists.sources import sources_of, spotify_of
 from appliance.lists.spotify_address import REDIRECT
-from appliance.lists.store import ListStore, SongList
+from appliance.lists.store import ListStore, SongList, is_address
 from appliance.lists.tokens import keep_listenbrainz_token
 from appliance.settings.last_good import load_or_last_good
 from appliance.settings.settings import Settings

@@ -15,10 +15,10 @@ import msgspec
 
 from appliance.lists.known_songs import known_songs
 from appliance.lists.matching import Matcher
-from appliance.lists.refresh import Refreshed, is_address, refresh_list, rewrite_playlists
+from appliance.lists.refresh import Refreshed, refresh_list, rewrite_playlists
 from appliance.lists.schedule import due_lists
 from appliance.lists.sources import sources_of
-from appliance.lists.store import ListStore
+from appliance.lists.store import ListStore, is_address
 from appliance.lists.weekly import ListNews
 from appliance.settings.settings import load_settings
 

@@ -20,7 +20,7 @@ from appliance.lists.listenbrainz import API, is_listenbrainz, read_listenbrainz
 from appliance.lists.matching import KnownSong, Matcher
 from appliance.lists.playlist_file import matched_files, write_playlist
 from appliance.lists.spotify_address import is_spotify
-from appliance.lists.store import ListStore, SongList, appended
+from appliance.lists.store import ListStore, SongList, appended, is_address
 
 if TYPE_CHECKING:
     from appliance.lists.spotify import Spotify  # takes a second of a small box
@@ -64,11 +64,6 @@ class Refreshed:
     """How many of the new ones are on this box."""
     changed: bool = False
     """Its playlist among the songs was written."""
-
-
-def is_address(source: str) -> bool:
-    """Whether a list's source is an address and not a file."""
-    return "://" in source or source.startswith("spotify:")
 
 
 def name_of(source: str) -> str:

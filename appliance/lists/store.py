@@ -158,3 +158,8 @@ def _move_away(file: Path, problem: str) -> None:
 def _key_of(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:50].strip("-") or "list"
+
+
+def is_address(source: str) -> bool:
+    """Whether a list's source is an address and not a file."""
+    return "://" in source or source.startswith("spotify:")

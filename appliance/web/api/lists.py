@@ -15,7 +15,7 @@ from appliance.lists.errors import ListError, NoSuchList
 from appliance.lists.known_songs import known_songs
 from appliance.lists.matching import Matcher
 from appliance.lists.playlist_file import matched_files, remove_playlist
-from appliance.lists.store import ListStore, SongList
+from appliance.lists.store import ListStore, SongList, is_address
 from appliance.web.api.context import Context
 from appliance.web.api.errors import WebError
 from appliance.web.api.json_body import json_answer, no_content, read_json, read_query
@@ -115,7 +115,7 @@ class ListHandlers:
 
     async def _add(self, request: web.Request) -> web.Response:
         wanted = await read_json(request, AddRequest)
-        if not _is_address(wanted.address):
+        if not is_address(wanted.address):
             raise WebError(409, f"{wanted.address!r} is no address; one begins with https://, or send the file itself")
         found = await _work(lambda: self._sources().read(wanted.address))
         return json_answer(await self._do(self._keep, wanted.address, wanted.emotion, found), 201)
@@ -177,7 +177,7 @@ class ListHandlers:
         if known is None:
             name = found.name or name_of(source)
             known = structs.replace(self._store.add(name, source, emotion), name=name)
-        elif _is_address(source):
+        elif is_address(source):
             raise ListError(f"{source} is on the box already, as {known.key}")
         return self._read(known, found)
 
@@ -222,13 +222,9 @@ def _entries_of(data: bytes, name: str) -> ReadList:
     return read_entries(data, name)
 
 
-def _is_address(source: str) -> bool:
-    return "://" in source or source.startswith("spotify:")
-
-
 def _can_be_read_again(source: str) -> bool:
     """A file that was sent has a name without its folder."""
-    return _is_address(source) or source.startswith("/")
+    return is_address(source) or source.startswith("/")
 
 
 def _shown(kept: SongList, matcher: Matcher) -> ShownList:
