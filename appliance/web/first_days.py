@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
-from appliance.lib.json_file import read_json
 from appliance.web.auth.kept_file import KeptFile
-
-log = logging.getLogger(__name__)
 
 FILE = "page-first-days.json"
 Step = Literal["name", "aim", "songs", "sound", "home", "done"]
@@ -30,13 +26,7 @@ class FirstDaysStore:
 
     def __init__(self, folder: Path) -> None:
         self._file = KeptFile(folder / FILE)
-        self._kept = FirstDays()
-        try:
-            self._kept = read_json(self._file.path, FirstDays)
-        except FileNotFoundError:
-            pass
-        except (OSError, ValueError) as error:
-            log.debug("%s: %s", self._file.path, error)
+        self._kept = self._file.read(FirstDays) or FirstDays()
 
     @property
     def kept(self) -> FirstDays:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 from pathlib import Path
 
 import msgspec
 
 from appliance.lib.checksum import sha256_of_text
-from appliance.lib.json_file import read_json
 from appliance.web.auth.kept_file import KeptFile
-
-log = logging.getLogger(__name__)
 
 FILE = "page-devices.json"
 LIFE = 400 * 86_400
@@ -30,13 +26,7 @@ class DeviceStore:
 
     def __init__(self, folder: Path) -> None:
         self._file = KeptFile(folder / FILE)
-        self._devices: dict[str, str] = {}
-        try:
-            self._devices = read_json(self._file.path, dict[str, str])
-        except FileNotFoundError:
-            pass
-        except (OSError, ValueError) as error:
-            log.debug("%s: %s", self._file.path, error)
+        self._devices = self._file.read(dict[str, str]) or {}
 
     def known(self, secret: str, generation: str) -> str:
         """The name of the browser with this secret, for a password of this generation; empty for an unknown one."""

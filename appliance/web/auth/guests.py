@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,13 +10,10 @@ from pathlib import Path
 import msgspec
 
 from appliance.lib.checksum import sha256_of_text
-from appliance.lib.json_file import read_json
 from appliance.lib.text import plural
 from appliance.web.api.errors import WebError
 from appliance.web.auth.buckets import Buckets
 from appliance.web.auth.kept_file import KeptFile
-
-log = logging.getLogger(__name__)
 
 FILE = "page-guests.json"
 MOST = 16
@@ -65,13 +61,7 @@ class GuestStore:
 
     def __init__(self, folder: Path, monotonic: Callable[[], float]) -> None:
         self._file, self._monotonic = KeptFile(folder / FILE), monotonic
-        self._invitations: dict[str, Invitation] = {}
-        try:
-            self._invitations = read_json(self._file.path, dict[str, Invitation])
-        except FileNotFoundError:
-            pass
-        except (OSError, ValueError) as error:
-            log.debug("%s: %s", self._file.path, error)
+        self._invitations = self._file.read(dict[str, Invitation]) or {}
         self._coming = Buckets(monotonic, COMING, COMING_EVERY, _MOST_BUCKETS)
         self._deeds = Buckets(monotonic, DEEDS, DEEDS_EVERY, _MOST_BUCKETS)
         self._asks = Buckets(monotonic, ASKS, ASKS_EVERY, _MOST_BUCKETS)

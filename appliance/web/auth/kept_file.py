@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 
 from appliance.lib import atomic_file
+from appliance.lib.json_file import Kept, read_json
 from appliance.lib.newest_writer import NewestWriter
 
 log = logging.getLogger(__name__)
@@ -20,6 +21,16 @@ class KeptFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._writer = NewestWriter(f"writes {path.name}", self._write)
+
+    def read(self, kind: type[Kept]) -> Kept | None:
+        """What was kept before; None if that is nothing, or cannot be understood."""
+        try:
+            return read_json(self.path, kind)
+        except FileNotFoundError:
+            pass
+        except (OSError, ValueError) as error:
+            log.debug("%s: %s", self.path, error)
+        return None
 
     def write(self, data: bytes) -> None:
         """Have this written; returns at once."""

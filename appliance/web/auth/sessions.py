@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -10,10 +9,7 @@ from pathlib import Path
 import msgspec
 
 from appliance.lib.checksum import sha256_of_text
-from appliance.lib.json_file import read_json
 from appliance.web.auth.kept_file import KeptFile
-
-log = logging.getLogger(__name__)
 
 FILE = "page-sessions.json"
 IDLE = 7 * 86_400.0
@@ -41,13 +37,7 @@ class SessionStore:
 
     def __init__(self, folder: Path, monotonic: Callable[[], float]) -> None:
         self._file, self._monotonic = KeptFile(folder / FILE), monotonic
-        self._sessions: dict[str, _Session] = {}
-        try:
-            self._sessions = read_json(self._file.path, dict[str, _Session])
-        except FileNotFoundError:
-            pass
-        except (OSError, ValueError) as error:
-            log.debug("%s: %s", self._file.path, error)
+        self._sessions = self._file.read(dict[str, _Session]) or {}
         self._sweep()
 
     def begin(self, generation: str) -> str:
