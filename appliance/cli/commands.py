@@ -7,6 +7,9 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+from appliance.control.messages import SOCKET
+from appliance.settings.last_good import load_or_last_good
+
 _COLUMNS = 79
 
 
@@ -40,3 +43,8 @@ class Family:
 def add_settings(parser: argparse.ArgumentParser, default: Any = None) -> None:
     """Add the option that names the settings, as `settings`."""
     parser.add_argument("--settings", type=Path, metavar="FILE", default=default, help="the settings to use (TOML)")
+
+
+def socket_of(options: argparse.Namespace) -> Path:
+    """The control socket of the box with these settings, also while they are broken. Raises SettingsError."""
+    return load_or_last_good(options.settings)[0].run_dir / SOCKET

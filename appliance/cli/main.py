@@ -16,7 +16,7 @@ from appliance.cli import backup, history, listen
 from appliance.cli import model as model_commands
 from appliance.cli import page as page_command
 from appliance.cli import songs as song_commands
-from appliance.cli.commands import Family, add_settings
+from appliance.cli.commands import Family, add_settings, socket_of
 from appliance.cli.language import readers_language
 from appliance.cli.lists import declare_lists
 from appliance.cli.music import declare_music
@@ -24,12 +24,11 @@ from appliance.cli.music_map import declare_map
 from appliance.cli.quiet import declare_quiet
 from appliance.cli.status import status_lines
 from appliance.control.client import ask, ask_status
-from appliance.control.messages import SOCKET, AskOverride, AskPower, AskSkip, AskStatus, Request
+from appliance.control.messages import AskOverride, AskPower, AskSkip, AskStatus, Request
 from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.domain.status import AUTO
 from appliance.errors import MoodboxError
 from appliance.lib.text import columns_of, padded
-from appliance.settings.last_good import load_or_last_good
 from appliance.settings.paths import default_file
 from appliance.settings.settings import Settings, load_settings, override_with
 from appliance.words.english import mood_word
@@ -181,11 +180,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _ask(options: argparse.Namespace, request: Request) -> dict[str, Any]:
-    return ask(_socket(options), request)
-
-
-def _socket(options: argparse.Namespace) -> Path:
-    return load_or_last_good(options.settings)[0].run_dir / SOCKET  # also of a box with broken settings
+    return ask(socket_of(options), request)
 
 
 def _skip(options: argparse.Namespace) -> None:
@@ -211,7 +206,7 @@ def _status(options: argparse.Namespace) -> None:
     if options.json:
         print(json.dumps(_ask(options, AskStatus()), indent=2))
         return
-    for line in status_lines(ask_status(_socket(options))):
+    for line in status_lines(ask_status(socket_of(options))):
         print(line)
 
 

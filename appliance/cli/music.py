@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 from typing import Any
 
-from appliance.cli.commands import Family
+from appliance.cli.commands import Family, socket_of
 from appliance.cli.status import listening_words
 from appliance.control.client import ask, ask_status
-from appliance.control.messages import SOCKET, AskClusters, AskLike, AskPath, AskPlace, AskWhy, Request
+from appliance.control.messages import AskClusters, AskLike, AskPath, AskPlace, AskWhy, Request
 from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.domain.sounding import Sounding
 from appliance.errors import MoodboxError
 from appliance.lib.text import printable_line
-from appliance.settings.last_good import load_or_last_good
 from appliance.words.english import mood_word, sounding_in_words
 from appliance.words.retelling import retold
 from appliance.words.speaking import t, tn
@@ -66,16 +64,12 @@ def declare_music(commands: Family) -> Family:
     return family
 
 
-def _socket(options: argparse.Namespace) -> Path:
-    return load_or_last_good(options.settings)[0].run_dir / SOCKET
-
-
 def _ask(options: argparse.Namespace, request: Request) -> dict[str, Any]:
-    return ask(_socket(options), request, timeout=30.0)
+    return ask(socket_of(options), request, timeout=30.0)
 
 
 def _status(options: argparse.Namespace) -> None:
-    catalogue = ask_status(_socket(options)).catalogue
+    catalogue = ask_status(socket_of(options)).catalogue
     if catalogue is None:
         raise MoodboxError("the box is still starting; ask again in a moment")
     print(f"{listening_words(catalogue)}{t('.')}")

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import argparse
 
-from appliance.cli.commands import Family
+from appliance.cli.commands import Family, socket_of
 from appliance.control.client import ask, ask_status
-from appliance.control.messages import SOCKET, AskQuiet, AskSleep, Request
+from appliance.control.messages import AskQuiet, AskSleep
+from appliance.domain.quiet_hours import SLEEP_MINUTES
 from appliance.domain.status import QuietStatus
 from appliance.lib.text import time_of_day
-from appliance.settings.last_good import load_or_last_good
 from appliance.words.speaking import t, tn
 
 OFF = "off"
-LONGEST = 1440
-"""Minutes that the sleep timer takes at most."""
 
 
 def declare_quiet(commands: Family) -> None:
@@ -35,7 +33,7 @@ def declare_quiet(commands: Family) -> None:
         "let the music end in some minutes",
         "moodbox sleep 30",
         "moodbox sleep off",
-        description=f"Set the sleep timer, 1 to {LONGEST} minutes, or stop it. The music grows softer, pauses, "
+        description=f"Set the sleep timer, 1 to {SLEEP_MINUTES} minutes, or stop it. The music grows softer, pauses, "
         "and goes on when the quiet hours end, or after eight hours.",
     )
     sleep.add_argument("minutes", type=_minutes, metavar=f"MINUTES|{OFF}")
@@ -55,29 +53,24 @@ def _minutes(text: str) -> int | None:
     if text == OFF:
         return None
     minutes = int(text) if text.isascii() and text.isdigit() else 0
-    if not 1 <= minutes <= LONGEST:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of minutes from 1 to {LONGEST}, nor `{OFF}`")
+    if not 1 <= minutes <= SLEEP_MINUTES:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of minutes from 1 to {SLEEP_MINUTES}, nor `{OFF}`")
     return minutes
 
 
 def _quiet(options: argparse.Namespace) -> None:
     if options.switch is None:
-        socket = load_or_last_good(options.settings)[0].run_dir / SOCKET
-        print(f"{t('quiet')}     {quiet_words(ask_status(socket).quiet)}")
+        print(f"{t('quiet')}     {quiet_words(ask_status(socket_of(options)).quiet)}")
         return
-    _ask(options, AskQuiet(options.switch == "on"))
+    ask(socket_of(options), AskQuiet(options.switch == "on"))
     began, over = t("Quiet from now on. It ends by: moodbox quiet off"), t("The quiet is over.")
     print(began if options.switch == "on" else over)
 
 
 def _sleep(options: argparse.Namespace) -> None:
     minutes: int | None = options.minutes
-    _ask(options, AskSleep(minutes))
+    ask(socket_of(options), AskSleep(minutes))
     if minutes is None:
         print(t("The sleep timer is off."))
     else:
         print(tn("The music ends in {count} minute.", "The music ends in {count} minutes.", minutes))
-
-
-def _ask(options: argparse.Namespace, request: Request) -> None:
-    ask(load_or_last_good(options.settings)[0].run_dir / SOCKET, request)

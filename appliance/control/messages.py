@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from appliance.domain.emotions import Emotion
+from appliance.domain.quiet_hours import SLEEP_MINUTES
 from appliance.domain.status import Status
 from appliance.errors import MoodboxError
 
@@ -54,7 +55,7 @@ class AskQuiet(msgspec.Struct, tag="quiet", tag_field="do", forbid_unknown_field
 class AskSleep(msgspec.Struct, tag="sleep", tag_field="do", forbid_unknown_fields=True):
     """Ask for quiet after so many minutes; None stops the sleep timer."""
 
-    minutes: Annotated[int, msgspec.Meta(ge=1, le=1440)] | None
+    minutes: Annotated[int, msgspec.Meta(ge=1, le=SLEEP_MINUTES)] | None
 
 
 class AskModel(msgspec.Struct, tag="model", tag_field="do", forbid_unknown_fields=True):

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WANTED = "hours such as 22:30-07:00, with days before them where they differ: mon-fri 22:00-06:30, sat,sun 23:30-09:00"
+SLEEP_MINUTES = 1440
+"""That the sleep timer takes at most."""
 _SPAN = re.compile(r"(?:([a-z,-]+) +)?(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})")
 
 

@@ -11,8 +11,9 @@ from appliance.domain import commands
 from appliance.domain.commands import Command
 from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.domain.moods import Policy
+from appliance.domain.quiet_hours import SLEEP_MINUTES
 from appliance.domain.status import AUTO, Status
-from appliance.mqtt.entities import MINUTES, PRESS, SLEEP_MINUTES
+from appliance.mqtt.entities import MINUTES, PRESS
 from appliance.mqtt.errors import CommandError
 
 BY = "Home Assistant"
@@ -67,7 +68,7 @@ def _quiet(text: str, _: Status) -> Command:
 
 
 def _sleep_timer(text: str, _: Status) -> Command:
-    minutes = round(_number(text, *SLEEP_MINUTES))
+    minutes = round(_number(text, 0, SLEEP_MINUTES))
     return commands.SetSleepTimer(minutes * 60.0 if minutes else None, BY)
 
 

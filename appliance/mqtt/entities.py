@@ -13,6 +13,7 @@ from typing import Any, Literal
 from appliance.domain.buttons import BUTTON_KINDS
 from appliance.domain.emotions import EMOTIONS
 from appliance.domain.moods import Policy, Verdict
+from appliance.domain.quiet_hours import SLEEP_MINUTES
 from appliance.domain.status import AUTO, Status
 
 State = str | int | float | bool | None | Mapping[str, Any]
@@ -20,8 +21,6 @@ State = str | int | float | bool | None | Mapping[str, Any]
 PRESS = "PRESS"
 MINUTES = (0.1, 1440.0)
 """The least and the most minutes between judgements that Home Assistant may set."""
-SLEEP_MINUTES = (0, 1440)
-"""The least and the most minutes that Home Assistant may set the sleep timer to; 0 stops it."""
 _STATE_LIMIT = 255  # characters; Home Assistant takes no longer states
 _NEVER = float("inf")
 _REFRESH = 60.0  # seconds, for values that are worthless when old
@@ -241,8 +240,8 @@ ENTITIES: tuple[Entity, ...] = (
         {
             "unit_of_measurement": "min",
             "device_class": "duration",
-            "min": SLEEP_MINUTES[0],
-            "max": SLEEP_MINUTES[1],
+            "min": 0,
+            "max": SLEEP_MINUTES,
             "step": 1,
             "mode": "box",
             "icon": "mdi:timer-outline",

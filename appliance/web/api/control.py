@@ -12,6 +12,7 @@ from appliance.domain.commands import Command
 from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.domain.looks import CameraSwitch
 from appliance.domain.moods import Policy
+from appliance.domain.quiet_hours import SLEEP_MINUTES
 from appliance.web.api.context import BY, Context
 from appliance.web.api.errors import WebError
 from appliance.web.api.json_body import Empty, no_content, read_json
@@ -63,7 +64,7 @@ class IntervalRequest(Struct, forbid_unknown_fields=True):
 class SleepRequest(Struct, forbid_unknown_fields=True):
     """Minutes until it is quiet, taken as a whole number; null stops the sleep timer."""
 
-    minutes: Annotated[float, Meta(ge=1, le=1440)] | None
+    minutes: Annotated[float, Meta(ge=1, le=SLEEP_MINUTES)] | None
 
 
 class ControlHandlers:
