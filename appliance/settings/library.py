@@ -9,6 +9,8 @@ from msgspec import Meta
 
 from appliance.settings.base import BY_HAND, OWNER, Section, SettingsError
 
+LIBRARY = "library"
+"""The folder beside the emotions' for songs that the owner has not sorted, in any tree."""
 _SHARE = re.compile(r"(//[^/\s,]+/[^\0\n]+|[^/:\s,]+:/[^\0\n]*)")
 
 

@@ -16,7 +16,7 @@ from appliance.settings.catalogue import CatalogueSettings
 from appliance.settings.controls import ControlsSettings, check_controls
 from appliance.settings.explain import explain
 from appliance.settings.history import HistorySettings
-from appliance.settings.library import LibrarySettings, check_library
+from appliance.settings.library import LIBRARY, LibrarySettings, check_library
 from appliance.settings.lists import ListsSettings
 from appliance.settings.model import ModelSettings
 from appliance.settings.mood import MoodSettings
@@ -66,6 +66,11 @@ class Settings(Section, frozen=True):
     def lists_dir(self) -> Path:
         """The folder of the lists from files and services."""
         return self.state_dir / "lists"
+
+    @property
+    def library_dir(self) -> Path:
+        """The folder among the songs for whole collections, in any tree."""
+        return self.songs_dir / LIBRARY
 
     @property
     def allowed_signers(self) -> Path:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.lib import atomic_file
+from appliance.settings.library import LIBRARY
 from appliance.songs.playlists import LIST_BYTES
-from appliance.songs.survey import LIBRARY
 
 NAME = "from-your-library.m3u"
 _HEAD = "#EXTM3U\n# Moodbox writes this list anew: it is what it plays for {emotion} from songs/library.\n"

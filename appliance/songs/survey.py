@@ -11,14 +11,13 @@ from pathlib import Path
 
 from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.lib.text import printable_name
+from appliance.settings.library import LIBRARY
 from appliance.songs.errors import SongError
 from appliance.songs.formats import SONG
 from appliance.songs.playlists import LISTS, read_list
 from appliance.songs.problem import SongProblem
 from appliance.songs.validation import SongValidator
 
-LIBRARY = "library"
-"""The folder beside the emotions' for songs that the owner has not sorted, in any tree."""
 HOUSE = "house"
 """The folder for pieces of house music within each emotion's folder."""
 

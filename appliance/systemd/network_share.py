@@ -71,7 +71,7 @@ def main() -> int:
     """Until it is told to stop; 0 at once if the settings name no share."""
     settings, _ = load_or_last_good()
     notifier, wanted = Notifier(), settings.library
-    library = settings.songs_dir / "library"
+    library = settings.library_dir
     if not wanted.share:
         withdraw(NAME, library)
         notifier.ready("the settings name no share")

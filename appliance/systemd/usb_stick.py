@@ -21,7 +21,7 @@ def main(arguments: list[str]) -> int:
     """0; 1 with a line on standard error if the stick cannot be offered."""
     verb, device = arguments
     settings, _ = load_or_last_good()
-    library = settings.songs_dir / "library"
+    library = settings.library_dir
     try:
         if verb == "remove":
             remove(device, library)
