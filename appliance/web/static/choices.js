@@ -1,7 +1,7 @@
 /** What to play by: override, policy, camera, and how often the mood is judged. */
 
 import { post } from "./api.js";
-import { byId, el, put, say, set } from "./dom.js";
+import { byId, el, offer, put, say, set } from "./dom.js";
 import { mark } from "./marks.js";
 import { watch } from "./live.js";
 import { attempt } from "./talk.js";
@@ -83,14 +83,7 @@ function show(status) {
   );
 
   const steps = INTERVALS.includes(status.interval) ? INTERVALS : [...INTERVALS, status.interval].sort((a, b) => a - b);
-  const select = byId("interval");
-  if (select.options.length !== steps.length || !steps.includes(Number(select.value))) {
-    put(
-      select,
-      steps.map((seconds) => el("option", { value: String(seconds) }, span(seconds))),
-    );
-  }
-  if (document.activeElement !== select) set(select, { value: status.interval });
+  offer(byId("interval"), steps, span, status.interval);
   say(
     byId("judging"),
     status.next_judgement

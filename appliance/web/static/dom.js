@@ -39,6 +39,13 @@ export function put(node, ...children) {
   node.replaceChildren(...children.flat().filter(Boolean));
 }
 
+/** Have a select offer these values and show one of them; while the owner is choosing it is left alone if it can be. */
+export function offer(select, values, words, value) {
+  const same = select.options.length === values.length && values.every((each, at) => select.options[at].value === String(each));
+  if (!same) put(select, values.map((each) => el("option", { value: String(each) }, words(each))));
+  if (!same || document.activeElement !== select) set(select, { value });
+}
+
 /**
  * Keep a list's nodes in step with what they show: the node of a key is made once and moved, so that focus, selection
  * and pictures stay.

@@ -1,7 +1,7 @@
 /** Quiet hours and the sleep timer. */
 
 import { post } from "./api.js";
-import { byId, el, put, say, set } from "./dom.js";
+import { byId, offer, say } from "./dom.js";
 import { watch } from "./live.js";
 import { attempt } from "./talk.js";
 import { moment, t, tn } from "./words.js";
@@ -29,14 +29,7 @@ function show({ active, until, sleep_minutes: left }) {
         : t("The camera is closed and the music pauses.")
       : t("Closes the camera and pauses the music until the morning."),
   );
-  const select = byId("sleep");
   const minutes = left === null || MINUTES.includes(left) ? MINUTES : [left, ...MINUTES].sort((a, b) => a - b);
-  if (select.options.length !== minutes.length + 1 || !minutes.every((each, at) => select.options[at + 1].value === `${each}`)) {
-    put(
-      select,
-      el("option", { value: "0" }, t("never")),
-      minutes.map((each) => el("option", { value: String(each) }, tn("in {count} minute", "in {count} minutes", each))),
-    );
-  }
-  if (document.activeElement !== select) set(select, { value: String(left ?? 0) });
+  const words = (each) => (each ? tn("in {count} minute", "in {count} minutes", each) : t("never"));
+  offer(byId("sleep"), [0, ...minutes], words, left ?? 0);
 }
