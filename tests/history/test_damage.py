@@ -16,7 +16,7 @@ from appliance.history.erase import FILE
 from appliance.history.errors import HistoryError
 from appliance.history.export import pieces
 from appliance.history.reading import between
-from tests.damage import damaged, each_byte_changed
+from tests.damage import damaged, each_byte_changed, every_damage
 
 NOW = datetime(2026, 3, 1, 20, tzinfo=UTC)
 SAD = Emotion.SAD
@@ -95,7 +95,5 @@ def test_no_damage_stops_anything(whole: bytes, tmp_path: Path, seed: int) -> No
 def test_no_changed_byte_of_the_first_pages_and_no_damage_of_a_thousand_stops_anything(
     whole: bytes, tmp_path: Path
 ) -> None:
-    for content in each_byte_changed(whole, 2 * PAGE):
+    for content in every_damage(whole, 1000, 2 * PAGE):
         goes_on(tmp_path, content)
-    for seed in range(1000):
-        goes_on(tmp_path, damaged(whole, seed))
