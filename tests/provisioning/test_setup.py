@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import setuptools
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,6 +16,7 @@ OVERRIDDEN: dict[str, set[str]] = {"3.11": {"opencv-python-headless"}, "3.13": s
 
 @pytest.fixture
 def distribution(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    setuptools = pytest.importorskip("setuptools", reason="this Python's environments have no setuptools")
     found: dict[str, Any] = {}
     monkeypatch.setattr(setuptools, "setup", lambda **options: found.update(options))
     monkeypatch.chdir(ROOT)

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from appliance.domain import events
+from appliance.domain.emotions import Emotion
+from appliance.domain.reasons import LastMood
 from tests.web.running_page import SONG, Browser, RunningPage, staged
 
 GERMAN = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.8"}
@@ -87,7 +89,22 @@ async def test_each_stream_speaks_its_readers_language(running: RunningPage, own
     assert [each.partition(" ")[0] for each in said] == ["Aus", "From"]
 
 
-async def test_a_change_reaches_each_stream_in_its_language(running: RunningPage, owner: Browser) -> None:
+@pytest.mark.parametrize(
+    ("player", "told"),
+    [
+        (replace(SONG, file=None, reason=None, emotion=None), ["Es läuft noch nichts.", "Nothing plays yet."]),
+        (
+            replace(SONG, reason=LastMood(emotion=Emotion.SAD)),
+            [
+                "Aus „traurig“: die letzte Stimmung war „traurig“.",
+                "From sad: the last mood seen was sad.",
+            ],
+        ),
+    ],
+)
+async def test_a_change_reaches_each_stream_in_its_language(
+    running: RunningPage, owner: Browser, player: events.PlayerState, told: list[str]
+) -> None:
     async def change(headers: dict[str, str]) -> str:
         async with owner.session.get(f"{owner.url}/api/stream?changes=1", headers=headers) as response:
             kind = b""
@@ -105,6 +122,5 @@ async def test_a_change_reaches_each_stream_in_its_language(running: RunningPage
     both = asyncio.gather(change(GERMAN), change(ENGLISH))
     for _ in range(2):
         await there.acquire()
-    silent = replace(SONG, file=None, reason=None, emotion=None)
-    running.send(events.PlayerChanged(silent))
-    assert await both == ["Es läuft noch nichts.", "Nothing plays yet."]
+    running.send(events.PlayerChanged(player))
+    assert await both == told

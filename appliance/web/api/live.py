@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any, Literal
 
 import msgspec
@@ -123,24 +122,25 @@ class LiveStreams:
             await self._changed.wait()
             self._changed.clear()
             status = self._context.status()
-            self._tell_changes(status)
+            self._tell_changes()
             if (steady := _steady(status)) != told.get("status"):
                 told["status"] = steady
-                unchanging = {each for each in self._listeners if not each.changes}
-                self._tell("status", partial(self._present, status), unchanging)
+                self._tell("status", self._present, {each for each in self._listeners if not each.changes})
             aiming = {each for each in self._listeners if each.aiming}
             if aiming and (seen := self._aim()) != told.get("aim"):
                 told["aim"] = seen
-                self._tell("aim", lambda _: self._aim(), aiming)
+                self._tell("aim", self._aim, aiming)
             await asyncio.sleep(PAUSE)
 
-    def _present(self, status: Status, for_guest: bool) -> PageStatus:
+    def _present(self, for_guest: bool) -> PageStatus:
+        """The status, described anew: it says why songs play in the language that is spoken now."""
+        status = self._context.status()
         return present(without_problems(status) if for_guest else status, self._context.clock)
 
-    def _view(self, status: Status, for_guest: bool) -> View:
-        return View(self._present(status, for_guest), self._context.clock.monotonic())
+    def _view(self, for_guest: bool) -> View:
+        return View(self._present(for_guest), self._context.clock.monotonic())
 
-    def _aim(self) -> dict[str, Any]:
+    def _aim(self, _: bool = False) -> dict[str, Any]:
         return aim.describe_aim(self._context.look())
 
     def _tell(self, kind: str, value: Callable[[bool], Any], listeners: Iterable[_StreamListener]) -> None:
@@ -150,10 +150,10 @@ class LiveStreams:
             for listener in readers:
                 listener.put(kind, data)
 
-    def _tell_changes(self, status: Status) -> None:
+    def _tell_changes(self) -> None:
         for (language, for_guest), readers in _alike(each for each in self._listeners if each.changes):
             with speaking(language):
-                view, faces = self._view(status, for_guest), seen_faces(self._context.look())
+                view, faces = self._view(for_guest), seen_faces(self._context.look())
             for listener in readers:
                 listener.see(view, faces)
 
@@ -185,10 +185,10 @@ class LiveStreams:
 
     async def _feed(self, listener: _StreamListener, response: web.StreamResponse) -> None:
         await response.write(b"retry: %d\n\n" % (_AGAIN * 1000))
-        status, guest = self._context.status(), bool(listener.guest)
-        listener.put("status", self._present(status, guest))
+        guest = bool(listener.guest)
+        listener.put("status", self._present(guest))
         if listener.changes:
-            listener.told = self._view(status, guest)
+            listener.told = self._view(guest)
             listener.see(listener.told, seen_faces(self._context.look()))
         if listener.aiming:
             listener.put("aim", self._aim())
