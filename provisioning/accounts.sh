@@ -56,6 +56,8 @@ make_folders() {
     folder "$state/mpd" 750 moodbox moodbox
     # The vision unit reads new models through its group.
     folder "$state/models" 2750 moodbox moodbox-vision
+    # What the box fetches, whoever of the group has asked for it.
+    folder "$state/update" 2770 moodbox moodbox
     folder /srv/moodbox 755 root root
     folder "$songs" 2775 moodbox moodbox
     for name in $every_emotion library; do folder "$songs/$name" 2775 moodbox moodbox; done

@@ -186,6 +186,16 @@ tidy_up() { # KEEP...
     done
 }
 
+# The newest version that the box has had: a release file may bring no older one (appliance/releases/places.py).
+note_newest() { # RELEASE
+    {
+        cat "$opt/newest" 2>/dev/null || true
+        sed -n 's/^__version__ = "\([^"]*\)".*/\1/p' "$1/appliance/__init__.py"
+    } | grep -Ex '[0-9]{1,4}(\.[0-9]{1,4}){2}' | sort -V | tail -n 1 >"$opt/newest.new"
+    mv "$opt/newest.new" "$opt/newest"
+    sync -f "$opt"
+}
+
 # --- systemd ---------------------------------------------------------------------------------------------------------
 
 # The unit files are links through `current`, so that a release and its units are switched by the same rename.

@@ -81,7 +81,7 @@ main() {
     say "Stopping and removing Moodbox"
     stop_units
     unshare_songs
-    rm -rf "$opt" /usr/local/bin/moodbox /run/moodbox
+    rm -rf "$opt" /usr/local/bin/moodbox /run/moodbox /run/moodbox-update
     if [ "$1" = --purge ]; then
         purge "$list"
         say "Moodbox is gone."

@@ -42,6 +42,7 @@ $(date -Is) update.sh from $here"
         tidy_up "$previous"
         die "the new release fails its trial; nothing has been switched. See $log"
     }
+    note_newest "$previous"
     place_judge "$previous"
     systemctl start moodbox-judge.path
     printf '%s\n%s\n' "$release" "$previous" >"$opt/trial.new"

@@ -23,6 +23,7 @@ from appliance.cli.music import declare_music
 from appliance.cli.music_map import declare_map
 from appliance.cli.quiet import declare_quiet
 from appliance.cli.status import status_lines
+from appliance.cli.update import declare_update
 from appliance.control.client import ask, ask_status
 from appliance.control.messages import AskOverride, AskPower, AskSkip, AskStatus, Request
 from appliance.domain.emotions import EMOTIONS, Emotion
@@ -103,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     history.declare_history(commands)
     page_command.declare_page(commands)
     backup.declare_backup(commands)
+    declare_update(commands)
 
     power = commands.add("power", "turn an installed box off, or restart the machine", "moodbox power off")
     power.add_argument("verb", choices=["off", "restart"])

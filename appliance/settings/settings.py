@@ -25,6 +25,7 @@ from appliance.settings.music import MusicSettings, check_music
 from appliance.settings.paths import PathsSettings, default_file, system_signers
 from appliance.settings.quiet import QuietSettings, check_quiet
 from appliance.settings.toml_file import find_line, read_toml
+from appliance.settings.updates import UpdatesSettings, check_updates
 from appliance.settings.vision import CameraSettings, VisionSettings
 from appliance.settings.web import WebSettings, check_web
 
@@ -45,6 +46,7 @@ class Settings(Section, frozen=True):
     web: WebSettings = WebSettings()
     history: HistorySettings = HistorySettings()
     lists: ListsSettings = ListsSettings()
+    updates: UpdatesSettings = UpdatesSettings()
     box: BoxSettings = BoxSettings()
     paths: PathsSettings = PathsSettings()
 
@@ -66,6 +68,11 @@ class Settings(Section, frozen=True):
     def lists_dir(self) -> Path:
         """The folder of the lists from files and services."""
         return self.state_dir / "lists"
+
+    @property
+    def update_dir(self) -> Path:
+        """The folder of what is fetched and offered of new releases."""
+        return self.state_dir / "update"
 
     @property
     def library_dir(self) -> Path:
@@ -139,6 +146,7 @@ def _validate(table: dict[str, Any]) -> Settings:
     check_controls(settings.controls)
     check_web(settings.web)
     check_quiet(settings.quiet)
+    check_updates(settings.updates)
     return settings
 
 

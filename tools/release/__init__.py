@@ -1,0 +1,1 @@
+"""Makes the release files that boxes update themselves by."""
