@@ -11,6 +11,8 @@ from appliance.songs.errors import BadName
 
 LONGEST = 255
 """Bytes in a name, on every filesystem in use."""
+DEEPEST = 8
+"""Folders within each other, of those in which a new song of the library is told to lie."""
 
 _TRICKY = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode's categories of characters that no name needs: control, surrogate, separators of lines and paragraphs."""
@@ -20,6 +22,8 @@ _NOT_EVERYWHERE = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
 """What Windows and USB sticks cannot hold though songs are often called so: becomes `_`."""
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789¹²³")})
 """Windows takes these for devices, whatever their ending."""
+_ENDS = re.compile(r"^[\s.]+|[\s.]+$")
+"""What a folder's name neither begins with, as hidden ones do, nor ends with, which Windows leaves out."""
 _ODD = r"\u0000-\u001f\u007f-\u009f/\\\u2028-\u202e\u2066-\u2069\ufeff"
 """The characters that `new_name` refuses, as the inside of a regular expression's class."""
 
@@ -43,6 +47,23 @@ def new_name(wanted: str) -> str:
     if PurePosixPath(name).suffix == "" or name.endswith("."):
         raise BadName(f"{wanted!r} does not end like a song, such as in .flac or .mp3; rename the file")
     return name
+
+
+def new_folder(wanted: str) -> str:
+    """The folders of a new song in the library, parted by `/`: those told, as every computer can hold them.
+
+    Nothing is refused: what no folder may be called is exchanged or left out, and of more than `DEEPEST` folders the
+    outer ones. It leads nowhere else; empty for none.
+    """
+    return "/".join([part for part in map(_folder, re.split(r"[/\\]", wanted)) if part][-DEEPEST:])
+
+
+def _folder(wanted: str) -> str:
+    plain = "".join(c for c in wanted if c not in _TURNING and unicodedata.category(c) not in _TRICKY)
+    name = _ENDS.sub("", unicodedata.normalize("NFC", plain).translate(_NOT_EVERYWHERE))
+    if name.partition(".")[0].rstrip().casefold() in _DEVICES:
+        name = f"_{name}"
+    return _ENDS.sub("", name.encode()[:LONGEST].decode(errors="ignore"))
 
 
 def steps(path: str) -> tuple[str, ...]:

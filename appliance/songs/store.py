@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.lib import atomic_file
+from appliance.settings.library import LIBRARY
 from appliance.settings.settings import Settings
 from appliance.songs import formats, names, upload
 from appliance.songs.errors import NoSuchSong, NotAllowed, NotMusic, SongError, SongExists
@@ -68,8 +69,8 @@ class SongStore:
         try:
             ensure_folders(self.songs)
         finally:
-            for emotion in EMOTIONS:
-                upload.sweep(self.songs / emotion)
+            for name in (*EMOTIONS, LIBRARY):
+                upload.sweep(self.songs / name)
 
     def survey(self) -> list[FolderSurvey]:
         """What the folders of all emotions hold, and what is wrong with it."""
@@ -111,6 +112,16 @@ class SongStore:
         """
         kept = names.new_name(name)
         return kept, Upload(self._folder(emotion), kept, announced, self.limit, self._reserve)
+
+    def receive_into_library(self, folder: str, name: str, announced: int | None = None) -> tuple[str, Upload]:
+        """The same for a song of no emotion: it lies in `songs/library`, in folders as they are told (`Album/CD 1`).
+
+        The name that it gets has its folders before it. Raises SongError.
+        """
+        kept = "/".join(filter(None, (names.new_folder(folder), names.new_name(name))))
+        if PurePosixPath(kept).suffix.lower() in LISTS:
+            raise NotMusic(f"{name!r} is a list; one that names streams goes into a mood's folder")
+        return kept, Upload(self._folder(LIBRARY), kept, announced, self.limit, self._reserve)
 
     def add(self, emotion: Emotion, source: Path) -> str:
         """Copy a file into an emotion's folder; returns the name that it got. Raises SongError."""
@@ -174,8 +185,8 @@ class SongStore:
         except OSError as error:
             raise upload.explain(error, path) from error
 
-    def _folder(self, emotion: Emotion) -> Path:
-        folder = self.songs / emotion
+    def _folder(self, name: str) -> Path:
+        folder = self.songs / name
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

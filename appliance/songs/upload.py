@@ -29,12 +29,14 @@ _STEP = 4 * 1024 * 1024
 class Upload:
     """A new song for `folder`, on its way. Use as a context: what is not finished by then leaves nothing behind.
 
+    `name` may lie in folders of its own, parted by `/`, which are made once the song is whole.
     `announced` is the size in bytes if it is known before; `limit` the largest; `reserve` what must stay free on the
     disk. Not for two threads at once.
     """
 
     def __init__(self, folder: Path, name: str, announced: int | None, limit: int, reserve: int) -> None:
         """Raises SongError for a name that is taken or no song's, and for a size that cannot be taken."""
+        self._folder = folder
         self._target = folder / name
         self._suffix = PurePosixPath(name).suffix.lower()
         self._announced = announced
@@ -102,6 +104,7 @@ class Upload:
             raise NotMusic(f"{self._target.name!r} is empty (0 bytes); send the song itself")
         try:
             self._check_whole()
+            self._make_folders()
             self._give_rights()
             os.fsync(self._file)
             atomic_file.place(self._partial, self._target)
@@ -129,7 +132,7 @@ class Upload:
 
     def _check_room(self, more: int) -> None:
         try:
-            free = free_bytes(self._target.parent)
+            free = free_bytes(self._folder)
         except OSError as error:
             raise self._explain(error) from error
         if free - more < self._reserve:
@@ -160,6 +163,16 @@ class Upload:
         if found != wanted:
             right = next(ending for ending, kind in formats.KINDS.items() if kind.content == found)
             raise NotMusic(f"{name!r} holds {found} and not {wanted}; rename it so that it ends in {right}")
+
+    def _make_folders(self) -> None:
+        """Those of the name, each with the rights of the one around it."""
+        within = self._target.parent.relative_to(self._folder).parts
+        for depth in range(1, len(within) + 1):
+            folder = self._folder.joinpath(*within[:depth])
+            if not folder.is_dir():
+                folder.mkdir(exist_ok=True)
+                with contextlib.suppress(PermissionError):  # FAT has no rights to give
+                    folder.chmod(folder.parent.stat().st_mode & 0o7777)
 
     def _give_rights(self) -> None:
         """Everyone may hear it, and who may change the folder may change the song."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from appliance.songs.errors import BadName
 from appliance.songs.formats import SONG
-from appliance.songs.names import LONGEST, new_name, new_names, steps
+from appliance.songs.names import DEEPEST, LONGEST, new_folder, new_name, new_names, steps
 
 HOSTILE = [
     "",
@@ -93,6 +93,38 @@ def test_whatever_is_kept_is_one_harmless_name(name: str) -> None:
     assert not set(kept) & set('/\\\0\n\r<>:"|?*')
     assert len(kept.encode()) <= LONGEST
     assert unicodedata.is_normalized("NFC", kept)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kept"),
+    [
+        ("", ""),
+        ("Music/Album/CD 1", "Music/Album/CD 1"),
+        ("Music\\Album", "Music/Album"),
+        ("../../etc", "etc"),
+        (" .hidden /a...", "hidden/a"),
+        ("What? <live>/e\u0301tudes", "What_ _live_/\u00e9tudes"),
+        ("con/LPT1.old", "_con/_LPT1.old"),
+        ("a\0b/\u202e/\n", "ab"),
+        ("1/2/3/4/5/6/7/8/9", "2/3/4/5/6/7/8/9"),
+    ],
+)
+def test_a_folder_is_kept_as_every_computer_can_hold_it(wanted: str, kept: str) -> None:
+    assert new_folder(wanted) == kept
+
+
+@given(st.lists(names | st.text(max_size=300), max_size=10).map("/".join))
+def test_whatever_folders_are_told_they_are_harmless(wanted: str) -> None:
+    kept = new_folder(wanted)
+    assert new_folder(kept) == kept
+    parts = kept.split("/") if kept else []
+    assert len(parts) <= DEEPEST
+    for part in parts:
+        assert part == part.strip()
+        assert not part.startswith(".")
+        assert not part.endswith(".")
+        assert not set(part) & set('/\\\0\n\r<>:"|?*')
+        assert 0 < len(part.encode()) <= LONGEST
 
 
 @given(names | st.text(st.sampled_from("./a\\\0\udc80"), max_size=12))

@@ -61,6 +61,18 @@ def test_what_is_not_finished_leaves_nothing(tmp_path: Path) -> None:
     assert names(tmp_path) == []
 
 
+def test_folders_of_a_name_are_made_once_the_song_is_whole(tmp_path: Path) -> None:
+    tmp_path.chmod(0o2775)
+    with incoming(tmp_path, "Artist/Album/song.flac") as song:
+        song.write(music())
+        assert not (tmp_path / "Artist").exists()
+        song.finish()
+    assert (tmp_path / "Artist" / "Album" / "song.flac").read_bytes() == music()
+    assert (tmp_path / "Artist" / "Album").stat().st_mode == tmp_path.stat().st_mode
+    with pytest.raises(SongExists, match=r"Album/song\.flac is there already"):
+        incoming(tmp_path, "Artist/Album/song.flac")
+
+
 def test_a_taken_name_stays_with_who_has_it(tmp_path: Path) -> None:
     (tmp_path / "song.flac").write_bytes(b"first")
     with pytest.raises(SongExists, match="is there already"):

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Annotated, ParamSpec, TypeVar
+from typing import Annotated, Any, ParamSpec, TypeVar
 from urllib.parse import unquote_to_bytes
 
 from aiohttp import web
@@ -16,9 +16,10 @@ from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.domain.events import SongMoved, SongsChanged
 from appliance.lib.text import printable_name
 from appliance.songs.errors import BadName, NoRoom, NoSuchSong, NotAllowed, NotMusic, SongError, SongExists, TooLarge
-from appliance.songs.formats import SONG
+from appliance.songs.formats import AUDIO, SONG
 from appliance.songs.names import LONGEST, new_names
 from appliance.songs.survey import FolderSurvey
+from appliance.songs.upload import Upload
 from appliance.web.api.context import Context
 from appliance.web.api.errors import WebError
 from appliance.web.api.json_body import json_answer, no_content, read_json, read_query
@@ -58,6 +59,12 @@ class PageQuery(Struct, forbid_unknown_fields=True):
     limit: Annotated[int, Meta(ge=1, le=500)] = 100
 
 
+class PlaceQuery(Struct, forbid_unknown_fields=True):
+    """The folders in which a song lies, parted by `/`; what no folder may be called is exchanged or left out."""
+
+    folder: Annotated[str, Meta(max_length=2000)] = ""
+
+
 class MoveRequest(Struct, forbid_unknown_fields=True):
     """The emotion that a song goes to."""
 
@@ -86,6 +93,7 @@ class Folders(Struct):
     folders: list[Folder]
     limit_bytes: int
     types: list[str]
+    library_types: Annotated[list[str], Meta(description="the endings for songs/library, which takes no lists")]
     free_bytes: int
 
 
@@ -128,7 +136,7 @@ class SongHandlers:
         """All folders."""
         async with self._looking:
             surveys, free = await on_disk(self._store.survey), await on_disk(self._store.free_bytes)
-        return Folders([self._folder(found) for found in surveys], self._store.limit, sorted(SONG), free)
+        return Folders([self._folder(found) for found in surveys], self._store.limit, sorted(SONG), sorted(AUDIO), free)
 
     def _folder(self, found: FolderSurvey) -> Folder:
         base = self._store.songs / found.emotion
@@ -158,16 +166,27 @@ class SongHandlers:
 
     async def _put(self, request: web.Request) -> web.Response:
         emotion, name = emotion_in(request), _name(request)
+        kept = await self._taken_in(request, lambda size: self._store.receive(emotion, name, size))
+        self._context.emit(SongsChanged(emotion, f"{emotion}/{kept}"))
+        return json_answer(Added(kept), 201)
+
+    async def _put_into_library(self, request: web.Request) -> web.Response:
+        """MPD finds the song by itself: many come one after the other, and it is to read the library once."""
+        name, folder = _name(request, at=3), read_query(request, PlaceQuery).folder
+        kept = await self._taken_in(request, lambda size: self._store.receive_into_library(folder, name, size))
+        return json_answer(Added(kept), 201)
+
+    async def _taken_in(self, request: web.Request, receive: Callable[[int | None], tuple[str, Upload]]) -> str:
+        """Take in the song that is sent; the name that it got."""
         async with self._turn():
-            kept, song = await on_disk(self._store.receive, emotion, name, request.content_length)
+            kept, song = await on_disk(receive, request.content_length)
             try:
                 async for piece in pieces(request):
                     await on_disk(song.write, piece)
                 await on_disk(song.finish)
             finally:
                 await on_disk(song.close)
-        self._context.emit(SongsChanged(emotion, f"{emotion}/{kept}"))
-        return json_answer(Added(kept), 201)
+        return kept
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -245,9 +264,9 @@ def emotion_in(request: web.Request) -> Emotion:
     return Emotion(name)
 
 
-def _name(request: web.Request) -> str:
+def _name(request: web.Request, at: int = 4) -> str:
     """The song's name, out of the address as it came: what it spells must be UTF-8. Raises WebError 400."""
-    raw = request.rel_url.raw_parts[4]
+    raw = request.rel_url.raw_parts[at]
     try:
         return unquote_to_bytes(raw.encode(errors="surrogateescape")).decode()
     except UnicodeError:
@@ -257,14 +276,13 @@ def _name(request: web.Request) -> str:
 _SONG = "/api/songs/{emotion}/{name}"
 _PART = r"(?!\.\.?(?:/|$))[^/\u0000]{1,255}"
 _SongName = Annotated[str, Meta(pattern=f"^{_PART}(?:/{_PART})*$", description="its path within the emotion's folder")]
-_NewName = Annotated[
-    str,
-    Meta(
-        pattern=new_names(SONG),
-        max_length=LONGEST,
-        description=f"a file's name that every computer can hold: at most {LONGEST} bytes as UTF-8",
-    ),
-]
+
+
+def _new_name(endings: frozenset[str]) -> Any:
+    about = f"a file's name that every computer can hold: at most {LONGEST} bytes as UTF-8"
+    return Annotated[str, Meta(pattern=new_names(endings), max_length=LONGEST, description=about)]
+
+
 _TYPES = {"emotion": Emotion, "name": _SongName}
 
 SONGS = (
@@ -299,11 +317,23 @@ SONGS = (
         does="Put a song in: the body is the file; nothing is overwritten",
         method="PUT",
         path=_SONG,
-        path_types={"emotion": Emotion, "name": _NewName},
+        path_types={"emotion": Emotion, "name": _new_name(SONG)},
         body="application/octet-stream",
         status=201,
         answer=Added,
         errors=(404, 409, 503, 507),
+    ),
+    Operation(
+        handler=SongHandlers._put_into_library,
+        does="Put a song of no emotion in: it plays for the one that it sounds like",
+        method="PUT",
+        path="/api/library/{name}",
+        path_types={"name": _new_name(AUDIO)},
+        query=PlaceQuery,
+        body="application/octet-stream",
+        status=201,
+        answer=Added,
+        errors=(409, 503, 507),
     ),
     Operation(
         handler=SongHandlers._move,
