@@ -55,7 +55,7 @@ from appliance.model.shipped import shipped_model
 from appliance.model.store import ModelStore
 from appliance.model.store_worker import ModelStoreWorker
 from appliance.mqtt.bridge import MqttBridge
-from appliance.mqtt.identity import identify
+from appliance.mqtt.identity import home_language, identify
 from appliance.music.covers import Covers
 from appliance.music.mpd.process import MpdProcess
 from appliance.music.player import Player
@@ -70,6 +70,7 @@ from appliance.systemd.layout import LINK
 from appliance.systemd.notify import Notifier
 from appliance.web.api.context import Context
 from appliance.words.english import COMPOSING
+from appliance.words.in_force import LanguageInForce
 
 if TYPE_CHECKING:
     from appliance.web.server import PageServer
@@ -101,6 +102,9 @@ class Box:
         self._settings = settings
         self._notifier, self._problems = notifier, problems
         self._display = display
+        self._language = LanguageInForce(settings.box.language)
+        if isinstance(display, TerminalDisplay):
+            self._language.follow(display.speak)
         self._clock = clock
         self._inbox = Inbox(clock.monotonic)
         self._disk = DiskWatch(settings.state_dir)
@@ -192,9 +196,10 @@ class Box:
                     page,
                     settings.state_dir,
                     power.is_possible(settings.run_dir),
-                    "en" if settings.box.language == "auto" else settings.box.language,
+                    home_language(self._language.choice),
                 )
                 self._mqtt = MqttBridge(settings.mqtt, emit, identity)
+                self._language.follow(self._mqtt.speak)
                 await parts.enter_async_context(supervise("mqtt", self._mqtt.run))
             link = LinkServer(settings.run_dir / (LINK if self._notifier else "link.sock"), emit)
             await parts.enter_async_context(_served(link))
@@ -286,6 +291,7 @@ class Box:
             plane=self._plane,
             genres=catalogue.genres,
             cover=self._covers.find,
+            language=self._language,
             origins=self._origins,
             settings_file=lambda: self._file or default_file(),
             change_settings=self._change_settings,

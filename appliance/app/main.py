@@ -28,7 +28,6 @@ from appliance.settings.settings import Settings
 from appliance.systemd.journal import Journal, JournalHandler
 from appliance.systemd.layout import arranged
 from appliance.systemd.notify import Notifier
-from appliance.words.languages import system_language
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +43,8 @@ def run(settings: Settings, keys: bool = False, file: Path | None = None) -> int
             resumed = resume(settings.state_dir, settings.run_dir)
     if resumed.changed:
         _run_anew()
-    language = settings.box.language
-    language = system_language(os.environ) if language == "auto" else language
-    display = TerminalDisplay(SystemClock(), language=language)
+    display = TerminalDisplay(SystemClock())
+    display.speak(settings.box.language)
     keyboard = None
     if keys:
         settings = msgspec.structs.replace(settings, controls=for_trying(settings.controls))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import shutil
 import sys
 from datetime import datetime
@@ -15,7 +16,7 @@ from appliance.domain.status import AUTO, FaceStatus, Status
 from appliance.lib.clock import Clock
 from appliance.lib.text import fit_columns, printable
 from appliance.words.english import mood_word
-from appliance.words.languages import Language
+from appliance.words.languages import Language, LanguageChoice, system_language
 from appliance.words.retelling import retold
 from appliance.words.speaking import speaking, t
 
@@ -35,6 +36,10 @@ class TerminalDisplay:
             self._stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
         self._alive = self._stream.isatty()
         self._line = self._lamp = ""
+
+    def speak(self, choice: LanguageChoice) -> None:
+        """Go on in the owner's language; where none is chosen, in that of the system."""
+        self._language = system_language(os.environ) if choice == "auto" else choice
 
     def say(self, text: str) -> None:
         """Print one line with the time of day before it."""

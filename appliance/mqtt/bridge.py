@@ -8,6 +8,7 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from appliance.domain import buttons, events
@@ -18,8 +19,9 @@ from appliance.mqtt import commands, discovery, publish
 from appliance.mqtt.connection import Message, MqttConnection
 from appliance.mqtt.entities import ENTITIES
 from appliance.mqtt.errors import CommandError
-from appliance.mqtt.identity import Identity
+from appliance.mqtt.identity import Identity, home_language
 from appliance.settings.mqtt import MqttSettings
+from appliance.words.languages import LanguageChoice
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +85,12 @@ class MqttBridge:
     def _publish_due(self, status: Status) -> None:
         for message in self._publisher.due(status, self._monotonic()):
             self._connection.publish(message)
+
+    def speak(self, choice: LanguageChoice) -> None:
+        """Have the entities named in another language from now on."""
+        self._identity = replace(self._identity, language=home_language(choice))
+        if self._connection.up and self._status is not None:
+            self._introduce()
 
     def notice(self, event: events.Message) -> None:
         """Pass on what is an event to Home Assistant too: that a button has been used."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from appliance import __version__
 from appliance.settings.mqtt import MqttSettings
-from appliance.words.languages import Language
+from appliance.words.languages import Language, LanguageChoice
 
 _MACHINE_ID = Path("/etc/machine-id")
 KEPT = "mqtt-device-id"
@@ -82,6 +82,11 @@ def identify(
         power=power,
         language=language,
     )
+
+
+def home_language(choice: LanguageChoice) -> Language:
+    """The language of the entities' names: by itself English, for nobody's browser or system is asked."""
+    return "en" if choice == "auto" else choice
 
 
 def machine_id(file: Path = _MACHINE_ID) -> str:

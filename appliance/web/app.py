@@ -51,7 +51,7 @@ def make_app(
     context: Context, authenticator: Authenticator, streams: LiveStreams, link: Callable[[], str | None], https: Https
 ) -> web.Application:
     """The whole application; `link` gives the page's address for other machines, if they can reach it."""
-    speaking = speaking_to_reader(context.settings.box.language)
+    speaking = speaking_to_reader(lambda: context.language.choice)
     names = context.settings.web.names
     redirect = make_redirect(https, context.settings.web.redirect, Hosts(names).check)
     app = web.Application(

@@ -5,6 +5,8 @@ A program that names no language reads English. `?language=TAG` on a page makes 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
@@ -27,15 +29,15 @@ def reader_language(request: web.Request, setting: LanguageChoice) -> Language:
     return accepted_language(accepted) if setting == "auto" else setting
 
 
-def speaking_to_reader(setting: LanguageChoice) -> Middleware:
-    """Answers each request in its reader's language."""
+def speaking_to_reader(setting: Callable[[], LanguageChoice]) -> Middleware:
+    """Answers each request in its reader's language; `setting` gives the owner's choice as it holds now."""
 
     @web.middleware
     async def speak(request: web.Request, handler: Handler) -> web.StreamResponse:
         wanted = request.query.get(_PARAMETER)
         if request.method == "GET" and wanted and not request.path.startswith("/api/"):
             return _chosen(request, wanted)
-        with speaking(reader_language(request, setting)):
+        with speaking(reader_language(request, setting())):
             return await handler(request)
 
     return speak

@@ -150,6 +150,21 @@ def test_the_live_line_is_cut_by_what_a_terminal_has_room_for(text: str, columns
     assert fit_columns(text, columns) == shown
 
 
+def test_the_terminal_goes_on_in_a_language_that_is_chosen_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "es_ES.UTF-8")
+    stream = io.StringIO()
+    display = TerminalDisplay(ManualClock(), stream)
+    for choice in ("de", "auto", "en"):
+        display.speak(choice)
+        display.say("Nobody is there. The music plays on.")
+    lines = [line[10:] for line in stream.getvalue().splitlines()]
+    assert lines == [
+        "Niemand ist da. Die Musik läuft weiter.",
+        "No hay nadie. La música sigue.",
+        "Nobody is there. The music plays on.",
+    ]
+
+
 def test_the_terminal_says_it_in_the_owners_language() -> None:
     stream = io.StringIO()
     display = TerminalDisplay(ManualClock(), stream, language="de")

@@ -59,6 +59,15 @@ async def test_the_states_are_there_before_the_box_says_that_it_is(broker: Broke
         assert {f"{BASE}/{entity.key}" for entity in ENTITIES if entity.state} <= set(told[:at])
 
 
+async def test_a_language_that_is_chosen_names_the_entities_at_once(broker: Broker, watcher: Watcher) -> None:
+    async with quick_box(kitchen(broker)) as box:
+        await online(watcher)
+        for choice, name in (("de", "Lautstärke"), ("auto", "Volume")):
+            box.mqtt.speak(choice)
+            await until(lambda name=name: json.loads(watcher.last[CONFIG])["components"]["volume"]["name"] == name)
+        assert state(watcher, "availability") == "online"
+
+
 @pytest.mark.parametrize("protocol", ["5", "3.1.1"])
 async def test_the_mood_reaches_the_broker(broker: Broker, watcher: Watcher, protocol: str) -> None:
     async with quick_box(kitchen(broker, f'protocol = "{protocol}"')) as box:

@@ -37,6 +37,7 @@ from appliance.songs.store import SongStore
 from appliance.web.api.context import Context
 from appliance.web.auth.devices import FILE
 from appliance.web.server import PageServer
+from appliance.words.in_force import LanguageInForce
 from tests.ports import free_port
 from tests.recording import recording_performer
 from tests.room import HELLO, mostly
@@ -137,6 +138,7 @@ class RunningPage:
             plane=lambda: self.plane,
             genres=self._genres,
             cover=self._cover,
+            language=LanguageInForce(settings.box.language),
             origins=origins(settings, None, False),
             settings_file=lambda: self.settings_file if self.settings_file.exists() else None,
             change_settings=lambda changes: change_settings_file(self.settings_file, changes),

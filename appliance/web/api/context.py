@@ -20,6 +20,7 @@ from appliance.model.store import ModelStore
 from appliance.settings.edit import Scalar
 from appliance.settings.settings import Settings
 from appliance.songs.store import SongStore
+from appliance.words.in_force import LanguageInForce
 
 BY = "page"
 """Who asks, in every command that comes from the page."""
@@ -109,6 +110,8 @@ class Context:
     """The genre of each file that has one."""
     cover: Callable[[str], Awaitable[SongCover | None]]
     """The cover of a song, by its file; None if it has none."""
+    language: LanguageInForce
+    """The language that the owner has chosen, which may be chosen anew."""
     origins: Sequence[Mapping[str, Any]]
     """Every setting in force: `key`, `value` and `source`."""
     settings_file: Callable[[], Path | None]

@@ -7,7 +7,7 @@ import logging
 from typing import Annotated, Any
 
 from aiohttp import web
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, convert
 from msgspec.structs import replace
 
 from appliance.domain import commands
@@ -22,6 +22,7 @@ from appliance.settings.settings import load_settings
 from appliance.web.api.context import BY, Context
 from appliance.web.api.json_body import json_answer, read_json
 from appliance.web.api.openapi import Operation
+from appliance.words.languages import LanguageChoice
 from appliance.words.retelling import retold
 from appliance.words.speaking import t
 
@@ -29,7 +30,7 @@ log = logging.getLogger(__name__)
 
 _AT_ONCE = 100  # keys that are changed by one request
 
-AT_ONCE = frozenset({"mood.policy", "mood.evaluate_every", "music.volume"})
+AT_ONCE = frozenset({"box.language", "mood.policy", "mood.evaluate_every", "music.volume"})
 """Keys that hold as soon as they are changed; the others do after a restart."""
 
 
@@ -106,13 +107,17 @@ class SettingsHandlers:
         for key, value in changes.items():
             log.info("The setting %s is changed to %s (%s).", key, "its default" if value is None else repr(value), BY)
             self._apply(key, value)
-        waits = any(key not in AT_ONCE or _value(key, value) == AUTO for key, value in changes.items())
+        waits = any(
+            key not in AT_ONCE or (key, _value(key, value)) == ("mood.policy", AUTO) for key, value in changes.items()
+        )
         return json_answer(SettingsChanged(was, waits))
 
     def _apply(self, key: str, value: Scalar | None) -> None:
         """Have a key that needs no restart hold at once; a choice that was made otherwise gives way to it."""
         value = _value(key, value)
         match key:
+            case "box.language":
+                self._context.language.choose(convert(value, LanguageChoice))
             case "mood.policy" if value != AUTO:
                 self._context.emit(commands.SetPolicy(Policy(str(value)), BY))
             case "mood.evaluate_every":
@@ -130,6 +135,7 @@ def settings_in_force(context: Context, status: Status) -> list[dict[str, Any]]:
     """Every setting as `key`, `value` and `source`, with what was chosen by page, buttons or Home Assistant since."""
     by_itself = context.settings.mood.usual_policy is None and status.policy in {Policy.JOURNEY, Policy.LIFT}
     chosen = {
+        "box.language": context.language.choice,
         "mood.policy": None if by_itself else status.policy.value,
         "mood.evaluate_every": status.interval,
         "music.volume": status.player.volume,

@@ -54,6 +54,22 @@ async def test_what_can_hold_at_once_does(running: RunningPage, owner: Browser) 
     assert (policy["value"], policy["file"]) == ("cheer", "cheer")
 
 
+async def test_a_language_that_is_chosen_is_spoken_from_then_on(running: RunningPage, owner: Browser) -> None:
+    async def language_of_the_page() -> str:
+        answer = await owner.ask("GET", "/", headers={"Accept-Language": "en"})
+        return answer.text.partition('lang="')[2].partition('"')[0]
+
+    assert await language_of_the_page() == "en"
+    assert (await change(owner, box__language="fr")).json == {"was": {"box.language": None}, "restart": False}
+    assert await language_of_the_page() == "fr"
+    told = await shown(owner, "box.language")
+    assert (told["value"], told["file"]) == ("fr", "fr")
+    await change(owner, box__language=None)
+    assert await language_of_the_page() == "en"
+    assert (await change(owner, box__language="tlh")).status == 409
+    assert running.context.language.choice == "auto"
+
+
 async def test_a_choice_made_elsewhere_is_told_as_what_is_in_force(running: RunningPage, owner: Browser) -> None:
     running.send(commands.SetInterval(42.0, "Home Assistant"))
     every = await shown(owner, "mood.evaluate_every")
