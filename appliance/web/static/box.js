@@ -40,11 +40,15 @@ async function ask(title, text, yes, path, body) {
     await attempt(() => post(path, body), t("As you wish. This page comes back when the box does."));
 }
 
-export async function enter() {
+/** `part` is what is to be unfolded, such as `settings/music`. */
+export async function enter(part = "") {
+  const [name, table] = part.split("/");
+  const folded = byId(`box-${name}`);
+  if (folded) folded.open = true;
   keys.load();
   guests.load();
   device.load();
-  settings.load();
+  settings.load(table);
   try {
     show(await get("/api/box"));
   } catch (error) {
@@ -52,8 +56,11 @@ export async function enter() {
   }
 }
 
+/** The box is back, perhaps as another one than before. */
+export const refresh = () => enter();
+
 function show(box) {
-  put(byId("health"), gathered(box.health).map(healthRow));
+  showHealth(gathered(box.health));
   showModel(box.model);
   showSettings(box.settings);
   showLog(box.log);
@@ -65,6 +72,14 @@ function show(box) {
     byId("versions"),
     versions.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, String(value ?? "–"))]),
   );
+}
+
+/** What is amiss stands open, what is well is folded. */
+function showHealth(lines) {
+  const amiss = lines.filter(({ ok }) => ok === false);
+  say(byId("well-title"), amiss.length ? t("What is well") : t("All is well"));
+  put(byId("health"), amiss.map(healthRow));
+  put(byId("well"), lines.filter(({ ok }) => ok !== false).map(healthRow));
 }
 
 /** What is well of one part stands on one line. */
@@ -145,7 +160,7 @@ function modelButton(verb, words, question, meaning) {
           (await areYouSure(question, meaning, t("Do it"))) &&
           (await attempt(() => post("/api/model", { do: verb }), t("As you wish. It takes a few seconds.")))
         )
-          setTimeout(enter, 3000);
+          setTimeout(() => enter(), 3000);
       },
     },
     words,

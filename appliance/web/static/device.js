@@ -12,7 +12,6 @@ export async function load() {
   const place = byId("device-card");
   put(
     place,
-    el("h2", {}, t("This device")),
     el("div", { class: "row keep apart" }, el("div", {}, el("label", { for: "notify" }, t("Tell me when the mood needs attention")), el("p", { class: "soft small", id: "notify-more" }, able ? t("A notification of the browser’s when the mood turns unpleasant, as long as the page is open, also in the background.") : t("Browsers allow notifications by HTTPS only."))), box),
   );
   try {

@@ -3,7 +3,7 @@
 import { get, post } from "./api.js";
 import { byId, el, put, say } from "./dom.js";
 import * as live from "./live.js";
-import { STEPS } from "./first-steps.js";
+import { STEPS, isSpokenAnew } from "./first-steps.js";
 import * as talk from "./talk.js";
 import { t } from "./words.js";
 
@@ -35,6 +35,7 @@ async function go(to) {
   const step = names[Math.min(to, names.length - 1)];
   if (!(await talk.attempt(() => post("/api/first-days", { step, begun: true, over: over || step === "done" })))) return;
   if (over) return location.assign("/");
+  if (isSpokenAnew()) return location.reload();
   at = to;
   await show(true);
 }
@@ -43,6 +44,7 @@ say(byId("back"), t("Back"));
 say(byId("later"), t("Later"));
 say(byId("uploads-title"), t("Uploads"));
 say(byId("uploads-close"), t("Close"));
+say(byId("uploads-cancel"), t("Cancel the rest"));
 byId("uploads-card").setAttribute("aria-label", t("Uploads"));
 byId("back").addEventListener("click", () => go(at - 1));
 byId("next").addEventListener("click", () => go(at + 1));

@@ -5,9 +5,10 @@ import * as aim from "./aim.js";
 import { byId, el, put, say, set } from "./dom.js";
 import { watch } from "./live.js";
 import { mark } from "./marks.js";
+import { pile, progress } from "./pile.js";
 import { attempt } from "./talk.js";
 import * as uploads from "./uploads.js";
-import { CHOICES, moodWord, t, tn } from "./words.js";
+import { CHOICES, languageWord, moodWord, t, tn } from "./words.js";
 
 let settings = new Map();
 let inputs = new Map();
@@ -30,9 +31,6 @@ async function fields(place, wanted) {
   }
 }
 
-/** A language by its own name. */
-const languageWord = (tag) => (tag === "auto" ? t("as the browser says") : new Intl.DisplayNames([tag], { type: "language" }).of(tag));
-
 /** Save what was changed; resolves to whether the box has taken it. */
 async function save() {
   const changes = {};
@@ -40,8 +38,13 @@ async function save() {
     const value = input.type === "number" ? input.valueAsNumber : input.value;
     if (value !== now && !Number.isNaN(value)) changes[key] = value;
   }
+  spokenAnew = "box.language" in changes;
   return !Object.keys(changes).length || attempt(() => patch("/api/settings", { changes }));
 }
+
+let spokenAnew = false;
+/** Whether the page has to be read anew, because its language was chosen. */
+export const isSpokenAnew = () => spokenAnew;
 
 async function showAim(place) {
   put(
@@ -55,26 +58,35 @@ async function showAim(place) {
 }
 
 let begun = false;
+let limits;
 async function showSongs(place) {
   if (!begun) uploads.begin(() => showCounts());
   begun = true;
-  const pick = el("input", { type: "file", multiple: true, id: "pick", hidden: true });
+  const heap = pile(() => limits);
+  const heard = el("p", { class: "soft small", id: "heard" });
   put(
     place,
-    el("h2", {}, t("Songs for a mood")),
-    el("div", { class: "folders", id: "folders" }),
-    pick,
-    el("h2", {}, t("A whole collection")),
-    el("p", {}, t("Copy it into the folder songs/library on the box, with its own folders as they are. The box listens to every song when it has time, and plays each for the mood that it sounds like.")),
+    heap,
+    heard,
+    el(
+      "details",
+      { id: "by-mood" },
+      el("summary", {}, el("h2", {}, t("Songs for a mood"))),
+      el("p", { class: "soft small" }, t("What you put in here plays for that mood, whatever it sounds like.")),
+      el("div", { class: "folders", id: "folders" }),
+    ),
+    el("input", { type: "file", multiple: true, id: "pick", hidden: true }),
     el("p", { class: "soft small" }, t("Without songs of yours it plays house music, composed on the box.")),
   );
   await showCounts();
+  heap.showLimits();
+  return progress(heard);
 }
 
 async function showCounts() {
   const folders = byId("folders");
   if (!folders) return;
-  const limits = await get("/api/songs");
+  limits = await get("/api/songs");
   const pick = byId("pick");
   pick.accept = limits.types.join(",");
   put(
@@ -156,7 +168,7 @@ export const STEPS = {
   },
   songs: {
     title: t("Songs"),
-    about: t("Choose songs for some moods now, or bring a whole collection later."),
+    about: t("Bring songs now, all at once if you like, or later."),
     show: showSongs,
   },
   sound: {

@@ -10,7 +10,6 @@ const HOURS = [1, 4, 12, 24, 72, 168];
 export function begin() {
   put(
     byId("guests-card"),
-    el("h2", { id: "guests-title", tabindex: -1 }, t("Guests")),
     el("p", { class: "soft small" }, t("A guest sees Now, skips songs and chooses the mood to play by, and nothing else. Show the code or pass on the link; whoever has it may come in until it ends. The log says what guests do.")),
     el("ul", { class: "rows", id: "guests" }),
     el(

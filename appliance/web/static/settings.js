@@ -3,7 +3,7 @@
 import { get, patch, post } from "./api.js";
 import { byId, el, put } from "./dom.js";
 import { areYouSure, attempt, tell } from "./talk.js";
-import { t } from "./words.js";
+import { languageWord, t } from "./words.js";
 
 export function begin() {
   byId("settings-restart").addEventListener("click", async () => {
@@ -12,15 +12,18 @@ export function begin() {
   });
 }
 
-export async function load() {
+/** `table` is a part of them that is to be unfolded, such as `music`. */
+export async function load(table = "") {
   try {
-    show(await get("/api/settings"));
+    show(await get("/api/settings"), table);
   } catch (error) {
     tell(error.message);
   }
 }
 
-function show({ settings, tables, restart, problem }) {
+function show({ settings, tables, restart, problem }, wanted) {
+  const open = new Set([...document.querySelectorAll("#box-settings details[open]")].map(({ id }) => id)).add(`settings-owner-${wanted}`);
+  const focused = document.activeElement?.id;
   byId("settings-waiting").hidden = !restart && !problem;
   byId("settings-restart").hidden = !restart;
   put(
@@ -28,19 +31,19 @@ function show({ settings, tables, restart, problem }) {
     problem ? t("The settings file cannot be read: {problem}", { problem }) : t("What you have changed holds after a restart."),
   );
   const of = (level) => settings.filter((setting) => setting.about.level === level);
-  put(byId("settings-owner"), groups(of("owner"), tables));
-  put(byId("settings-expert"), groups(of("expert"), tables));
+  for (const level of ["owner", "expert"]) put(byId(`settings-${level}`), groups(of(level), tables, level, open));
+  if (focused?.startsWith("setting-")) (byId(focused) ?? byId(focused.replace(/-default$/, "")))?.focus();
 }
 
-function groups(settings, tables) {
+function groups(settings, tables, level, open) {
   return Object.entries(tables)
-    .map(([table, about]) => [about, settings.filter(({ about: { key } }) => key.startsWith(`${table}.`))])
-    .filter(([, rows]) => rows.length)
-    .map(([about, rows]) =>
+    .map(([table, about]) => [table, about, settings.filter(({ about: { key } }) => key.startsWith(`${table}.`))])
+    .filter(([, , rows]) => rows.length)
+    .map(([table, about, rows]) =>
       el(
-        "section",
-        { class: "stack" },
-        el("h3", {}, about.charAt(0).toUpperCase() + about.slice(1).replace(/\.$/, "")),
+        "details",
+        { id: `settings-${level}-${table}`, open: open.has(`settings-${level}-${table}`) },
+        el("summary", {}, el("h3", {}, about.charAt(0).toUpperCase() + about.slice(1).replace(/\.$/, ""))),
         el("ul", { class: "rows" }, rows.map(row)),
       ),
     );
@@ -67,6 +70,7 @@ function row(setting) {
           "button",
           {
             type: "button",
+            id: `${id}-default`,
             class: "bare",
             "aria-label": t("{setting}: back to the default", { setting: about.name }),
             onclick: () => change(about, null),
@@ -118,7 +122,7 @@ function control(id, about, value) {
         "aria-describedby": described,
         onchange: (event) => change(about, about.choices.find((choice) => String(choice) === event.target.value)),
       },
-      about.choices.map((choice) => el("option", { value: choice, selected: choice === value }, String(choice))),
+      about.choices.map((choice) => el("option", { value: choice, selected: choice === value }, about.key === "box.language" ? languageWord(choice) : String(choice))),
     );
   const number = about.kind !== "text";
   return el("input", {
@@ -141,6 +145,7 @@ async function change({ key, name }, value) {
   const done = await attempt(async () => {
     answer = await patch("/api/settings", { changes: { [key]: value } });
   });
+  if (done && key === "box.language") return location.reload();
   if (done)
     tell(answer.restart ? t("{setting} is saved; it holds after a restart.", { setting: name }) : t("{setting} is saved.", { setting: name }), () =>
       attempt(() => patch("/api/settings", { changes: answer.was })).then(load),

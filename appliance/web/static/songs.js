@@ -5,6 +5,7 @@ import { byId, el, put, say } from "./dom.js";
 import * as library from "./library.js";
 import { watch } from "./live.js";
 import { mark } from "./marks.js";
+import { pile } from "./pile.js";
 import { tell } from "./talk.js";
 import * as uploads from "./uploads.js";
 import { CHOICES, bytes, moodWord, t, tn } from "./words.js";
@@ -13,13 +14,13 @@ let opened = "";
 let limits = { types: [], limit_bytes: 0, free_bytes: 0 };
 let seen = null; // what the box's list of songs was when it was last asked for
 let timer = 0;
+const heap = pile(() => limits);
 
 export function begin() {
   uploads.begin(() => load());
   library.begin(() => load());
+  byId("pile-card").append(heap);
   byId("songs-ways").append(el("a", { class: "button", href: "#map" }, t("Map of all songs")), el("a", { class: "button", href: "#lists" }, t("Lists")));
-  // a song that misses its folder must not replace the page
-  for (const kind of ["dragover", "drop"]) addEventListener(kind, (event) => event.preventDefault());
   const pick = byId("pick");
   pick.addEventListener("change", () => {
     uploads.add(opened, [...pick.files], limits);
@@ -57,6 +58,7 @@ async function load() {
   );
   if (focused) byId("folders").querySelector(`[data-mood="${focused}"]`).focus();
   showDropPlace();
+  heap.showLimits();
   showAmiss(limits.folders);
   library.reload(limits.folders.reduce((sum, each) => sum + each.songs + each.house, 0));
 }
@@ -77,7 +79,7 @@ function card(found) {
     el("span", { class: "count" }, countWords(songs, house)),
     unplayable.length ? el("span", { class: "amiss" }, t("{count} amiss", { count: unplayable.length })) : null,
   );
-  uploads.droppable(node, emotion, () => limits, library.moveDragged);
+  uploads.droppable(node, ({ files }) => uploads.add(emotion, [...files], limits), () => library.moveDragged(emotion));
   return node;
 }
 
@@ -96,7 +98,7 @@ function open(emotion) {
 
 function showDropPlace() {
   byId("drop").hidden = !opened;
-  byId("songs-hint").hidden = Boolean(opened);
+  byId("songs-hint").hidden = byId("pile-card").hidden = Boolean(opened);
   if (!opened) return;
   byId("pick").accept = limits.types.join(",");
   say(byId("pick-word"), t("Choose songs for {mood}", { mood: moodWord(opened) }));

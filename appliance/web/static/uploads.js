@@ -1,10 +1,14 @@
-/** Uploads: one song after the other, seen in every section, each to be cancelled or tried again. */
+/**
+ * Uploads: one song after the other, seen in every section, each to be cancelled or tried again. Of a pile the songs
+ * whose turn is near are seen, and those that failed.
+ */
 
 import { upload } from "./api.js";
 import { byId, el, meter, say, share } from "./dom.js";
 import { announce } from "./talk.js";
 import { bytes, moodWord, t, tn } from "./words.js";
 
+const SHOWN = 20; // songs seen at a time
 const waiting = [];
 const count = { all: 0, done: 0, failed: 0 };
 let sending = null;
@@ -13,6 +17,9 @@ let whenDone = () => {};
 export function begin(done) {
   whenDone = done;
   addEventListener("beforeunload", (event) => sending && event.preventDefault());
+  // a song that misses its place must not replace the page
+  for (const kind of ["dragover", "drop"]) addEventListener(kind, (event) => event.preventDefault());
+  byId("uploads-cancel").addEventListener("click", cancelAll);
   byId("uploads-close").addEventListener("click", () => {
     byId("uploads-card").hidden = true;
     byId("uploads").replaceChildren();
@@ -21,17 +28,28 @@ export function begin(done) {
   });
 }
 
-/** Send these files into the folder of an emotion; what the box would refuse is refused at once. */
-export function add(emotion, files, limits) {
+/**
+ * Send these files into the folder of an emotion, or for "" into the library, each with the folders of which `folderOf`
+ * tells; what the box would refuse is refused at once.
+ */
+export function add(emotion, files, limits, folderOf = () => "") {
   if (!files.length) return;
   byId("uploads-card").hidden = false;
   for (const file of files) {
-    const job = { emotion, file, limits };
-    job.row = rowOf(job);
-    byId("uploads").prepend(job.row);
+    const job = { emotion, file, limits, folder: folderOf(file) };
+    if (waiting.length < SHOWN) seen(job);
     count.all += 1;
     enqueue(job);
   }
+}
+
+/** The song's row is there. Of those before it the ones that are done make room. */
+function seen(job) {
+  if (job.row) return;
+  job.row = rowOf(job);
+  byId("uploads").prepend(job.row);
+  const done = byId("uploads").getElementsByClassName("done");
+  if (byId("uploads").children.length > SHOWN && done.length) done[done.length - 1].remove();
 }
 
 function rowOf(job) {
@@ -41,14 +59,16 @@ function rowOf(job) {
   job.problem = el("p", { class: "problem small", hidden: true });
   job.cancel = el("button", { type: "button", class: "small", onclick: () => cancel(job) }, t("Cancel"));
   job.again = el("button", { type: "button", class: "small", hidden: true, onclick: () => again(job) }, t("Try again"));
-  const words = el("p", { class: "grow" }, el("strong", {}, el("bdi", {}, job.file.name)), ` → ${moodWord(job.emotion)} `, told);
+  const words = el("p", { class: "grow" }, el("strong", {}, el("bdi", {}, job.file.name)), ` → ${job.emotion ? moodWord(job.emotion) : t("library")} `, told);
   return el("li", { class: "upload" }, el("div", { class: "row keep" }, words, job.cancel, job.again), job.bar, job.problem);
 }
 
 function enqueue(job) {
-  job.row.classList.remove("failed");
-  job.problem.hidden = job.again.hidden = true;
-  job.cancel.hidden = false;
+  if (job.row) {
+    job.row.classList.remove("failed");
+    job.problem.hidden = job.again.hidden = true;
+    job.cancel.hidden = false;
+  }
   const problem = problemOf(job.file, job.limits);
   if (problem) fail(job, problem, false);
   else waiting.push(job);
@@ -69,8 +89,18 @@ function cancel(job) {
   else fail(job, t("Cancelled."), true);
 }
 
-/** Let songs be dropped onto an element. */
-export function droppable(node, emotion, limits, moved) {
+/** Those that wait are not sent at all; the one under way is given up. */
+function cancelAll() {
+  for (const job of waiting) job.row?.remove();
+  count.all -= waiting.length;
+  waiting.length = 0;
+  sending?.abort.abort();
+  sum();
+  byId("uploads-close").focus();
+}
+
+/** Let songs be dropped onto an element. `dropped` is given what was, and `moved` is called where it is no files. */
+export function droppable(node, dropped, moved) {
   const over = (is) => (event) => {
     event.preventDefault();
     node.classList.toggle("over", is);
@@ -79,8 +109,8 @@ export function droppable(node, emotion, limits, moved) {
   node.addEventListener("dragleave", over(false));
   node.addEventListener("drop", (event) => {
     over(false)(event);
-    if (event.dataTransfer.files.length) add(emotion, [...event.dataTransfer.files], limits());
-    else moved?.(emotion);
+    if (event.dataTransfer.files.length) dropped(event.dataTransfer);
+    else moved?.();
   });
 }
 
@@ -102,11 +132,12 @@ async function work() {
 }
 
 async function send(job) {
-  const { emotion, file, bar, told } = job;
+  seen(job);
+  const { emotion, file, folder, bar, told } = job;
   job.abort = new AbortController();
   let name = "";
   try {
-    name = await upload(`/api/songs/${emotion}/${encodeURIComponent(file.name)}`, file, job.abort.signal, (part) => {
+    name = await upload(addressOf(job), file, job.abort.signal, (part) => {
       share(bar, part);
       bar.setAttribute("aria-valuenow", Math.round(100 * part));
     });
@@ -124,12 +155,19 @@ async function send(job) {
   job.row.classList.add("done");
   job.cancel.hidden = true;
   count.done += 1;
-  say(told, name === file.name ? t("is there") : t("is there as {name}", { name }));
+  say(told, name === (folder ? `${folder}/${file.name}` : file.name) ? t("is there") : t("is there as {name}", { name }));
   sum();
   return 1;
 }
 
+function addressOf({ emotion, file, folder }) {
+  const name = encodeURIComponent(file.name);
+  if (emotion) return `/api/songs/${emotion}/${name}`;
+  return `/api/library/${name}${folder ? `?${new URLSearchParams({ folder })}` : ""}`;
+}
+
 function fail(job, text, mayWork) {
+  seen(job);
   count.failed += 1;
   const focused = job.row.contains(document.activeElement);
   job.row.classList.add("failed");
@@ -146,4 +184,5 @@ function sum() {
   const failed = count.failed ? ` · ${t("{count} failed", { count: count.failed })}` : "";
   say(byId("uploads-sum"), `${t("{done} of {all}", count)}${failed}`);
   byId("uploads-close").disabled = Boolean(sending);
+  byId("uploads-cancel").hidden = waiting.length < 2;
 }

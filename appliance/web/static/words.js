@@ -42,6 +42,9 @@ export const number = (value, digits = 0) =>
 
 export const percent = (value) => t("{number} %", { number: number(100 * value) });
 
+/** A language by its own name. */
+export const languageWord = (tag) => (tag === "auto" ? t("as the browser says") : new Intl.DisplayNames([tag], { type: "language" }).of(tag));
+
 /** How sure: nobody is ever wholly. */
 export const sureness = (value) => (value > 0.99 ? t("over {share}", { share: percent(0.99) }) : percent(value));
 

@@ -37,25 +37,28 @@ def test_aim_follows_what_the_camera_sees_while_it_is_shown(visitor: Visitor) ->
 
 def test_the_box_tells_of_its_health_model_settings_versions_and_log(visitor: Visitor, house: House) -> None:
     page = visitor.go("box")
-    expect(page.locator("#health li").first).to_be_visible()
+    page.get_by_text("All is well").or_(page.get_by_text("What is well")).click()
+    expect(page.locator("#well li").first).to_be_visible()
+    page.get_by_text("What reads the faces").click()
     expect(page.locator("#model")).to_contain_text(house.box.status()["vision"]["model"])
     expect(page.locator("#model")).to_contain_text("in force")
-    expect(page.locator("#versions")).to_contain_text("Python")
+    page.get_by_text("Settings", exact=True).click()
     page.get_by_text("Settings in force").click()
     row = page.get_by_role("row").filter(has_text="first_after")
     expect(row).to_contain_text("moodbox.toml")
-    page.get_by_text("Log", exact=True).click()
+    page.get_by_text("Log and versions").click()
+    expect(page.locator("#versions")).to_contain_text("Python")
     expect(page.get_by_role("region", name="The last lines of the log")).to_contain_text("Playing")
 
 
 def test_no_model_to_go_back_to_is_offered_where_there_is_none(visitor: Visitor) -> None:
-    page = visitor.go("box")
+    page = visitor.go("box/model")
     expect(page.get_by_role("button", name="Use the latest")).to_be_visible()
     expect(page.get_by_role("button", name="Back to the one before")).to_have_count(0)
 
 
 def test_a_key_for_a_program_is_shown_once_and_withdrawn(visitor: Visitor, house: House) -> None:
-    page = visitor.go("box")
+    page = visitor.go("box/password")
     page.get_by_label("Name", exact=True).fill("clock radio")
     page.get_by_role("button", name="Make a key").click()
     expect(page.locator("#new-token code")).to_have_text(re.compile(r"\S{20,}"))
@@ -67,7 +70,7 @@ def test_a_key_for_a_program_is_shown_once_and_withdrawn(visitor: Visitor, house
 
 
 def test_the_password_is_changed_only_by_who_knows_it(visitor: Visitor, house: House) -> None:
-    page = visitor.go("box")
+    page = visitor.go("box/password")
     visitor.expected.add(403)
     page.get_by_label("Present password").fill("a guess, no more")
     page.get_by_label("New password").fill("another password")

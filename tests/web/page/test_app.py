@@ -135,13 +135,13 @@ def test_without_the_box_the_app_says_so_and_comes_back_with_it(box: SecureBox, 
 
 
 def test_the_box_shows_the_fingerprint_of_its_own_certificate(box: SecureBox, page: Page) -> None:
-    page.goto("/#box")
+    page.goto("/#box/device")
     expect(page.locator("#device-card code")).to_have_text(box.running.page.https.fingerprint)
 
 
 def test_a_mood_that_turns_unpleasant_is_told_if_the_owner_wishes(box: SecureBox, page: Page) -> None:
     page.evaluate(READY)
-    page.goto("/#box")
+    page.goto("/#box/device")
     page.get_by_label("Tell me when the mood needs attention").check()
     page.evaluate("Object.defineProperty(document, 'hidden', { value: true })")
     for _ in range(200):

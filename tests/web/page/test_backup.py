@@ -32,7 +32,7 @@ def opened(page: Page, file: Path, passphrase: str = PASSPHRASE) -> None:
 
 
 def test_what_is_wrong_with_it_is_said_beside_it(visitor: Visitor, tmp_path: Path) -> None:
-    page = visitor.go("box")
+    page = visitor.go("box/backup")
     visitor.expected |= {400, 403}
     page.get_by_label("Password of this page").fill("a guess, no more")
     page.get_by_label("Passphrase of the backup").fill(PASSPHRASE)
@@ -50,7 +50,7 @@ def test_what_is_wrong_with_it_is_said_beside_it(visitor: Visitor, tmp_path: Pat
 
 
 def test_what_was_opened_is_forgotten_when_the_owner_says_so(visitor: Visitor, tmp_path: Path) -> None:
-    page = visitor.go("box")
+    page = visitor.go("box/backup")
     opened(page, saved(page, tmp_path))
     page.get_by_role("button", name="Forget it").click()
     expect(page.locator("#restore-confirm")).to_be_hidden()
@@ -59,7 +59,7 @@ def test_what_was_opened_is_forgotten_when_the_owner_says_so(visitor: Visitor, t
 
 @pytest.mark.slow
 def test_a_backup_is_saved_opened_and_put_back(visitor: Visitor, house: House, tmp_path: Path) -> None:
-    page = visitor.go("box")
+    page = visitor.go("box/backup")
     file = saved(page, tmp_path)
     assert re.fullmatch(r"moodbox-[\w.-]+-\d{4}-\d\d-\d\d\.moodbackup", file.name)
     house.ask("POST", "/api/override", {"emotion": "sad"})

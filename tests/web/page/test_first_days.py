@@ -1,5 +1,6 @@
 """The way through the first days, every step, left and resumed."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +23,9 @@ def as_it_was(house: House) -> Iterator[None]:
     house.ask("POST", "/api/first-days", {})
     yield
     house.ask("POST", "/api/first-days", {})
-    house.ask("PATCH", "/api/settings", {"changes": dict.fromkeys(("mqtt.device_name", "music.output"))})
+    house.ask(
+        "PATCH", "/api/settings", {"changes": dict.fromkeys(("box.language", "mqtt.device_name", "music.output"))}
+    )
 
 
 def at(page: Page, step: str) -> None:
@@ -49,6 +52,7 @@ def test_the_way_is_gone_to_its_end(visitor: Visitor, house: House, tune: Path) 
     assert page.evaluate(GREEN), "green exactly when there is nothing left to do"
 
     forward(page, "Songs")
+    page.get_by_text("Songs for a mood").click()
     with page.expect_file_chooser() as choosing:
         page.get_by_role("button", name="fear").click()
     choosing.value.set_files(tune)
@@ -76,6 +80,89 @@ def test_the_way_is_gone_to_its_end(visitor: Visitor, house: House, tune: Path) 
     expect(page.get_by_role("navigation", name="Sections")).to_be_visible()
     expect(page.locator("#first-days")).to_be_hidden()
     assert house.ask("GET", "/api/first-days")["over"]
+
+
+def test_the_language_that_is_chosen_is_that_of_the_next_step(visitor: Visitor) -> None:
+    page = visitor.page
+    page.goto("/first-days")
+    at(page, "Name and language")
+    page.get_by_label("Language").select_option("Deutsch")
+    page.get_by_role("button", name="Next", exact=True).click()
+    expect(page.get_by_role("heading", name="Kamera ausrichten", level=1)).to_be_visible()
+
+
+def test_a_pile_and_a_folder_of_songs_are_brought_and_placed_by_the_box(
+    visitor: Visitor, house: House, tune: Path, tmp_path: Path
+) -> None:
+    page = visitor.page
+    page.goto("/first-days")
+    at(page, "Name and language")
+    forward(page, "Aim the camera")
+    forward(page, "Songs")
+    library = house.songs / "library"
+    album = tmp_path / "Album"
+    (album / "CD 1").mkdir(parents=True)
+    for name in ("CD 1/one.flac", "two.flac"):
+        (album / name).write_bytes(tune.read_bytes())
+    (album / "cover.jpg").write_bytes(b"a picture")
+    try:
+        with page.expect_file_chooser() as choosing:
+            page.get_by_role("button", name="Choose songs").click()
+        choosing.value.set_files(tune)
+        expect(page.locator("#uploads-sum")).to_have_text("1 of 1")
+        assert (library / tune.name).read_bytes() == tune.read_bytes()
+        with page.expect_file_chooser() as choosing:
+            page.get_by_role("button", name="Choose a folder").click()
+        choosing.value.set_files(album)
+        visitor.told("1 file that is no song is left out.")
+        expect(page.locator("#uploads-sum")).to_have_text("3 of 3")
+        assert (library / "Album" / "CD 1" / "one.flac").read_bytes() == tune.read_bytes()
+        assert sorted(each.name for each in (library / "Album").iterdir()) == ["CD 1", "two.flac"]
+        until(lambda: house.ask("GET", "/api/library?search=album")["total"] == 2, 60.0)
+    finally:
+        shutil.rmtree(library)
+        library.mkdir()
+        until(lambda: house.ask("GET", "/api/library?search=album")["total"] == 0, 60.0)
+
+
+def test_a_folder_is_dropped_given_up_and_tried_again(
+    visitor: Visitor, house: House, tune: Path, tmp_path: Path
+) -> None:
+    page = visitor.page
+    page.goto("/first-days")
+    at(page, "Name and language")
+    forward(page, "Aim the camera")
+    forward(page, "Songs")
+    folder = tmp_path / "Dropped"
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"{number}.flac").write_bytes(tune.read_bytes())
+    page.route("**/api/library/*", lambda _: None)  # on its way for as long as it likes
+    visitor.expected.add(0)
+    try:
+        drop_from_disk(page, ".pile", folder)
+        expect(page.locator("#uploads-sum")).to_have_text("0 of 3")
+        page.get_by_role("button", name="Cancel the rest").click()
+        expect(page.locator("#uploads-sum")).to_have_text("0 of 1 · 1 failed")
+        page.unroute("**/api/library/*")
+        page.get_by_role("button", name="Try again").click()
+        expect(page.locator("#uploads-sum")).to_have_text("1 of 1")
+        assert len(list((house.songs / "library" / "Dropped").iterdir())) == 1
+    finally:
+        shutil.rmtree(house.songs / "library")
+        (house.songs / "library").mkdir()
+
+
+def drop_from_disk(page: Page, selector: str, place: Path) -> None:
+    """Drop a file or folder of this machine, as its file manager does."""
+    box = page.locator(selector).bounding_box()
+    assert box
+    data = {"items": [], "files": [str(place)], "dragOperationsMask": 1}
+    session = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        at_middle = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+        session.send("Input.dispatchDragEvent", {"type": kind, **at_middle, "data": data})
+    session.detach()
 
 
 def test_it_is_left_and_resumed_from_the_page_and_can_be_dismissed(visitor: Visitor, house: House) -> None:

@@ -9,7 +9,7 @@ from tests.web.page.visitor import House, Visitor, radio, until
 
 
 def invite(visitor: Visitor, name: str) -> Locator:
-    page = visitor.go("box")
+    page = visitor.go("box/guests")
     page.get_by_label("Who comes").fill(name)
     page.get_by_role("button", name="Invite").click()
     row = page.locator("#guests li").filter(has_text=name)
@@ -47,7 +47,7 @@ def test_a_guest_comes_in_by_the_link_steers_and_is_out_at_once(
     expect(radio(visitor.page, "auto")).to_be_checked()
 
     stranger.expected.add(401)
-    row = visitor.go("box").locator("#guests li").filter(has_text="Ada")
+    row = visitor.go("box/guests").locator("#guests li").filter(has_text="Ada")
     expect(row).to_contain_text("1 device")
     row.get_by_role("button", name="End the visit of Ada").click()
     visitor.told("has ended")

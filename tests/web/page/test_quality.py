@@ -17,7 +17,7 @@ SECTIONS = {
     "history": "#plays li",
     "songs/happy": "#song-list li",
     "aim": "#frame svg",
-    "box": "#health li",
+    "box": "#box-well",
 }
 MOVING = """() => [...document.querySelectorAll("*")].map((node) => getComputedStyle(node)).filter(
     (style) => style.transitionDuration !== "0s" || style.animationName !== "none").length"""
@@ -40,8 +40,7 @@ def shown(visitor: Visitor, section: str) -> None:
     """Open a section with everything in it unfolded."""
     page = visitor.go(section)
     expect(page.locator(SECTIONS[section]).first).to_be_visible()
-    for summary in page.locator("summary").locator("visible=true").all():
-        summary.click()
+    page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
     for select in page.get_by_label("Select").locator("visible=true").all()[:1]:
         select.check(force=True)
 

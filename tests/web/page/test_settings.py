@@ -9,7 +9,7 @@ from tests.web.page.visitor import House, Visitor, until
 
 
 def test_a_setting_is_explained_changed_in_the_owners_file_and_taken_back(visitor: Visitor, house: House) -> None:
-    page, file = visitor.go("box"), house.box.settings
+    page, file = visitor.go("box/settings/music"), house.box.settings
     fade = page.get_by_label("Fade", exact=True)
     expect(fade).to_have_value(re.compile(r"[\d.]+"))
     before = load_settings(file).music.fade
@@ -28,8 +28,20 @@ def test_a_setting_is_explained_changed_in_the_owners_file_and_taken_back(visito
     expect(waiting).to_be_visible(visible=other_waits)
 
 
+def test_a_language_that_is_chosen_is_spoken_at_once(visitor: Visitor, house: House) -> None:
+    page = visitor.go("box/settings/box")
+    try:
+        page.get_by_label("Language", exact=True).select_option("de")
+        expect(page.locator("html")).to_have_attribute("lang", "de")
+        expect(page.get_by_role("heading", name="Sprache", exact=True)).to_be_visible()
+        page.locator("#setting-box-language").select_option("auto")
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+    finally:
+        house.ask("PATCH", "/api/settings", {"changes": {"box.language": None}})
+
+
 def test_what_cannot_be_is_refused_in_words_and_the_value_springs_back(visitor: Visitor, house: House) -> None:
-    page = visitor.go("box")
+    page = visitor.go("box/settings/music")
     visitor.expected.add(409)
     volume = page.get_by_label("Volume floor")
     before = volume.input_value()
@@ -41,9 +53,10 @@ def test_what_cannot_be_is_refused_in_words_and_the_value_springs_back(visitor: 
 
 
 def test_experts_keys_are_folded_away_and_names_of_files_are_not_offered(visitor: Visitor) -> None:
-    page = visitor.go("box")
+    page = visitor.go("box/settings")
     hysteresis = page.get_by_label("Hysteresis")
     expect(hysteresis).to_be_hidden()
     page.get_by_text("For experts").click()
+    page.locator("#settings-expert-mood > summary").click()
     expect(hysteresis).to_be_visible()
     expect(page.get_by_label("Allowed signers")).to_have_count(0)
