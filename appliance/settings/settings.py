@@ -22,7 +22,7 @@ from appliance.settings.model import ModelSettings
 from appliance.settings.mood import MoodSettings
 from appliance.settings.mqtt import MqttSettings, check_mqtt
 from appliance.settings.music import MusicSettings, check_music
-from appliance.settings.paths import PathsSettings, default_file, system_signers
+from appliance.settings.paths import SYSTEM_FILE, PathsSettings, default_file, system_signers
 from appliance.settings.quiet import QuietSettings, check_quiet
 from appliance.settings.toml_file import find_line, read_toml
 from appliance.settings.updates import UpdatesSettings, check_updates
@@ -102,7 +102,15 @@ class Settings(Section, frozen=True):
         if self.music.songs:
             return Path(self.music.songs).expanduser()
         beside = Path(__file__).resolve().parents[2] / "songs"
-        return beside if beside.is_dir() else Path("/srv/moodbox/songs")
+        if beside.is_dir():
+            return beside
+        # A box that is installed has its settings' folder, whatever became of the disk with the songs.
+        return Path("/srv/moodbox/songs") if SYSTEM_FILE.parent.is_dir() else self.songs_at_home
+
+    @property
+    def songs_at_home(self) -> Path:
+        """The folder of the songs where pip installed Moodbox."""
+        return Path("~/Music/Moodbox").expanduser()
 
 
 def load_settings(file: Path | None = None) -> Settings:

@@ -37,10 +37,14 @@ def read_asset(name: str) -> bytes:
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise AssetError(f"{file}: cannot be read ({error.strerror}); run the installation again") from error
+        raise AssetError(f"{file}: cannot be read ({error.strerror}); {_remedy()}") from error
     found = sha256_of(data)
     if found != SHA256[name]:
-        raise AssetError(
-            f"{file}: sha256 is {found[:12]}…, it should be {SHA256[name][:12]}…; run the installation again"
-        )
+        raise AssetError(f"{file}: sha256 is {found[:12]}…, it should be {SHA256[name][:12]}…; {_remedy()}")
     return data
+
+
+def _remedy() -> str:
+    """Where pip installed Moodbox, the program that fetches the files came with it; on a box the installer runs it."""
+    fetch = Path(sys.prefix) / "share" / "moodbox" / "provisioning" / "fetch_assets.py"
+    return f"fetch it: {sys.executable} {fetch}" if fetch.is_file() else "run the installation again"

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 
+from appliance.model.shipped import SHIPPED
+from provisioning import fetch_assets
+
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_TO_PIP = {"attrs", "protobuf"}
 """Named for a box to choose between what its packages allow."""
@@ -36,3 +39,12 @@ def test_it_wants_what_a_box_with_this_python_has(distribution: dict[str, Any], 
     for name in set(here) - OVERRIDDEN[python]:
         pinned = [each.version for each in box[name].specifier if each.operator in {"==", ">="}]
         assert all(version in here[name].specifier for version in pinned), name
+
+
+def test_the_model_and_what_fetches_the_rest_are_put_where_they_are_looked_for(distribution: dict[str, Any]) -> None:
+    placed = {f"{folder}/{Path(file).name}" for folder, files in distribution["data_files"] for file in files}
+    assert f"share/moodbox/models/{SHIPPED}" in placed
+    for beside in (fetch_assets.SUMS, fetch_assets.WHEELS):
+        assert f"share/moodbox/provisioning/{beside.relative_to(fetch_assets.HERE)}" in placed
+    for _, files in distribution["data_files"]:
+        assert all((ROOT / file).is_file() for file in files)

@@ -256,6 +256,17 @@ def test_without_a_runtime_folder_each_user_has_a_temporary_one() -> None:
     assert Settings().run_dir.name.startswith("moodbox-")
 
 
+@pytest.mark.parametrize(("installed", "songs"), [(True, "/srv/moodbox/songs"), (False, "~/Music/Moodbox")])
+def test_away_from_a_clone_songs_lie_where_the_box_was_installed_or_at_home(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, installed: bool, songs: str
+) -> None:
+    monkeypatch.setattr("appliance.settings.settings.__file__", str(tmp_path / "packages/appliance/settings/x.py"))
+    monkeypatch.setattr("appliance.settings.settings.SYSTEM_FILE", tmp_path / "etc" / "moodbox.toml")
+    if installed:
+        (tmp_path / "etc").mkdir()
+    assert Settings().songs_dir == Path(songs).expanduser()
+
+
 def test_places_in_the_settings_go_before_all_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("STATE_DIRECTORY", "/var/lib/moodbox")
     settings = parse_settings('[paths]\nstate = "~/s"\nrun = "/r"\n[music]\nsongs = "~/songs"\n')

@@ -1,3 +1,5 @@
+import sys
+
 import pytest
 
 from appliance.vision import assets
@@ -12,6 +14,17 @@ def test_a_missing_file_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("MOODBOX_SHARE", str(tmp_path))
     with pytest.raises(assets.AssetError, match=rf"{tmp_path}/{assets.FULL_RANGE}: cannot be read .* run the install"):
         assets.read_asset(assets.FULL_RANGE)
+
+
+def test_where_pip_installed_it_the_command_that_fetches_the_file_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("MOODBOX_SHARE", str(tmp_path))
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    fetch = tmp_path / "share" / "moodbox" / "provisioning" / "fetch_assets.py"
+    fetch.parent.mkdir(parents=True)
+    fetch.touch()
+    with pytest.raises(assets.AssetError) as told:
+        assets.read_asset(assets.FULL_RANGE)
+    assert str(told.value).endswith(f"fetch it: {sys.executable} {fetch}")
 
 
 def test_an_altered_file_is_refused(tmp_path, monkeypatch):
