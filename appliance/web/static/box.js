@@ -167,8 +167,14 @@ function modelButton(verb, words, question, meaning) {
   );
 }
 
-/** One table for each part of the settings. */
+/** One table for each part of the settings, made when it is first looked at. */
 function showSettings(all) {
+  const card = byId("settings-card");
+  card.ontoggle = () => card.open && tabulate(all);
+  if (card.open) tabulate(all);
+}
+
+function tabulate(all) {
   const parts = new Map();
   for (const setting of all) {
     const [part] = setting.key.split(".");

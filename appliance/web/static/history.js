@@ -70,7 +70,7 @@ async function load() {
   } catch (error) {
     tell(error.message);
   }
-  byId("timeline").removeAttribute("aria-busy");
+  for (const name of ["timeline", "history"]) byId(name).removeAttribute("aria-busy");
 }
 
 function show() {

@@ -40,13 +40,20 @@ function groups(settings, tables, level, open) {
     .map(([table, about]) => [table, about, settings.filter(({ about: { key } }) => key.startsWith(`${table}.`))])
     .filter(([, , rows]) => rows.length)
     .map(([table, about, rows]) =>
-      el(
-        "details",
+      unfolding(
+        rows,
         { id: `settings-${level}-${table}`, open: open.has(`settings-${level}-${table}`) },
         el("summary", {}, el("h3", {}, about.charAt(0).toUpperCase() + about.slice(1).replace(/\.$/, ""))),
-        el("ul", { class: "rows" }, rows.map(row)),
       ),
     );
+}
+
+/** Rows that are made when they are first looked at. */
+function unfolding(rows, attributes, summary) {
+  const list = el("ul", { class: "rows" });
+  const node = el("details", { ...attributes, ontoggle: () => node.open && !list.children.length && put(list, rows.map(row)) }, summary, list);
+  if (attributes.open) put(list, rows.map(row));
+  return node;
 }
 
 function row(setting) {

@@ -49,6 +49,8 @@ async function load() {
     limits = await get("/api/songs");
   } catch (error) {
     return tell(error.message);
+  } finally {
+    byId("songs").removeAttribute("aria-busy");
   }
   const byName = Object.fromEntries(limits.folders.map((each) => [each.emotion, each]));
   const focused = document.activeElement?.closest(".folder-card")?.dataset.mood;

@@ -57,6 +57,7 @@ def test_experts_keys_are_folded_away_and_names_of_files_are_not_offered(visitor
     hysteresis = page.get_by_label("Hysteresis")
     expect(hysteresis).to_be_hidden()
     page.get_by_text("For experts").click()
-    page.locator("#settings-expert-mood > summary").click()
+    page.evaluate("for (const each of document.querySelectorAll('#box-settings details')) each.open = true")
     expect(hysteresis).to_be_visible()
+    expect(page.get_by_label("Keep", exact=True)).to_be_visible()
     expect(page.get_by_label("Allowed signers")).to_have_count(0)
