@@ -16,43 +16,49 @@ from typing import Any
 from appliance import __version__
 from appliance.bench.box import SETTLE_SECONDS, sizes, wait_until_it_looks
 from appliance.control.messages import SOCKET
+from appliance.lib.text import columns_of, padded
 from appliance.settings.settings import Settings, as_toml, override_with
+from appliance.words.speaking import t
 
-_WORDS = {
-    "processor": "{}",
-    "architecture": "{}",
-    "cores": "{} cores",
-    "python": "Python {}",
-    "model": "{}",
-    "median": "median {} ms",
-    "p95": "95 % within {} ms",
-    "runtime": "{}",
-    "times_detect": "{} times detect on average",
-    "median_ms": "median {} ms",
-    "p99_ms": "99 % within {} ms",
-    "files": "{} files",
-    "rounds": "{} rounds",
-    "indexing_s": "MPD indexes in {} s",
-    "without_mb": "{} MB without the page",
-    "idle_mb": "{} with it",
-    "three_live_mb": "{} with three open",
-    "crowd_mb": "{} in a crowd",
-    "peak_mb": "peak {}",
-    "opened": "{} pages opened at once",
-    "served": "{} served",
-    "refused": "{} refused",
-    "cpu_s_minute": "{} CPU s a minute of sound",
-    "ffmpeg_s_minute": "ffmpeg {} to decode it",
-    "times_ffmpeg": "{} times as much",
-    "songs": "{} songs",
-    "build_ms": "built in {} ms",
-    "nearest_ms": "the 50 nearest in {} ms",
-    "rss_mb": "RSS {} MB",
-    "pss_mb": "PSS {} MB",
-}
-"""How a figure is said, by its key."""
 _LEVELS = frozenset({"backends"})
 """Keys that only hold others together, and are not named."""
+
+
+def _said(key: str, value: object) -> str:
+    """A figure, by its key."""
+    words = {
+        "processor": str(value),
+        "architecture": str(value),
+        "cores": t("{value} cores", value=value),
+        "python": t("Python {value}", value=value),
+        "model": str(value),
+        "median": t("median {value} ms", value=value),
+        "p95": t("95 % within {value} ms", value=value),
+        "runtime": str(value),
+        "times_detect": t("{value} times detect on average", value=value),
+        "median_ms": t("median {value} ms", value=value),
+        "p99_ms": t("99 % within {value} ms", value=value),
+        "files": t("{value} files", value=value),
+        "rounds": t("{value} rounds", value=value),
+        "indexing_s": t("MPD indexes in {value} s", value=value),
+        "without_mb": t("{value} MB without the page", value=value),
+        "idle_mb": t("{value} with it", value=value),
+        "three_live_mb": t("{value} with three open", value=value),
+        "crowd_mb": t("{value} in a crowd", value=value),
+        "peak_mb": t("peak {value}", value=value),
+        "opened": t("{value} pages opened at once", value=value),
+        "served": t("{value} served", value=value),
+        "refused": t("{value} refused", value=value),
+        "cpu_s_minute": t("{value} CPU s a minute of sound", value=value),
+        "ffmpeg_s_minute": t("ffmpeg {value} to decode it", value=value),
+        "times_ffmpeg": t("{value} times as much", value=value),
+        "songs": t("{value} songs", value=value),
+        "build_ms": t("built in {value} ms", value=value),
+        "nearest_ms": t("the 50 nearest in {value} ms", value=value),
+        "rss_mb": t("RSS {value} MB", value=value),
+        "pss_mb": t("PSS {value} MB", value=value),
+    }
+    return words.get(key) or f"{key} {value}"
 
 
 def measure_all(settings: Settings) -> dict[str, Any]:
@@ -139,20 +145,18 @@ def _memory_of(conductor: int) -> dict[str, dict[str, float]]:
 
 def figures_table(figures: dict[str, Any]) -> str:
     """The figures as one Markdown table with its columns aligned: a row for whatever was measured, by part."""
-    rows = [("part", "what", "figures")]
+    rows = [(t("part"), t("what"), t("figures"))]
     for part, values in figures.items():
         for number, (what, said) in enumerate(_rows(values, ())):
             rows.append(("" if number else part, what, said))
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ["| " + " | ".join(map(str.ljust, row, widths)) + " |" for row in rows]
+    widths = [max(map(columns_of, column)) for column in zip(*rows, strict=True)]
+    lines = ["| " + " | ".join(map(padded, row, widths)) + " |" for row in rows]
     return "\n".join([lines[0], f"|{'|'.join('-' * (width + 2) for width in widths)}|", *lines[1:]])
 
 
 def _rows(values: dict[str, Any], path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """What was measured, and its figures in words: those of a level first, then those of the levels below it."""
-    figures = [
-        _WORDS.get(key, f"{key} {{}}").format(value) for key, value in values.items() if not isinstance(value, dict)
-    ]
+    figures = [_said(key, value) for key, value in values.items() if not isinstance(value, dict)]
     if figures:
         yield ", ".join(path), ", ".join(figures)
     for key, value in values.items():

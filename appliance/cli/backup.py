@@ -31,6 +31,7 @@ from appliance.settings.last_good import load_or_last_good
 from appliance.settings.settings import Settings
 from appliance.systemd.layout import INSTALLED
 from appliance.words.numbers import decimal
+from appliance.words.retelling import retold
 from appliance.words.speaking import t, tn
 
 _PATIENCE = 240.0  # seconds in which a restarted box has run well, or has gone back
@@ -42,35 +43,40 @@ def declare_backup(commands: Family) -> None:
     """Add both commands."""
     backup = commands.add(
         "backup",
-        "keep all that the box knows in one encrypted file",
+        t("keep all that the box knows in one encrypted file"),
         "moodbox backup",
         "moodbox backup /media/stick/kitchen.moodbackup",
         "moodbox backup --passphrase-file secret.txt kitchen.moodbackup",
-        description="Keep settings, choices, history, what you taught, models, passwords, keys and the list of songs "
-        "in one file, encrypted with a passphrase that is asked for. The songs themselves are not in it. On an "
-        "installed box with sudo.",
+        description=t(
+            "Keep settings, choices, history, what you taught, models, passwords, keys and the list of songs "
+            "in one file, encrypted with a passphrase that is asked for. The songs themselves are not in it. On an "
+            "installed box with sudo."
+        ),
     )
-    backup.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a name with the date, unless given")
+    backup.add_argument("file", type=Path, nargs="?", metavar="FILE", help=t("a name with the date, unless given"))
     _add_passphrase(backup)
     backup.set_defaults(do=_backup)
 
     restore = commands.add(
         "restore",
-        "put back what a backup holds, all or nothing",
+        t("put back what a backup holds, all or nothing"),
         "moodbox restore kitchen.moodbackup",
         "moodbox restore --check kitchen.moodbackup",
-        description="Put back what a backup holds, in place of what the box has now; that is kept until the box has "
-        f"run for {WELL_AFTER:.0f} seconds with it. A running box restarts. On an installed box with sudo.",
+        description=t(
+            "Put back what a backup holds, in place of what the box has now; that is kept until the box has "
+            "run for {seconds} seconds with it. A running box restarts. On an installed box with sudo.",
+            seconds=f"{WELL_AFTER:.0f}",
+        ),
     )
-    restore.add_argument("file", type=Path, metavar="FILE", help="what `moodbox backup` or the page made")
-    restore.add_argument("--check", action="store_true", help="say what it holds and which songs are missing here")
-    restore.add_argument("--yes", action="store_true", help="do not ask")
+    restore.add_argument("file", type=Path, metavar="FILE", help=t("what `moodbox backup` or the page made"))
+    restore.add_argument("--check", action="store_true", help=t("say what it holds and which songs are missing here"))
+    restore.add_argument("--yes", action="store_true", help=t("do not ask"))
     _add_passphrase(restore)
     restore.set_defaults(do=_restore)
 
 
 def _add_passphrase(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--passphrase-file", type=Path, metavar="FILE", help="take it from the file's first line")
+    parser.add_argument("--passphrase-file", type=Path, metavar="FILE", help=t("take it from the file's first line"))
 
 
 def _backup(options: argparse.Namespace) -> None:
@@ -91,7 +97,7 @@ def _backup(options: argparse.Namespace) -> None:
     size = decimal(backup.size / 1e6)
     print(t("{file} holds the backup ({size} MB). Without its passphrase nobody can open it.", file=file, size=size))
     for each in backup.manifest.left_out:
-        print(f"moodbox: left out: {each.name}: {printable(each.why)}", file=sys.stderr)
+        print(f"moodbox: {t('left out')}: {each.name}: {printable(each.why)}", file=sys.stderr)
 
 
 def _write(backup: Backup, passphrase: str, file: Path) -> None:
@@ -152,9 +158,9 @@ def _show(summary: BackupSummary) -> None:
     made = {"machine": printable(summary.machine), "time": summary.made, "release": summary.release}
     print(t("A backup of {machine}, made {time} by Moodbox {release}", **made))
     for part in summary.parts:
-        print(f"  holds     {part}")
+        print(f"  {padded(t('holds'), 8)}  {retold(part)}")
     for part in summary.left_out:
-        print(f"  left out  {printable(part)}")
+        print(f"  {padded(t('left out'), 8)}  {printable(part)}")
     listed = tn(
         "{count} song in its list, {missing} of them not here",
         "{count} songs in its list, {missing} of them not here",
@@ -222,7 +228,7 @@ def _passphrase(options: argparse.Namespace, again: bool) -> str:
             raise PassphraseError(f"{options.passphrase_file}: cannot be read ({error})") from error
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
-    passphrase = getpass.getpass("Passphrase of the backup: ")
-    if again and getpass.getpass("Once more: ") != passphrase:
+    passphrase = getpass.getpass(f"{t('Passphrase of the backup')}: ")
+    if again and getpass.getpass(f"{t('Once more')}: ") != passphrase:
         raise PassphraseError("the two are not the same; nothing has been changed")
     return passphrase

@@ -9,6 +9,7 @@ from typing import Any
 
 from appliance.control.messages import SOCKET
 from appliance.settings.last_good import load_or_last_good
+from appliance.words.speaking import t
 
 _COLUMNS = 79
 
@@ -17,7 +18,7 @@ class Family:
     """The commands of `moodbox`, or of one of its commands such as `moodbox model`."""
 
     def __init__(self, parser: argparse.ArgumentParser, *, required: bool = True) -> None:
-        self._commands = parser.add_subparsers(title="commands", required=required, metavar="COMMAND")
+        self._commands = parser.add_subparsers(title=t("commands"), required=required, metavar="COMMAND")
 
     def add(
         self, name: str, about: str, *examples: str, description: str = "", **options: Any
@@ -31,18 +32,40 @@ class Family:
             name,
             help=about,
             description=textwrap.fill(description or f"{about[0].upper()}{about[1:]}.", _COLUMNS),
-            epilog="\n".join(["examples:" if len(examples) > 1 else "example:", *(f"  {each}" for each in examples)]),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            epilog="\n".join(
+                [t("examples:") if len(examples) > 1 else t("example:"), *(f"  {each}" for each in examples)]
+            ),
+            formatter_class=SpokenHelp,
+            add_help=False,
             **options,
         )
+        add_help(parser)
         # Left out, it is not set at all, so that what stood before the command holds.
         add_settings(parser, default=argparse.SUPPRESS)
         return parser
 
 
+class SpokenHelp(argparse.RawDescriptionHelpFormatter):
+    """Help whose headings are the reader's; argparse's own complaints about wrong usage are English."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        """Begin with the reader's word for `usage`."""
+        super().add_usage(usage, actions, groups, t("usage: ") if prefix is None else prefix)
+
+    def start_section(self, heading: str | None) -> None:
+        """Begin what stands below a heading."""
+        words = {"positional arguments": t("positional arguments"), "options": t("options")}
+        super().start_section(words.get(heading, heading) if heading else heading)
+
+
+def add_help(parser: argparse.ArgumentParser) -> None:
+    """Add `--help`, explained in the reader's language."""
+    parser.add_argument("-h", "--help", action="help", default=argparse.SUPPRESS, help=t("show this help and end"))
+
+
 def add_settings(parser: argparse.ArgumentParser, default: Any = None) -> None:
     """Add the option that names the settings, as `settings`."""
-    parser.add_argument("--settings", type=Path, metavar="FILE", default=default, help="the settings to use (TOML)")
+    parser.add_argument("--settings", type=Path, metavar="FILE", default=default, help=t("the settings to use (TOML)"))
 
 
 def socket_of(options: argparse.Namespace) -> Path:

@@ -36,31 +36,35 @@ from appliance.history.export import FORMATS, pieces
 from appliance.history.in_ram import folder_in_use
 from appliance.history.periods import PERIODS, midnight, period_bounds, today
 from appliance.history.reading import between
-from appliance.lib.text import plural
+from appliance.lib.text import padded
 from appliance.settings.last_good import load_or_last_good
 from appliance.settings.settings import Settings
+from appliance.words.dates import weekday_name, weekday_word
+from appliance.words.english import mood_word
+from appliance.words.numbers import listed
+from appliance.words.speaking import t, tn
 
 
 def declare_history(commands: Family) -> None:
     """Add the three commands."""
     history = commands.add(
         "history",
-        "what the mood was and what played, by day, week or month",
+        t("what the mood was and what played, by day, week or month"),
         "moodbox history week --date 2026-03-01",
         "moodbox history export --format json >history.json",
         "moodbox history erase",
     )
     history.add_argument("what", nargs="?", choices=[*PERIODS, "export", "erase"], default="day", metavar="WHAT",
-                         help="day (the default), week, month, export or erase")  # fmt: skip
-    history.add_argument("--date", type=_day, metavar="YYYY-MM-DD", help="a day in it; today unless given")
-    history.add_argument("--json", action="store_true", help="as JSON")
-    history.add_argument("--format", choices=FORMATS, default="csv", help="of the export; csv unless given")
-    history.add_argument("--yes", action="store_true", help="erase without asking")
+                         help=t("day (the default), week, month, export or erase"))  # fmt: skip
+    history.add_argument("--date", type=_day, metavar="YYYY-MM-DD", help=t("a day in it; today unless given"))
+    history.add_argument("--json", action="store_true", help=t("as JSON"))
+    history.add_argument("--format", choices=FORMATS, default="csv", help=t("of the export; csv unless given"))
+    history.add_argument("--yes", action="store_true", help=t("erase without asking"))
     history.set_defaults(do=_history)
 
     correct = commands.add(
         "correct",
-        "say what the mood really is, or that the song does not fit",
+        t("say what the mood really is, or that the song does not fit"),
         "moodbox correct neutral",
         "moodbox correct song",
     )
@@ -69,16 +73,16 @@ def declare_history(commands: Family) -> None:
 
     calibration = commands.add(
         "calibration",
-        "what your corrections have taught; take them back",
+        t("what your corrections have taught; take them back"),
         "moodbox calibration",
         "moodbox calibration forget 1719230400000",
         "moodbox calibration forget happy/song.flac",
         "moodbox calibration forget songs",
     )
     calibration.add_argument("what", nargs="?", choices=["show", "export", "forget"], default="show", metavar="WHAT",
-                             help="show (the default), export or forget")  # fmt: skip
-    calibration.add_argument("one", nargs="?", help="forget this correction alone, by its number, what is held "
-                             "against this song, such as happy/song.flac, or all about songs: songs")  # fmt: skip
+                             help=t("show (the default), export or forget"))  # fmt: skip
+    calibration.add_argument("one", nargs="?", help=t("forget this correction alone, by its number, what is held "
+                             "against this song, such as happy/song.flac, or all about songs: songs"))  # fmt: skip
     calibration.set_defaults(do=_calibration)
 
 
@@ -115,7 +119,10 @@ def _history(options: argparse.Namespace) -> None:
         return
     if options.what == "day":
         found = between(folder, start, end, now)
-        lines = [f"{start.astimezone():%A %Y-%m-%d}", *(f"  {line}" for line in _lines(found))]
+        lines = [
+            f"{weekday_name(start.astimezone())} {start.astimezone():%Y-%m-%d}",
+            *(f"  {line}" for line in _lines(found)),
+        ]
     else:
         lines = list(_days(folder, start, end, now))
     print("\n".join(lines))
@@ -128,8 +135,8 @@ def _place(settings: Settings) -> Path:
 
 def _erase(options: argparse.Namespace, settings: Settings) -> None:
     if not options.yes:
-        print("This erases all moods, songs played, corrections and what they taught. Type yes to go on: ",
-              end="", flush=True)  # fmt: skip
+        told = t("This erases all moods, songs played, corrections and what they taught. Type yes to go on: ")
+        print(told, end="", flush=True)
         if sys.stdin.readline().strip().lower() != "yes":
             raise MoodboxError("nothing was erased")
     try:
@@ -139,7 +146,7 @@ def _erase(options: argparse.Namespace, settings: Settings) -> None:
             for folder in {settings.state_dir, settings.run_dir}:
                 wipe(folder)
             erase_lessons(settings.state_dir)
-    print("The history is erased.")
+    print(t("The history is erased."))
 
 
 @contextlib.contextmanager
@@ -165,19 +172,20 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
     lines: list[tuple[datetime, str]] = []
     for mood in found["moods"]:
         at, until = datetime.fromisoformat(mood["at"]), datetime.fromisoformat(mood["until"])
-        words = f"{mood['mood']:<9}"
+        words = padded(mood_word(mood["mood"]), 9)
         if mood["mood"] in EMOTIONS:
             words += f"{mood['confidence']:4.0%}"
         if mood["people"]:
-            words += f"  {plural(mood['people'], 'person', 'people')}"
+            words += f"  {tn('{count} person', '{count} people', mood['people'])}"
         lines.append((at, f"{at:%H:%M}–{until:%H:%M}  {words.rstrip()}"))
     for play in found["plays"]:
-        skipped = "" if play["heard"] is None else f"  (skipped after {play['heard']:.0%})"
+        skipped = "" if play["heard"] is None else f"  ({t('skipped after {share}', share=_share(play['heard']))})"
         lines.append((datetime.fromisoformat(play["at"]), f"{play['at'][11:16]}        ♪ {play['file']}{skipped}"))
     for each in found["corrections"]:
         at = datetime.fromisoformat(each["at"])
-        lines.append((at, f"{at:%H:%M}        you: {each['mood']}, not {each['was']} (correction {each['id']})"))
-    return iter([line for _, line in sorted(lines)] or ["nothing is remembered"])
+        named = {"mood": mood_word(each["mood"]), "was": mood_word(each["was"]), "number": each["id"]}
+        lines.append((at, f"{at:%H:%M}        {t('you: {mood}, not {was} (correction {number})', **named)}"))
+    return iter([line for _, line in sorted(lines)] or [t("nothing is remembered")])
 
 
 def _days(folder: Path, start: datetime, end: datetime, now: datetime) -> Iterator[str]:
@@ -190,27 +198,52 @@ def _days(folder: Path, start: datetime, end: datetime, now: datetime) -> Iterat
         for mood in found["moods"]:
             length = datetime.fromisoformat(mood["until"]) - datetime.fromisoformat(mood["at"])
             hours[mood["mood"]] += round(length.total_seconds())
-        words = [f"{mood} {_length(seconds)}" for mood, seconds in hours.most_common() if seconds >= 60]
-        for key, one in (("plays", "song"), ("corrections", "correction")):
-            if number := len(found[key]):
-                words.append(plural(number, one))
-        yield f"{day:%a %Y-%m-%d}  {', '.join(words) or '–'}"
+        words = [f"{mood_word(mood)} {_length(seconds)}" for mood, seconds in hours.most_common() if seconds >= 60]
+        if songs := len(found["plays"]):
+            words.append(tn("{count} song", "{count} songs", songs))
+        if corrections := len(found["corrections"]):
+            words.append(tn("{count} correction", "{count} corrections", corrections))
+        yield f"{weekday_word(day)} {day:%Y-%m-%d}  {listed(words) or '–'}"
         day = after
+
+
+def _share(part: float) -> str:
+    return f"{part:.0%}"
 
 
 def _length(seconds: int) -> str:
     hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
+    if hours:
+        return t("{hours} h {minutes} min", hours=hours, minutes=f"{minutes:02}")
+    return t("{count} min", count=minutes)
 
 
 def _correct(options: argparse.Namespace) -> None:
     if options.mood == "song":
         told = _ask(options, AskDislike())
-        print(f"{told['file']} will seldom play for {told['emotion']} from now on.")
+        named = {"song": told["file"], "mood": mood_word(told["emotion"])}
+        print(t("{song} will seldom play for {mood} from now on.", **named))
     else:
         told = _ask(options, AskCorrect(Emotion(options.mood)))
-        print(f"The mood is {told['mood']}; it was taken for {told['was']}. Take it back: "
-              f"moodbox calibration forget {told['id']}")  # fmt: skip
+        named = {"mood": mood_word(told["mood"]), "was": mood_word(told["was"]), "number": told["id"]}
+        print(
+            t("The mood is {mood}; it was taken for {was}. Take it back: moodbox calibration forget {number}", **named)
+        )
+
+
+def _row(name: str, words: str) -> str:
+    return f"{padded(name, 11)}  {words}"
+
+
+def _lesson(kind: str) -> str:
+    words = {
+        "placed": t("placed"),
+        "moved": t("moved"),
+        "misfit": t("misfit"),
+        "skipped": t("skipped"),
+        "heard": t("heard out"),
+    }
+    return words.get(kind, kind)
 
 
 def _forget(options: argparse.Namespace) -> str:
@@ -218,15 +251,15 @@ def _forget(options: argparse.Namespace) -> str:
     one: str | None = options.one
     if one is None:
         _ask(options, AskForget())
-        return "All corrections are forgotten."
+        return t("All corrections are forgotten.")
     if one == "songs":
         _ask(options, AskForgetSongs())
-        return "All that was taught of where songs lie is forgotten."
+        return t("All that was taught of where songs lie is forgotten.")
     if re.fullmatch("[0-9]{1,16}", one):
         _ask(options, AskForget(int(one)))
-        return "The correction is taken back."
+        return t("The correction is taken back.")
     _ask(options, AskForgive(one))
-    return f"Nothing is held against {one} any more."
+    return t("Nothing is held against {song} any more.", song=one)
 
 
 def _calibration(options: argparse.Namespace) -> None:
@@ -238,16 +271,19 @@ def _calibration(options: argparse.Namespace) -> None:
         print(json.dumps(taught, indent=1))
         return
     corrections = taught["corrections"]
-    print(f"strength     {taught['strength']:.0%} of the most that it may do")
-    shifts = ", ".join(f"{name} {shift:+.2f}" for name, shift in taught["shift"].items() if abs(shift) >= 0.005)
-    print(f"shift        {shifts or 'none'}")
-    print(f"corrections  {len(corrections)}")
+    shifts = [f"{mood_word(mood)} {shift:+.2f}" for mood, shift in taught["shift"].items() if abs(shift) >= 0.005]
+    print(_row(t("strength"), t("{share} of the most that it may do", share=_share(taught["strength"]))))
+    print(_row(t("shift"), listed(shifts) or t("none")))
+    print(_row(t("corrections"), str(len(corrections))))
     for each in corrections:
         at = datetime.fromisoformat(each["at"]).astimezone()
-        print(f"  {each['id']:>16}  {at:%Y-%m-%d %H:%M}  {each['mood']}, not {each['was']}")
+        words = t("{mood}, not {was}", mood=mood_word(each["mood"]), was=mood_word(each["was"]))
+        print(f"  {each['id']:>16}  {at:%Y-%m-%d %H:%M}  {words}")
     for lesson in taught["songs"]:
         at = datetime.fromisoformat(lesson["at"]).astimezone()
-        where = lesson["emotion"] or f"{lesson['valence']:+.2f} {lesson['arousal']:+.2f}"
-        print(f"song         {lesson['id']}  {at:%Y-%m-%d %H:%M}  {lesson['kind']} {where}: {lesson['file']}")
+        mood, place = lesson["emotion"], f"{lesson['valence']:+.2f} {lesson['arousal']:+.2f}"
+        kind, where = _lesson(lesson["kind"]), mood_word(mood) if mood else place
+        print(_row(t("song"), f"{lesson['id']}  {at:%Y-%m-%d %H:%M}  {kind} {where}: {lesson['file']}"))
     for song in taught["dislikes"]:
-        print(f"disliked     {song['dislike']:4.0%}  for {song['emotion']}: {song['file']}")
+        about = t("for {mood}: {song}", mood=mood_word(song["emotion"]), song=song["file"])
+        print(_row(t("disliked"), f"{song['dislike']:4.0%}  {about}"))

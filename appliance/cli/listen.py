@@ -21,7 +21,9 @@ from appliance.sound.hear import Heard
 from appliance.sound.index import SoundIndex, packed
 from appliance.sound.library import index_of, suggestions
 from appliance.sound.traits import sounding
-from appliance.words.english import sounding_in_words
+from appliance.words.english import mood_word, sounding_in_words
+from appliance.words.retelling import retold
+from appliance.words.speaking import t
 
 _MODES = ("minor", "major", None)
 
@@ -30,15 +32,17 @@ def declare_listen(commands: Family) -> None:
     """Add `moodbox listen`."""
     parser = commands.add(
         "listen",
-        "hear what songs are like: valence, arousal, tempo, mode, sound",
+        t("hear what songs are like: valence, arousal, tempo, mode, sound"),
         "moodbox listen song.flac",
         "moodbox listen --json --library music/",
-        description="Hear what songs are like. Valence and arousal, -1 to 1, are a song's place among the music that "
-        "Moodbox was made with, or with --library its rank among the songs named.",
+        description=t(
+            "Hear what songs are like. Valence and arousal, -1 to 1, are a song's place among the music that "
+            "Moodbox was made with, or with --library its rank among the songs named."
+        ),
     )
     parser.add_argument("paths", nargs="+", type=Path, metavar="FILE|FOLDER")
-    parser.add_argument("--json", action="store_true", help="one line of JSON for each file")
-    parser.add_argument("--library", action="store_true", help="rank the songs among each other, once all are heard")
+    parser.add_argument("--json", action="store_true", help=t("one line of JSON for each file"))
+    parser.add_argument("--library", action="store_true", help=t("rank the songs among each other, once all are heard"))
     parser.set_defaults(do=_listen)
 
 
@@ -123,6 +127,11 @@ def _line(file: Path, place: Any, suggested: int, sound: Any, heard: Heard, trai
 
 def _in_words(line: dict[str, Any]) -> str:
     if "error" in line:
-        return f"{line['file']}: {line['error']}"
-    suggested = f", suggested {line['suggested']}" if line["suggested"] else ""
-    return f"{line['file']}: valence {line['valence']:+.2f}, arousal {line['arousal']:+.2f}{suggested} ({line['why']})"
+        return f"{line['file']}: {retold(line['error'])}"
+    place = {"valence": f"{line['valence']:+.2f}", "arousal": f"{line['arousal']:+.2f}", "why": line["why"]}
+    if line["suggested"]:
+        mood = mood_word(line["suggested"])
+        words = t("valence {valence}, arousal {arousal}, suggested {mood} ({why})", mood=mood, **place)
+    else:
+        words = t("valence {valence}, arousal {arousal} ({why})", **place)
+    return f"{line['file']}: {words}"

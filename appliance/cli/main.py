@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from appliance.cli import backup, history, listen
 from appliance.cli import model as model_commands
 from appliance.cli import page as page_command
 from appliance.cli import songs as song_commands
-from appliance.cli.commands import Family, add_settings, socket_of
+from appliance.cli.commands import Family, SpokenHelp, add_help, add_settings, socket_of
 from appliance.cli.language import readers_language
 from appliance.cli.lists import declare_lists
 from appliance.cli.music import declare_music
@@ -33,6 +34,7 @@ from appliance.lib.text import columns_of, padded
 from appliance.settings.paths import default_file
 from appliance.settings.settings import Settings, load_settings, override_with
 from appliance.words.english import mood_word
+from appliance.words.languages import Language
 from appliance.words.numbers import percent
 from appliance.words.retelling import retold
 from appliance.words.speaking import speaking, t
@@ -42,10 +44,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status: 0 done, 1 something is wrong (said in words), 2 wrong usage."""
     with contextlib.suppress(AttributeError):  # names of songs may hold what the terminal cannot show
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    options = _parser().parse_args(arguments)
+    with speaking(_helps_in(sys.argv[1:] if arguments is None else arguments)):
+        options = _parser().parse_args(arguments)
     # what a box says while it runs goes to logs and to Home Assistant too; its terminal translates for itself
     with speaking("en" if options.do is _run else readers_language(options.settings)):
         return _done(options)
+
+
+def _helps_in(arguments: Sequence[str]) -> Language:
+    """The language of the help: the settings' that are named among the arguments, before those are understood."""
+    named = [value for name, value in pairwise([*arguments, ""]) if name == "--settings"]
+    named += [each.partition("=")[2] for each in arguments if each.startswith("--settings=")]
+    return readers_language(Path(named[-1]) if named else None)
 
 
 def _done(options: argparse.Namespace) -> int:
@@ -63,39 +73,49 @@ def _done(options: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="moodbox", description="Plays music by the mood on the faces in the room.")
-    parser.add_argument("--version", action="version", version=f"moodbox {__version__}")
+    parser = argparse.ArgumentParser(
+        prog="moodbox",
+        description=t("Plays music by the mood on the faces in the room."),
+        formatter_class=SpokenHelp,
+        add_help=False,
+    )
+    add_help(parser)
+    parser.add_argument("--version", action="version", version=f"moodbox {__version__}", help=t("show the version"))
     add_settings(parser)
     commands = Family(parser)
 
     run = commands.add(
-        "run", "look, judge and play until Ctrl-C", "moodbox run", "moodbox run --camera /dev/video0 --keys"
+        "run", t("look, judge and play until Ctrl-C"), "moodbox run", "moodbox run --camera /dev/video0 --keys"
     )
     run.add_argument(
-        "--camera", metavar="SOURCE", help="a device, picture, film or folder of pictures, as camera.source"
+        "--camera", metavar="SOURCE", help=t("a device, picture, film or folder of pictures, as camera.source")
     )
-    run.add_argument("--songs", metavar="FOLDER", help="the folder of emotion folders, as music.songs")
-    run.add_argument("--output", help="where the sound goes, as music.output")
-    run.add_argument("--unit", action="store_true", help="as a systemd unit, beside those of vision and MPD")
-    run.add_argument("--keys", action="store_true", help="press buttons by keyboard and see the lamp in the terminal")
+    run.add_argument("--songs", metavar="FOLDER", help=t("the folder of emotion folders, as music.songs"))
+    run.add_argument("--output", help=t("where the sound goes, as music.output"))
+    run.add_argument("--unit", action="store_true", help=t("as a systemd unit, beside those of vision and MPD"))
+    run.add_argument(
+        "--keys", action="store_true", help=t("press buttons by keyboard and see the lamp in the terminal")
+    )
     run.set_defaults(do=_run)
 
     status = commands.add(
-        "status", "what the running box sees, decides and plays", "moodbox status", "moodbox status --json"
+        "status", t("what the running box sees, decides and plays"), "moodbox status", "moodbox status --json"
     )
-    status.add_argument("--json", action="store_true", help="everything, as JSON")
+    status.add_argument("--json", action="store_true", help=t("everything, as JSON"))
     status.set_defaults(do=_status)
 
-    skip = commands.add("skip", "play the next track", "moodbox skip")
+    skip = commands.add("skip", t("play the next track"), "moodbox skip")
     skip.set_defaults(do=_skip)
 
     override = commands.add(
         "override",
-        "play by this emotion until `auto` returns to the camera",
+        t("play by this emotion until `auto` returns to the camera"),
         "moodbox override happy",
         "moodbox override auto",
-        description=f"Play by an emotion, whatever the camera sees, until `auto` returns to it. "
-        f"EMOTION is one of {', '.join(EMOTIONS)}.",
+        description=t(
+            "Play by an emotion, whatever the camera sees, until `auto` returns to it. EMOTION is one of {moods}.",
+            moods=", ".join(EMOTIONS),
+        ),
     )
     override.add_argument("emotion", choices=[*map(str, EMOTIONS), AUTO], metavar=f"EMOTION|{AUTO}")
     override.set_defaults(do=_override)
@@ -106,42 +126,42 @@ def _parser() -> argparse.ArgumentParser:
     backup.declare_backup(commands)
     declare_update(commands)
 
-    power = commands.add("power", "turn an installed box off, or restart the machine", "moodbox power off")
+    power = commands.add("power", t("turn an installed box off, or restart the machine"), "moodbox power off")
     power.add_argument("verb", choices=["off", "restart"])
     power.set_defaults(do=_power)
 
     look = commands.add(
-        "look", "find and read the faces in pictures", "moodbox look portrait.jpg", "moodbox look --json pictures/"
+        "look", t("find and read the faces in pictures"), "moodbox look portrait.jpg", "moodbox look --json pictures/"
     )
     look.add_argument("paths", nargs="+", type=Path, metavar="PICTURE|FOLDER")
-    look.add_argument("--aligned", action="store_true", help="the pictures are crops of one face each")
-    look.add_argument("--json", action="store_true", help="one line of JSON for each file")
+    look.add_argument("--aligned", action="store_true", help=t("the pictures are crops of one face each"))
+    look.add_argument("--json", action="store_true", help=t("one line of JSON for each file"))
     look.set_defaults(do=_look)
 
     listen.declare_listen(commands)
 
     doctor = commands.add(
-        "doctor", "check camera, model, MPD, songs and settings, and say how to mend them", "moodbox doctor"
+        "doctor", t("check camera, model, MPD, songs and settings, and say how to mend them"), "moodbox doctor"
     )
     doctor.set_defaults(do=_doctor)
 
     bench = commands.add(
-        "bench", "measure speed and memory on this machine", "moodbox bench", "moodbox bench --distance --json"
+        "bench", t("measure speed and memory on this machine"), "moodbox bench", "moodbox bench --distance --json"
     )
-    bench.add_argument("--json", action="store_true", help="the figures as JSON")
-    bench.add_argument("--music", action="store_true", help="only choosing, hearing and comparing songs (a minute)")
-    bench.add_argument("--calibration", action="store_true", help="instead, what ten corrections do (some minutes)")
+    bench.add_argument("--json", action="store_true", help=t("the figures as JSON"))
+    bench.add_argument("--music", action="store_true", help=t("only choosing, hearing and comparing songs (a minute)"))
+    bench.add_argument("--calibration", action="store_true", help=t("instead, what ten corrections do (some minutes)"))
     bench.add_argument("--baseline", action="store_true",
-                       help="instead, what a household's usual face would do as a prior (some minutes)")  # fmt: skip
-    bench.add_argument("--distance", action="store_true", help="instead, from how far faces are found")
+                       help=t("instead, what a household's usual face would do as a prior (some minutes)"))  # fmt: skip
+    bench.add_argument("--distance", action="store_true", help=t("instead, from how far faces are found"))
     bench.add_argument("--pictures", type=Path, metavar="FOLDER",
-                       help="for --calibration, face crops in folders by emotion; "
-                       "for --distance, pictures of nobody")  # fmt: skip
+                       help=t("for --calibration, face crops in folders by emotion; "
+                       "for --distance, pictures of nobody"))  # fmt: skip
     bench.add_argument("--film", type=Path, metavar="FOLDER",
-                       help="instead, what is read of people who move through light and dark, made of face crops in "
-                       "folders by emotion")  # fmt: skip
+                       help=t("instead, what is read of people who move through light and dark, made of face crops in "
+                       "folders by emotion"))  # fmt: skip
     bench.add_argument(
-        "--films", type=int, default=70, metavar="N", help="for --film, films of each scene; 70 unless given"
+        "--films", type=int, default=70, metavar="N", help=t("for --film, films of each scene; 70 unless given")
     )
     bench.add_argument(
         "--model",
@@ -149,10 +169,14 @@ def _parser() -> argparse.ArgumentParser:
         nargs="+",
         default=[],
         metavar="FILE",
-        help="for --film, .moodmodel bundles instead of the shipped one, side by side",
+        help=t("for --film, .moodmodel bundles instead of the shipped one, side by side"),
     )
     bench.add_argument(
-        "--owners", type=int, default=60, metavar="N", help="for --calibration and --baseline, people; 60 unless given"
+        "--owners",
+        type=int,
+        default=60,
+        metavar="N",
+        help=t("for --calibration and --baseline, people; 60 unless given"),
     )
     bench.set_defaults(do=_bench)
 
@@ -161,7 +185,7 @@ def _parser() -> argparse.ArgumentParser:
     declare_lists(commands)
     model_commands.declare_model(commands)
 
-    test = commands.add("test", "run the project's checks (in a clone of the project)", "./moodbox test --slow")
+    test = commands.add("test", t("run the project's checks (in a clone of the project)"), "./moodbox test --slow")
     test.add_argument("rest", nargs=argparse.REMAINDER)
     test.set_defaults(do=_test)
     return parser

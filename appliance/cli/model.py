@@ -16,8 +16,12 @@ from appliance.control.client import ask
 from appliance.control.messages import SOCKET, AskModel, AskStatus, NotRunning
 from appliance.errors import MoodboxError
 from appliance.lib.privileges import become_owner
+from appliance.lib.text import padded
 from appliance.settings import settings
 from appliance.settings.settings import Settings
+from appliance.words.numbers import decimal, listed
+from appliance.words.retelling import retold
+from appliance.words.speaking import t
 
 if TYPE_CHECKING:
     from appliance.model.receiver import Receiver, Tell, Uptake
@@ -30,27 +34,27 @@ _TAKEN_UP_WITHIN = 10.0  # seconds; a look may be under way, and loading takes a
 
 def declare_model(family: Family) -> None:
     """Add `moodbox model` and its commands."""
-    commands = Family(family.add("model", "list, install, receive and go back to models", "moodbox model list"))
+    commands = Family(family.add("model", t("list, install, receive and go back to models"), "moodbox model list"))
     listing = commands.add(
-        "list", "the models on this box, with the state of each", "moodbox model list", "moodbox model list --json"
+        "list", t("the models on this box, with the state of each"), "moodbox model list", "moodbox model list --json"
     )
-    listing.add_argument("--json", action="store_true", help="everything, as JSON")
+    listing.add_argument("--json", action="store_true", help=t("everything, as JSON"))
     listing.set_defaults(do=_list)
     install = commands.add(
         "install",
-        "check a bundle and put it on trial",
+        t("check a bundle and put it on trial"),
         "moodbox model install new.moodmodel",
         "moodbox model install --dry-run new.moodmodel",
     )
-    install.add_argument("file", type=Path, metavar="FILE", help="a .moodmodel bundle")
-    install.add_argument("--dry-run", action="store_true", help="check it and change nothing")
-    install.add_argument("--older", action="store_true", help="also if the box has had a newer one")
+    install.add_argument("file", type=Path, metavar="FILE", help=t("a .moodmodel bundle"))
+    install.add_argument("--dry-run", action="store_true", help=t("check it and change nothing"))
+    install.add_argument("--older", action="store_true", help=t("also if the box has had a newer one"))
     install.set_defaults(do=_install)
-    rollback = commands.add("rollback", "go back to the model before the one in force", "moodbox model rollback")
+    rollback = commands.add("rollback", t("go back to the model before the one in force"), "moodbox model rollback")
     rollback.set_defaults(do=_rollback)
     receive = commands.add(
         "receive",
-        "the forced command of keys that may push models (see docs/owner/push.md)",
+        t("the forced command of keys that may push models (see docs/owner/push.md)"),
         'command="/usr/local/bin/moodbox model receive",restrict ssh-ed25519 AAAA...',
     )
     receive.set_defaults(do=_receive)
@@ -89,12 +93,21 @@ def _list(options: argparse.Namespace) -> int:
         print(json.dumps(models, indent=2))
         return status
     for model in models:
-        facts = [f"installed {model['installed']}"] if "installed" in model else ["comes with Moodbox"]
-        facts += [f"signed by {model['signer']}"] if "signer" in model else []
-        facts += [f"{model['latency']:.2f} ms a face"] if "latency" in model else []
-        facts += [f"left: {model['failed']}"] if "failed" in model else []
-        print(f"{model['state']:<9} {model['id']:<40} {', '.join(facts)}")
+        print(f"{padded(retold(model['state']), 9)} {model['id']:<40} {listed(_facts(model))}")
     return status
+
+
+def _facts(model: dict[str, Any]) -> list[str]:
+    """What is known of a model, in words."""
+    since = model.get("installed")
+    facts = [t("installed {time}", time=since) if since else t("comes with Moodbox")]
+    if "signer" in model:
+        facts.append(t("signed by {signer}", signer=model["signer"]))
+    if "latency" in model:
+        facts.append(t("{time} ms a face", time=decimal(model["latency"], 2)))
+    if "failed" in model:
+        facts.append(t("left: {why}", why=retold(model["failed"])))
+    return facts
 
 
 def _install(options: argparse.Namespace) -> int:
@@ -117,9 +130,9 @@ def _rollback(options: argparse.Namespace) -> int:
 def _show(line: dict[str, Any]) -> None:
     """A line of the receiver's answer, in words."""
     if "verdict" in line:
-        print(f"{line['verdict']}: {line['text']}", flush=True)
+        print(f"{retold(line['verdict'])}: {retold(line['text'])}", flush=True)
     else:
-        print(f"{line['check']}: {line['text']}", flush=True)
+        print(f"{retold(line['check'])}: {retold(line['text'])}", flush=True)
 
 
 def _receive(options: argparse.Namespace) -> int:

@@ -33,34 +33,39 @@ def _because(code: str) -> str:
 def declare_music(commands: Family) -> Family:
     """Add `moodbox music`; returns its commands, for those that stand elsewhere."""
     parser = commands.add(
-        "music", "what the box makes of the songs", "moodbox music status", 'moodbox music like "library/a song.flac"'
+        "music",
+        t("what the box makes of the songs"),
+        "moodbox music status",
+        'moodbox music like "library/a song.flac"',
     )
     family = Family(parser)
-    status = family.add("status", "how many songs have been listened to", "moodbox music status")
+    status = family.add("status", t("how many songs have been listened to"), "moodbox music status")
     status.set_defaults(do=_status)
-    why = family.add("why", "for which mood a song plays, and why", 'moodbox music why "library/a song.flac"')
+    why = family.add("why", t("for which mood a song plays, and why"), 'moodbox music why "library/a song.flac"')
     why.set_defaults(do=_why)
-    like = family.add("like", "songs that sound like this one", 'moodbox music like "library/a song.flac"')
+    like = family.add("like", t("songs that sound like this one"), 'moodbox music like "library/a song.flac"')
     like.set_defaults(do=_like)
-    like.add_argument("--count", type=int, default=10, metavar="N", help="so many of them; 10 unless given")
-    place = family.add("place", "say for which mood a song plays", 'moodbox music place "library/a song.flac" sad')
+    like.add_argument("--count", type=int, default=10, metavar="N", help=t("so many of them; 10 unless given"))
+    place = family.add("place", t("say for which mood a song plays"), 'moodbox music place "library/a song.flac" sad')
     place.set_defaults(do=_place)
     path = family.add(
         "path",
-        "a journey from one mood or song to another",
+        t("a journey from one mood or song to another"),
         "moodbox music path sad happy",
         'moodbox music path "library/a song.flac" happy',
     )
     path.set_defaults(do=_path)
     for end in ("FROM", "TO"):
-        path.add_argument(end.lower(), metavar=end, help="an emotion, or a song as MPD calls it, or a part of its name")
-    clusters = family.add("clusters", "the groups of songs that sound alike", "moodbox music clusters")
+        path.add_argument(
+            end.lower(), metavar=end, help=t("an emotion, or a song as MPD calls it, or a part of its name")
+        )
+    clusters = family.add("clusters", t("the groups of songs that sound alike"), "moodbox music clusters")
     clusters.set_defaults(do=_clusters)
     for command in (why, like, place):
-        command.add_argument("file", metavar="FILE", help="the song as MPD calls it, or a part of its name")
+        command.add_argument("file", metavar="FILE", help=t("the song as MPD calls it, or a part of its name"))
     place.add_argument("emotion", choices=EMOTIONS, metavar="EMOTION", help=", ".join(EMOTIONS))
     for command in (why, like, path, clusters):
-        command.add_argument("--json", action="store_true", help="as JSON")
+        command.add_argument("--json", action="store_true", help=t("as JSON"))
     return family
 
 

@@ -22,6 +22,9 @@ from appliance.sound.hear import Heard
 from appliance.sound.index import SoundIndex
 from appliance.sound.library import index_of
 from appliance.sound.picture import graph_svg
+from appliance.words.numbers import listed as listed_words
+from appliance.words.retelling import retold
+from appliance.words.speaking import t, tn
 
 SONGS = 100
 
@@ -30,24 +33,28 @@ def declare_map(music: Family) -> None:
     """Add `moodbox music map`."""
     parser = music.add(
         "map",
-        "draw which songs sound alike",
+        t("draw which songs sound alike"),
         "moodbox music map songs.svg",
         'moodbox music map --like "library/a song.flac" --by euclid --threshold 0.9 songs.svg',
         "moodbox music map --folder music/ songs.svg",
-        description="Draw songs as dots, each joined to those that sound most like it, as an SVG picture.",
+        description=t("Draw songs as dots, each joined to those that sound most like it, as an SVG picture."),
     )
-    parser.add_argument("picture", type=Path, metavar="FILE.svg", help="where the picture goes")
-    parser.add_argument("--folder", type=Path, help="the songs of this folder, heard now, instead of the box's own")
-    parser.add_argument("--songs", type=int, default=SONGS, metavar="N", help=f"so many songs; {SONGS} unless given")
-    parser.add_argument("--like", metavar="SONG", help="the songs that sound most like this one; else evenly over all")
+    parser.add_argument("picture", type=Path, metavar="FILE.svg", help=t("where the picture goes"))
+    parser.add_argument("--folder", type=Path, help=t("the songs of this folder, heard now, instead of the box's own"))
+    parser.add_argument(
+        "--songs", type=int, default=SONGS, metavar="N", help=t("so many songs; {count} unless given", count=SONGS)
+    )
+    parser.add_argument(
+        "--like", metavar="SONG", help=t("the songs that sound most like this one; else evenly over all")
+    )
     parser.add_argument("--neighbours", type=int, default=NEIGHBOURS, metavar="N",
-                        help=f"join each song to so many; {NEIGHBOURS} unless given")  # fmt: skip
-    parser.add_argument("--by", choices=("cosine", "euclid"), default="cosine", help="how likeness is measured")
+                        help=t("join each song to so many; {count} unless given", count=NEIGHBOURS))  # fmt: skip
+    parser.add_argument("--by", choices=("cosine", "euclid"), default="cosine", help=t("how likeness is measured"))
     parser.add_argument(
         "--threshold",
         type=float,
         metavar="X",
-        help="join only songs at least so alike (cosine, -1 to 1) or at most so far apart (euclid, 0 to 2)",
+        help=t("join only songs at least so alike (cosine, -1 to 1) or at most so far apart (euclid, 0 to 2)"),
     )
     parser.set_defaults(do=_map)
 
@@ -63,7 +70,8 @@ def _map(options: argparse.Namespace) -> None:
         write(options.picture, picture.encode())
     except OSError as error:
         raise MoodboxError(f"{options.picture}: cannot be written ({error.strerror})") from error
-    print(f"{options.picture}: {len(rows)} songs, {len(edges)} pairs")
+    drawn = tn("{count} song", "{count} songs", len(rows)), tn("{count} pair", "{count} pairs", len(edges))
+    print(f"{options.picture}: {listed_words(list(drawn))}")
 
 
 def _chosen(index: SoundIndex, like: str | None, count: int) -> list[int]:
@@ -94,7 +102,7 @@ def _from_folder(folder: Path) -> tuple[SoundIndex, list[str]]:
 
 
 def _complain(file: Path, fault: str) -> None:
-    print(f"moodbox: {printable_path(file)}: {fault}", file=sys.stderr)
+    print(f"moodbox: {printable_path(file)}: {retold(fault)}", file=sys.stderr)
 
 
 def _from_catalogue(options: argparse.Namespace) -> tuple[SoundIndex, list[str]]:

@@ -22,18 +22,19 @@ from appliance.words.speaking import t
 def declare_page(commands: Family) -> None:
     """Add `moodbox page`."""
     page = commands.add(
-        "page", "where the owner's page is; `page password` sets a password", "moodbox page", "moodbox page password"
+        "page", t("where the owner's page is; `page password` sets a password"), "moodbox page", "moodbox page password"
     )
     page.set_defaults(do=_where)
     password = Family(page, required=False).add(
         "password",
-        "set the page's password, also if the old one is lost",
+        t("set the page's password, also if the old one is lost"),
         "moodbox page password",
         "moodbox page password --file password.txt",
-        description="Set the page's password, also if the old one is lost. It is asked for, or read from "
-        "standard input.",
+        description=t(
+            "Set the page's password, also if the old one is lost. It is asked for, or read from standard input."
+        ),
     )
-    password.add_argument("--file", type=Path, metavar="FILE", help="take it from the file's first line")
+    password.add_argument("--file", type=Path, metavar="FILE", help=t("take it from the file's first line"))
     password.set_defaults(do=_password)
 
 

@@ -19,22 +19,27 @@ def declare_quiet(commands: Family) -> None:
     """Add `moodbox quiet` and `moodbox sleep`."""
     quiet = commands.add(
         "quiet",
-        "close the camera and pause the music until the morning, or end that",
+        t("close the camera and pause the music until the morning, or end that"),
         "moodbox quiet",
         "moodbox quiet on",
         "moodbox quiet off",
-        description="Say whether the box keeps quiet, begin it, or interrupt it for an hour. Quiet hours that come by "
-        "themselves stand in the settings (quiet.hours).",
+        description=t(
+            "Say whether the box keeps quiet, begin it, or interrupt it for an hour. Quiet hours that come by "
+            "themselves stand in the settings (quiet.hours)."
+        ),
     )
     quiet.add_argument("switch", nargs="?", choices=["on", OFF], metavar=f"on|{OFF}")
     quiet.set_defaults(do=_quiet)
     sleep = commands.add(
         "sleep",
-        "let the music end in some minutes",
+        t("let the music end in some minutes"),
         "moodbox sleep 30",
         "moodbox sleep off",
-        description=f"Set the sleep timer, 1 to {SLEEP_MINUTES} minutes, or stop it. The music grows softer, pauses, "
-        "and goes on when the quiet hours end, or after eight hours.",
+        description=t(
+            "Set the sleep timer, 1 to {most} minutes, or stop it. The music grows softer, pauses, and goes on when "
+            "the quiet hours end, or after eight hours.",
+            most=SLEEP_MINUTES,
+        ),
     )
     sleep.add_argument("minutes", type=_minutes, metavar=f"MINUTES|{OFF}")
     sleep.set_defaults(do=_sleep)

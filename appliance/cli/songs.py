@@ -39,15 +39,17 @@ def declare_songs(commands: Family) -> None:
     """Add `moodbox songs`."""
     parser = commands.add(
         "songs",
-        "list, add, move and remove songs",
+        t("list, add, move and remove songs"),
         "moodbox songs happy",
         "moodbox songs add happy holiday.mp3 dance.flac",
         "moodbox songs move happy/rain.flac sad",
-        description="List, add, move and remove songs. A SONG is its path within the songs' folder, such as "
-        "happy/album/song.flac, or any path to it.",
+        description=t(
+            "List, add, move and remove songs. A SONG is its path within the songs' folder, such as "
+            "happy/album/song.flac, or any path to it."
+        ),
     )
     parser.usage = _USAGE
-    parser.add_argument("--json", action="store_true", help="everything, as JSON")
+    parser.add_argument("--json", action="store_true", help=t("everything, as JSON"))
     parser.add_argument("words", nargs="*", metavar="...", help=argparse.SUPPRESS)
     parser.set_defaults(do=functools.partial(_do, parser))
 

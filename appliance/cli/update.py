@@ -40,18 +40,20 @@ def declare_update(commands: Family) -> None:
     """Add `moodbox update`."""
     update = commands.add(
         "update",
-        "see whether there is a new release, and install one",
+        t("see whether there is a new release, and install one"),
         "moodbox update",
         "moodbox update latest",
         "moodbox update moodbox-0.2.0.release",
         "moodbox update https://example.org/moodbox/moodbox-0.2.0.release",
-        description="Say which release is in force and what the index (updates.index in the settings) offers; or "
-        "install a release: the latest on offer, one at an address, or a file. It must be signed by someone whom "
-        "this box trusts. The box tries it for a while and goes back by itself if it does not play.",
+        description=t(
+            "Say which release is in force and what the index (updates.index in the settings) offers; or "
+            "install a release: the latest on offer, one at an address, or a file. It must be signed by someone whom "
+            "this box trusts. The box tries it for a while and goes back by itself if it does not play."
+        ),
     )
     update.add_argument("what", nargs="?", metavar=f"FILE|URL|{LATEST}")
-    update.add_argument("--check", action="store_true", help="fetch and verify it, and install nothing")
-    update.add_argument("--older", action="store_true", help="also if the box has had a newer one (with sudo)")
+    update.add_argument("--check", action="store_true", help=t("fetch and verify it, and install nothing"))
+    update.add_argument("--older", action="store_true", help=t("also if the box has had a newer one (with sudo)"))
     update.set_defaults(do=_update)
 
 

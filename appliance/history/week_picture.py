@@ -10,6 +10,11 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from appliance.domain.emotions import PROFILES, Emotion
+from appliance.lib.text import columns_of
+from appliance.words.dates import month_word, weekday_word
+from appliance.words.english import mood_word
+from appliance.words.numbers import decimal
+from appliance.words.speaking import t
 
 WIDTH, HEIGHT = 1200, 675
 """Pixels; 16:9, as pictures are shared."""
@@ -26,7 +31,7 @@ def week_picture(found: Mapping[str, Any], first: datetime) -> str:
     days = [first + timedelta(days=number) for number in range(7)]
     parts = [
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{_PAPER}"/>',
-        _text(60, 76, f"A week of moods, {days[0]:%d %b} – {days[-1]:%d %b %Y}".replace(" 0", " "), 34, weight=700),
+        _text(60, 76, _title(days[0], days[-1]), 34, weight=700),
         *_hours(),
         *(part for number, day in enumerate(days) for part in _day(number, day, found["moods"])),
         *_legend(found["moods"]),
@@ -35,8 +40,17 @@ def week_picture(found: Mapping[str, Any], first: datetime) -> str:
     body = "\n".join(parts)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
-        f'font-family="system-ui, sans-serif" role="img" aria-label="A week of moods">\n{body}\n</svg>\n'
+        f'font-family="system-ui, sans-serif" role="img" aria-label="{escape(t("A week of moods"))}">\n{body}\n</svg>\n'
     )
+
+
+def _title(first: datetime, last: datetime) -> str:
+    days = {"first": _date(first), "last": _date(last), "year": last.year}
+    return t("A week of moods, {first} – {last} {year}", **days)
+
+
+def _date(day: datetime) -> str:
+    return t("{day} {month}", day=day.day, month=month_word(day))
 
 
 def _hours() -> list[str]:
@@ -52,7 +66,7 @@ def _hours() -> list[str]:
 def _day(number: int, day: datetime, moods: Sequence[Mapping[str, Any]]) -> list[str]:
     y = _TOP + number * (_ROW + _GAP)
     parts = [
-        _text(60, y + _ROW * 0.65, f"{day:%a %d}".replace(" 0", " "), 20, weight=600),
+        _text(60, y + _ROW * 0.65, f"{weekday_word(day)} {day.day}", 20, weight=600),
         f'<rect x="{_LEFT}" y="{y}" width="{_DAY}" height="{_ROW}" rx="8" fill="#f1ebe1"/>',
     ]
     for mood in moods:
@@ -83,10 +97,10 @@ def _legend(moods: Sequence[Mapping[str, Any]]) -> list[str]:
     for name, seconds in lasted.most_common():
         if not (colour := _colour(name)):
             continue
-        words = f"{name} {seconds / 3600:.1f} h"
+        words = t("{mood} {hours} h", mood=mood_word(name), hours=decimal(seconds / 3600))
         parts.append(f'<circle cx="{x + 9:.1f}" cy="{y - 6}" r="9" fill="{colour}"/>')
         parts.append(_text(x + 26, y, words, 18))
-        x += 52 + 9.5 * len(words)
+        x += 52 + 9.5 * columns_of(words)
     return parts
 
 
@@ -95,7 +109,7 @@ def _songs(plays: Sequence[Mapping[str, Any]]) -> list[str]:
     best = [f"{PurePosixPath(file).stem[:40]} ({count})" for file, count in heard.most_common(_SONGS)]
     if not best:
         return []
-    return [_text(60, HEIGHT - 28, f"Heard out most: {' · '.join(best)}"[:110], 18, _SOFT)]
+    return [_text(60, HEIGHT - 28, t("Heard out most: {songs}", songs=" · ".join(best))[:110], 18, _SOFT)]
 
 
 def _text(x: float, y: float, words: str, size: int, fill: str = _INK, weight: int = 400, anchor: str = "start") -> str:

@@ -13,6 +13,12 @@ def weekday_word(day: date) -> str:
     return names[day.weekday()]
 
 
+def weekday_name(day: date) -> str:
+    """The name of the day of the week."""
+    names = (t("Monday"), t("Tuesday"), t("Wednesday"), t("Thursday"), t("Friday"), t("Saturday"), t("Sunday"))
+    return names[day.weekday()]
+
+
 def month_word(day: date) -> str:
     """The short name of the month."""
     names = (t("Jan"), t("Feb"), t("Mar"), t("Apr"), t("May"), t("Jun"),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from appliance.domain.emotions import PROFILES, Emotion
 from appliance.history.week_picture import week_picture
+from appliance.words.speaking import speaking
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -30,6 +31,13 @@ def test_it_is_a_drawing_with_days_hours_colours_and_songs_heard_out() -> None:
     assert "happy 6.0 h" in text
     assert "&lt;Rain&gt; &amp; sun (2)" in text
     assert "left" not in text
+
+
+def test_it_is_in_the_readers_language() -> None:
+    with speaking("de"):
+        text = week_picture(found(), MONDAY)
+    ElementTree.fromstring(text)  # noqa: S314 - made here
+    assert all(words in text for words in ("Eine Woche Stimmungen, 2. Mär – 8. Mär 2026", "Mo 2", "fröhlich 6,0 h"))
 
 
 def test_an_empty_week_is_a_picture_too() -> None:
