@@ -15,7 +15,7 @@ from appliance.domain.status import Status
 from appliance.model.store import ModelStore
 from appliance.systemd import power
 from appliance.web.api.context import BY, Context, HealthFinding
-from appliance.web.api.json_body import Empty, json_answer, no_content, read_json
+from appliance.web.api.json_body import Empty, no_content, packed_answer, read_json
 from appliance.web.api.openapi import Operation
 from appliance.web.api.settings import settings_in_force
 from appliance.words.retelling import retold
@@ -46,8 +46,8 @@ class BoxHandlers:
         self._examined = float("-inf")
         self._one_at_a_time = asyncio.Lock()
 
-    async def _show(self, _: web.Request) -> web.Response:
-        return json_answer(await self.describe())
+    async def _show(self, request: web.Request) -> web.Response:
+        return packed_answer(request, await self.describe())
 
     async def describe(self) -> dict[str, Any]:
         """Model, settings, health, versions, log and uptime, as the page shows them."""

@@ -22,7 +22,7 @@ from appliance.history.reading import between
 from appliance.history.week_picture import week_picture
 from appliance.web.api.context import BY, Context
 from appliance.web.api.errors import WebError
-from appliance.web.api.json_body import json_answer, no_content, read_json, read_query
+from appliance.web.api.json_body import json_answer, no_content, packed_answer, read_json, read_query
 from appliance.web.api.openapi import Operation
 
 FileName = Annotated[str, Meta(min_length=1, max_length=4096)]
@@ -77,10 +77,7 @@ class HistoryHandlers:
         self._downloads = 0
 
     async def _show(self, request: web.Request) -> web.Response:
-        response = json_answer((await history(request, self._context))[2])
-        if "gzip" in request.headers.get("Accept-Encoding", ""):
-            response.enable_compression(web.ContentCoding.gzip)
-        return response
+        return packed_answer(request, (await history(request, self._context))[2])
 
     async def _week(self, request: web.Request) -> web.Response:
         asked, now = read_query(request, WeekQuery), self._context.clock.now()

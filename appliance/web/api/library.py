@@ -15,7 +15,7 @@ from appliance.catalogue.search import FoundSong, Order, matching_songs, songs_o
 from appliance.domain.emotions import Emotion
 from appliance.journey.describing import because, emotion_of
 from appliance.web.api.context import Context
-from appliance.web.api.json_body import json_answer, read_query
+from appliance.web.api.json_body import packed_answer, read_query
 from appliance.web.api.openapi import Operation
 
 _KEPT = 4  # searches whose order is kept, 8 bytes for each song
@@ -59,7 +59,7 @@ class LibraryHandlers:
             rows = await self._rows(database, asked)
             page = rows[asked.offset : asked.offset + asked.limit]
             songs = await asyncio.to_thread(songs_of_rows, database, page)
-        return json_answer(LibraryPage(len(rows), [self._shown(song) for song in songs]))
+        return packed_answer(request, LibraryPage(len(rows), [self._shown(song) for song in songs]))
 
     def _shown(self, song: FoundSong) -> LibrarySong:
         plane = self._context.plane()

@@ -20,7 +20,7 @@ from appliance.settings.mood import AUTO
 from appliance.settings.origins import CHOSEN, INSTALLATION, OPTION, written_keys
 from appliance.settings.settings import load_settings
 from appliance.web.api.context import BY, Context
-from appliance.web.api.json_body import json_answer, read_json
+from appliance.web.api.json_body import json_answer, packed_answer, read_json
 from appliance.web.api.openapi import Operation
 from appliance.words.languages import LanguageChoice
 from appliance.words.retelling import retold
@@ -74,8 +74,8 @@ class SettingsHandlers:
         self._context = context
         self._one_at_a_time = asyncio.Lock()
 
-    async def _show(self, _: web.Request) -> web.Response:
-        return json_answer(await asyncio.to_thread(self._settings, self._context.status()))
+    async def _show(self, request: web.Request) -> web.Response:
+        return packed_answer(request, await asyncio.to_thread(self._settings, self._context.status()))
 
     def _settings(self, status: Status) -> ShownSettings:
         written, problem = self._written()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import cache
+from html import escape
 
 from aiohttp import web
 
@@ -39,6 +40,7 @@ _PAGE = """<!doctype html>
 <head>
 <meta charset="utf-8">
 <title>{title}</title>
+<meta name="description" content="{about}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="/static/icon.svg" type="image/svg+xml">
@@ -151,5 +153,6 @@ def _framed(section: str, content: Markup, renewed: bool = False) -> web.Respons
     every = _RENEWED.get(section)
     renew = f'<meta http-equiv="refresh" content="{every}">' if every and renewed else ""
     title = "Moodbox" if section == "Now" else f"{t(section)} · Moodbox"
-    text = _page().format(language=spoken(), title=title, renew=renew, body=body)
+    about = escape(t("What Moodbox sees, what it plays, and why."))
+    text = _page().format(language=spoken(), title=title, about=about, renew=renew, body=body)
     return web.Response(text=text, content_type="text/html")
