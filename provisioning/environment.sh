@@ -102,6 +102,10 @@ list_useful() {
     command -v ffprobe >/dev/null || echo ffmpeg
     command -v systemd-analyze >/dev/null || echo systemd
     command -v openssl >/dev/null || echo openssl
+    command -v pipewire-pulse >/dev/null || echo pipewire-pulse
+    command -v wireplumber >/dev/null || echo wireplumber
+    command -v parec >/dev/null || echo pulseaudio-utils
+    command -v dbus-run-session >/dev/null || echo dbus
     case $arguments in *" --slow "*) list_slow ;; esac
     # what drives the browser needs it
     /sbin/ldconfig -p 2>/dev/null | grep -q libatomic.so.1 || echo libatomic1

@@ -35,6 +35,7 @@ NOT_UNIT_OF = {
         "test_library",
         "test_library_follower",
         "test_mpd_answers",
+        "test_output_switch",
         "test_playback",
         "test_player",
         "test_process",

@@ -14,7 +14,7 @@ APPLIANCE = ROOT / "appliance"
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("domain", "errors"),
     ("mood", "words", "lib", "sound"),
-    ("model", "settings", "history", "catalogue", "link", "journey"),
+    ("model", "settings", "history", "catalogue", "link", "journey", "outputs"),
     ("songs", "lists", "releases", "controls", "mqtt", "systemd", "core"),
     ("web", "control", "vision", "analyser", "music", "composer"),
     ("doctor", "backup"),

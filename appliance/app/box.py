@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from appliance.app.disk_watch import DiskWatch
 from appliance.app.list_keeper import ListKeeper
+from appliance.app.output_keeper import OutputKeeper
 from appliance.app.performer import Performer
 from appliance.app.song_library import SongLibrary
 from appliance.app.song_map import SongMap
@@ -117,6 +118,7 @@ class Box:
         self._mpd = MpdProcess(settings.songs_dir, settings.state_dir, settings.run_dir, settings.music)
         self._covers = Covers(lambda: self._mpd.address)
         self._conductor = Conductor(settings, clock, choices.load())
+        self._outputs = OutputKeeper(settings, notifier is not None, self._conductor.output, self._mpd, self._inbox.put)
         self._composer = Composer(
             settings.songs_dir,
             lambda: wish.emotion if (wish := self._conductor.wish) else None,
@@ -164,7 +166,6 @@ class Box:
                 lambda: self._song_map.lessons if self._song_map else (),
                 lambda file: bool(self._song_map and self._song_map.knows(file)),
             )
-            songs = settings.songs_dir
             self._prepare_songs()
             if settings.music.house_music:
                 await parts.enter_async_context(supervise("composer", self._composer.run))
@@ -172,14 +173,15 @@ class Box:
             self._say(f"The music goes to {self._mpd.output}.")
             chosen = self._conductor.volume.chosen
             music = settings.music if chosen is None else replace(settings.music, volume=chosen)
-            player = Player(self._mpd.address, music, emit, history, songs, lambda: self._composer.working)
+            player = Player(self._mpd.address, music, emit, history, settings.songs_dir, lambda: self._composer.working)
             self._songs.tried = lambda: player.unplayable
             await parts.enter_async_context(supervise("player", player.run))
+            await parts.enter_async_context(supervise("outputs", lambda: self._outputs.run(player)))
             self._library = SongLibrary(settings, self._clock, self._mpd.address, self._someone, bool(self._notifier))
             await parts.enter_async_context(self._library.running())
             song_map = self._song_map = SongMap(self._library.catalogue, player.know, emit, self._clock.now)
             await parts.enter_async_context(supervise("song map", song_map.run))
-            keeper = ListKeeper(songs, self._plane, self._library.left, settings.catalogue.write_lists)
+            keeper = ListKeeper(settings.songs_dir, self._plane, self._library.left, settings.catalogue.write_lists)
             await parts.enter_async_context(supervise("library lists", keeper.run))
             store = ModelStore(settings.models_dir, shipped_model(), settings.model.keep)
             if settings.web.enabled:
@@ -216,6 +218,7 @@ class Box:
                 self._clock.now,
                 lambda verb: power.wish(settings.run_dir, verb),
                 song_map,
+                self._outputs,
             )
             if not settings.vision.model:
                 await parts.enter_async_context(supervise("models", worker.run))
@@ -231,11 +234,8 @@ class Box:
                 lambda emotion: emit(events.SongsChanged(emotion)),
             )
             await parts.enter_async_context(supervise("lists", lists.run))
-            await parts.enter_async_context(
-                _served(
-                    ControlServer(settings.run_dir / SOCKET, self._control_handlers(self._library.catalogue).answer)
-                )
-            )
+            handlers = self._control_handlers(self._library.catalogue)
+            await parts.enter_async_context(_served(ControlServer(settings.run_dir / SOCKET, handlers.answer)))
             self._say("Moodbox is running." + ("" if self._notifier else " Ctrl-C stops it."))
             await parts.enter_async_context(supervise("conductor", lambda: self._conduct(performer)))
             await parts.enter_async_context(supervise("restore", RestoreWatch(settings.state_dir).run))
@@ -292,6 +292,7 @@ class Box:
             genres=catalogue.genres,
             cover=self._covers.find,
             language=self._language,
+            outputs=self._outputs.desk,
             origins=self._origins,
             settings_file=lambda: self._file or default_file(),
             change_settings=self._change_settings,
@@ -309,6 +310,7 @@ class Box:
             models_changed=self._look_at_models,
             run_dir=self._settings.run_dir,
             songs=SongAnswers(catalogue.song, self._plane, catalogue.genres),
+            outputs=self._outputs.desk,
             page=lambda: self._page.url if self._page else None,
             certificate=lambda: self._page.https.fingerprint if self._page else "",
         )
@@ -322,13 +324,18 @@ class Box:
         parts = (
             *(self._page.problems if self._page else ()),
             *self._mpd.problems,
+            *self._outputs.problems,
             *((COMPOSING,) if self._composer.working and status.player.file is None else ()),
             *self._controls.problems,
             *(self._library.problems if self._library else ()),
             *filter(None, (history, self._disk.problem)),
         )
-        library = self._library.status() if self._library else None
-        return replace(status, problems=(*self._problems, *status.problems, *parts), catalogue=library)
+        return replace(
+            status,
+            problems=(*self._problems, *status.problems, *parts),
+            catalogue=self._library.status() if self._library else None,
+            output=self._outputs.status,
+        )
 
     def _someone(self) -> bool | None:
         return self._conductor.vision_state.presence.someone(self._clock.monotonic())

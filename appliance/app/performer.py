@@ -26,6 +26,7 @@ from appliance.domain.actions import (
     OrderModel,
     Pause,
     Play,
+    PlayTestTone,
     Power,
     ReadSongs,
     RecordCorrection,
@@ -41,10 +42,12 @@ from appliance.domain.actions import (
     SkipTrack,
     TeachSong,
     TryModel,
+    UseOutput,
 )
 from appliance.domain.commands import Reply
 from appliance.domain.emotions import Emotion
 from appliance.domain.moods import Correction, Mood
+from appliance.domain.outputs import SoundOutput
 from appliance.domain.reasons import Reason
 from appliance.domain.roads import Road
 from appliance.errors import MoodboxError
@@ -118,6 +121,16 @@ class LessonPort(Protocol):
         """Forget everything that was taught of it."""
 
 
+class OutputPort(Protocol):
+    """What the performer asks of what keeps the outputs."""
+
+    def choose(self, output: SoundOutput) -> None:
+        """Have the sound go there."""
+
+    def test(self, output: SoundOutput, reply: Reply) -> None:
+        """Have two notes heard there, and say whether that went well."""
+
+
 class Performer:
     """Hands each action to the part that carries it out."""
 
@@ -134,6 +147,7 @@ class Performer:
         now: Callable[[], datetime],
         power: Callable[[str], None] = lambda _: None,
         lessons: LessonPort | None = None,
+        outputs: OutputPort | None = None,
     ) -> None:
         self._player = player
         self._history = history
@@ -145,6 +159,7 @@ class Performer:
         self._now = now
         self._power = power
         self._lessons = lessons
+        self._outputs = outputs
         self._erasing: set[asyncio.Task[None]] = set()
 
     def perform(self, actions: Sequence[Action]) -> None:  # noqa: C901 - one branch for each action is its purpose
@@ -163,6 +178,12 @@ class Performer:
                     self._player.resume()
                 case ApplyVolume(volume):
                     self._player.set_volume(volume)
+                case UseOutput(output):
+                    if self._outputs:
+                        self._outputs.choose(output)
+                case PlayTestTone(output, reply):
+                    if self._outputs:
+                        self._outputs.test(output, reply)
                 case ReadSongs(emotion, file):
                     self._player.read_songs(emotion, file)
                 case OrderCamera(on):

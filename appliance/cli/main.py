@@ -22,6 +22,7 @@ from appliance.cli.language import readers_language
 from appliance.cli.lists import declare_lists
 from appliance.cli.music import declare_music
 from appliance.cli.music_map import declare_map
+from appliance.cli.output import declare_output
 from appliance.cli.quiet import declare_quiet
 from appliance.cli.status import status_lines
 from appliance.cli.update import declare_update
@@ -121,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     override.set_defaults(do=_override)
 
     declare_quiet(commands)
+    declare_output(commands)
     history.declare_history(commands)
     page_command.declare_page(commands)
     backup.declare_backup(commands)

@@ -18,6 +18,8 @@ from appliance.control.messages import (
     AskForgive,
     AskLike,
     AskModel,
+    AskOutput,
+    AskOutputs,
     AskOverride,
     AskPage,
     AskPath,
@@ -29,12 +31,14 @@ from appliance.control.messages import (
     AskSleep,
     AskSongs,
     AskStatus,
+    AskTone,
     AskWhy,
     FeedbackRequest,
     Request,
 )
 from appliance.control.song_answers import SongAnswers
 from appliance.core.feedback import Feedback, describe_correction
+from appliance.core.output_desk import OutputDesk
 from appliance.domain import commands, events
 from appliance.domain.status import Status
 from appliance.history.reading import shown
@@ -55,6 +59,7 @@ class ControlSocketHandlers:
     """Have the running box look which model is in force."""
     run_dir: Path
     songs: SongAnswers
+    outputs: OutputDesk
     page: Callable[[], str | None]
     """The address of the owner's page; None if there is none."""
     certificate: Callable[[], str] = lambda: ""
@@ -82,6 +87,12 @@ class ControlSocketHandlers:
                 self.emit(commands.KeepQuiet(on, BY))
             case AskSleep(minutes):
                 self.emit(commands.SetSleepTimer(None if minutes is None else minutes * 60.0, BY))
+            case AskOutputs():
+                return {"outputs": self.outputs.offered()}
+            case AskOutput(device):
+                self.outputs.choose(device, BY)
+            case AskTone(device):
+                await self.outputs.test(device, BY)
             case AskSongs(emotion, files, was):
                 for file in was:
                     self.emit(events.SongMoved(file, emotion))

@@ -58,6 +58,22 @@ class AskSleep(msgspec.Struct, tag="sleep", tag_field="do", forbid_unknown_field
     minutes: Annotated[int, msgspec.Meta(ge=1, le=SLEEP_MINUTES)] | None
 
 
+class AskOutputs(msgspec.Struct, tag="outputs", tag_field="do", forbid_unknown_fields=True):
+    """Ask where the sound can go."""
+
+
+class AskOutput(msgspec.Struct, tag="output", tag_field="do", forbid_unknown_fields=True):
+    """Ask for another output, by its device."""
+
+    device: str
+
+
+class AskTone(msgspec.Struct, tag="tone", tag_field="do", forbid_unknown_fields=True):
+    """Ask for a test tone through an output, by its device; None for the one in use. It is answered when it is over."""
+
+    device: str | None = None
+
+
 class AskModel(msgspec.Struct, tag="model", tag_field="do", forbid_unknown_fields=True):
     """Ask the box to look which model is in force now: one was installed, or gone back to."""
 
@@ -151,8 +167,8 @@ FeedbackRequest = (
     AskCorrect | AskDislike | AskPlace | AskCalibration | AskForget | AskForgive | AskForgetSongs | AskErase
 )
 Request = (
-    AskStatus | AskPage | AskSkip | AskOverride | AskQuiet | AskSleep | AskModel | AskPower | AskSongs | AskRestart
-    | SongQuestion | FeedbackRequest
+    AskStatus | AskPage | AskSkip | AskOverride | AskQuiet | AskSleep | AskOutputs | AskOutput | AskTone | AskModel
+    | AskPower | AskSongs | AskRestart | SongQuestion | FeedbackRequest
 )  # fmt: skip
 Answer = Callable[[Request], Awaitable[Status | dict[str, Any]]]
 

@@ -9,6 +9,7 @@ from appliance.core.corrections import Corrections, corrected, disliked, withdra
 from appliance.core.lessons import taught
 from appliance.core.model_trial import ModelTrial
 from appliance.core.music_wish import MusicWish
+from appliance.core.output_choice import OutputChoice
 from appliance.core.quiet_keeper import QuietKeeper
 from appliance.core.saved_choices import SavedChoices
 from appliance.core.vision_state import VisionState
@@ -58,7 +59,10 @@ class Conductor:
         self._schedule = Schedule(moods.first_after, saved.interval or moods.evaluate_every, moods.gone_after)
         self.vision_state = VisionState(moods.gone_after, STALE_LOOKS * settings.camera.idle_seconds + STALE)
         self.trial = ModelTrial(settings.model.trial_seconds, settings.model.trial_faces)
-        self.volume = Volume(music.volume_floor, music.volume_cap, settings.controls.volume_step, saved.volume)
+        step = settings.controls.volume_step
+        self.volume = Volume(music.volume_floor, music.volume_cap, step, saved.volume, saved.volumes)
+        self._usual_volume = music.volume
+        self.output = OutputChoice(music.output, saved.output, self.volume)
         self._window = Window()
         self.corrections = Corrections()
         self.began = clock.monotonic()
@@ -83,6 +87,8 @@ class Conductor:
             emotion=self._music.last_emotion,
             interval=self._chosen_interval,
             volume=self.volume.chosen,
+            volumes=dict(self.volume.by_output),
+            output=self.output.chosen,
             paused=self._absence.paused,
             asleep_until=self.quiet.asleep_until,
         )
@@ -183,6 +189,10 @@ class Conductor:
                 return self._on_turn(steps, by)
             case commands.SetVolume(volume, by):
                 return [Say(f"Volume {volume} ({by})."), ApplyVolume(self.volume.choose(volume)), Save()]
+            case commands.SetOutput() | commands.HearOutput():
+                return self.output.asked(event)
+            case events.OutputChanged():
+                return self.output.changed(event, self._usual_volume)
             case commands.SetMusic(on, by):
                 return self._on_music(on, by)
             case commands.ToggleMusic(by):

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import msgspec
 
 from appliance.core.auto_pause import Paused
+from appliance.core.output_choice import ChosenOutput
 from appliance.domain.emotions import Emotion
 from appliance.domain.looks import CameraSwitch
 from appliance.domain.moods import Policy
@@ -36,6 +37,10 @@ class SavedChoices(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds from judgement to judgement that the owner has chosen; None for the settings'."""
     volume: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
     """The volume that the owner has set; None for the settings'."""
+    volumes: dict[str, Annotated[int, msgspec.Meta(ge=0, le=100)]] = {}
+    """The volume of each output by its device, the one that was turned last at the end."""
+    output: ChosenOutput | None = None
+    """The output that somebody has chosen; None for the settings'."""
     paused: Paused = Paused.NOT
     """Whether the music is paused, and why."""
     asleep_until: Annotated[float, msgspec.Meta(ge=0)] | None = None

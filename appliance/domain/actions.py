@@ -9,6 +9,7 @@ from appliance.domain.commands import Reply
 from appliance.domain.emotions import Emotion
 from appliance.domain.lessons import LessonKind
 from appliance.domain.moods import Correction, Mood
+from appliance.domain.outputs import SoundOutput
 from appliance.domain.reasons import Reason
 from appliance.domain.roads import Place, Road
 
@@ -53,6 +54,21 @@ class ApplyVolume:
     """Set the volume, 0..100; the player keeps it between the owner's floor and cap."""
 
     volume: int
+
+
+@dataclass(frozen=True, slots=True)
+class UseOutput:
+    """Have the sound go to this output, or to another while it is not there."""
+
+    output: SoundOutput
+
+
+@dataclass(frozen=True, slots=True)
+class PlayTestTone:
+    """Have two notes heard through this output, and say whether that went well."""
+
+    output: SoundOutput
+    reply: Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +253,8 @@ Action = (
     | Pause
     | Resume
     | ApplyVolume
+    | UseOutput
+    | PlayTestTone
     | ReadSongs
     | OrderCamera
     | OrderModel

@@ -8,6 +8,7 @@ from typing import Literal
 
 from appliance.domain.emotions import Emotion
 from appliance.domain.moods import Correction, Policy
+from appliance.domain.outputs import SoundOutput
 from appliance.domain.roads import Place
 
 Reply = Callable[[Exception | None], None]
@@ -78,6 +79,23 @@ class TurnVolume:
     """Someone turns the volume so many steps up, or down if below zero."""
 
     steps: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetOutput:
+    """Someone chooses where the sound goes."""
+
+    output: SoundOutput
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class HearOutput:
+    """Someone wants to hear two notes through an output, left and then right."""
+
+    output: SoundOutput
+    reply: Reply
     by: str
 
 
@@ -253,6 +271,8 @@ Command = (
     | ToggleCamera
     | SetVolume
     | TurnVolume
+    | SetOutput
+    | HearOutput
     | SetMusic
     | ToggleMusic
     | Seek

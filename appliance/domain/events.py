@@ -8,6 +8,7 @@ from appliance.domain.commands import Command
 from appliance.domain.emotions import Emotion
 from appliance.domain.looks import Look
 from appliance.domain.moods import Correction
+from appliance.domain.outputs import SoundOutput
 from appliance.domain.reasons import Reason
 
 
@@ -138,6 +139,13 @@ class MusicWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class OutputChanged:
+    """The sound goes to this output from now on: at the start, when another was chosen, or when one came or went."""
+
+    output: SoundOutput
+
+
+@dataclass(frozen=True, slots=True)
 class SongsChanged:
     """Someone has put songs into an emotion's folder, or taken some away."""
 
@@ -192,6 +200,7 @@ Event = (
     | TrackSkipped
     | TrackHeard
     | MusicWarning
+    | OutputChanged
     | SongsChanged
     | SongMoved
     | SongsKnown

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.domain.looks import CameraState, CameraSwitch
 from appliance.domain.moods import Policy, Verdict
+from appliance.domain.outputs import OutputKind
 from appliance.domain.reasons import Reason
 
 AUTO: Literal["auto"] = "auto"
@@ -127,6 +128,15 @@ class QuietStatus(Struct, frozen=True, kw_only=True):
     ] = None
 
 
+class OutputStatus(Struct, frozen=True, kw_only=True):
+    """Where the sound goes."""
+
+    device: Annotated[str, Meta(description="as music.output names it; never auto")]
+    name: str
+    kind: OutputKind
+    wanted: Annotated[str, Meta(description="what was chosen, or stands in music.output: a device, or auto")]
+
+
 class CatalogueStatus(Struct, frozen=True, kw_only=True):
     """How far the box has come with listening to the songs."""
 
@@ -164,3 +174,6 @@ class Status(Struct, frozen=True, kw_only=True):
     uptime: Annotated[float, Meta(description="seconds")]
     catalogue: Annotated[CatalogueStatus | None, Meta(description="null while the box starts")] = None
     quiet: QuietStatus = QuietStatus()
+    output: Annotated[
+        OutputStatus | None, Meta(description="null while the box starts, and with an MPD of the owner's own")
+    ] = None

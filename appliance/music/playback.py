@@ -12,11 +12,13 @@ from appliance.lib.backoff import Backoff
 from appliance.music.errors import MpdRefused
 from appliance.music.library import Track
 from appliance.music.mpd.client import MpdClient, QueueEntry
+from appliance.music.output_switch import OutputSwitch
 from appliance.music.play_memory import PlayMemory
 from appliance.music.playback_events import PlaybackEvents
 from appliance.music.playback_orders import PlaybackOrders
 from appliance.music.queue import Ours, Snapshot, blamed, needed, passed_over, read_mark
 from appliance.music.queue_feeder import QueueFeeder
+from appliance.music.tone_player import play_ordered_tone
 from appliance.settings.music import MusicSettings
 
 log = logging.getLogger(__name__)
@@ -60,6 +62,7 @@ class Playback:
         self._last: Snapshot | None = None
         self._marked: int | None = None
         self._leave_until = 0.0
+        self._output = OutputSwitch(orders)
         self._output_backoff = Backoff(OUTPUT_FIRST, OUTPUT_LAST)
         self._silent = False
 
@@ -75,6 +78,7 @@ class Playback:
         self._mpd = mpd
         if not fresh:
             return
+        self._output.arrive()
         if self._orders.volume is None:
             self._orders.volume = self._volume
         before, self._last, self._marked = self._last, None, None
@@ -110,6 +114,7 @@ class Playback:
         if "database" in changes:
             await self._queue_feeder.changed(self._mpd, await self._look(), self._orders.wish)
         for _ in range(ROUNDS):
+            await self._use_output()
             await self._obey()
             now = await self._look()
             if not await self._tend(now):
@@ -137,10 +142,20 @@ class Playback:
         if orders.seek is not None:
             seconds, orders.seek = orders.seek, None
             await self._command("seekcur", f"{seconds:.2f}")
+        if orders.tone:
+            self._last = None  # the pause meanwhile is nobody's wish
+            await play_ordered_tone(self._mpd, orders)
         while orders.skips:
             orders.skips -= 1
             self._queue_feeder.try_again()
             await self._skip()
+
+    async def _use_output(self) -> None:
+        """Have the sound go where it is wanted; music that the output before could not play goes on at once."""
+        if not self._output.settled and await self._output.apply(self._mpd):
+            self._queue_feeder.rest_until = 0.0
+            self._output_works()
+            await self._mpd.ask("clearerror")
 
     async def _skip(self) -> None:
         now = await self._look()

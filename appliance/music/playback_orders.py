@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from appliance.domain.commands import Reply
 from appliance.domain.emotions import Emotion
 from appliance.domain.reasons import NobodyJudged, Reason
 from appliance.domain.roads import Road
+
+
+@dataclass(slots=True)
+class ToneOrder:
+    """Two notes that are to be heard through an output."""
+
+    device: str
+    reply: Reply
+    again: bool = False
+    """MPD has been started anew for it."""
 
 
 @dataclass(slots=True)
@@ -26,6 +37,9 @@ class PlaybackOrders:
     """Pause (True) or go on (False); None for no order."""
     volume: int | None = None
     """A volume still to be set."""
+    output: str | None = None
+    """The device that the sound is to go to; None as long as nobody has said."""
+    tone: ToneOrder | None = None
     read: set[Emotion] = field(default_factory=set)
     """Folders still to be looked through by MPD."""
     new: list[str] = field(default_factory=list)

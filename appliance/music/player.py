@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from appliance.domain.commands import Reply
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import Event, PlayerState
 from appliance.domain.reasons import Reason
@@ -23,9 +24,10 @@ from appliance.music.picker import Picker
 from appliance.music.play_memory import PlayMemory
 from appliance.music.playback import Playback
 from appliance.music.playback_events import PlaybackEvents
-from appliance.music.playback_orders import PlaybackOrders
+from appliance.music.playback_orders import PlaybackOrders, ToneOrder
 from appliance.music.queue_feeder import QueueFeeder
 from appliance.settings.music import MusicSettings
+from appliance.words.speaking import t
 
 log = logging.getLogger(__name__)
 
@@ -130,6 +132,21 @@ class Player:
         self._orders.volume = self._playback.clamp(volume)
         self._changed.set()
 
+    def use_output(self, device: str) -> None:
+        """Have the sound go to this output, and the music go on there."""
+        self._orders.output = device
+        self._changed.set()
+
+    def play_tone(self, device: str, reply: Reply) -> None:
+        """Have two notes heard through an output, the left one first; the music pauses meanwhile."""
+        if self._orders.tone:
+            reply(MusicError(t("a test tone is playing already; try again when it is over")))
+        elif self.state.state == "lost":
+            reply(MusicError(t("no test tone can be played: MPD cannot be reached")))
+        else:
+            self._orders.tone = ToneOrder(device, reply)
+            self._changed.set()
+
     def read_songs(self, emotion: Emotion, file: str = "") -> None:
         """Look through an emotion's folder for what has changed: MPD by itself does so after some seconds.
 
@@ -212,6 +229,9 @@ class Player:
 
     def _lost(self, text: str, told: bool = False) -> None:
         self._orders.skips, self._orders.seek = 0, None
+        if (tone := self._orders.tone) and not tone.again:
+            self._orders.tone = None
+            tone.reply(MusicError(t("no test tone can be played: MPD cannot be reached")))
         if not self._reported and not told:
             self._reported = True
             log.warning("%s", text)

@@ -11,6 +11,8 @@ from appliance.settings.base import BY_HAND, OWNER, Seconds, Section, SettingsEr
 
 DEFAULT_PORT = 6600
 """MPD's."""
+FIFO = "fifo:"
+"""How an output that is a fifo begins; its path follows."""
 Percent = Annotated[int, Meta(ge=0, le=100)]
 
 
@@ -80,7 +82,7 @@ class MusicSettings(Section, frozen=True):
 
 
 def check_music(music: MusicSettings) -> None:
-    """Raises SettingsError for volumes that exclude each other and for an address that is none."""
+    """Raises SettingsError for volumes that exclude each other, an output and an address that are none."""
     floor, cap = music.volume_floor, music.volume_cap
     if floor > cap:
         raise SettingsError(
@@ -88,8 +90,22 @@ def check_music(music: MusicSettings) -> None:
             "music",
             "volume_floor",
         )
+    _check_output(music.output)
     if music.mpd:
         split_address(music.mpd)
+
+
+def _check_output(output: str) -> None:
+    if output.startswith(FIFO) and not output.startswith(f"{FIFO}/"):
+        raise SettingsError(
+            f"music.output is {output!r}; a fifo needs an absolute path, such as fifo:/run/moodbox/sound",
+            "music",
+            "output",
+        )
+    if not output or "\n" in output or "\r" in output:
+        raise SettingsError(
+            f"music.output is {output!r}; it must be one line: auto, or the device's name", "music", "output"
+        )
 
 
 def split_address(address: str) -> tuple[str, int, str | None]:

@@ -301,7 +301,7 @@ async def test_an_output_that_fails_is_named_once_and_tried_again(
     caplog.set_level(logging.DEBUG, "appliance.music.mpd.process")
 
     def attempts() -> int:
-        return sum('Failed to open "Moodbox"' in text for text in caplog.messages)
+        return sum('Failed to open "' in text and "hw:77" in text for text in caplog.messages)
 
     running = RunningPlayer(running.folder, output="hw:77")
     running.song("happy/a.flac", seconds=30)

@@ -15,6 +15,7 @@ import aiohttp
 from appliance.backup.desk import BackupDesk
 from appliance.core.conductor import Conductor
 from appliance.core.feedback import Feedback
+from appliance.core.output_desk import OutputDesk
 from appliance.core.saved_choices import SavedChoices
 from appliance.core.status import describe_status
 from appliance.doctor import checks
@@ -23,7 +24,9 @@ from appliance.domain.emotions import Emotion
 from appliance.domain.events import Event
 from appliance.domain.lessons import Lesson
 from appliance.domain.looks import CameraState, Face, Look
+from appliance.domain.outputs import SoundOutput
 from appliance.domain.reasons import InWords
+from appliance.domain.status import OutputStatus
 from appliance.history import History
 from appliance.journey.plane import Plane
 from appliance.lib.clock import Clock, ManualClock, SystemClock
@@ -120,6 +123,8 @@ class RunningPage:
         self.store = store
         self.lessons: list[Lesson] = []
         self.plane: Plane | None = None
+        self.outputs: list[SoundOutput] = []
+        self.output: OutputStatus | None = None
         feedback = Feedback(self.conductor, history, self.emit, lambda: self.lessons, lambda file: file == KNOWN)
         self.emitted.clear()
         self.settings_file = folder / "moodbox.toml"
@@ -139,6 +144,7 @@ class RunningPage:
             genres=self._genres,
             cover=self._cover,
             language=LanguageInForce(settings.box.language),
+            outputs=OutputDesk(lambda: self.outputs, lambda: self.output, self.emit),
             origins=origins(settings, None, False),
             settings_file=lambda: self.settings_file if self.settings_file.exists() else None,
             change_settings=lambda changes: change_settings_file(self.settings_file, changes),

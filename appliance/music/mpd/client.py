@@ -78,6 +78,16 @@ class FoundFile:
     duration: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class MpdOutput:
+    """One of MPD's outputs, as a partition has it. `plugin` is `dummy` for one that has been moved to another."""
+
+    id: int
+    name: str
+    plugin: str
+    enabled: bool
+
+
 class _LibraryClient(MPDClient):  # type: ignore[misc]
     """python-mpd2's client without its tracebacks at a loss of the connection and at answers that make no sense."""
 
@@ -125,6 +135,7 @@ class MpdClient:
     """
 
     def __init__(self, address: str, changed: asyncio.Event, silent: Callable[[], None] | None = None) -> None:
+        self.address = address
         self.host, self.port, self._password = split_address(address)
         self._changed = changed
         self._silent = silent
@@ -266,6 +277,20 @@ class MpdClient:
         with _sense(found):
             return [
                 FoundFile(_text(raw["file"]), first(raw.get("last-modified")), _number(raw.get("duration")))
+                for raw in found
+            ]
+
+    async def outputs(self) -> list[MpdOutput]:
+        """The outputs of the partition, in MPD's order."""
+        found = await self.ask("outputs")
+        with _sense(found):
+            return [
+                MpdOutput(
+                    _count(raw["outputid"]),
+                    _text(raw["outputname"]),
+                    raw.get("plugin", ""),
+                    raw["outputenabled"] == "1",
+                )
                 for raw in found
             ]
 

@@ -3,57 +3,81 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from appliance.domain.outputs import AUTO_OUTPUT
 from appliance.music.errors import MusicError
+from appliance.outputs.choosing import DEVICES, NOWHERE, FoundOutputs, automatic_output
+from appliance.outputs.names import output_name
+from appliance.settings.music import FIFO
 
 SOCKET_PATH_LIMIT = 107
 """Bytes that a Unix socket's path may have on Linux."""
+_SERVERS = {"pulse": ("PulseAudio", "sink"), "pipewire": ("PipeWire", "target")}
+"""What a sound server is called, and MPD's word for one of its outputs."""
+_NAME = re.compile(r".* \[([^\[\]]+)\]", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
     """Where the sound goes: the lines of an `audio_output` block, and the same in words."""
 
+    device: str
+    """As `music.output` names it; never `auto`."""
     words: str
     lines: tuple[tuple[str, str], ...]
 
+    @property
+    def name(self) -> str:
+        """What MPD calls it: people read the words, `device_of` the device."""
+        return f"{' '.join(self.words.split())} [{self.device}]"
 
-def choose_output(wanted: str, environment: dict[str, str] | None = None, devices: Path = Path("/dev/snd")) -> Output:
+
+def device_of(name: str) -> str | None:
+    """The device of an output by its name in MPD; None for one that is not Moodbox's."""
+    found = _NAME.fullmatch(name)
+    return found[1] if found else None
+
+
+def choose_output(wanted: str, environment: Mapping[str, str] | None = None, devices: Path = DEVICES) -> Output:
     """The output for the setting `music.output`; `auto` takes the first that is there of PulseAudio, PipeWire and ALSA.
 
-    Where there is none, the music plays without a sound. Raises MusicError for a `fifo:` without an absolute path.
+    Where there is none, the music plays without a sound.
     """
-    if wanted == "auto":
-        wanted = _find_output(os.environ if environment is None else environment, devices)
-    if wanted == "null":
-        return Output("no sound (null output)", (("type", "null"), ("sync", "yes")))
-    if wanted in ("pulse", "pipewire"):
-        return Output({"pulse": "PulseAudio", "pipewire": "PipeWire"}[wanted], (("type", wanted),))
-    if wanted.startswith("fifo:"):
-        file = wanted.removeprefix("fifo:")
-        if not file.startswith("/"):
-            raise MusicError(
-                f"music.output is {wanted!r}; a fifo needs an absolute path, such as fifo:/run/moodbox/sound"
-            )
-        return Output(f"the fifo {file}", (("type", "fifo"), ("path", file), ("format", "44100:16:2")))
+    if wanted == AUTO_OUTPUT:
+        wanted = automatic_output(os.environ if environment is None else environment, devices)
+    if wanted == NOWHERE:
+        return Output(wanted, "no sound (null output)", (("type", "null"), ("sync", "yes")))
+    server, _, sink = wanted.partition(":")
+    if server in _SERVERS:
+        place = ((_SERVERS[server][1], sink),) if sink else ()
+        return Output(wanted, f"{_SERVERS[server][0]}{f' {sink}' if sink else ''}", (("type", server), *place))
+    if wanted.startswith(FIFO):
+        file = wanted.removeprefix(FIFO)
+        return Output(wanted, f"the fifo {file}", (("type", "fifo"), ("path", file), ("format", "44100:16:2")))
     if wanted == "alsa":
-        return Output("ALSA", (("type", "alsa"),))
-    return Output(f"ALSA device {wanted}", (("type", "alsa"), ("device", wanted)))
+        return Output(wanted, "ALSA", (("type", "alsa"),))
+    return Output(wanted, f"ALSA device {wanted}", (("type", "alsa"), ("device", wanted)))
 
 
-def _find_output(environment: dict[str, str] | os._Environ[str], devices: Path) -> str:
-    runtime = Path(environment.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")
-    if environment.get("PULSE_SERVER") or (runtime / "pulse" / "native").is_socket():
-        return "pulse"
-    if (runtime / "pipewire-0").is_socket():
-        return "pipewire"
-    return "alsa" if any(devices.glob("pcmC*D*p")) else "null"
+def all_outputs(
+    wanted: str, environment: Mapping[str, str], found: FoundOutputs, also: str = AUTO_OUTPUT
+) -> list[Output]:
+    """The output for `music.output` first, then all others, `also` too, that music may be sent to while MPD runs."""
+    first = found.automatic if wanted == AUTO_OUTPUT else wanted
+    names = {each.device: output_name(each) for each in found.outputs}
+    devices = dict.fromkeys((first, *names, found.automatic if also == AUTO_OUTPUT else also, found.automatic, NOWHERE))
+    outputs = [choose_output(device, environment) for device in devices]
+    return [replace(each, words=names.get(each.device, each.words)) for each in outputs]
 
 
-def render_config(*, songs: Path, state: Path, socket: Path, port: int, output: Output) -> str:
+def render_config(*, songs: Path, state: Path, socket: Path, port: int, outputs: Sequence[Output]) -> str:
     """The text of mpd.conf. `state` is MPD's own folder; `port` 0 leaves out the loopback port.
+
+    The sound goes to the first of the `outputs`, unless MPD remembers otherwise.
 
     Raises MusicError for a path that MPD or Linux cannot take.
     """
@@ -85,9 +109,12 @@ def render_config(*, songs: Path, state: Path, socket: Path, port: int, output: 
     if port:
         settings += [("bind_to_address", "127.0.0.1"), ("port", str(port))]
     # The software mixer works on every output, so a fade and the volume's cap do too.
-    sound = [("name", "Moodbox"), *output.lines, ("mixer_type", "software")]
     lines = [f"{key} {quote(value)}" for key, value in settings]
-    return "\n".join([*lines, "audio_output {", *(f"  {key} {quote(value)}" for key, value in sound), "}", ""])
+    for output in outputs:
+        enabled = "yes" if output is outputs[0] else "no"
+        sound = [("name", output.name), *output.lines, ("mixer_type", "software"), ("enabled", enabled)]
+        lines += ["audio_output {", *(f"  {key} {quote(value)}" for key, value in sound), "}"]
+    return "\n".join([*lines, ""])
 
 
 def quote(value: str) -> str:

@@ -11,10 +11,12 @@ import shutil
 import socket
 from pathlib import Path
 
+from appliance.domain.outputs import AUTO_OUTPUT
 from appliance.lib.child_process import ChildProcess
 from appliance.lib.supervise import supervise
 from appliance.music.errors import MusicError
 from appliance.music.mpd import config, state_files
+from appliance.outputs.choosing import find_outputs
 from appliance.settings.music import MusicSettings
 
 log = logging.getLogger(__name__)
@@ -47,6 +49,8 @@ class MpdProcess:
         """The loopback port in use; 0 for none."""
         self.output = ""
         """Where the sound goes, in words."""
+        self.offers = AUTO_OUTPUT
+        """An output that MPD is to have from its next start on, whether or not it can be found."""
 
     @property
     def address(self) -> str:
@@ -82,7 +86,7 @@ class MpdProcess:
             first_delay=0.2,
             longest_delay=30.0,
             patience=3.0,  # it writes its state at once; where it takes longer, it waits for a disk that is gone
-            prepare=lambda: state_files.before_start(self._state, self._run_dir),
+            prepare=self._prepare,
         )
         await self._running.enter_async_context(supervise("mpd", self._child.run))
 
@@ -108,21 +112,29 @@ class MpdProcess:
                     return
             await asyncio.sleep(0.05)
 
+    def _prepare(self) -> None:
+        """Before each start: a sound card may have come since the last one."""
+        try:
+            self._configure()
+        except MusicError as error:  # then it is tried as it is
+            self._once(logging.WARNING, str(error))
+        state_files.before_start(self._state, self._run_dir)
+
     def _configure(self) -> Path:
-        """Write mpd.conf for a port that is free now."""
+        """Write mpd.conf for a port that is free now, and the outputs that there are now."""
         wanted = self._settings.port
         self.port = free_port(wanted) if wanted else 0
         if self.port != wanted:
             instead = f"port {self.port}" if self.port else "its Unix socket alone"
             self._once(logging.WARNING, f"Port {wanted} is taken; MPD listens on {instead} instead")
-        output = config.choose_output(self._settings.output)
-        self.output = output.words
+        outputs = config.all_outputs(self._settings.output, os.environ, find_outputs(os.environ), self.offers)
+        self.output = outputs[0].words
         text = config.render_config(
             songs=self._songs,
             state=self._state,
             socket=Path(self.address),
             port=self.port,
-            output=output,
+            outputs=outputs,
         )
         conf = self._run_dir / "mpd.conf"
         try:

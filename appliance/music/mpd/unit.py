@@ -10,19 +10,23 @@ from appliance.errors import MoodboxError
 from appliance.music.errors import MusicError
 from appliance.music.mpd import config, state_files
 from appliance.music.mpd.process import find_program, free_port
+from appliance.outputs.choosing import find_outputs
 from appliance.settings.last_good import load_or_last_good
 from appliance.settings.settings import Settings
 from appliance.systemd.layout import MPD
 from appliance.systemd.notify import Notifier
 
+NOT_NEEDED = 79
+"""The exit status that says so; the unit file knows it too."""
+
 
 def main() -> int:
-    """Become MPD; returns 0 if the owner uses another's, 1 with a line on standard error if MPD cannot be started."""
+    """Become MPD; returns NOT_NEEDED if the owner has another, 1 with a line on standard error if it cannot start."""
     notifier = Notifier()
     settings, _ = load_or_last_good()
     if settings.music.mpd:
         notifier.ready(f"not needed: the settings name the MPD at {settings.music.mpd}")
-        return 0
+        return NOT_NEEDED
     try:
         conf = configure(settings)
         program = find_program()
@@ -37,13 +41,14 @@ def main() -> int:
 def configure(settings: Settings) -> Path:
     """Write mpd.conf into the run directory and return where. Raises MusicError for settings that MPD cannot take."""
     socket, state = settings.run_dir / MPD, settings.state_dir / "mpd"
+    # no desktop's sound server: a system unit has none, and may not even look for one in /run/user
+    environment = {"XDG_RUNTIME_DIR": str(settings.run_dir)}
     text = config.render_config(
         songs=settings.songs_dir,
         state=state,
         socket=socket,
         port=free_port(settings.music.port) if settings.music.port else 0,
-        # no desktop's sound server: a system unit has none, and may not even look for one in /run/user
-        output=config.choose_output(settings.music.output, {"XDG_RUNTIME_DIR": str(settings.run_dir)}),
+        outputs=config.all_outputs(settings.music.output, environment, find_outputs(environment)),
     )
     conf = socket.with_name("mpd.conf")
     try:

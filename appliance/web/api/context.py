@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from appliance.core.feedback import Feedback
+from appliance.core.output_desk import OutputDesk
 from appliance.domain.backups import BackupSummary
 from appliance.domain.events import Message
 from appliance.domain.looks import Look
@@ -112,6 +113,7 @@ class Context:
     """The cover of a song, by its file; None if it has none."""
     language: LanguageInForce
     """The language that the owner has chosen, which may be chosen anew."""
+    outputs: OutputDesk
     origins: Sequence[Mapping[str, Any]]
     """Every setting in force: `key`, `value` and `source`."""
     settings_file: Callable[[], Path | None]

@@ -1,15 +1,12 @@
-"""The first days: how far the owner has come, and where the sound can go."""
+"""The first days: how far the owner has come."""
 
 from __future__ import annotations
-
-import asyncio
 
 from aiohttp import web
 
 from appliance.web.api.json_body import json_answer, no_content, read_json
 from appliance.web.api.openapi import Operation
 from appliance.web.first_days import FirstDays, FirstDaysStore
-from appliance.web.sound_outputs import SoundOutput, sound_outputs
 
 
 class FirstDaysHandlers:
@@ -24,9 +21,6 @@ class FirstDaysHandlers:
     async def _keep(self, request: web.Request) -> web.Response:
         self._store.keep(await read_json(request, FirstDays))
         return no_content()
-
-    async def _outputs(self, _: web.Request) -> web.Response:
-        return json_answer(await asyncio.to_thread(sound_outputs))
 
 
 FIRST_DAYS = (
@@ -44,12 +38,5 @@ FIRST_DAYS = (
         path="/api/first-days",
         body=FirstDays,
         status=204,
-    ),
-    Operation(
-        handler=FirstDaysHandlers._outputs,
-        does="Where the sound can go, as far as the box knows: devices for music.output",
-        method="GET",
-        path="/api/outputs",
-        answer=list[SoundOutput],
     ),
 )

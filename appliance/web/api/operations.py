@@ -23,6 +23,7 @@ from appliance.web.api.library import LIBRARY
 from appliance.web.api.lists import LISTS
 from appliance.web.api.live import LIVE
 from appliance.web.api.openapi import Operation, describe_api
+from appliance.web.api.outputs import OUTPUTS
 from appliance.web.api.settings import SETTINGS
 from appliance.web.api.song_map import SONG_MAP
 from appliance.web.api.songs import SONGS
@@ -58,6 +59,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *LIVE,
     *AIM,
     *CONTROL,
+    *OUTPUTS,
     *BOX,
     *BACKUP,
     *SETTINGS,

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 _AT_ONCE = 100  # keys that are changed by one request
 
-AT_ONCE = frozenset({"box.language", "mood.policy", "mood.evaluate_every", "music.volume"})
+AT_ONCE = frozenset({"box.language", "mood.policy", "mood.evaluate_every", "music.volume", "music.output"})
 """Keys that hold as soon as they are changed; the others do after a restart."""
 
 
@@ -124,6 +124,8 @@ class SettingsHandlers:
                 self._context.emit(commands.SetInterval(float(value), BY))
             case "music.volume":
                 self._context.emit(commands.SetVolume(int(value), BY))
+            case "music.output":
+                self._context.emit(commands.SetOutput(self._context.outputs.named(str(value)), BY))
 
 
 def _value(key: str, value: Scalar | None) -> Scalar:
@@ -139,6 +141,7 @@ def settings_in_force(context: Context, status: Status) -> list[dict[str, Any]]:
         "mood.policy": None if by_itself else status.policy.value,
         "mood.evaluate_every": status.interval,
         "music.volume": status.player.volume,
+        "music.output": status.output and status.output.wanted,
     }
     return [
         {**each, "value": chosen[each["key"]], "source": CHOSEN}

@@ -5,6 +5,7 @@ import * as aim from "./aim.js";
 import { byId, el, put, say, set } from "./dom.js";
 import { watch } from "./live.js";
 import { mark } from "./marks.js";
+import * as outputs from "./outputs.js";
 import { pile, progress } from "./pile.js";
 import { attempt } from "./talk.js";
 import * as uploads from "./uploads.js";
@@ -118,18 +119,13 @@ async function showSound(place) {
     el("div", { class: "row" }, pause, el("button", { type: "button", onclick: () => attempt(() => post("/api/skip")) }, t("Another song"))),
     el("div", { class: "field" }, el("label", { for: "volume" }, t("Volume")), volume),
     el("h2", {}, t("If you hear nothing")),
-    el("p", { class: "soft small" }, t("Turn up the loudspeaker and look at its cable. Then choose the output that it hangs on; a new one holds after the restart at the end.")),
+    el("p", { class: "soft small" }, t("Turn up the loudspeaker and look at its cable. Then choose the output that it hangs on: the music goes there at once.")),
   );
-  const outputs = await get("/api/outputs");
-  await fields(place, [["music.output", t("Output"), t("auto takes the first that is there.")]]);
-  const { input, now } = inputs.get("music.output") ?? {};
-  if (input) {
-    const known = new Map([...["auto", "pulse", "pipewire", "alsa"].map((each) => [each, each]), ...outputs.map(({ device, name }) => [device, name])]);
-    if (!known.has(now)) known.set(now, now);
-    const select = el("select", { id: input.id, "aria-describedby": `${input.id}-hint` }, [...known].map(([value, name]) => el("option", { value, selected: value === now }, name)));
-    input.replaceWith(select);
-    inputs.set("music.output", { input: select, now });
-  }
+  const choose = (device) => attempt(() => post("/api/output", { device }));
+  place.append(
+    el("div", { class: "field" }, el("label", { for: "output" }, t("Output")), outputs.choice(await outputs.known(), "output", null, choose)),
+    el("div", { class: "row" }, outputs.toneButton()),
+  );
   return watch("status", ({ player }) => {
     playing = player.state === "play";
     say(pause, playing ? t("Pause") : t("Play"));
@@ -175,7 +171,7 @@ export const STEPS = {
     title: t("Sound check"),
     about: t("The box plays; this is how to make sure that it is heard."),
     show: showSound,
-    save,
+    save: () => true,
   },
   home: {
     title: t("Home Assistant"),

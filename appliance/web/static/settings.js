@@ -2,6 +2,7 @@
 
 import { get, patch, post } from "./api.js";
 import { byId, el, put } from "./dom.js";
+import * as outputs from "./outputs.js";
 import { areYouSure, attempt, tell } from "./talk.js";
 import { languageWord, t } from "./words.js";
 
@@ -12,9 +13,12 @@ export function begin() {
   });
 }
 
+let sound = [];
+
 /** `table` is a part of them that is to be unfolded, such as `music`. */
 export async function load(table = "") {
   try {
+    sound = await outputs.known();
     show(await get("/api/settings"), table);
   } catch (error) {
     tell(error.message);
@@ -113,6 +117,8 @@ function wordOf(value) {
 
 function control(id, about, value) {
   const described = about.description ? `${id}-about` : null;
+  if (about.key === "music.output")
+    return el("div", { class: "row" }, outputs.choice(sound, id, described, (device) => change(about, device)), outputs.toneButton());
   if (about.kind === "switch")
     return el("input", {
       type: "checkbox",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from appliance.music.mpd.state_files import broken_files
-from appliance.music.mpd.unit import configure
+from appliance.music.mpd.unit import NOT_NEEDED, configure
 from appliance.settings.settings import parse_settings
 from appliance.systemd.layout import MPD
 
@@ -36,14 +36,14 @@ def run_unit(*lines: str, place: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_an_mpd_of_the_owners_leaves_nothing_to_do(place: Path) -> None:
-    assert run_unit("[music]", 'mpd = "radio:6600"', place=place).returncode == 0
+    assert run_unit("[music]", 'mpd = "radio:6600"', place=place).returncode == NOT_NEEDED
 
 
 def test_settings_that_mpd_cannot_take_are_said_in_one_line(place: Path) -> None:
-    ran = run_unit("[music]", 'output = "fifo:here"', place=place)
+    ran = run_unit("[music]", 'songs = "/one\\ntwo"', place=place)
     assert ran.returncode == 1
     assert ran.stderr.count("\n") == 1
-    assert "absolute path" in ran.stderr
+    assert "line break" in ran.stderr
 
 
 @pytest.mark.needs("mpd")

@@ -23,9 +23,9 @@ def as_it_was(house: House) -> Iterator[None]:
     house.ask("POST", "/api/first-days", {})
     yield
     house.ask("POST", "/api/first-days", {})
-    house.ask(
-        "PATCH", "/api/settings", {"changes": dict.fromkeys(("box.language", "mqtt.device_name", "music.output"))}
-    )
+    house.ask("PATCH", "/api/settings", {"changes": dict.fromkeys(("box.language", "mqtt.device_name"))})
+    house.ask("POST", "/api/output", {"device": "null"})
+    until(lambda: house.ask("GET", "/api/status")["output"]["wanted"] == "null")
 
 
 def at(page: Page, step: str) -> None:
@@ -66,7 +66,16 @@ def test_the_way_is_gone_to_its_end(visitor: Visitor, house: House, tune: Path) 
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
     page.get_by_role("button", name="Play", exact=True).click()
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
-    expect(page.get_by_label("Output")).to_be_visible()
+    output = page.get_by_label("Output")
+    expect(output).to_have_value("null")
+    with page.expect_response("**/api/output") as answered:
+        output.select_option("auto")
+    assert answered.value.status == 204
+    until(lambda: house.ask("GET", "/api/status")["output"]["wanted"] == "auto")
+    with page.expect_response("**/api/output/test") as answered:
+        page.get_by_role("button", name="Test tone").click()
+        visitor.told("the first from the left")
+    assert answered.value.status == 204
 
     forward(page, "Home Assistant")
     visitor.expected.add(409)

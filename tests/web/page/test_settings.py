@@ -61,3 +61,21 @@ def test_experts_keys_are_folded_away_and_names_of_files_are_not_offered(visitor
     expect(hysteresis).to_be_visible()
     expect(page.get_by_label("Keep", exact=True)).to_be_visible()
     expect(page.get_by_label("Allowed signers")).to_have_count(0)
+
+
+def test_the_output_is_chosen_by_its_name_heard_and_taken_back(visitor: Visitor, house: House) -> None:
+    page, file = visitor.go("box/settings/music"), house.box.settings
+    output = page.get_by_label("Output", exact=True)
+    expect(output).to_have_value("null")
+    expect(output.locator("option")).to_contain_text(["Automatic: the first that is there", "Nowhere: silence"])
+    output.select_option("auto")
+    expect(page.locator("#message-text")).to_have_text("Output is saved.")
+    until(lambda: house.ask("GET", "/api/status")["output"]["wanted"] == "auto")
+    assert load_settings(file).music.output == "auto"
+    page.locator("#message-undo").click()
+    until(lambda: house.ask("GET", "/api/status")["output"]["wanted"] == "null")
+    expect(output).to_have_value("null")
+    with page.expect_response("**/api/output/test") as answered:
+        page.get_by_role("button", name="Test tone").press("Enter")
+        visitor.told("the first from the left")
+    assert answered.value.status == 204
