@@ -21,14 +21,16 @@ def declare_output(commands: Family) -> None:
     """Add `moodbox output`."""
     parser = commands.add(
         "output",
-        "say where the sound can go, choose an output, or hear a test tone",
+        t("say where the sound can go, choose an output, or hear a test tone"),
         "moodbox output",
         "moodbox output HDMI 1",
         f"moodbox output {AUTO_OUTPUT}",
         f"moodbox output {TEST}",
         f"moodbox output {TEST} USB",
-        description="List the outputs of the running box, have the music go to another one, or have two notes played "
-        "through one, left and then right. An output is named by its name, the beginning of it, or its device.",
+        description=t(
+            "List the outputs of the running box, have the music go to another one, or have two notes played through "
+            "one, left and then right. An output is meant by its name, a part of it, or its device."
+        ),
     )
     parser.add_argument("words", nargs="*", metavar=f"[{TEST}] [NAME|DEVICE]")
     parser.set_defaults(do=_output)
