@@ -43,9 +43,12 @@ export function begin() {
     note();
     draw();
   });
-  setInterval(() => shown() && (people.length || shape !== key()) && draw(), 1000);
+  setInterval(() => shown() && (shape !== key() || people.some(trails)) && draw(), 1000);
   blinkLater();
 }
+
+/** Whether the last seconds' way is seen behind a face, which then fades; a second longer, for its last rest to go. */
+const trails = ({ trail, x, y }) => young(trail, performance.now() - 1000).some(([, atX, atY]) => Math.hypot(atX - x, atY - y) > 1);
 
 const shown = () => !document.hidden && canvas.offsetParent !== null;
 
@@ -196,7 +199,7 @@ function settle() {
 }
 
 /** What else there is to see, so that a second that changes nothing draws nothing. */
-const key = () => `${people.length}|${filled()?.toFixed(3)}|${status?.vision.camera}|${lost}`;
+const key = () => `${people.length}|${filled()?.toFixed(2)}|${status?.vision.camera}|${lost}`;
 
 function draw() {
   if (!room || !shown()) return;

@@ -47,10 +47,13 @@ function groups(settings, tables, level, open) {
       unfolding(
         rows,
         { id: `settings-${level}-${table}`, open: open.has(`settings-${level}-${table}`) },
-        el("summary", {}, el("h3", {}, about.charAt(0).toUpperCase() + about.slice(1).replace(/\.$/, ""))),
+        el("summary", {}, el("h3", {}, headed(about))),
       ),
     );
 }
+
+/** What a table is about as a heading: without what stands in parentheses or behind a semicolon. */
+const headed = (about) => about.charAt(0).toUpperCase() + about.slice(1).replace(/\s*[;(；（].*$|[.。]$/, "");
 
 /** Rows that are made when they are first looked at. */
 function unfolding(rows, attributes, summary) {

@@ -91,7 +91,7 @@ async def _shoot(browser: Browser, running: RunningPage, cookie: str, place: Pat
     for name, path, size, scheme in (
         ("page", "/", (1440, 860), "light"),
         ("player", "/", (390, 844), "dark"),
-        ("songs", "/#songs", (1100, 760), "light"),
+        ("songs", "/#songs", (1100, 860), "light"),
         ("mirror", "/mirror", (1280, 720), "dark"),
     ):
         context = await browser.new_context(
@@ -112,7 +112,7 @@ async def make_pictures(place: Path) -> None:
     folder = Path(tempfile.mkdtemp())
     try:
         write_songs(folder / "songs", seconds=1)
-        async with staged(folder, mood__first_after=2.0, mood__min_looks=2) as running:
+        async with staged(folder, mood__first_after=2.0, mood__min_looks=2, mood__policy="match") as running:
             cookie = {each.key: each.value for each in (await running.owner()).session.cookie_jar}[COOKIE]
             _fill_catalogue(running.settings.state_dir)
             _play(running)
