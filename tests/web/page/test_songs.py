@@ -42,6 +42,20 @@ def test_each_folder_is_shown_with_its_count(visitor: Visitor) -> None:
     expect(page.get_by_role("button", name=re.compile("^sad"))).to_contain_text("2 songs")
 
 
+CUT = """() => [...document.querySelectorAll(".folder-card > span")].filter((node) => {
+    const [words, card] = [node, node.parentElement].map((each) => each.getBoundingClientRect().right);
+    return node.scrollWidth > node.clientWidth || words > card;
+}).map((node) => node.textContent)"""
+
+
+def test_every_folders_words_have_room_at_every_width(visitor: Visitor) -> None:
+    page = visitor.go("songs")
+    expect(page.locator(".folder-card")).to_have_count(7)
+    for width in (320, 360, 600, 704, 720, 820, 960, 1024, 1440):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate(CUT) == [], f"at a width of {width} pixels"
+
+
 def test_what_cannot_be_played_is_named(visitor: Visitor, house: House) -> None:
     broken = house.songs / "angry" / "broken.mp3"
     broken.write_bytes(b"")
