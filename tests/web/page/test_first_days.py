@@ -127,11 +127,11 @@ def test_a_pile_and_a_folder_of_songs_are_brought_and_placed_by_the_box(
         expect(page.locator("#uploads-sum")).to_have_text("3 of 3")
         assert (library / "Album" / "CD 1" / "one.flac").read_bytes() == tune.read_bytes()
         assert sorted(each.name for each in (library / "Album").iterdir()) == ["CD 1", "two.flac"]
-        until(lambda: house.ask("GET", "/api/library?search=album")["total"] == 2, 60.0)
+        until(lambda: house.ask("GET", "/api/library?search=album")["total"] == 2, 100.0)
     finally:
         shutil.rmtree(library)
         library.mkdir()
-        until(lambda: house.ask("GET", "/api/library?search=album")["total"] == 0, 60.0)
+        until(lambda: house.ask("GET", "/api/library?search=album")["total"] == 0, 100.0)
 
 
 def test_a_folder_is_dropped_given_up_and_tried_again(
