@@ -196,7 +196,7 @@ def stopped_on_trial(machine: Machine, version: str, wheels: str) -> float | Non
     time.sleep(random.uniform(3.0, 30.0))
     machine.crash()
     began = time.monotonic()
-    machine.boot()
+    machine.boot(settled=False)  # a trial goes on for minutes
     while machine.run("test -e /opt/moodbox/trial").returncode == 0:
         if time.monotonic() - began > 300:
             return None
