@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import signal
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -20,8 +19,10 @@ from appliance.app.output_keeper import OutputKeeper
 from appliance.app.performer import Performer
 from appliance.app.song_library import SongLibrary
 from appliance.app.song_map import SongMap
+from appliance.app.stop_signal import stop_signal
 from appliance.app.terminal import TerminalDisplay
 from appliance.app.unit_display import UnitDisplay
+from appliance.app.update_watch import UpdateWatch
 from appliance.app.vision_process import vision_process
 from appliance.backup.desk import BackupDesk
 from appliance.backup.switching import RestoreWatch
@@ -132,6 +133,7 @@ class Box:
             keyboard.pins if keyboard else None,
             [TerminalLamp(display.lamp)] if keyboard and isinstance(display, TerminalDisplay) else [],
         )
+        self._updates = UpdateWatch(settings.update_dir, settings.run_dir, settings.updates.index, clock.now, self._say)
         self._mqtt: MqttBridge | None = None
         self._page: PageServer | None = None
         self._store_worker: ModelStoreWorker | None = None
@@ -144,7 +146,7 @@ class Box:
     async def run(self) -> bool:
         """Start every part in order, conduct until told to stop, then stop them in reverse. True: run again."""
         settings, emit = self._settings, self._inbox.put
-        stop = _stop_signal()
+        stop = stop_signal()
 
         async with AsyncExitStack() as parts:
             parts.enter_context(log_to(self._log_buffer))
@@ -219,6 +221,7 @@ class Box:
                 lambda verb: power.wish(settings.run_dir, verb),
                 song_map,
                 self._outputs,
+                self._updates.install,
             )
             if not settings.vision.model:
                 await parts.enter_async_context(supervise("models", worker.run))
@@ -238,6 +241,7 @@ class Box:
             await parts.enter_async_context(_served(ControlServer(settings.run_dir / SOCKET, handlers.answer)))
             self._say("Moodbox is running." + ("" if self._notifier else " Ctrl-C stops it."))
             await parts.enter_async_context(supervise("conductor", lambda: self._conduct(performer)))
+            await parts.enter_async_context(supervise("updates", self._updates.run))
             await parts.enter_async_context(supervise("restore", RestoreWatch(settings.state_dir).run))
             await stop.wait()
             if self._notifier:
@@ -299,6 +303,8 @@ class Box:
             said=lambda: self._log_buffer.lines,
             examine=lambda status: list(examine_running(self._settings, status)),
             versions=versions,
+            offer=lambda: self._updates.offer,
+            look_for_release=self._updates.look,
             backups=BackupDesk(self._settings, self._file),
         )
 
@@ -335,6 +341,7 @@ class Box:
             problems=(*self._problems, *status.problems, *parts),
             catalogue=self._library.status() if self._library else None,
             output=self._outputs.status,
+            update=self._updates.status(),
         )
 
     def _someone(self) -> bool | None:
@@ -390,11 +397,3 @@ def log_to(handler: logging.Handler) -> Iterator[None]:
         yield
     finally:
         logger.removeHandler(handler)
-
-
-def _stop_signal() -> asyncio.Event:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    return stop

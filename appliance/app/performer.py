@@ -42,6 +42,7 @@ from appliance.domain.actions import (
     SkipTrack,
     TeachSong,
     TryModel,
+    UpdateBox,
     UseOutput,
 )
 from appliance.domain.commands import Reply
@@ -148,6 +149,7 @@ class Performer:
         power: Callable[[str], None] = lambda _: None,
         lessons: LessonPort | None = None,
         outputs: OutputPort | None = None,
+        update: Callable[[], None] = lambda: None,
     ) -> None:
         self._player = player
         self._history = history
@@ -160,6 +162,7 @@ class Performer:
         self._power = power
         self._lessons = lessons
         self._outputs = outputs
+        self._update = update
         self._erasing: set[asyncio.Task[None]] = set()
 
     def perform(self, actions: Sequence[Action]) -> None:  # noqa: C901 - one branch for each action is its purpose
@@ -200,6 +203,8 @@ class Performer:
                     self._restart()
                 case Power(verb):
                     self._power(verb)
+                case UpdateBox():
+                    self._update()
                 case RecordMood(mood, lasts):
                     self._history.record_mood(mood, self._now(), lasts)
                 case RecordCorrection(correction):

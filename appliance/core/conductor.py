@@ -32,6 +32,7 @@ from appliance.domain.actions import (
     Say,
     SeekTrack,
     SkipTrack,
+    UpdateBox,
 )
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import Message, PlayerState
@@ -224,6 +225,8 @@ class Conductor:
                 return [Say(f"{'Power off' if verb == 'off' else 'Restart of the machine'} ({by})."), Power(verb)]
             case commands.InstallLatestModel(by):
                 return [Say(f"The latest model is wanted ({by})."), InstallModel()]
+            case commands.InstallRelease(by):
+                return [Say(f"The new release is wanted ({by})."), UpdateBox()]
             case events.ModelInForce():
                 self.model = event
                 return []

@@ -243,6 +243,11 @@ class Power:
     verb: Literal["off", "restart"]
 
 
+@dataclass(frozen=True, slots=True)
+class UpdateBox:
+    """Have the release of Moodbox that is on offer fetched and installed."""
+
+
 LessonAction = TeachSong | DeleteLesson | DeleteLessonsAgainst | DeleteLessons
 """What is to be learnt or forgotten of where songs lie."""
 
@@ -276,4 +281,5 @@ Action = (
     | Save
     | Restart
     | Power
+    | UpdateBox
 )

@@ -23,6 +23,13 @@ class InstallLatestModel:
 
 
 @dataclass(frozen=True, slots=True)
+class InstallRelease:
+    """Someone wants the release of Moodbox that is on offer."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Skip:
     """Someone wants the next track."""
 
@@ -263,6 +270,7 @@ class SwitchPower:
 
 Command = (
     InstallLatestModel
+    | InstallRelease
     | Skip
     | Override
     | StepOverride

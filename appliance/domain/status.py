@@ -148,6 +148,23 @@ class CatalogueStatus(Struct, frozen=True, kw_only=True):
     done_at: Annotated[Moment | None, Meta(description="when all are heard, at the pace of late")] = None
 
 
+UpdateStage = Literal["fetching", "checking", "unpacking", "installing"]
+"""How far an update is; while it is installed it is tried too."""
+
+
+class UpdateStatus(Struct, frozen=True, kw_only=True):
+    """New releases of Moodbox."""
+
+    possible: Annotated[bool, Meta(description="this box can be updated from here: it is installed for good")]
+    index: Annotated[bool, Meta(description="the settings name an index of releases")]
+    latest: Annotated[str | None, Meta(description="the version on offer; null if nothing newer is known")] = None
+    summary: Annotated[str, Meta(description="the beginning of its notes")] = ""
+    checked: Annotated[Moment | None, Meta(description="when the index was last asked")] = None
+    stage: UpdateStage | None = None
+    share: Annotated[float | None, Meta(description="of the file that is fetched, 0..1")] = None
+    problem: Annotated[str | None, Meta(description="why the last try came to nothing, in English words")] = None
+
+
 class MachineStatus(Struct, frozen=True, kw_only=True):
     """The machine that the box runs on."""
 
@@ -177,3 +194,4 @@ class Status(Struct, frozen=True, kw_only=True):
     output: Annotated[
         OutputStatus | None, Meta(description="null while the box starts, and with an MPD of the owner's own")
     ] = None
+    update: Annotated[UpdateStatus | None, Meta(description="null while the box starts")] = None

@@ -96,6 +96,7 @@ _COMMANDS: Mapping[str, Callable[[str, Status], Command]] = {
     "restart_machine": _press(partial(commands.SwitchPower, "restart")),
     "power_off": _press(partial(commands.SwitchPower, "off")),
     "model": _press(commands.InstallLatestModel),
+    "software": _press(commands.InstallRelease),
 }
 
 

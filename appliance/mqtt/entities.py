@@ -39,7 +39,7 @@ class Entity:
     attributes: Callable[[Status], Mapping[str, Any]] | None = None
     command: bool = False
     power: bool = False
-    """Only for a box that may turn its machine off."""
+    """Only for a box that is installed for good, which may turn its machine off."""
     every: float = 1.0
     """At most one state in so many seconds; the last one is kept and follows."""
     refresh: float = _NEVER
@@ -105,6 +105,20 @@ def _model(status: Status) -> dict[str, Any] | None:
     if not installed:
         return None
     return {"installed_version": installed, "latest_version": status.model.latest if status.model else installed}
+
+
+def _software(status: Status) -> dict[str, Any]:
+    """Home Assistant drops a message with a null text; without an index nobody knows what the latest is."""
+    update = status.update
+    told: dict[str, Any] = {"installed_version": status.version, "title": "Moodbox"}
+    if update and update.index:
+        told["latest_version"] = update.latest or status.version
+    if update and update.summary:
+        told["release_summary"] = update.summary
+    if update:
+        told["in_progress"] = update.stage is not None
+        told["update_percentage"] = None if update.share is None else round(update.share * 100)
+    return told
 
 
 ENTITIES: tuple[Entity, ...] = (
@@ -257,6 +271,15 @@ ENTITIES: tuple[Entity, ...] = (
         {"device_class": "firmware", "payload_install": PRESS, **_CONFIG},
         _model,
         command=True,
+    ),
+    Entity(
+        "software",
+        "update",
+        "Software",
+        {"device_class": "firmware", "payload_install": PRESS, **_CONFIG},
+        _software,
+        command=True,
+        power=True,
     ),
     Entity(
         "camera_state",

@@ -6,7 +6,6 @@ It prints a JSON line for every bit that has come, and one for what came of it.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +32,6 @@ def main() -> None:
     parser.add_argument("--opt", type=Path, default=UpdatePlaces().opt, help="where releases are installed")
     parser.add_argument("--answers", type=Path, default=UpdatePlaces().answers, help="where root answers")
     options = parser.parse_args()
-    os.nice(10)
     places = UpdatePlaces(options.opt, options.answers)
     try:
         if options.do == "check":

@@ -28,6 +28,7 @@ from appliance.web.api import (
     song_map,
     songs,
     status,
+    update,
 )
 from appliance.web.api.context import Context
 from appliance.web.api.errors import WebError
@@ -74,6 +75,7 @@ def make_app(
         outputs.OutputHandlers(context),
         box.BoxHandlers(context),
         backup.BackupHandlers(context, authenticator),
+        update.UpdateHandlers(context),
         settings.SettingsHandlers(context),
         songs.SongHandlers(context),
         covers.CoverHandlers(context),

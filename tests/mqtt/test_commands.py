@@ -36,6 +36,7 @@ COMMANDED = [entity.key for entity in ENTITIES if entity.command]
         ("restart", b"PRESS", commands.RestartBox(BY)),
         ("power_off", b"PRESS", commands.SwitchPower("off", BY)),
         ("model", b"PRESS", commands.InstallLatestModel(BY)),
+        ("software", b"PRESS", commands.InstallRelease(BY)),
     ],
 )
 def test_a_command_becomes_an_event(key: str, payload: bytes, event: events.Event) -> None:

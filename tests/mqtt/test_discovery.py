@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.domain.buttons import BUTTON_KINDS
+from appliance.domain.status import UpdateStatus
 from appliance.mqtt.discovery import discovery_message, dropped
 from appliance.mqtt.entities import ENTITIES
 from appliance.mqtt.identity import Identity
-from tests.statuses import a_status
+from tests.statuses import a_status, changed
 
 BY_KEY = {entity.key: entity for entity in ENTITIES}
 
@@ -148,11 +149,14 @@ def test_a_message_that_is_not_ours_drops_nothing_that_we_have(payload: bytes) -
     assert not dropped(payload, KITCHEN).keys() & BY_KEY.keys()
 
 
-def test_a_box_that_cannot_turn_its_machine_off_does_not_offer_it() -> None:
+def test_a_box_that_is_not_installed_for_good_offers_no_power_and_no_update() -> None:
     clone = Identity("kitchen", power=False)
-    buttons = {"restart_machine", "power_off"}
-    assert MESSAGE["components"].keys() - discovery_message(clone, a_status())["components"].keys() == buttons
-    assert dropped(json.dumps(MESSAGE).encode(), clone) == {key: {"platform": "button"} for key in buttons}
+    platforms = {"restart_machine": "button", "power_off": "button", "software": "update"}
+    left_out = MESSAGE["components"].keys() - discovery_message(clone, a_status())["components"].keys()
+    assert left_out == platforms.keys()
+    assert dropped(json.dumps(MESSAGE).encode(), clone) == {
+        key: {"platform": platform} for key, platform in platforms.items()
+    }
 
 
 def test_names_are_in_the_owners_language_and_ids_and_states_are_not() -> None:
@@ -161,3 +165,22 @@ def test_names_are_in_the_owners_language_and_ids_and_states_are_not() -> None:
     assert german["mood"]["name"] is None
     for key, component in MESSAGE["components"].items():
         assert german[key] | {"name": ""} == component | {"name": ""}
+
+
+def test_a_release_on_offer_is_told_without_a_null_text() -> None:
+    told = BY_KEY["software"].state
+    assert told
+    assert told(a_status()) == {"installed_version": a_status().version, "title": "Moodbox"}
+    offered = UpdateStatus(possible=True, index=True, latest="9.0.0", summary="It sings.", stage="fetching", share=0.42)
+    assert told(changed(a_status(), update=offered)) == {
+        "installed_version": a_status().version,
+        "title": "Moodbox",
+        "latest_version": "9.0.0",
+        "release_summary": "It sings.",
+        "in_progress": True,
+        "update_percentage": 42,
+    }
+    nothing_newer = told(changed(a_status(), update=UpdateStatus(possible=True, index=True)))
+    assert isinstance(nothing_newer, dict)
+    assert nothing_newer["latest_version"] == a_status().version
+    assert None not in (nothing_newer["latest_version"], nothing_newer["in_progress"])

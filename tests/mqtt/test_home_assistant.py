@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from appliance.domain import commands, events
-from appliance.domain.actions import InstallModel
+from appliance.domain.actions import InstallModel, UpdateBox
 from appliance.domain.emotions import Emotion
 from appliance.domain.looks import CameraSwitch
 from appliance.domain.moods import Policy
@@ -198,6 +198,23 @@ async def test_a_newer_model_is_an_update(house: House) -> None:
         assert (attributes["installed_version"], attributes["latest_version"]) == ("edge 1.0.0", "edge 1.1.0")
         await house.call("update.install", "update.moodbox_model")
         await house.comes(lambda: InstallModel() in box.done, "the model's installation")
+
+
+async def test_a_newer_release_is_an_update_with_its_progress(house: House) -> None:
+    async with small_box(house.settings) as box:
+        await house.shows("update.moodbox_software", "unknown")
+        offered = {"possible": True, "index": True, "latest": "9.0.0", "summary": "It sings."}
+        box.more_status["update"] = offered
+        await house.shows("update.moodbox_software", "on")
+        attributes = house.home.states()["update.moodbox_software"]["attributes"]
+        assert (attributes["latest_version"], attributes["release_summary"]) == ("9.0.0", "It sings.")
+        await house.call("update.install", "update.moodbox_software")
+        await house.comes(lambda: UpdateBox() in box.done, "the release's installation")
+        box.more_status["update"] = offered | {"stage": "fetching", "share": 0.42}
+        await house.comes(
+            lambda: house.home.states()["update.moodbox_software"]["attributes"].get("update_percentage") == 42,
+            "its progress",
+        )
 
 
 async def test_the_pages_automations_do_what_they_say(house: House) -> None:

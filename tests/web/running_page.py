@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
+from msgspec.structs import replace
 
 from appliance.backup.desk import BackupDesk
 from appliance.core.conductor import Conductor
@@ -26,13 +27,14 @@ from appliance.domain.lessons import Lesson
 from appliance.domain.looks import CameraState, Face, Look
 from appliance.domain.outputs import SoundOutput
 from appliance.domain.reasons import InWords
-from appliance.domain.status import OutputStatus
+from appliance.domain.status import OutputStatus, UpdateStatus
 from appliance.history import History
 from appliance.journey.plane import Plane
 from appliance.lib.clock import Clock, ManualClock, SystemClock
 from appliance.model.shipped import shipped_model
 from appliance.model.store import ModelStore
 from appliance.music.covers import Cover
+from appliance.releases.offer import ReleaseOffer
 from appliance.settings.change import change_settings_file
 from appliance.settings.origins import origins
 from appliance.settings.settings import Settings, override_with
@@ -115,6 +117,9 @@ class RunningPage:
         self.emitted: list[Event] = []
         self.said: list[str] = []
         self.models_looked_at = 0
+        self.offer = ReleaseOffer()
+        self.update = UpdateStatus(possible=False, index=False)
+        self.looked_for_releases: list[bool] = []
         self.history = history = History(settings.state_dir)
         self.performer = recording_performer(history, clock)
         self.send(HELLO)
@@ -132,7 +137,7 @@ class RunningPage:
             settings=settings,
             clock=clock,
             emit=self.emit,
-            status=lambda: describe_status(self.conductor, clock),
+            status=lambda: replace(describe_status(self.conductor, clock), update=self.update),
             mood=lambda: self.conductor.mood,
             look=lambda: self.conductor.vision_state.look,
             history=history,
@@ -151,6 +156,8 @@ class RunningPage:
             examine=lambda status: list(checks.examine_running(settings, status)),
             versions=checks.versions,
             said=lambda: ["12:00:00  Hello."],
+            offer=lambda: self.offer,
+            look_for_release=lambda: self.looked_for_releases.append(True),
             backups=BackupDesk(settings, folder / "moodbox.toml"),
         )
         self.page = PageServer(self.context, False, self.said.append)

@@ -18,6 +18,7 @@ from appliance.history import History
 from appliance.journey.plane import Plane
 from appliance.lib.clock import Clock
 from appliance.model.store import ModelStore
+from appliance.releases.offer import ReleaseOffer
 from appliance.settings.edit import Scalar
 from appliance.settings.settings import Settings
 from appliance.songs.store import SongStore
@@ -126,4 +127,8 @@ class Context:
     """What Moodbox, Python, the machine and the libraries are."""
     said: Callable[[], list[str]]
     """The last lines that the box has said."""
+    offer: Callable[[], ReleaseOffer]
+    """What the index of releases offered last."""
+    look_for_release: Callable[[], None]
+    """Have that index asked now."""
     backups: Backups

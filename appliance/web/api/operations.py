@@ -28,6 +28,7 @@ from appliance.web.api.settings import SETTINGS
 from appliance.web.api.song_map import SONG_MAP
 from appliance.web.api.songs import SONGS
 from appliance.web.api.status import STATUS
+from appliance.web.api.update import UPDATE
 from appliance.web.auth.guests_api import GUESTS
 from appliance.web.auth.session_api import SIGNING_IN
 from appliance.web.auth.tokens_api import TOKENS
@@ -62,6 +63,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *OUTPUTS,
     *BOX,
     *BACKUP,
+    *UPDATE,
     *SETTINGS,
     *DESCRIPTION,
     *SONGS,

@@ -69,7 +69,7 @@ def present(status: Status, clock: Clock) -> PageStatus:
 
 def without_problems(status: Status) -> Status:
     """The status as a guest may have it: what is amiss, which names files and addresses, is the owner's affair."""
-    return replace(status, problems=())
+    return replace(status, problems=(), update=None)
 
 
 def sentence(status: Status) -> str:

@@ -7,6 +7,7 @@ import * as device from "./device.js";
 import * as guests from "./guests.js";
 import * as keys from "./keys.js";
 import * as settings from "./settings.js";
+import * as update from "./update.js";
 import { areYouSure, attempt, tell } from "./talk.js";
 import { span, t } from "./words.js";
 
@@ -16,6 +17,7 @@ export function begin() {
   guests.begin();
   backup.begin();
   settings.begin();
+  update.begin();
   byId("restart").addEventListener("click", () =>
     ask(t("Restart Moodbox?"), t("The music stops for a few seconds. Nothing is lost."), t("Restart"), "/api/restart", {}),
   );
@@ -49,6 +51,7 @@ export async function enter(part = "") {
   guests.load();
   device.load();
   settings.load(table);
+  update.load();
   try {
     show(await get("/api/box"));
   } catch (error) {
