@@ -21,7 +21,6 @@ from appliance.releases.errors import NotOffered, NotPossible
 from appliance.releases.fetching import ReleaseFolder
 from appliance.releases.offer import ReleaseOffer, check_index, read_offer, write_offer
 from appliance.releases.places import UpdatePlaces, target_of_this_box
-from appliance.releases.server import ReleaseServer
 from appliance.releases.wish import UpdateProgress, check_possible, read_progress, wish_for_update
 from appliance.settings.last_good import load_or_last_good
 from appliance.settings.settings import Settings
@@ -103,6 +102,8 @@ def _show(settings: Settings) -> int:
 
 def _ask_index(settings: Settings) -> ReleaseOffer:
     """What the index offers now; kept where the folder may be written."""
+    from appliance.releases.server import ReleaseServer
+
     folder, index = settings.update_dir, settings.updates.index
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     offer = check_index(read_offer(folder, index), ReleaseServer(), PLACES, target_of_this_box(), now)
@@ -114,6 +115,7 @@ def _ask_index(settings: Settings) -> ReleaseOffer:
 
 def _bring(options: argparse.Namespace, settings: Settings) -> tuple[Path, ReleaseHead]:
     """The release in the update folder, verified, and its head."""
+    from appliance.releases.server import ReleaseServer
 
     def allow(head: ReleaseHead) -> None:
         head.manifest.unpacked(target_of_this_box())

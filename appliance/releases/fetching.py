@@ -17,7 +17,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from appliance.lib import atomic_file
 from appliance.releases.container import SUFFIX, ReleaseHead, open_release, read_members, release_name
@@ -25,7 +25,9 @@ from appliance.releases.errors import NotOffered, NotPossible, ReleaseError
 from appliance.releases.index import host_of
 from appliance.releases.offer import fetch_head
 from appliance.releases.places import UpdatePlaces
-from appliance.releases.server import ReleaseServer
+
+if TYPE_CHECKING:
+    from appliance.releases.server import ReleaseServer  # brings requests, which takes a while
 
 SPARE = 50_000_000
 """Bytes that stay free beside a release file."""

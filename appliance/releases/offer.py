@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -15,7 +16,9 @@ from appliance.releases.errors import NotOffered, ReleaseError
 from appliance.releases.index import host_of, newest_release, parse_index
 from appliance.releases.manifest import in_order
 from appliance.releases.places import UpdatePlaces
-from appliance.releases.server import ReleaseServer
+
+if TYPE_CHECKING:
+    from appliance.releases.server import ReleaseServer  # brings requests, which takes a while
 
 OFFER = "offer.json"
 

@@ -18,7 +18,8 @@ def test_the_json_keeps_the_shape_that_programs_know() -> None:
     status = msgspec.to_builtins(a_status())
     assert list(status) == [
         *("mood", "override", "policy", "room", "interval", "next_judgement", "judging_since", "player"),
-        *("vision", "model", "problems", "calibration", "machine", "version", "uptime", "catalogue", "quiet", "output"),
+        *("vision", "model", "problems", "calibration", "machine", "version", "uptime", "catalogue", "quiet"),
+        *("output", "update"),
     ]
     assert status["override"] == "auto"
     assert list(status["mood"]) == ["mood", "confidence", "valence", "arousal", "people", "since", "told"]

@@ -10,6 +10,7 @@ from tests.fuzz.http import open_http
 from tests.fuzz.link import open_link
 from tests.fuzz.mpd import open_mpd
 from tests.fuzz.mqtt import open_mqtt
+from tests.fuzz.release import open_release
 from tests.fuzz.settings import open_settings
 from tests.fuzz.sqlite import open_sqlite
 
@@ -19,6 +20,7 @@ TARGETS: Mapping[str, Target] = {
     "mqtt": open_mqtt,
     "settings": open_settings,
     "bundle": open_bundle,
+    "release": open_release,
     "sqlite": open_sqlite,
     "http": open_http,
 }

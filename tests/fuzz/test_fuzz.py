@@ -13,7 +13,16 @@ from tests.fuzz.fuzz import Fuzz, keep, run
 from tests.fuzz.mutate import mutated, mutated_json
 from tests.fuzz.targets import TARGETS
 
-CASES = {"link": 40, "mpd": 60, "mqtt": 1500, "settings": 300, "bundle": 1500, "sqlite": 150, "http": 40}
+CASES = {
+    "link": 40,
+    "mpd": 60,
+    "mqtt": 1500,
+    "settings": 300,
+    "bundle": 1500,
+    "release": 3000,
+    "sqlite": 150,
+    "http": 40,
+}
 """Cases that take a second or two."""
 
 

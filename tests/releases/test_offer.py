@@ -8,9 +8,10 @@ import pytest
 from appliance import __version__
 from appliance.releases import server
 from appliance.releases.index import LARGEST_INDEX
-from appliance.releases.offer import ReleaseOffer, check_index, read_offer, write_offer
+from appliance.releases.offer import OFFER, ReleaseOffer, check_index, read_offer, write_offer
 from appliance.releases.places import UpdatePlaces, target_of_this_box
 from appliance.releases.server import ReleaseServer
+from tests.damage import each_value_changed, every_damage
 from tests.releases.loopback import Loopback
 from tests.releases.made import release, trusted
 
@@ -128,3 +129,13 @@ def test_what_was_offered_is_kept_for_its_index_alone(tmp_path: Path) -> None:
     assert read_offer(tmp_path / "update", "https://b/") == ReleaseOffer(index="https://b/")
     (tmp_path / "update" / "offer.json").write_bytes(b"{")
     assert read_offer(tmp_path / "update", "https://a/") == ReleaseOffer(index="https://a/")
+
+
+def test_no_damage_of_what_is_kept_of_an_offer_stops_anything(tmp_path: Path) -> None:
+    kept = ReleaseOffer(index="https://a/", checked=NOW, version="9.0.0", url="https://a/x", length=5)
+    write_offer(tmp_path, kept)
+    file = tmp_path / OFFER
+    data = file.read_bytes()
+    for content in (*every_damage(data, 200), *each_value_changed(data)):
+        file.write_bytes(content)
+        assert read_offer(tmp_path, "https://a/").newer_than(__version__) in {True, False}
