@@ -23,6 +23,13 @@ def changed(room: Rooms, pixels: np.ndarray) -> np.ndarray:
     return np.minimum(*ways)
 
 
+def test_a_dark_picture_is_as_noisy_as_the_recipe_says_of_dark_ones() -> None:
+    dark = dataclasses.replace(NEVER, dark=1.0, gamma=(1.0, 1.0), noise_sigma=(5.0, 5.0))
+    assert (changed(dark, faces()) == 0).all()
+    assert (changed(dataclasses.replace(dark, dark_noise=1.0), faces()) > 0).all()
+    assert (changed(dataclasses.replace(dark, dark=0.0, dark_noise=1.0), faces()) == 0).all()
+
+
 @pytest.mark.parametrize("what", ["dark", "side", "noise", "mouth", "glasses", "blur", "jpeg"])
 def test_each_trouble_spoils_as_often_as_the_recipe_says(what: str) -> None:
     assert (changed(NEVER, faces()) == 0).all()

@@ -89,6 +89,8 @@ class Rooms:
     side: float = 0.25
     """Light from one side."""
     noise: float = 0.5
+    dark_noise: float = 0.0
+    """Probability of noise on a picture that is dark, where it is more than `noise`: a camera turns up its gain."""
     noise_sigma: tuple[float, float] = (1.0, 10.0)
     """Grey levels."""
     mouth: float = 0.12

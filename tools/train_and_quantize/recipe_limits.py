@@ -39,6 +39,7 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "rooms.dark": (0, 1),
     "rooms.side": (0, 1),
     "rooms.noise": (0, 1),
+    "rooms.dark_noise": (0, 1),
     "rooms.mouth": (0, 1),
     "rooms.glasses": (0, 1),
     "rooms.blur": (0, 1),

@@ -51,14 +51,14 @@ def _seen(face: Picture, rooms: Rooms, rng: np.random.Generator) -> Picture:
     if rng.random() < rooms.side:
         direction, least = rng.uniform(0, 2 * np.pi), rng.uniform(0.05, 0.6)
         face = spoiling.lit_from_one_side(face, direction, least, np.exp(rng.uniform(0, np.log(6))))
-    if rng.random() < rooms.dark:
+    if dark := rng.random() < rooms.dark:
         face = spoiling.darkened(face, rng.uniform(*rooms.gamma))
     if rng.random() < rooms.blur:
         if rng.random() < 0.5:
             face = spoiling.defocused(face, rng.uniform(*rooms.blur_sigma))
         else:
             face = spoiling.moved(face, int(rng.integers(3, 10)), rng.uniform(0, np.pi))
-    if rng.random() < rooms.noise:
+    if rng.random() < (max(rooms.noise, rooms.dark_noise) if dark else rooms.noise):
         grain = 1 if rng.random() < 0.7 else 2
         face = spoiling.noisy(face, rng.uniform(*rooms.noise_sigma), rng, grain)
     if rng.random() < rooms.jpeg:
