@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import time
 from collections.abc import Callable
 
 from appliance.core.output_choice import OutputChoice
@@ -13,17 +14,20 @@ from appliance.domain.commands import Reply
 from appliance.domain.events import Message, OutputChanged
 from appliance.domain.outputs import SoundOutput
 from appliance.domain.status import OutputStatus
+from appliance.lib.backoff import Backoff
 from appliance.music.errors import MusicError
 from appliance.music.mpd.process import MpdProcess
 from appliance.music.player import Player
 from appliance.outputs.choosing import FoundOutputs, OutputDecision, decide_output, find_outputs
-from appliance.outputs.names import missing_in_words, output_name
+from appliance.outputs.names import missing_in_words, output_name, silent_in_words
 from appliance.settings.settings import Settings
 from appliance.systemd.layout import MPD
 from appliance.words.speaking import t
 
 LOOK = 3.0
 """Seconds between two looks at which outputs there are."""
+REST_FIRST, REST_LAST = 600.0, 3600.0
+"""Seconds for which an output that makes no sound is left alone: each attempt interrupts the music."""
 
 
 class OutputKeeper:
@@ -47,6 +51,9 @@ class OutputKeeper:
         self._found = FoundOutputs((), "")
         self._decision: OutputDecision | None = None
         self._asked = asyncio.Event()
+        self._silent: dict[str, float] = {}
+        """Devices that made no sound, and until when, in time.monotonic() seconds, they are not tried again."""
+        self._rests = Backoff(REST_FIRST, REST_LAST)
         self.desk = OutputDesk(lambda: self._found.outputs, lambda: self.status, emit)
         """What page and command line ask."""
 
@@ -62,14 +69,17 @@ class OutputKeeper:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """That the wanted output is not there, in words."""
-        if self._decision is None or not self._decision.missing:
+        """That the wanted output is not there, or makes no sound, in words."""
+        decision = self._decision
+        if decision is None or not (decision.missing or decision.silent):
             return ()
-        return (missing_in_words(self._wanted, self._called(self._decision.device)),)
+        words = missing_in_words if decision.missing else silent_in_words
+        return (words(self._wanted, self._called(decision.device)),)
 
     def choose(self, output: SoundOutput) -> None:
         """Have the sound go there from now on."""
         self._wanted = output
+        self._try_again()
         self._asked.set()
 
     def test(self, output: SoundOutput, reply: Reply) -> None:
@@ -85,12 +95,23 @@ class OutputKeeper:
         while self._ours:
             self._asked.clear()
             wanted = self._wanted
+            before = self._found
             self._found = await asyncio.to_thread(find_outputs, self._environment, (wanted.device,))
-            self._settle(player, decide_output(wanted.device, self._found))
+            if before.outputs != self._found.outputs:
+                self._try_again()
+            if player.silent_output and player.silent_output not in self._silent:
+                self._silent[player.silent_output] = time.monotonic() + self._rests.next()
+            silent = {device for device, until in self._silent.items() if time.monotonic() < until}
+            self._silent = {device: self._silent[device] for device in silent}
+            self._settle(player, decide_output(wanted.device, self._found, silent))
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LOOK):
                     await self._asked.wait()
         await asyncio.Event().wait()
+
+    def _try_again(self) -> None:
+        self._silent.clear()
+        self._rests.reset()
 
     def _settle(self, player: Player, decision: OutputDecision) -> None:
         before, self._decision = self._decision, decision

@@ -20,6 +20,8 @@ class OutputSwitch:
 
     def __init__(self, orders: PlaybackOrders) -> None:
         self._orders = orders
+        self.silent: str | None = None
+        """The device that was wanted when no sound could be made; None while it can."""
         self._done: str | None = None
         self._began_anew_for: str | None = None
 

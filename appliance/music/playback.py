@@ -62,7 +62,7 @@ class Playback:
         self._last: Snapshot | None = None
         self._marked: int | None = None
         self._leave_until = 0.0
-        self._output = OutputSwitch(orders)
+        self.output = OutputSwitch(orders)
         self._output_backoff = Backoff(OUTPUT_FIRST, OUTPUT_LAST)
         self._silent = False
 
@@ -78,7 +78,7 @@ class Playback:
         self._mpd = mpd
         if not fresh:
             return
-        self._output.arrive()
+        self.output.arrive()
         if self._orders.volume is None:
             self._orders.volume = self._volume
         before, self._last, self._marked = self._last, None, None
@@ -152,7 +152,7 @@ class Playback:
 
     async def _use_output(self) -> None:
         """Have the sound go where it is wanted; music that the output before could not play goes on at once."""
-        if not self._output.settled and await self._output.apply(self._mpd):
+        if not self.output.settled and await self.output.apply(self._mpd):
             self._queue_feeder.rest_until = 0.0
             self._output_works()
             await self._mpd.ask("clearerror")
@@ -376,7 +376,7 @@ class Playback:
         if now.status.state == "pause":  # which is what MPD does when the output fails
             self._queue_feeder.rest_until = time.monotonic() + self._output_backoff.next()
             if not self._silent:
-                self._silent = True
+                self._silent, self.output.silent = True, self._orders.output
                 self._queue_feeder.warn(
                     f"No sound can be made ({error}); check music.output. Trying again until it works"
                 )
@@ -395,6 +395,6 @@ class Playback:
     def _output_works(self) -> None:
         self._output_backoff.reset()
         if self._silent:
-            self._silent = False
+            self._silent, self.output.silent = False, None
             self._queue_feeder.forget_warnings("No sound can be made")
             log.info("Sound can be made again")

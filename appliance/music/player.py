@@ -137,6 +137,11 @@ class Player:
         self._orders.output = device
         self._changed.set()
 
+    @property
+    def silent_output(self) -> str | None:
+        """The device at which no sound can be made, though it is wanted; None while all is well."""
+        return self._playback.output.silent
+
     def play_tone(self, device: str, reply: Reply) -> None:
         """Have two notes heard through an output, the left one first; the music pauses meanwhile."""
         if self._orders.tone:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from appliance.domain.outputs import AUTO_OUTPUT, SoundOutput
+from appliance.domain.outputs import AUTO_OUTPUT, OutputKind, SoundOutput
 from appliance.outputs.cards import KERNEL, card_is_there, card_of, card_outputs
 from appliance.outputs.sinks import server_of, sink_outputs
 
 DEVICES = Path("/dev/snd")
 NOWHERE = "null"
 _SINKS = ("pulse:", "pipewire:")
+_BY_CHANCE = (
+    *(OutputKind.JACK, OutputKind.USB, OutputKind.I2S, OutputKind.BLUETOOTH, OutputKind.OTHER, OutputKind.HDMI),
+)
+"""Where somebody hears the music, the likeliest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class OutputDecision:
     device: str
     missing: str = ""
     """The device that is wanted and not there; empty if there is none such."""
+    silent: str = ""
+    """The device that is wanted and there, but makes no sound; empty if there is none such."""
 
 
 def find_outputs(
@@ -58,13 +64,23 @@ def automatic_output(environment: Mapping[str, str], devices: Path = DEVICES) ->
     return server_of(environment) or ("alsa" if any(devices.glob("pcmC*D*p")) else NOWHERE)
 
 
-def decide_output(wanted: str, found: FoundOutputs) -> OutputDecision:
-    """The wanted output where it is there, else what `auto` stands for."""
-    if wanted == AUTO_OUTPUT:
-        return OutputDecision(found.automatic)
-    if wanted in found.missing:
-        return OutputDecision(found.automatic, missing=wanted)
-    return OutputDecision(wanted)
+def decide_output(wanted: str, found: FoundOutputs, silent: Collection[str] = ()) -> OutputDecision:
+    """The wanted output where it is there, else what `auto` stands for, else any other.
+
+    The `silent` ones are there and make no sound, as an HDMI socket without a screen: they come last. `auto` takes the
+    first that does, and that is no reason for a complaint.
+    """
+    wish = found.automatic if wanted == AUTO_OUTPUT else wanted
+    if wish == NOWHERE:
+        return OutputDecision(wish)
+    others = sorted(found.outputs, key=lambda each: _BY_CHANCE.index(each.kind))
+    there = [
+        device for device in (wish, found.automatic, *(each.device for each in others)) if device not in found.missing
+    ]
+    device = next((each for each in there if each not in silent and each != NOWHERE), there[0])
+    if wish in found.missing:
+        return OutputDecision(device, missing=wish)
+    return OutputDecision(device, silent="" if device == wish or wanted == AUTO_OUTPUT else wish)
 
 
 def _can_miss(device: str, kernel: Path) -> bool:

@@ -30,6 +30,12 @@ def missing_in_words(wanted: SoundOutput, instead: SoundOutput) -> str:
     return t("music: {name} is not there; until it is back the music goes to: {other}", **words)
 
 
+def silent_in_words(wanted: SoundOutput, instead: SoundOutput) -> str:
+    """The same where the wanted output is there and makes no sound."""
+    words = {"name": output_name(wanted), "other": output_name(instead)}
+    return t("music: no sound can be made at {name}; until it can the music goes to: {other}", **words)
+
+
 def _general(device: str) -> str:
     match device:
         case _ if device == AUTO_OUTPUT:

@@ -127,6 +127,19 @@ async def test_an_output_that_is_plugged_in_later_is_named_chosen_and_tested(
         assert running.started == ["happy/a.flac"]
 
 
+async def test_while_an_output_makes_no_sound_the_music_goes_elsewhere(sound: SoundServer, tmp_path: Path) -> None:
+    keeping = Keeping(tmp_path, "attic")  # a name that ALSA does not know
+    with sound.listening("bath") as bath:
+        async with keeping.playing() as running:
+            await running.until(lambda: strength(bath()[-RATE:, 0], RATE, SONG) > 0.01)
+            (problem,) = keeping.keeper.problems
+            assert problem.startswith("music: no sound can be made at attic; until it can the music goes to: ")
+            assert keeping.devices == ["attic", "pulse"]
+            keeping.keeper.choose(SoundOutput("auto"))
+            await running.until(lambda: keeping.keeper.problems == ())
+            assert running.started == ["happy/a.flac"]
+
+
 async def test_an_mpd_of_the_owners_own_is_left_alone(tmp_path: Path) -> None:
     settings = parse_settings('[music]\nmpd = "radio:6600"\n')
     running = RunningPlayer(tmp_path)

@@ -33,6 +33,24 @@ def test_while_the_wanted_one_is_missing_the_automatic_one_stands_in(tmp_path: P
     assert decide_output(USB, found(tmp_path, USB)) == OutputDecision(USB)
 
 
+def test_what_makes_no_sound_is_tried_last_and_hdmi_before_it(tmp_path: Path) -> None:
+    there = found(tmp_path, USB)
+    assert decide_output(USB, there, {USB}) == OutputDecision("alsa", silent=USB)
+    assert decide_output(USB, there, {USB, "alsa"}) == OutputDecision("plughw:CARD=Headphones,DEV=0", silent=USB)
+    assert decide_output("auto", there, {"alsa"}) == OutputDecision("plughw:CARD=Headphones,DEV=0")
+    hdmi = ("plughw:CARD=vc4hdmi0,DEV=0", "plughw:CARD=vc4hdmi1,DEV=0")
+    others = {each.device for each in there.outputs} - set(hdmi)
+    assert decide_output("auto", there, {"alsa", *others}) == OutputDecision(hdmi[0])
+    assert decide_output("auto", there, {"alsa", *others, *hdmi}) == OutputDecision("alsa")
+
+
+def test_silence_is_kept_where_it_is_wanted_or_all_that_there_is(tmp_path: Path) -> None:
+    nothing = FoundOutputs((), "null")
+    assert decide_output("auto", nothing) == OutputDecision("null")
+    assert decide_output("null", found(tmp_path)) == OutputDecision("null")
+    assert decide_output("attic", nothing, {"attic"}) == OutputDecision("attic")
+
+
 def test_a_sink_is_missing_without_its_server(tmp_path: Path) -> None:
     assert decide_output("pulse:kitchen", found(tmp_path, "pulse:kitchen")).missing == "pulse:kitchen"
 
