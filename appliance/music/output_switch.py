@@ -21,7 +21,7 @@ class OutputSwitch:
     def __init__(self, orders: PlaybackOrders) -> None:
         self._orders = orders
         self.silent: str | None = None
-        """The device that was wanted when no sound could be made; None while it can."""
+        """The device at which no sound can be made; None while it can."""
         self._done: str | None = None
         self._began_anew_for: str | None = None
 
@@ -33,6 +33,10 @@ class OutputSwitch:
     def arrive(self) -> None:
         """MPD has been started anew: its outputs are as it remembers them."""
         self._done = None
+
+    def failed(self) -> None:
+        """No sound can be made where it goes now."""
+        self.silent = self._done
 
     async def apply(self, mpd: MpdClient) -> bool:
         """Bring MPD's outputs to what is wanted. True if that was to be done, and has been.

@@ -375,11 +375,11 @@ class Playback:
         here = now.current
         if now.status.state == "pause":  # which is what MPD does when the output fails
             self._queue_feeder.rest_until = time.monotonic() + self._output_backoff.next()
+            self.output.failed()
             if not self._silent:
-                self._silent, self.output.silent = True, self._orders.output
-                self._queue_feeder.warn(
-                    f"No sound can be made ({error}); check music.output. Trying again until it works"
-                )
+                self._silent = True
+                told = f"No sound can be made ({error}); check music.output. Trying again until it works"
+                self._queue_feeder.warn(told)
         elif now.status.state == "stop" and (culprit := blamed(error, now.queue) or here):
             self._broken(culprit, error)
             await self._queue_feeder.drop(self._mpd, culprit.id)
