@@ -24,7 +24,7 @@ from tests.releases.made import release, trusted
 
 FILE = "moodbox-9.0.0.release"
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 @pytest.fixture
