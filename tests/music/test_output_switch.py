@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from appliance.domain.emotions import Emotion
 from appliance.domain.reasons import InWords
@@ -48,8 +49,12 @@ class Listener:
     @property
     def samples(self) -> Samples:
         """Left and right, -1 to 1."""
-        whole = bytes(self.heard[: len(self.heard) // 4 * 4])
-        return np.frombuffer(whole, "<i2").reshape(-1, 2).astype(np.float64) / 32_768
+        return samples_of(bytes(self.heard))
+
+
+def samples_of(raw: bytes) -> Samples:
+    """16-bit stereo sound as left and right, -1 to 1."""
+    return np.frombuffer(raw[: len(raw) // 4 * 4], "<i2").reshape(-1, 2).astype(np.float64) / 32_768
 
 
 @contextmanager
@@ -111,6 +116,23 @@ async def test_the_tone_is_heard_where_the_music_is_too(running: RunningPlayer) 
         async with running.other() as mpd:
             assert [each.enabled for each in await mpd.outputs()] == [True, False, False]
             assert await mpd.ask("listpartitions") == [{"partition": "default"}]
+
+
+async def test_the_tone_goes_through_alsa(running: RunningPlayer, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard, alsa = running.folder / "heard.raw", running.folder / "asound.conf"
+    alsa.write_text(
+        f"pcm.kitchen {{ type plug; slave {{ format S16_LE; rate {RATE}; channels 2; "
+        f'pcm {{ type file; format raw; file "{heard}"; slave.pcm {{ type null }} }} }} }}\n'
+    )
+    monkeypatch.setenv("ALSA_CONFIG_PATH", str(alsa))
+    running.server.offers = "kitchen"
+    async with running:
+        await running.until(lambda: running.state.state == "stop")
+        assert await tone(running, "kitchen") is None
+    left, right = samples_of(heard.read_bytes()).T
+    assert strength(left, RATE, LEFT) > 10 * strength(left, RATE, RIGHT)
+    assert strength(right, RATE, RIGHT) > 10 * strength(right, RATE, LEFT)
+    assert heard_from(left, RATE, LEFT) < heard_from(right, RATE, RIGHT)
 
 
 async def test_an_output_that_cannot_be_opened_is_told_and_the_music_goes_on(running: RunningPlayer) -> None:
