@@ -17,6 +17,7 @@ from appliance.control.messages import SOCKET
 from appliance.control.server import ControlServer
 from appliance.control.song_answers import SongAnswers
 from appliance.core.feedback import Feedback
+from appliance.core.output_desk import OutputDesk
 from appliance.domain import events
 from appliance.domain.emotions import Emotion, Reading
 from appliance.domain.events import PlayerState
@@ -69,6 +70,7 @@ async def box(place: Path) -> AsyncIterator[tuple[Room, History]]:
             models_changed=lambda: None,
             run_dir=place / "run",
             songs=SongAnswers(no_song, lambda: None, no_genres),
+            outputs=OutputDesk(list, lambda: None, emit),
             page=lambda: None,
         )
         server = ControlServer(place / "run" / SOCKET, handlers.answer)

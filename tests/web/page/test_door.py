@@ -63,6 +63,7 @@ def test_only_the_right_password_opens_the_door(stranger: Visitor) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Songs", exact=True)).to_be_visible()
     page.get_by_role("link", name="Box", exact=True).click()
+    page.get_by_text("Password and keys").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
     assert page.request.get("/api/status").status == 401
