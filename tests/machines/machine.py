@@ -58,7 +58,7 @@ class Machine:
         subprocess.run(["chown", "-R", "0:0", place], check=True)
         return place
 
-    def boot(self, *options: str, patience: float = 120, settled: bool = True, **environment: str) -> None:
+    def boot(self, *options: str, patience: float = 300, settled: bool = True, **environment: str) -> None:
         """Start it, with further options and settings of systemd-nspawn's, and wait until systemd has settled.
 
         Where something dies and is started again and again it never does: with `settled` False it need only be there.
