@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import requests
 
+from appliance.lib.causes import causes
 from appliance.lists.errors import NotFetched
 from appliance.lists.formats import BYTES
 
@@ -108,12 +109,7 @@ def reason(error: Exception) -> str:
         return "it does not answer"
     if isinstance(error, requests.TooManyRedirects):
         return "it sends from one address to the next without end"
-    cause: BaseException | None = error
-    while cause:
+    for cause in causes(error):
         if isinstance(cause, OSError) and cause.strerror and not isinstance(cause, requests.RequestException):
             return cause.strerror
-        inner = next((arg for arg in cause.args if isinstance(arg, BaseException)), None)
-        cause = inner or getattr(cause, "reason", None) or cause.__cause__ or cause.__context__
-        if not isinstance(cause, BaseException):
-            break
     return type(error).__name__

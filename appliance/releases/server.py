@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import requests
 import urllib3
 
+from appliance.lib.causes import causes
 from appliance.releases.errors import NotOffered
 from appliance.releases.index import LARGEST_INDEX, check_address, host_of
 
@@ -128,14 +129,9 @@ class ReleaseServer:
 
 def why(error: BaseException) -> str:
     """Why a request failed, in a few words."""
-    cause: BaseException | None = error
-    while cause is not None:
+    for cause in causes(error):
         if isinstance(cause, TimeoutError | requests.Timeout | urllib3.exceptions.TimeoutError):
             return "it does not answer"
         if isinstance(cause, OSError) and cause.strerror and not isinstance(cause, requests.RequestException):
             return cause.strerror
-        inner = next((each for each in cause.args if isinstance(each, BaseException)), None)
-        cause = inner or getattr(cause, "reason", None) or cause.__cause__ or cause.__context__
-        if not isinstance(cause, BaseException):
-            break
     return type(error).__name__
