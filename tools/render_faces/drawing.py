@@ -47,6 +47,9 @@ class Drawer:
 
     def __init__(self, head: Head) -> None:
         self._triangles, self._average, self._part = head.triangles, head.average, head.part
+        sides = np.concatenate([head.triangles[:, corners] for corners in ([0, 1], [1, 2], [2, 0])])
+        self._edges = np.concatenate([sides, sides[:, ::-1]])
+        self._neighbours = np.maximum(np.bincount(self._edges[:, 0], minlength=len(head.average)), 1)
 
     def picture(self, corners: Points, look: Look, light: Light, frame: Values, size: int) -> Values:
         """Grey levels (size, size), NaN where there is nothing of the head.
@@ -77,14 +80,12 @@ class Drawer:
 
     def _creases(self, corners: Points, normals: Values) -> Values:
         """How deep each vertex lies below its neighbours, in their distances: light comes to it from fewer sides."""
-        edges = np.concatenate([self._triangles[:, [0, 1]], self._triangles[:, [1, 2]], self._triangles[:, [2, 0]]])
-        edges = np.concatenate([edges, edges[:, ::-1]])
-        apart = corners[edges[:, 1]] - corners[edges[:, 0]]
-        above = np.einsum("ed,ed->e", apart, normals[edges[:, 0]]) / np.maximum(np.linalg.norm(apart, axis=1), 1e-9)
-        number = len(corners)
-        once = np.bincount(edges[:, 0], above, number) / np.maximum(np.bincount(edges[:, 0], minlength=number), 1)
-        again = np.bincount(edges[:, 0], once[edges[:, 1]], number)
-        return 2.2 * (0.5 * once + 0.5 * again / np.maximum(np.bincount(edges[:, 0], minlength=number), 1))
+        first, second = self._edges.T
+        apart = corners[second] - corners[first]
+        above = np.einsum("ed,ed->e", apart, normals[first]) / np.maximum(np.linalg.norm(apart, axis=1), 1e-9)
+        once = np.bincount(first, above, len(corners)) / self._neighbours
+        again = np.bincount(first, once[second], len(corners)) / self._neighbours
+        return np.asarray(1.1 * (once + again))
 
 
 def _spread(corners: Points, triangles: NDArray[np.int64]) -> Values:
