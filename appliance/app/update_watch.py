@@ -21,7 +21,7 @@ from appliance.releases.errors import NotPossible
 from appliance.releases.news import FetchNews
 from appliance.releases.offer import ReleaseOffer, read_offer
 from appliance.releases.places import UpdatePlaces
-from appliance.releases.wish import UpdateProgress, is_possible, read_progress, wish_for_update
+from appliance.releases.wish import BEGUN, UpdateProgress, is_possible, not_begun, read_progress, wish_for_update
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,6 @@ AGAIN = timedelta(hours=6)
 FIRST = 60.0
 """Seconds after the start, when the network should be there."""
 _EVERY = 2.0  # seconds between two looks at how far root is
-_BEGUN = 60.0  # seconds in which root's unit has begun
 _SILENT = 600.0  # seconds in which the process that fetches says something
 _STALE = 3600.0  # seconds after which what root told last is of a unit that was killed
 _SUMMARY = 250  # characters; Home Assistant takes 255
@@ -188,9 +187,9 @@ class UpdateWatch:
                 self._say(f"The update was not taken: {printable_line(progress.text)}")
             if progress.stage not in _UNDER_WAY:
                 self._wish = ""
-        if self._wish and time.monotonic() - self._wished_at > _BEGUN and (not progress or progress.id != self._wish):
+        if self._wish and time.monotonic() - self._wished_at > BEGUN and (not progress or progress.id != self._wish):
             self._wish = ""
-            self._problem = "moodbox-update.service does not begin; look at: systemctl status moodbox-update"
+            self._problem = str(not_begun())
         self._progress = progress
 
     def _stage(self) -> UpdateStage | None:

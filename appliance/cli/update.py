@@ -14,14 +14,15 @@ from typing import IO
 
 from appliance import __version__
 from appliance.cli.commands import Family
+from appliance.lib.clock import utc
 from appliance.lib.privileges import NotTheOwner, as_owner_of
 from appliance.lib.text import printable, printable_line
 from appliance.releases.container import ReleaseHead, open_release
 from appliance.releases.errors import NotOffered, NotPossible
-from appliance.releases.fetching import ReleaseFolder
+from appliance.releases.fetching import ReleaseFolder, check_for_this_box
 from appliance.releases.offer import ReleaseOffer, check_index, read_offer, write_offer
 from appliance.releases.places import UpdatePlaces, target_of_this_box
-from appliance.releases.wish import UpdateProgress, check_possible, read_progress, wish_for_update
+from appliance.releases.wish import BEGUN, UpdateProgress, check_possible, not_begun, read_progress, wish_for_update
 from appliance.settings.last_good import load_or_last_good
 from appliance.settings.settings import Settings
 from appliance.words.numbers import decimal, percent
@@ -30,7 +31,6 @@ from appliance.words.speaking import t
 
 PLACES = UpdatePlaces()
 LATEST = "latest"
-_BEGUN = 60.0  # seconds in which systemd has started the unit, on a box that is busy
 _EVERY = 0.2
 _REFUSED = 500  # characters of why the last one was not taken
 
@@ -105,7 +105,7 @@ def _ask_index(settings: Settings) -> ReleaseOffer:
     from appliance.releases.server import ReleaseServer
 
     folder, index = settings.update_dir, settings.updates.index
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = utc(datetime.now(UTC))
     offer = check_index(read_offer(folder, index), ReleaseServer(), PLACES, target_of_this_box(), now)
     if folder.is_dir():
         with contextlib.suppress(NotTheOwner, OSError), as_owner_of(folder):
@@ -117,11 +117,6 @@ def _bring(options: argparse.Namespace, settings: Settings) -> tuple[Path, Relea
     """The release in the update folder, verified, and its head."""
     from appliance.releases.server import ReleaseServer
 
-    def allow(head: ReleaseHead) -> None:
-        head.manifest.unpacked(target_of_this_box())
-        if not options.older:
-            PLACES.check_floor(head.manifest.version, head.sha256)
-
     what: str = options.what
     url = _latest(settings) if what == LATEST else what
     with contextlib.ExitStack() as stack:
@@ -131,7 +126,9 @@ def _bring(options: argparse.Namespace, settings: Settings) -> tuple[Path, Relea
             folder = settings.update_dir if settings.update_dir.is_dir() else settings.state_dir
             stack.enter_context(as_owner_of(folder))
         with _progress() as told:
-            brought = ReleaseFolder(settings.update_dir, PLACES, allow, told)
+            brought = ReleaseFolder(
+                settings.update_dir, PLACES, lambda head: check_for_this_box(head, PLACES, options.older), told
+            )
             path = brought.fetch(url, ReleaseServer()) if file is None else brought.take(file, Path(url).name)
         with path.open("rb") as whole:
             return path, open_release(whole, PLACES.signers, path.name)
@@ -183,12 +180,12 @@ def _follow(wish: str) -> int:
         "installing": t("It is installed beside the one that runs, then tried; that takes minutes."),
     }
     last: UpdateProgress | None = None
-    until = time.monotonic() + _BEGUN
+    until = time.monotonic() + BEGUN
     while True:
         now = read_progress(PLACES.progress)
         if now is None or now.id != wish:
             if time.monotonic() > until:
-                raise NotPossible("moodbox-update.service does not begin; look at: systemctl status moodbox-update")
+                raise not_begun()
         elif now != last:
             if now.stage == "refused":
                 raise NotPossible(now.text)

@@ -13,8 +13,8 @@ from pathlib import Path
 import msgspec
 
 from appliance.errors import MoodboxError
-from appliance.releases.container import ReleaseHead
-from appliance.releases.fetching import ReleaseFolder, Told
+from appliance.lib.clock import utc
+from appliance.releases.fetching import ReleaseFolder, Told, check_for_this_box
 from appliance.releases.news import FetchNews
 from appliance.releases.offer import check_index, read_offer, write_offer
 from appliance.releases.places import UpdatePlaces, target_of_this_box
@@ -35,23 +35,17 @@ def main() -> None:
     places = UpdatePlaces(options.opt, options.answers)
     try:
         if options.do == "check":
-            now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            now = utc(datetime.now(UTC))
             offer = check_index(
                 read_offer(options.folder, options.url), ReleaseServer(), places, target_of_this_box(), now
             )
             write_offer(options.folder, offer)
             _tell(FetchNews(problem=offer.problem))
         else:
-            folder = ReleaseFolder(options.folder, places, lambda head: allow(head, places), _told())
+            folder = ReleaseFolder(options.folder, places, lambda head: check_for_this_box(head, places), _told())
             _tell(FetchNews(file=folder.fetch(options.url, ReleaseServer()).name))
     except (MoodboxError, OSError) as error:
         _tell(FetchNews(problem=str(error)))
-
-
-def allow(head: ReleaseHead, places: UpdatePlaces) -> None:
-    """Raises ReleaseError for a release that this box would not install."""
-    head.manifest.unpacked(target_of_this_box())
-    places.check_floor(head.manifest.version, head.sha256)
 
 
 def _told() -> Told:

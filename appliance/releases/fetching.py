@@ -24,7 +24,7 @@ from appliance.releases.container import SUFFIX, ReleaseHead, open_release, read
 from appliance.releases.errors import NotOffered, NotPossible, ReleaseError
 from appliance.releases.index import host_of
 from appliance.releases.offer import fetch_head
-from appliance.releases.places import UpdatePlaces
+from appliance.releases.places import UpdatePlaces, target_of_this_box
 
 if TYPE_CHECKING:
     from appliance.releases.server import ReleaseServer  # brings requests, which takes a while
@@ -38,6 +38,13 @@ _PART = ".part"
 
 Told = Callable[[int, int], None]
 """Hears how many bytes are there, of how many."""
+
+
+def check_for_this_box(head: ReleaseHead, places: UpdatePlaces, older: bool = False) -> None:
+    """Raises ReleaseError for a release that this box would not install; `older` leaves out the floor."""
+    head.manifest.unpacked(target_of_this_box())
+    if not older:
+        places.check_floor(head.manifest.version, head.sha256)
 
 
 class ReleaseFolder:

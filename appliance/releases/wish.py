@@ -21,6 +21,8 @@ from appliance.releases.places import FOLDER
 WISH = "wish.json"
 LARGEST_WISH = 1_000
 """Bytes."""
+BEGUN = 60.0
+"""Seconds after a wish in which systemd has started the unit, on a box that is busy."""
 _LARGEST_PROGRESS = 10_000
 
 Stage = Literal["checking", "unpacking", "installing", "done", "refused"]
@@ -65,6 +67,11 @@ def wish_for_update(run_dir: Path, file: str) -> str:
     except OSError as error:
         raise NotPossible(f"{run_dir / FOLDER} cannot be written ({error.strerror}); try the same with sudo") from error
     return wish.id
+
+
+def not_begun() -> NotPossible:
+    """What is wrong when systemd has not started the unit within `BEGUN`."""
+    return NotPossible("moodbox-update.service does not begin; look at: systemctl status moodbox-update")
 
 
 def take_wish(file: Path) -> UpdateWish:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -30,11 +29,7 @@ PATIENCE = 180.0
 @pytest.fixture
 def web() -> Iterator[Loopback]:
     with loopback() as served:
-        listed = [{"version": "9.0.0", "file": FILE}]
-        served.files |= {
-            "/index.json": json.dumps({"moodbox_releases": 1, "releases": listed}).encode(),
-            f"/{FILE}": release(),
-        }
+        served.offer(FILE, release())
         yield served
 
 
@@ -188,7 +183,7 @@ async def test_what_cannot_be_fetched_says_why(box: Box, web: Loopback) -> None:
 
 
 async def test_a_unit_that_does_not_begin_is_told(box: Box, web: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(update_watch, "_BEGUN", 0.05)
+    monkeypatch.setattr(update_watch, "BEGUN", 0.05)
     watch = box.offered(web)
     watch.install()
     await until(watch, lambda: watch.status().problem is not None)

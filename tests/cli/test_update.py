@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -75,11 +74,7 @@ def moodbox(house: House, capsys: pytest.CaptureFixture[str]) -> Moodbox:
 @pytest.fixture
 def web() -> Iterator[Loopback]:
     with loopback() as served:
-        listed = [{"version": "9.0.0", "file": FILE}]
-        served.files |= {
-            "/index.json": json.dumps({"moodbox_releases": 1, "releases": listed}).encode(),
-            f"/{FILE}": release(),
-        }
+        served.offer(FILE, release())
         yield served
 
 
@@ -167,6 +162,6 @@ def test_what_cannot_be_is_told_in_one_line(house: House, moodbox: Moodbox, tmp_
 
 
 def test_a_unit_that_does_not_begin_is_told(house: House, moodbox: Moodbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(update, "_BEGUN", 0.1)
+    monkeypatch.setattr(update, "BEGUN", 0.1)
     status, _, said = moodbox(house.release)
     assert (status, "systemctl status moodbox-update" in said) == (1, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -53,6 +54,11 @@ class Loopback:
         if self.breaks_after is not None and len(body) > self.breaks_after:
             handler.wfile.flush()
             handler.connection.close()
+
+    def offer(self, name: str, data: bytes) -> None:
+        """Hand out a release of version 9.0.0, and the index that lists it."""
+        index = {"moodbox_releases": 1, "releases": [{"version": "9.0.0", "file": name}]}
+        self.files |= {"/index.json": json.dumps(index).encode(), f"/{name}": data}
 
 
 @contextlib.contextmanager

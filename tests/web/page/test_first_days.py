@@ -37,6 +37,15 @@ def forward(page: Page, step: str) -> None:
     at(page, step)
 
 
+def songs_step(visitor: Visitor) -> Page:
+    page = visitor.page
+    page.goto("/first-days")
+    at(page, "Name and language")
+    forward(page, "Aim the camera")
+    forward(page, "Songs")
+    return page
+
+
 def test_the_way_is_gone_to_its_end(visitor: Visitor, house: House, tune: Path) -> None:
     page = visitor.page
     page.goto("/first-days")
@@ -103,11 +112,7 @@ def test_the_language_that_is_chosen_is_that_of_the_next_step(visitor: Visitor) 
 def test_a_pile_and_a_folder_of_songs_are_brought_and_placed_by_the_box(
     visitor: Visitor, house: House, tune: Path, tmp_path: Path
 ) -> None:
-    page = visitor.page
-    page.goto("/first-days")
-    at(page, "Name and language")
-    forward(page, "Aim the camera")
-    forward(page, "Songs")
+    page = songs_step(visitor)
     library = house.songs / "library"
     album = tmp_path / "Album"
     (album / "CD 1").mkdir(parents=True)
@@ -137,11 +142,7 @@ def test_a_pile_and_a_folder_of_songs_are_brought_and_placed_by_the_box(
 def test_a_folder_is_dropped_given_up_and_tried_again(
     visitor: Visitor, house: House, tune: Path, tmp_path: Path
 ) -> None:
-    page = visitor.page
-    page.goto("/first-days")
-    at(page, "Name and language")
-    forward(page, "Aim the camera")
-    forward(page, "Songs")
+    page = songs_step(visitor)
     folder = tmp_path / "Dropped"
     folder.mkdir()
     for number in range(3):
