@@ -23,6 +23,7 @@ from appliance.backup.sealing import check_passphrase, seal, sealed_size
 from appliance.domain.emotions import EMOTIONS
 from appliance.history import erase, in_ram
 from appliance.lib.checksum import sha256_of, sha256_of_file
+from appliance.lib.clock import utc
 from appliance.model.store import SHIPPED, ModelStore
 from appliance.mqtt.identity import KEPT, identify
 from appliance.settings.base import SettingsError
@@ -61,7 +62,7 @@ class Backup:
             raise
         self.manifest = BackupManifest(
             release=__version__,
-            made=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            made=utc(datetime.now(UTC)),
             machine=socket.gethostname(),
             device=identify(settings.mqtt, state=self._state).id,
             files=tuple(self._entries),

@@ -15,6 +15,7 @@ import msgspec
 
 from appliance.errors import MoodboxError
 from appliance.lib import atomic_file
+from appliance.lib.clock import utc
 from appliance.lib.text import plural
 from appliance.model import bundle, push_protocol, sandbox, signature
 from appliance.model.errors import ModelError
@@ -117,9 +118,7 @@ class Receiver:
             self._verdict(True, f"{name} passed every check and would be put on trial", dry_run=True, **facts)
             return
         now = datetime.now(UTC)
-        stored = self._store.install(
-            data, passed.bundle, signer, passed.golden, passed.latency, now.strftime("%Y-%m-%dT%H:%M:%SZ")
-        )
+        stored = self._store.install(data, passed.bundle, signer, passed.golden, passed.latency, utc(now))
         self._verdict(True, f"{name}: {self._outlook(stored, now, facts)}", **facts)
 
     def _check_version(self, described: Manifest, older: bool) -> None:

@@ -11,6 +11,7 @@ from functools import partial
 
 from appliance.domain.actions import DropModel, InstallModel, KeepModel, TryModel
 from appliance.domain.events import ModelInForce
+from appliance.lib.clock import utc
 from appliance.model.errors import ModelError
 from appliance.model.store import ModelStore
 
@@ -123,4 +124,4 @@ class ModelStoreWorker:
     def _install_latest(self) -> None:
         latest = self._store.latest()
         if latest.id != self._store.current().id:
-            self._store.install_again(latest, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+            self._store.install_again(latest, utc(datetime.now(UTC)))

@@ -7,6 +7,7 @@ import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
+from appliance.lib.clock import utc
 from appliance.songs.formats import KINDS, recognise_format
 from appliance.songs.playlists import LIST_BYTES, LISTS, NO_STREAM, parse_list
 
@@ -67,6 +68,6 @@ def _look_into(file: Path) -> str:
 def last_modified(file: Path) -> str:
     """When a file was last changed, as MPD puts it; empty if it is not there."""
     try:
-        return datetime.fromtimestamp(int(file.stat().st_mtime), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return utc(datetime.fromtimestamp(int(file.stat().st_mtime), UTC))
     except OSError:
         return ""

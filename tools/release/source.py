@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from appliance.errors import MoodboxError
+from appliance.lib.clock import utc
 
 ROOT = Path(__file__).resolve().parents[2]
 _HEADING = re.compile(r"^## (\d+\.\d+\.\d+)\b.*$", re.MULTILINE)
@@ -47,7 +48,7 @@ def read_source(root: Path = ROOT) -> ReleaseSource:
     moment = datetime.fromtimestamp(int(_git(root, "log", "-1", "--format=%ct")), UTC)
     return ReleaseSource(
         version=found[1],
-        created=moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        created=utc(moment),
         files=files,
         notes=notes_of((root / "CHANGELOG.md").read_text(), found[1]),
         debs=tuple(sorted(_words(root / "provisioning" / "packages.sh", "needed"))),

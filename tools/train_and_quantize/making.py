@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from appliance.lib import atomic_file
+from appliance.lib.clock import utc
 from appliance.model import bundle, manifest
 from appliance.model.shipped import shipped_model
 from tools.train_and_quantize import engine
@@ -121,7 +122,7 @@ def _quantize(options: argparse.Namespace) -> None:
 
     learn, check = dataset.both(options.data, options.votes, options.add)
     prior = training.prior(learn)
-    created = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    created = utc(datetime.datetime.now(datetime.UTC))
     model = export(chosen, weights, prior, learn)
     figures = ship(model, options.out, options.out.stem, options.version, created, check)
     if options.float:

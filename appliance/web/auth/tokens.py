@@ -15,6 +15,7 @@ import msgspec
 
 from appliance.lib import atomic_file
 from appliance.lib.checksum import sha256_of_text
+from appliance.lib.clock import utc
 from appliance.lib.json_file import read_json
 from appliance.web.api.errors import WebError
 
@@ -61,7 +62,7 @@ class TokenStore:
         if self.problem:
             raise WebError(409, self.problem)
         secret = "moodbox_" + secrets.token_urlsafe(32)
-        created = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        created = utc(self._now())
         token = Token(secrets.token_hex(4), name, created, _hash(secret))
         async with self._one_at_a_time:
             if len(self._tokens) >= MOST:
