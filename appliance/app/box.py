@@ -50,6 +50,7 @@ from appliance.history.in_ram import in_ram
 from appliance.journey.plane import Plane
 from appliance.lib.clock import Clock
 from appliance.lib.log_buffer import LogBuffer
+from appliance.lib.memory import return_free_memory
 from appliance.lib.supervise import supervise
 from appliance.link.server import LinkServer
 from appliance.lists.weekly import WeeklyLists, read_lists_command
@@ -76,7 +77,6 @@ from appliance.words.in_force import LanguageInForce
 
 if TYPE_CHECKING:
     from appliance.web.server import PageServer
-
 
 log = logging.getLogger(__name__)
 
@@ -159,6 +159,7 @@ class Box:
                 kept, place = place, await parts.enter_async_context(in_ram(place, settings.run_dir))
             await parts.enter_async_context(supervise("choices", self._choices.run))
             await parts.enter_async_context(supervise("disk", self._disk.run))
+            await parts.enter_async_context(supervise("memory", return_free_memory))
             history = self._history = History(place, settings.history.keep_days, kept, background=True)
             parts.enter_context(contextlib.closing(history))
             self._feedback = Feedback(

@@ -42,3 +42,37 @@ def test_guesses_of_passwords_in_many_threads_take_no_memory_for_good(returned: 
     command = [sys.executable, "-c", SCRIPT, str(returned)]
     grown = int(subprocess.run(command, env=environment, capture_output=True, check=True, text=True).stdout)
     assert (grown < 4000) is returned
+
+
+HOLES = """
+import asyncio, re, sys
+from pathlib import Path
+from appliance.lib import memory
+
+memory.EVERY = 0.01
+
+def own():
+    return int(re.findall(r"^Anonymous: +([0-9]+)", Path("/proc/self/smaps_rollup").read_text(), re.M)[0])
+
+async def main():
+    before = own()
+    blocks = [bytes(2000) for _ in range(20_000)]  # too large for Python's own pools
+    kept = blocks[::50]
+    del blocks
+    if sys.argv[1] == "True":
+        task = asyncio.create_task(memory.return_free_memory())
+        await asyncio.sleep(0.5)
+        task.cancel()
+    print(own() - before, len(kept))
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("returned", [True, False])
+def test_holes_between_blocks_that_are_kept_go_back_to_the_system(returned: bool) -> None:
+    """Without it they do not, so that the measurement is known to see it."""
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    command = [sys.executable, "-c", HOLES, str(returned)]
+    grown = subprocess.run(command, env=environment, capture_output=True, check=True, text=True).stdout.split()[0]
+    assert (int(grown) < 20_000) is returned
