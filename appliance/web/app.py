@@ -94,12 +94,11 @@ def make_app(
 
 def _page(authenticator: Authenticator, days: FirstDaysStore) -> list[web.RouteDef]:
     async def index(request: web.Request) -> web.StreamResponse:
-        visitor = authenticator.visitor(request)
-        if visitor is None:
-            return static_files.sign_in_page(authenticator.has_password, authenticator.problem)
-        if visitor.is_guest:
-            raise web.HTTPSeeOther(guests_api.DOOR)
-        return static_files.index_page(request, days.kept.begun and not days.kept.over)
+        resume = days.kept.begun and not days.kept.over
+        return _door(authenticator, request) or static_files.index_page(request, resume)
+
+    async def mirror(request: web.Request) -> web.StreamResponse:
+        return _door(authenticator, request) or static_files.mirror_page(request)
 
     async def first_days(request: web.Request) -> web.StreamResponse:
         return static_files.first_days_page(request)
@@ -119,13 +118,23 @@ def _page(authenticator: Authenticator, days: FirstDaysStore) -> list[web.RouteD
 
     return [
         web.get("/", index),
-        web.get("/mirror", index),
+        web.get("/mirror", mirror),
         web.get(guests_api.DOOR, guest),
         web.get("/first-days", first_days),
         web.get("/offline", offline),
         web.get("/service-worker.js", service_worker),
         web.get("/static/{name}", static),
     ]
+
+
+def _door(authenticator: Authenticator, request: web.Request) -> web.Response | None:
+    """What whoever is not the owner gets instead of the owner's page."""
+    visitor = authenticator.visitor(request)
+    if visitor is None:
+        return static_files.sign_in_page(authenticator.has_password, authenticator.problem)
+    if visitor.is_guest:
+        raise web.HTTPSeeOther(guests_api.DOOR)
+    return None
 
 
 @web.middleware

@@ -22,6 +22,7 @@ INDEX, SIGN_IN, WELCOME = "index.html", "sign-in.html", "welcome.html"
 FIRST_DAYS, OFFLINE = "first-days.html", "offline.html"
 GUEST, GUEST_DOOR = "guest.html", "guest-door.html"
 _SILENT = 'role="alert"></p>'  # where a door says what was wrong
+_HIDDEN_HINT = b'id="first-days" hidden'
 _FOR_EVER = "private, max-age=31536000, immutable"
 
 
@@ -58,9 +59,19 @@ def index_page(request: web.Request, resume: bool) -> web.Response:
     return _answer(request, _resuming(spoken()) if resume else _whole(INDEX, spoken()), {})
 
 
+def mirror_page(request: web.Request) -> web.Response:
+    """The same page with nothing but the mirror, on a whole screen."""
+    return _answer(request, _mirror(spoken()), {})
+
+
 @cache
 def _resuming(language: Language) -> Asset:
-    return Asset.of(INDEX, _whole(INDEX, language).body.replace(b"<body>", b"<body data-resume>", 1))
+    return Asset.of(INDEX, _whole(INDEX, language).body.replace(_HIDDEN_HINT, _HIDDEN_HINT.removesuffix(b" hidden"), 1))
+
+
+@cache
+def _mirror(language: Language) -> Asset:
+    return Asset.of(INDEX, _whole(INDEX, language).body.replace(b"<body>", b'<body class="screen">', 1))
 
 
 def first_days_page(request: web.Request) -> web.Response:

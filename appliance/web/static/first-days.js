@@ -50,11 +50,11 @@ byId("back").addEventListener("click", () => go(at - 1));
 byId("next").addEventListener("click", () => go(at + 1));
 talk.begin();
 live.start();
-get("/api/first-days").then(
-  ({ step }) => {
+get("/api/first-days")
+  .then(({ step }) => {
     at = Math.max(0, names.indexOf(step));
     if (names[at] === "done") at = 0;
     return go(at);
-  },
-  (error) => talk.tell(error.message),
-);
+  })
+  .catch((error) => talk.tell(error.message))
+  .finally(() => byId("main").removeAttribute("aria-busy"));

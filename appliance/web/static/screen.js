@@ -10,13 +10,10 @@ const PLACES = ["", "shift-1", "shift-2", "shift-3"];
 let timer = 0;
 let place = 0;
 
-export const isScreen = () => location.pathname === "/mirror";
+const isScreen = () => document.body.classList.contains("screen");
 
 export function begin() {
   if (!isScreen()) return;
-  document.body.classList.add("screen");
-  byId("mirror-open").hidden = true;
-  byId("mirror-close").hidden = false;
   watch("faces", (faces) => wake(faces.length > 0));
   wake(true);
   setInterval(() => {

@@ -15,29 +15,16 @@ const STAGES = {
 
 let shown = "";
 
+/** What differs where more than the status tells may be another. */
+const markOf = ({ latest, checked, problem, index }) => JSON.stringify([latest, checked, problem, index]);
+
 export function begin() {
-  const card = el("div", { class: "card stack", id: "update-card" });
-  put(
-    card,
-    el("h2", {}, t("Updates")),
-    el("p", { id: "update-state", "aria-live": "polite" }),
-    el("div", { class: "meter", id: "update-bar", role: "progressbar", "aria-label": t("Update"), "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": 0, hidden: true }, el("span")),
-    el("p", { class: "problem small", id: "update-problem", hidden: true }),
-    el("div", { class: "stack small", id: "update-notes" }),
-    el(
-      "div",
-      { class: "row" },
-      el("button", { type: "button", id: "update-install", hidden: true, onclick: install }, t("Install it")),
-      el("button", { type: "button", id: "update-look", hidden: true, onclick: look }, t("Look now")),
-    ),
-  );
-  byId("health").closest(".card").after(card);
+  byId("update-install").addEventListener("click", install);
+  byId("update-look").addEventListener("click", look);
   watch("status", ({ update }) => {
     if (!update) return;
     progress(update);
-    // what is not in the status is asked for when it may be another
-    const mark = JSON.stringify([update.latest, update.checked, update.problem, update.index]);
-    if (mark !== shown && !byId("box").hidden) load();
+    if (markOf(update) !== shown && !byId("box").hidden) load();
   });
 }
 
@@ -51,7 +38,7 @@ export async function load() {
 
 function show({ version, update, notes, created, signer, megabytes }) {
   if (!update) return;
-  shown = JSON.stringify([update.latest, update.checked, update.problem, update.index]);
+  shown = markOf(update);
   const state = update.latest
     ? t("Moodbox {latest} is on offer; {version} runs.", { latest: update.latest, version })
     : !update.index

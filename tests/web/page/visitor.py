@@ -22,7 +22,7 @@ from tests.running_box import RunningBox, running_box, write_songs
 from tests.web.running_page import PASSWORD
 
 CHROMIUM = "chromium"
-SIZES = {"phone": (360, 740), "desktop": (1280, 800), "small": (320, 568)}
+SIZES = {"phone": (360, 740), "desktop": (1280, 800), "small": (320, 568), "wide": (1440, 900)}
 SETTINGS = (
     "[vision]\nfar = false\n"
     "[mood]\nfirst_after = 1\nmin_looks = 2\npolicy = 'match'\n[web]\nlisten = '127.0.0.1'\nport = {port}\n"
@@ -137,7 +137,7 @@ class Visitor:
         """A new visitor with a browser of their own; fails at the end if the page misbehaved."""
         width, height = SIZES[size]
         context = browser.new_context(
-            base_url=url, viewport={"width": width, "height": height}, has_touch=size != "desktop",
+            base_url=url, viewport={"width": width, "height": height}, has_touch=size in {"phone", "small"},
             color_scheme=scheme, reduced_motion="reduce", java_script_enabled=scripts, accept_downloads=True,
             locale=locale,
         )  # fmt: skip
