@@ -18,7 +18,11 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.11,<3.14",
     packages=find_packages(include=["appliance", "appliance.*"]),
-    package_data={"appliance.web": ["static/*"], "appliance.sound": ["ear.npz"], "appliance.words": ["locale/*.po"]},
+    package_data={
+        "appliance.web": ["static/*", "blueprints/*"],
+        "appliance.sound": ["ear.npz"],
+        "appliance.words": ["locale/*.po"],
+    },
     # Below `sys.prefix`: the model where it is looked for, and what brings the files of other projects' wheels.
     data_files=[
         ("share/moodbox/models", ["models/moodbox-edge.moodmodel"]),

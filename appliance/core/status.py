@@ -43,8 +43,9 @@ def describe_status(conductor: Conductor, clock: Clock) -> Status:
 
     now, present = clock.monotonic(), conductor.vision_state.presence
     due, vision = conductor.next_judgement, _vision(conductor, now)
+    seen = None if conductor.vision_state.seeing else conductor.vision_state.seen
     return Status(
-        mood=_mood(conductor.mood, at(conductor.mood.since)),
+        mood=_mood(conductor.mood, at(conductor.mood.since), None if seen is None else at(seen)),
         override=conductor.override.value if conductor.override else AUTO,
         policy=conductor.policy,
         room=RoomStatus(someone=present.someone(now), people=present.people(now)),
@@ -77,7 +78,7 @@ def _minutes(at: float | None, now: float) -> int | None:
     return None if at is None else max(1, math.ceil((at - now) / 60))
 
 
-def _mood(mood: Mood, since: str) -> MoodStatus:
+def _mood(mood: Mood, since: str, seen: str | None) -> MoodStatus:
     return MoodStatus(
         mood=mood.mood.value,
         confidence=round(mood.confidence, 3),
@@ -86,6 +87,7 @@ def _mood(mood: Mood, since: str) -> MoodStatus:
         people=mood.people,
         since=since,
         told=mood.told,
+        seen=seen,
     )
 
 

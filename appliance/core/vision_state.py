@@ -24,6 +24,8 @@ class VisionState:
         self._stale_after = stale_after
         self.vision: events.VisionHello | None = None
         self.look: Look | None = None
+        self.seen: float | None = None
+        """When the last look through an open camera was taken, in CLOCK_MONOTONIC seconds; None before the first."""
         self.presence = Presence(gone_after)
         self._times: deque[float] = deque()
 
@@ -48,6 +50,8 @@ class VisionState:
     def see(self, look: Look) -> list[Action]:
         """A look has been taken."""
         before, self.look = self.look, look
+        if self.seeing:
+            self.seen = look.time
         self.presence.observe(look)
         self._times.append(look.time)
         while self._times[0] < look.time - _RATE_OVER:

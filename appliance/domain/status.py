@@ -36,6 +36,9 @@ class MoodStatus(Struct, frozen=True, kw_only=True):
     people: int
     since: Moment
     told: Annotated[bool, Meta(description="the owner has said that this is the mood")]
+    seen: Annotated[
+        Moment | None, Meta(description="when the camera last saw the room; null while it does, and before it ever did")
+    ] = None
 
 
 class RoomStatus(Struct, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from appliance.mqtt.connection import Message, MqttConnection
 from appliance.mqtt.entities import ENTITIES
 from appliance.mqtt.errors import CommandError
 from appliance.mqtt.identity import Identity, home_language
+from appliance.mqtt.triggers import MoodChanges, button_used
 from appliance.settings.mqtt import MqttSettings
 from appliance.words.languages import LanguageChoice
 
@@ -47,6 +48,7 @@ class MqttBridge:
         self._identity = identity
         self._monotonic = monotonic
         self._publisher = publish.Publisher(identity)
+        self._mood_changes = MoodChanges(identity)
         self._status: Status | None = None
         self._ready = asyncio.Event()
         self._greeting: asyncio.TimerHandle | None = None
@@ -79,6 +81,8 @@ class MqttBridge:
         """
         self._status = status
         self._ready.set()
+        if news := self._mood_changes.news(status):
+            self._connection.publish(news)
         if self._connection.up and not self._connection.busy:
             self._publish_due(status)
 
@@ -95,7 +99,7 @@ class MqttBridge:
     def notice(self, event: events.Message) -> None:
         """Pass on what is an event to Home Assistant too: that a button has been used."""
         if isinstance(event, events.ButtonPressed) and event.kind in buttons.BUTTON_KINDS:
-            self._connection.publish(publish.press(self._identity, event.kind))
+            self._connection.publish(button_used(self._identity, event.kind))
 
     def _introduce(self, instead: dict[str, Any] | None = None) -> None:
         """Say everything: who we are, every state, and then that we are there.

@@ -9,6 +9,7 @@ from typing import Any
 from appliance.domain.status import Status
 from appliance.mqtt.entities import ENTITIES, PRESS, Entity
 from appliance.mqtt.identity import Identity
+from appliance.mqtt.triggers import PLATFORM, TRIGGERS, trigger_components
 from appliance.words.speaking import speaking, t
 
 ONLINE, OFFLINE = "online", "offline"
@@ -21,6 +22,7 @@ def discovery_message(identity: Identity, status: Status) -> dict[str, Any]:
     """
     with speaking(identity.language):
         components = {entity.key: _component(entity, identity, status) for entity in offered(identity)}
+    components |= trigger_components(identity)
     return {
         "device": _device(identity),
         "origin": {"name": "Moodbox", "sw_version": identity.version},
@@ -97,7 +99,8 @@ def dropped(retained: bytes, identity: Identity) -> dict[str, dict[str, str]]:
         return {}
     if not isinstance(components, Mapping):
         return {}
-    platforms = {entity.key: entity.platform for entity in offered(identity)}
+    platforms = {entity.key: str(entity.platform) for entity in offered(identity)}
+    platforms |= {trigger.key: PLATFORM for trigger in TRIGGERS}
     return {
         key: {"platform": component["platform"]}
         for key, component in components.items()

@@ -15,6 +15,7 @@ from appliance.domain.emotions import EMOTIONS
 from appliance.domain.moods import Policy, Verdict
 from appliance.domain.quiet_hours import SLEEP_MINUTES
 from appliance.domain.status import AUTO, Status
+from appliance.model.store import SHIPPED
 
 State = str | int | float | bool | None | Mapping[str, Any]
 
@@ -101,10 +102,16 @@ def _minutes(status: Status) -> float:
 
 
 def _model(status: Status) -> dict[str, Any] | None:
-    installed = status.model.installed if status.model else status.vision.model
+    """The shipped model is told by the name and version that the vision process reads from it."""
+    read = status.vision.model
+    if status.model is None:
+        installed = latest = read
+    else:
+        known = (status.model.installed, status.model.latest)
+        installed, latest = ((read or SHIPPED) if model == SHIPPED else model for model in known)
     if not installed:
         return None
-    return {"installed_version": installed, "latest_version": status.model.latest if status.model else installed}
+    return {"installed_version": installed, "latest_version": latest, "title": "Moodbox expression model"}
 
 
 def _software(status: Status) -> dict[str, Any]:
@@ -132,7 +139,7 @@ ENTITIES: tuple[Entity, ...] = (
             "icon": "mdi:emoticon-outline",
         },
         lambda status: status.mood.mood,
-        lambda status: {"since": status.mood.since, "told": status.mood.told},
+        lambda status: {"since": status.mood.since, "told": status.mood.told, "seen": status.mood.seen},
     ),
     Entity(
         "confidence",

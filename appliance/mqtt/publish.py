@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from appliance.domain.status import Status
 from appliance.mqtt.connection import Message
@@ -82,9 +81,3 @@ def payload(state: State) -> bytes:
             return json.dumps(state).encode()
         case _:
             return str(state).encode(errors="replace")
-
-
-def press(identity: Identity, kind: str) -> Message:
-    """The news that a button has been used; never retained, since it would be news again at the next start."""
-    content: dict[str, Any] = {"event_type": kind}
-    return Message(identity.topic("button"), json.dumps(content).encode())

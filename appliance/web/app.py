@@ -38,6 +38,7 @@ from appliance.web.api.operations import DescriptionHandlers, routes
 from appliance.web.auth import forms, guests_api, session_api, tokens_api
 from appliance.web.auth.authenticator import Authenticator
 from appliance.web.auth.hosts import Hosts
+from appliance.web.blueprint_files import blueprint_routes
 from appliance.web.first_days import FirstDaysStore
 from appliance.web.guard import make_guard
 from appliance.web.https import Https, make_redirect
@@ -124,6 +125,7 @@ def _page(authenticator: Authenticator, days: FirstDaysStore) -> list[web.RouteD
         web.get("/offline", offline),
         web.get("/service-worker.js", service_worker),
         web.get("/static/{name}", static),
+        *blueprint_routes(),
     ]
 
 

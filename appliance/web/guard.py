@@ -12,11 +12,13 @@ from appliance.web.api.operations import OPERATIONS
 from appliance.web.auth import forms, guests_api
 from appliance.web.auth.authenticator import SAFE, VISITOR, Authenticator, Visitor, check_origin
 from appliance.web.auth.hosts import Hosts
+from appliance.web.blueprint_files import blueprint_paths
 from appliance.web.connection import Connection
 
 _BY_ENDPOINT = {(operation.method, operation.path): operation for operation in OPERATIONS}
 _OPEN_PAGES = {
     *(("GET", path) for path in ("/", "/mirror", "/offline", "/service-worker.js", guests_api.DOOR)),
+    *(("GET", path) for path in blueprint_paths()),
     *(("POST", path) for path in forms.PATHS),
 }
 _OWNERS_PAGES = ("/plain/", "/first-days/")

@@ -4,6 +4,8 @@ import msgspec
 
 from appliance.core.status import describe_status
 from appliance.domain.emotions import Emotion
+from appliance.domain.events import Looked, VisionLost
+from appliance.domain.looks import CameraState, Look
 from appliance.domain.status import Status
 from tests.room import Room
 from tests.statuses import a_status
@@ -22,7 +24,7 @@ def test_the_json_keeps_the_shape_that_programs_know() -> None:
         *("output", "update"),
     ]
     assert status["override"] == "auto"
-    assert list(status["mood"]) == ["mood", "confidence", "valence", "arousal", "people", "since", "told"]
+    assert list(status["mood"]) == ["mood", "confidence", "valence", "arousal", "people", "since", "told", "seen"]
     assert set(status["player"]) == {
         *("state", "file", "title", "artist", "album", "elapsed", "duration", "volume", "emotion", "why", "ours"),
         *("ahead", "queue", "reason", "volume_floor", "volume_cap"),
@@ -43,3 +45,19 @@ def test_an_open_camera_that_gives_no_look_is_told_until_it_does() -> None:
     assert status.vision.camera == "open"
     room.show(Emotion.HAPPY, seconds=1)
     assert describe_status(room.conductor, room.clock).vision.problem is None
+
+
+def test_a_mood_says_when_the_room_was_last_seen_once_the_camera_is_off() -> None:
+    room = Room()
+    assert describe_status(room.conductor, room.clock).mood.seen is None
+    room.show(Emotion.HAPPY, seconds=1)
+    last = room.clock.now().astimezone().isoformat(timespec="seconds")
+    assert describe_status(room.conductor, room.clock).mood.seen is None
+    for camera in (CameraState.OFF, CameraState.FAILED):
+        room.clock.advance(600)
+        room.send(Looked(Look(room.clock.monotonic(), camera)))
+        assert describe_status(room.conductor, room.clock).mood.seen == last
+    room.send(VisionLost())
+    assert describe_status(room.conductor, room.clock).mood.seen == last
+    room.show(Emotion.HAPPY, seconds=1)
+    assert describe_status(room.conductor, room.clock).mood.seen is None

@@ -33,6 +33,8 @@ logger:
   logs:
     homeassistant.components.automation: info
 automation: !include automations.yaml
+input_boolean:
+  sleeping:
 light:
   - platform: template
     lights:
@@ -62,7 +64,7 @@ class HomeAssistant:
         """Start, and wait until it runs; the first time a user is made and logged in."""
         # A process group of its own, for it starts helpers.
         self._process = subprocess.Popen(
-            ["nice", "-n", "10", self._program, "-c", str(self.folder)],
+            [self._program, "-c", str(self.folder)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -123,6 +125,19 @@ class HomeAssistant:
         """Call a service such as `select.select_option` on an entity."""
         self._ask("POST", f"/api/services/{service.replace('.', '/')}", {"entity_id": entity, **data})
 
+    def add_automation(self, name: str, content: dict[str, Any]) -> None:
+        """Make one as the page's editor does."""
+        self._ask("POST", f"/api/config/automation/config/{name}", content)
+
+    def template(self, text: str) -> str:
+        """What a template comes to."""
+        answer: str = self._ask("POST", "/api/template", {"template": text}, plain=True)
+        return answer
+
+    def runs(self, alias: str) -> int:
+        """How often an automation has begun its actions since Home Assistant was started."""
+        return self.log.read_text().count(f"{alias}: Running automation actions")
+
     def registry(self) -> dict[str, dict[str, Any]]:
         """The entity registry's entries by entity id, as last saved (it saves some seconds after a change)."""
         file = self.folder / ".storage" / "core.entity_registry"
@@ -138,12 +153,12 @@ class HomeAssistant:
             if re.search("mqtt|moodbox|automation", line, re.IGNORECASE) and " INFO " not in line
         ]
 
-    def _ask(self, method: str, path: str, body: Any = None) -> Any:
+    def _ask(self, method: str, path: str, body: Any = None, plain: bool = False) -> Any:
         content = b"" if body is None else json.dumps(body).encode()
-        return self._send(method, path, content, "application/json")
+        return self._send(method, path, content, "application/json", plain)
 
-    def _send(self, method: str, path: str, content: bytes, kind: str) -> Any:
-        """The answer's JSON. Raises OSError for a refusal."""
+    def _send(self, method: str, path: str, content: bytes, kind: str, plain: bool = False) -> Any:
+        """The answer's JSON, or its text if that is `plain`. Raises OSError for a refusal."""
         headers = {"Content-Type": kind} if content else {}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
@@ -153,4 +168,4 @@ class HomeAssistant:
             said = answer.read()
         if answer.status >= 400:
             raise OSError(f"{method} {path}: {answer.status} {said[:300]!r}")
-        return json.loads(said)
+        return said.decode() if plain else json.loads(said)

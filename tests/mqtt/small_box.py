@@ -52,6 +52,8 @@ class SmallBox:
         self.handled: list[events.Event] = []
         self.done: list[actions.Action] = []
         self.more_status: dict[str, Any] = {}
+        self.present: tuple[Emotion, ...] = ()
+        """Who is seen as soon as the camera opens."""
         self.send(events.VisionHello("webcam /dev/video0", "mediapipe", "edge 1.0.0"))
         self.send(events.PlayerChanged(TRACK))
 
@@ -101,7 +103,7 @@ class SmallBox:
             case actions.Resume():
                 self.send(events.PlayerChanged(replace(player, state="play")))
             case actions.OrderCamera(on):
-                self.show(camera=CameraState.OPEN if on else CameraState.OFF)
+                self.show(*self.present if on else (), camera=CameraState.OPEN if on else CameraState.OFF)
 
 
 def _mostly(emotion: Emotion) -> Reading:

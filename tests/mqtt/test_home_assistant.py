@@ -1,17 +1,9 @@
-"""Against a real Home Assistant. It is not among the requirements: name its program to run this.
-
-python -m venv hass && hass/bin/pip install homeassistant
-MOODBOX_TEST_HASS=hass/bin/hass python -m pytest --slow tests/mqtt/test_home_assistant.py
-"""
+"""Against a real Home Assistant: see `tests/mqtt/house.py` for how to run it."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
@@ -21,82 +13,26 @@ from appliance.domain.emotions import Emotion
 from appliance.domain.looks import CameraSwitch
 from appliance.domain.moods import Policy
 from appliance.mqtt.entities import ENTITIES
-from appliance.settings.settings import Settings, parse_settings
-from tests.mqtt.broker import Broker
-from tests.mqtt.home_assistant import HomeAssistant
+from tests.mqtt.house import MARKS, House, running_house
 from tests.mqtt.small_box import small_box
 
 BY_KEY = {entity.key: entity for entity in ENTITIES}
 
-PROGRAM = os.environ.get("MOODBOX_TEST_HASS", "")
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "owner" / "home-assistant.md"
+pytestmark = MARKS
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.needs("mosquitto"),
-    pytest.mark.timeout(900),
-    pytest.mark.skipif(not PROGRAM, reason="needs a Home Assistant: MOODBOX_TEST_HASS=PATH-OF-hass"),
-]
-
-# What Home Assistant rightly says when a test takes its broker away.
-EXPECTED = (
-    "Disconnected from MQTT server",
-    "Failed to connect to MQTT server",
-    "Error returned from MQTT server",
-    "The client is not currently connected",
-    "Connection refused",
-)
 OFF = {"look_time", "looks_per_second", "songs_heard", "uptime", "version", "detector"}
-
-
-class House:
-    """A broker and a Home Assistant with the page's automations, off at first and with short waiting times."""
-
-    def __init__(self, folder: Path) -> None:
-        self.broker = Broker(folder)
-        examples = "".join(re.findall(r"```yaml\n(.*?)```", PAGE.read_text(), re.DOTALL))
-        examples = re.sub(r"minutes: \d+", "seconds: 2", examples)
-        examples = re.sub(r"(- id: .*)", r"\1\n  initial_state: false", examples)
-        self.home = HomeAssistant(PROGRAM, folder / "home", examples)
-
-    @property
-    def settings(self) -> Settings:
-        return parse_settings(
-            f'[mqtt]\nhost = "127.0.0.1"\nport = {self.broker.port}\ndevice_id = "kitchen"\n'
-            'suggested_area = "Kitchen"\n'
-            "[mood]\ngone_after = 1\n[music]\nvolume_floor = 20\nvolume_cap = 80\n"
-        )
-
-    async def shows(self, entity: str, state: str, seconds: float = 20.0) -> None:
-        await self.comes(lambda: self.home.state(entity) == state, f"{entity} {state}", seconds)
-
-    async def comes(self, condition: Callable[[], Any], what: str, seconds: float = 20.0) -> None:
-        deadline = asyncio.get_running_loop().time() + seconds
-        while not await asyncio.to_thread(condition):
-            assert asyncio.get_running_loop().time() < deadline, f"not within {seconds} s: {what}"
-            await asyncio.sleep(0.2)
-
-    async def call(self, service: str, entity: str, **data: Any) -> None:
-        await asyncio.to_thread(lambda: self.home.call(service, entity, **data))
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    house = House(tmp_path_factory.mktemp("house"))
-    house.broker.start()
-    try:
-        house.home.start()
-        house.home.add_mqtt(house.broker.port)
+    with running_house(tmp_path_factory.mktemp("house")) as house:
         yield house
-    finally:
-        house.home.stop()
-        house.broker.kill()
 
 
 @pytest.fixture(autouse=True)
 def no_complaints(house: House) -> Iterator[None]:
     yield
-    assert not [line for line in house.home.complaints() if not any(words in line for words in EXPECTED)]
+    assert not house.unexpected()
 
 
 def entity_id(key: str) -> str:
@@ -215,35 +151,6 @@ async def test_a_newer_release_is_an_update_with_its_progress(house: House) -> N
             lambda: house.home.states()["update.moodbox_software"]["attributes"].get("update_percentage") == 42,
             "its progress",
         )
-
-
-async def test_the_pages_automations_do_what_they_say(house: House) -> None:
-    async with small_box(house.settings) as box:
-        automations = [entity for entity in house.home.states() if entity.startswith("automation.")]
-        assert len(automations) == 5
-        await house.shows("sensor.moodbox_mood", "unsure")
-        for automation in automations:
-            await house.call("automation.turn_on", automation)
-            await house.shows(automation, "on")
-        box.judge(Emotion.SAD)
-        await house.shows("light.living_room", "on")
-        assert house.home.states()["light.living_room"]["attributes"]["hs_color"] == [225.0, 60.0]
-        box.send(events.ButtonPressed("skip_double"))
-        await house.shows("light.living_room", "off")
-        box.show()
-        await house.shows("binary_sensor.moodbox_presence", "off")
-        await house.shows("switch.moodbox_music", "off")
-        box.show(Emotion.HAPPY)
-        await house.shows("switch.moodbox_music", "on")
-        box.send(commands.SetCamera(on=False, by_button=False, by="page"))
-
-        def have_run() -> bool:
-            states = house.home.states()
-            return all(states[entity]["attributes"]["last_triggered"] for entity in automations)
-
-        await house.comes(have_run, "every automation has run")
-        for automation in automations:
-            await house.call("automation.turn_off", automation)
 
 
 async def states_return(house: House, override: str) -> None:

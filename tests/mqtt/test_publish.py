@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import PlayerState
 from appliance.domain.status import Status
-from appliance.mqtt.connection import Message
 from appliance.mqtt.entities import ENTITIES
 from appliance.mqtt.identity import Identity
-from appliance.mqtt.publish import Publisher, payload, press
+from appliance.mqtt.publish import Publisher, payload
 from tests.statuses import a_status, changed
 
 BY_KEY = {entity.key: entity for entity in ENTITIES}
@@ -147,10 +146,6 @@ def test_a_title_that_is_no_unicode_does_no_harm() -> None:
     assert payload("caf\udce9") == b"caf?"
 
 
-def test_the_use_of_a_button_is_never_retained() -> None:
-    assert press(BOX, "skip_short") == Message("moodbox/kitchen/button", b'{"event_type": "skip_short"}', retain=False)
-
-
 def shown(key: str, status: Status) -> Any:
     state = BY_KEY[key].state
     assert state is not None
@@ -193,9 +188,14 @@ def test_the_cameras_state_tells_who_turned_it_off(switch: str, camera: str, sta
 
 def test_the_model_is_up_to_date_until_a_newer_one_is_there() -> None:
     status = a_status()
-    assert shown("model", status) == {"installed_version": "edge 1.0.0", "latest_version": "edge 1.0.0"}
+    title = {"title": "Moodbox expression model"}
+    assert shown("model", status) == {"installed_version": "edge 1.0.0", "latest_version": "edge 1.0.0"} | title
     status = changed(status, model={"installed": "edge 1.0.0", "latest": "edge 1.1.0", "on_trial": False})
-    assert shown("model", status) == {"installed_version": "edge 1.0.0", "latest_version": "edge 1.1.0"}
+    assert shown("model", status) == {"installed_version": "edge 1.0.0", "latest_version": "edge 1.1.0"} | title
+    status = changed(status, model={"installed": "shipped", "latest": "edge 1.1.0", "on_trial": False})
+    assert shown("model", status) == {"installed_version": "edge 1.0.0", "latest_version": "edge 1.1.0"} | title
+    status = changed(status, model={"installed": "shipped", "latest": "shipped"}, vision={"model": None})
+    assert shown("model", status) == {"installed_version": "shipped", "latest_version": "shipped"} | title
 
 
 @pytest.mark.parametrize(("seconds", "minutes"), [(5, 0.1), (6, 0.1), (300, 5.0), (90, 1.5), (86_400, 1440.0)])
