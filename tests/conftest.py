@@ -28,7 +28,15 @@ NOT_UNIT_OF = {
     "bench": {"test_reaction"},
     "controls": {"test_keyboard"},
     "model": {"test_receiver"},
-    "mqtt": {"test_bridge", "test_client", "test_connection", "test_home_assistant", "test_whole_box"},
+    "mqtt": {
+        "test_bridge",
+        "test_client",
+        "test_connection",
+        "test_home_assistant",
+        "test_home_automations",
+        "test_news",
+        "test_whole_box",
+    },
     "music": {
         "test_client",
         "test_heard",

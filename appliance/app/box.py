@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from appliance.app.disk_watch import DiskWatch
 from appliance.app.list_keeper import ListKeeper
 from appliance.app.output_keeper import OutputKeeper
 from appliance.app.performer import Performer
+from appliance.app.settings_changer import SettingsChanger
 from appliance.app.song_library import SongLibrary
 from appliance.app.song_map import SongMap
 from appliance.app.stop_signal import stop_signal
@@ -62,13 +63,10 @@ from appliance.mqtt.identity import home_language, identify
 from appliance.music.covers import Covers
 from appliance.music.mpd.process import MpdProcess
 from appliance.music.player import Player
-from appliance.settings.change import change_settings_file
-from appliance.settings.edit import Scalar
 from appliance.settings.origins import origins
-from appliance.settings.paths import default_file, user_file
 from appliance.settings.settings import Settings, as_toml
 from appliance.songs.store import SongStore
-from appliance.systemd import power, settings_wish
+from appliance.systemd import power
 from appliance.systemd.layout import LINK
 from appliance.systemd.notify import Notifier
 from appliance.web.api.context import Context
@@ -141,6 +139,7 @@ class Box:
         self._restart_wanted = False
         self._log_buffer = LogBuffer(clock.now)
         self._file = file
+        self._settings_changer = SettingsChanger(file, settings.run_dir, notifier is not None)
         self._origins = origins(settings, file, notifier is not None)
 
     async def run(self) -> bool:
@@ -223,6 +222,7 @@ class Box:
                 song_map,
                 self._outputs,
                 self._updates.install,
+                self._settings_changer.keep,
             )
             if not settings.vision.model:
                 await parts.enter_async_context(supervise("models", worker.run))
@@ -299,8 +299,8 @@ class Box:
             language=self._language,
             outputs=self._outputs.desk,
             origins=self._origins,
-            settings_file=lambda: self._file or default_file(),
-            change_settings=self._change_settings,
+            settings_file=self._settings_changer.file,
+            change_settings=self._settings_changer.change,
             said=lambda: self._log_buffer.lines,
             examine=lambda status: list(examine_running(self._settings, status)),
             versions=versions,
@@ -347,11 +347,6 @@ class Box:
 
     def _someone(self) -> bool | None:
         return self._conductor.vision_state.presence.someone(self._clock.monotonic())
-
-    def _change_settings(self, changes: Mapping[str, Scalar | None]) -> dict[str, Scalar | None]:
-        if self._notifier and settings_wish.is_possible(self._settings.run_dir):
-            return settings_wish.wish_for_settings(self._settings.run_dir, changes)
-        return change_settings_file(self._file or default_file() or user_file(), changes)
 
     def _say(self, text: str) -> None:
         self._log_buffer.note(text)

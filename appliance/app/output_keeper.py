@@ -12,7 +12,7 @@ from appliance.core.output_choice import OutputChoice
 from appliance.core.output_desk import OutputDesk
 from appliance.domain.commands import Reply
 from appliance.domain.events import Message, OutputChanged
-from appliance.domain.outputs import SoundOutput
+from appliance.domain.outputs import AUTO_OUTPUT, SoundOutput
 from appliance.domain.status import OutputStatus
 from appliance.lib.backoff import Backoff
 from appliance.music.errors import MusicError
@@ -63,8 +63,16 @@ class OutputKeeper:
         if self._decision is None:
             return None
         output = self._called(self._decision.device)
+        wanted = self._wanted.device
+        listed = {each.device: each for each in (SoundOutput(AUTO_OUTPUT), *self._found.outputs)}
+        for device in (wanted, output.device):
+            listed.setdefault(device, self._called(device))
         return OutputStatus(
-            device=output.device, name=output_name(output), kind=output.kind, wanted=self._wanted.device
+            device=output.device,
+            name=output_name(output),
+            kind=output.kind,
+            wanted=wanted,
+            offered=tuple(listed.values()),
         )
 
     @property

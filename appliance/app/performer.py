@@ -21,6 +21,7 @@ from appliance.domain.actions import (
     DropModel,
     InstallModel,
     KeepModel,
+    KeepSetting,
     LessonAction,
     OrderCamera,
     OrderModel,
@@ -39,6 +40,7 @@ from appliance.domain.actions import (
     Save,
     Say,
     SeekTrack,
+    SetFade,
     SkipTrack,
     TeachSong,
     TryModel,
@@ -51,6 +53,7 @@ from appliance.domain.moods import Correction, Mood
 from appliance.domain.outputs import SoundOutput
 from appliance.domain.reasons import Reason
 from appliance.domain.roads import Road
+from appliance.domain.tuning import TuneKey
 from appliance.errors import MoodboxError
 
 log = logging.getLogger(__name__)
@@ -76,6 +79,9 @@ class PlayerPort(Protocol):
 
     def set_volume(self, volume: int) -> None:
         """Set the volume, 0..100, kept between the owner's floor and cap."""
+
+    def set_fade(self, seconds: float) -> None:
+        """Let a change by override take so long to fade out."""
 
     def read_songs(self, emotion: Emotion, file: str = "") -> None:
         """Look through an emotion's folder for what has changed, and see whether this new file can be played."""
@@ -150,6 +156,7 @@ class Performer:
         lessons: LessonPort | None = None,
         outputs: OutputPort | None = None,
         update: Callable[[], None] = lambda: None,
+        keep_setting: Callable[[TuneKey, float], None] = lambda _, __: None,
     ) -> None:
         self._player = player
         self._history = history
@@ -163,6 +170,7 @@ class Performer:
         self._lessons = lessons
         self._outputs = outputs
         self._update = update
+        self._keep_setting = keep_setting
         self._erasing: set[asyncio.Task[None]] = set()
 
     def perform(self, actions: Sequence[Action]) -> None:  # noqa: C901 - one branch for each action is its purpose
@@ -181,6 +189,10 @@ class Performer:
                     self._player.resume()
                 case ApplyVolume(volume):
                     self._player.set_volume(volume)
+                case SetFade(seconds):
+                    self._player.set_fade(seconds)
+                case KeepSetting(key, value):
+                    self._keep_setting(key, value)
                 case UseOutput(output):
                     if self._outputs:
                         self._outputs.choose(output)

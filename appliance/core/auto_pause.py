@@ -24,7 +24,7 @@ class AutoPause:
 
         `paused` is how it was before a restart.
         """
-        self._pause_after = pause_after
+        self.pause_after = pause_after
         self._someone_at = now
         self.paused = paused
 
@@ -49,10 +49,10 @@ class AutoPause:
         if not seeing:
             self._someone_at = now
             return []
-        if not (0 < self._pause_after <= now - self._someone_at) or self._paused_by_us or not playing:
+        if not (0 < self.pause_after <= now - self._someone_at) or self._paused_by_us or not playing:
             return []
         self.paused = Paused.EMPTY_ROOM
-        return [Say(f"Nobody seen for {self._pause_after:.0f} s: the music pauses."), Pause()]
+        return [Say(f"Nobody seen for {self.pause_after:.0f} s: the music pauses."), Pause()]
 
     def quiet(self) -> list[Action]:
         """Quiet hours have begun: what plays is paused until they are over."""

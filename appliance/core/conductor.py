@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from appliance.core.auto_pause import AutoPause
 from appliance.core.corrections import Corrections, corrected, disliked, withdrawn
@@ -12,6 +13,7 @@ from appliance.core.music_wish import MusicWish
 from appliance.core.output_choice import OutputChoice
 from appliance.core.quiet_keeper import QuietKeeper
 from appliance.core.saved_choices import SavedChoices
+from appliance.core.tuning import Tuning
 from appliance.core.vision_state import VisionState
 from appliance.core.volume import Volume
 from appliance.domain import commands, events
@@ -19,6 +21,7 @@ from appliance.domain.actions import (
     Action,
     ApplyVolume,
     InstallModel,
+    KeepSetting,
     OrderCamera,
     Pause,
     Play,
@@ -31,6 +34,7 @@ from appliance.domain.actions import (
     Save,
     Say,
     SeekTrack,
+    SetFade,
     SkipTrack,
     UpdateBox,
 )
@@ -38,6 +42,7 @@ from appliance.domain.emotions import Emotion
 from appliance.domain.events import Message, PlayerState
 from appliance.domain.looks import CameraState, CameraSwitch, Look
 from appliance.domain.moods import Correction, Mood, Policy, Verdict
+from appliance.domain.tuning import TuneKey
 from appliance.lib.clock import Clock
 from appliance.mood.judge import JudgeRules, judge
 from appliance.mood.schedule import Schedule
@@ -75,6 +80,7 @@ class Conductor:
         self.player = PlayerState("lost")
         self.model: events.ModelInForce | None = None
         self._player_at = self.began
+        self.tuning = Tuning(settings)
 
     # What others may read
 
@@ -202,6 +208,8 @@ class Conductor:
                 return [SeekTrack(seconds)]
             case commands.SetInterval(seconds, by):
                 return self._on_interval(seconds, by)
+            case commands.Tune():
+                return self._on_tune(event)
             case commands.JudgeNow():
                 return self._judge(asked=True)
             case commands.RejectMood(by):
@@ -308,6 +316,21 @@ class Conductor:
         self._chosen_interval = seconds
         self._schedule.change_interval(seconds, self._clock.monotonic())
         return [Say(f"Judging every {seconds / 60:g} min ({by})."), Save()]
+
+    def _on_tune(self, tune: commands.Tune) -> list[Action]:
+        if not self.tuning.change(tune):
+            return []
+        actions: list[Action] = [Say(f"{tune.key} is {tune.value:g} now ({tune.by}).")]
+        match tune.key:
+            case TuneKey.MIN_CONFIDENCE:
+                self._rules = replace(self._rules, min_confidence=tune.value)
+            case TuneKey.GONE_AFTER:
+                self._schedule.gone_after = self.vision_state.presence.gone_after = tune.value
+            case TuneKey.PAUSE_AFTER:
+                self._absence.pause_after = tune.value
+            case TuneKey.FADE:
+                actions.append(SetFade(tune.value))
+        return [*actions, KeepSetting(tune.key, tune.value)] if tune.keep else actions
 
     def _on_wrong_mood(self, by: str) -> list[Action]:
         """The owner is believed: nothing is claimed any more, and only what is seen from now on counts."""

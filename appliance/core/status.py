@@ -67,6 +67,7 @@ def describe_status(conductor: Conductor, clock: Clock) -> Status:
         machine=MachineStatus(cpu_temperature=cpu_temperature()),
         version=__version__,
         uptime=round(now - conductor.began, 1),
+        tuning=conductor.tuning.status,
     )
 
 

@@ -12,6 +12,7 @@ from appliance.domain.moods import Correction, Mood
 from appliance.domain.outputs import SoundOutput
 from appliance.domain.reasons import Reason
 from appliance.domain.roads import Place, Road
+from appliance.domain.tuning import TuneKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,21 @@ class ApplyVolume:
     """Set the volume, 0..100; the player keeps it between the owner's floor and cap."""
 
     volume: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetFade:
+    """Let a change by override take so many seconds to fade out from now on, 0..10."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class KeepSetting:
+    """Write a value that holds already into the settings file."""
+
+    key: TuneKey
+    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +274,8 @@ Action = (
     | Pause
     | Resume
     | ApplyVolume
+    | SetFade
+    | KeepSetting
     | UseOutput
     | PlayTestTone
     | ReadSongs

@@ -10,6 +10,7 @@ from appliance.domain.emotions import Emotion
 from appliance.domain.moods import Correction, Policy
 from appliance.domain.outputs import SoundOutput
 from appliance.domain.roads import Place
+from appliance.domain.tuning import TuneKey
 
 Reply = Callable[[Exception | None], None]
 """Tells who asked, once, that it is done (None) or why it cannot be."""
@@ -135,6 +136,16 @@ class SetInterval:
 
     seconds: float
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tune:
+    """Someone gives a setting another value, which holds at once; `keep` has it written into the settings file too."""
+
+    key: TuneKey
+    value: float
+    by: str
+    keep: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +296,7 @@ Command = (
     | ToggleMusic
     | Seek
     | SetInterval
+    | Tune
     | KeepQuiet
     | SetSleepTimer
     | JudgeNow

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.domain.looks import CameraState, CameraSwitch
 from appliance.domain.moods import Policy, Verdict
-from appliance.domain.outputs import OutputKind
+from appliance.domain.outputs import OutputKind, SoundOutput
 from appliance.domain.reasons import Reason
 
 AUTO: Literal["auto"] = "auto"
@@ -131,6 +131,15 @@ class QuietStatus(Struct, frozen=True, kw_only=True):
     ] = None
 
 
+class TuningStatus(Struct, frozen=True, kw_only=True):
+    """Settings that hold as soon as they are changed."""
+
+    min_confidence: Share
+    gone_after: Annotated[float, Meta(description="seconds")]
+    pause_after: Annotated[float, Meta(description="seconds; 0 plays on")]
+    fade: Annotated[float, Meta(description="seconds")]
+
+
 class OutputStatus(Struct, frozen=True, kw_only=True):
     """Where the sound goes."""
 
@@ -138,6 +147,7 @@ class OutputStatus(Struct, frozen=True, kw_only=True):
     name: str
     kind: OutputKind
     wanted: Annotated[str, Meta(description="what was chosen, or stands in music.output: a device, or auto")]
+    offered: Annotated[tuple[SoundOutput, ...], Meta(description="what can be chosen, auto first")] = ()
 
 
 class CatalogueStatus(Struct, frozen=True, kw_only=True):
@@ -198,3 +208,4 @@ class Status(Struct, frozen=True, kw_only=True):
         OutputStatus | None, Meta(description="null while the box starts, and with an MPD of the owner's own")
     ] = None
     update: Annotated[UpdateStatus | None, Meta(description="null while the box starts")] = None
+    tuning: TuningStatus | None = None

@@ -13,7 +13,7 @@ class Presence:
     """Fed with looks. Someone is there until no face has been seen for `gone_after` seconds."""
 
     def __init__(self, gone_after: float) -> None:
-        self._gone_after = gone_after
+        self.gone_after = gone_after
         self._recent: deque[tuple[float, int]] = deque()
         self._face_at: float | None = None
         self._seeing = False
@@ -40,7 +40,7 @@ class Presence:
         """Whether someone is there; None if the camera cannot tell."""
         if not self._seeing:
             return None
-        return self._face_at is not None and now - self._face_at <= self._gone_after
+        return self._face_at is not None and now - self._face_at <= self.gone_after
 
     def people(self, now: float) -> int | None:
         """How many: the most faces in one look of the last ten seconds, at least 1 while someone counts as there."""

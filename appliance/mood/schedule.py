@@ -22,7 +22,7 @@ class Schedule:
     def __init__(self, first_after: float, evaluate_every: float, gone_after: float) -> None:
         self._first_after = first_after
         self._evaluate_every = evaluate_every
-        self._gone_after = gone_after
+        self.gone_after = gone_after
         self._last_look = -math.inf
         self._someone = False
         self._arrived = -math.inf
@@ -89,7 +89,7 @@ class Schedule:
         """When the next judgement falls due if nobody comes or goes; None while there is none to wait for."""
         if self._empty_from is None or self._judged_empty:
             return self._due
-        gone = self._empty_from + self._gone_after
+        gone = self._empty_from + self.gone_after
         return gone if self._due is None else min(gone, self._due)
 
     def since(self, now: float, enough: float | None = None) -> float:
@@ -105,10 +105,10 @@ class Schedule:
         return self._since
 
     def _gone(self, now: float) -> bool:
-        return self._empty_from is not None and now >= self._empty_from + self._gone_after
+        return self._empty_from is not None and now >= self._empty_from + self.gone_after
 
     def _blind(self, now: float) -> bool:
-        return now - self._last_look > max(BLIND_AFTER, self._gone_after)
+        return now - self._last_look > max(BLIND_AFTER, self.gone_after)
 
     def _forget(self, now: float) -> None:
         """Start again, but remember that the empty room has been judged, because that was reported."""

@@ -50,6 +50,8 @@ class MqttBridge:
         self._publisher = publish.Publisher(identity)
         self._mood_changes = MoodChanges(identity)
         self._status: Status | None = None
+        self._described: dict[str, dict[str, Any]] = {}
+        """What of the state stands in the description that was sent last."""
         self._ready = asyncio.Event()
         self._greeting: asyncio.TimerHandle | None = None
         self._misunderstood: dict[str, float] = {}
@@ -83,7 +85,12 @@ class MqttBridge:
         self._ready.set()
         if news := self._mood_changes.news(status):
             self._connection.publish(news)
-        if self._connection.up and not self._connection.busy:
+        if not self._connection.up or self._connection.busy:
+            return
+        if discovery.varying(status) != self._described:
+            # What is chosen follows with the next status, when Home Assistant knows the choice.
+            self._send_description(discovery.discovery_message(self._identity, status))
+        else:
             self._publish_due(status)
 
     def _publish_due(self, status: Status) -> None:
@@ -116,6 +123,8 @@ class MqttBridge:
         self._connection.publish(Message(self._identity.availability, discovery.ONLINE.encode(), retain=True))
 
     def _send_description(self, description: dict[str, Any]) -> None:
+        assert self._status is not None
+        self._described = discovery.varying(self._status)
         self._connection.publish(Message(self._identity.discovery, json.dumps(description).encode(), retain=True))
 
     def _receive(self, message: Message) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -13,12 +11,15 @@ from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.domain.moods import Policy
 from appliance.domain.quiet_hours import SLEEP_MINUTES
 from appliance.domain.status import AUTO, Status
-from appliance.mqtt.entities import MINUTES, PRESS
+from appliance.mqtt.entities import MINUTES
+from appliance.mqtt.entity import PRESS
 from appliance.mqtt.errors import CommandError
+from appliance.mqtt.output_options import output_options
+from appliance.mqtt.read_number import read_number
+from appliance.mqtt.tuned_entities import BY_KEY
 
 BY = "Home Assistant"
-_LIMIT = 64  # bytes; the longest command is about ten
-_NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
+_LIMIT = 255  # bytes; the longest command names an output
 
 
 def parse_command(key: str, payload: bytes, status: Status) -> Command:
@@ -56,11 +57,22 @@ def _music(text: str, _: Status) -> Command:
 
 def _volume(text: str, status: Status) -> Command:
     player = status.player
-    return commands.SetVolume(round(_number(text, player.volume_floor, player.volume_cap)), BY)
+    return commands.SetVolume(round(read_number(text, player.volume_floor, player.volume_cap)), BY)
+
+
+def _output(text: str, status: Status) -> Command:
+    options = output_options(status)
+    return commands.SetOutput(options[_one_of(text, tuple(options))], BY)
 
 
 def _interval(text: str, _: Status) -> Command:
-    return commands.SetInterval(round(_number(text, *MINUTES) * 60, 3), BY)
+    return commands.SetInterval(round(read_number(text, *MINUTES) * 60, 3), BY)
+
+
+def _tune(key: str) -> Callable[[str, Status], Command]:
+    tuned = BY_KEY[key]
+    low, high = tuned.limits
+    return lambda text, _: commands.Tune(tuned.key, round(read_number(text, low, high) / tuned.scale, 4), BY)
 
 
 def _quiet(text: str, _: Status) -> Command:
@@ -68,7 +80,7 @@ def _quiet(text: str, _: Status) -> Command:
 
 
 def _sleep_timer(text: str, _: Status) -> Command:
-    minutes = round(_number(text, 0, SLEEP_MINUTES))
+    minutes = round(read_number(text, 0, SLEEP_MINUTES))
     return commands.SetSleepTimer(minutes * 60.0 if minutes else None, BY)
 
 
@@ -89,6 +101,8 @@ _COMMANDS: Mapping[str, Callable[[str, Status], Command]] = {
     "interval": _interval,
     "quiet": _quiet,
     "sleep_timer": _sleep_timer,
+    "output": _output,
+    **{key: _tune(key) for key in BY_KEY},
     "skip": _press(commands.Skip),
     "judge_now": _press(commands.JudgeNow),
     "wrong_mood": _press(commands.RejectMood),
@@ -108,10 +122,3 @@ def _one_of(text: str, words: tuple[str, ...]) -> str:
 
 def _on(text: str) -> bool:
     return _one_of(text, ("ON", "OFF")) == "ON"
-
-
-def _number(text: str, low: float, high: float) -> float:
-    value = float(text) if _NUMBER.fullmatch(text) else math.nan
-    if not low <= value <= high:
-        raise ValueError(f"a number from {low:g} to {high:g}")
-    return value

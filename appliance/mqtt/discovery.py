@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from appliance.domain.status import Status
-from appliance.mqtt.entities import ENTITIES, PRESS, Entity
+from appliance.mqtt.entities import ENTITIES
+from appliance.mqtt.entity import PRESS, Entity
 from appliance.mqtt.identity import Identity
+from appliance.mqtt.output_options import output_options
 from appliance.mqtt.triggers import PLATFORM, TRIGGERS, trigger_components
 from appliance.words.speaking import speaking, t
 
@@ -76,12 +78,15 @@ def _component(entity: Entity, identity: Identity, status: Status) -> dict[str, 
         component["command_topic"] = f"{topic}/set"
     if entity.platform == "button":
         component["payload_press"] = PRESS
-    if entity.key == "volume":
-        component |= volume_limits(status)
-    return component
+    return component | varying(status).get(entity.key, {})
 
 
-def volume_limits(status: Status) -> dict[str, int]:
+def varying(status: Status) -> dict[str, dict[str, Any]]:
+    """What of the components depends on the box's state, by key: when it changes, the message is due again."""
+    return {"volume": volume_limits(status), "output": {"options": list(output_options(status))}}
+
+
+def volume_limits(status: Status) -> dict[str, Any]:
     """The owner's floor and cap; Home Assistant refuses a number whose limits are equal."""
     floor, cap = status.player.volume_floor, status.player.volume_cap
     return {"min": min(floor, 99), "max": max(cap, min(floor, 99) + 1)}

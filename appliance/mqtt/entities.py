@@ -5,10 +5,8 @@ A state of None is published as `None`, which Home Assistant shows as unknown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Any, Literal
+from typing import Any
 
 from appliance.domain.buttons import BUTTON_KINDS
 from appliance.domain.emotions import EMOTIONS
@@ -16,40 +14,17 @@ from appliance.domain.moods import Policy, Verdict
 from appliance.domain.quiet_hours import SLEEP_MINUTES
 from appliance.domain.status import AUTO, Status
 from appliance.model.store import SHIPPED
+from appliance.mqtt.entity import CONFIG, DIAGNOSTIC, PRESS, Entity
+from appliance.mqtt.output_options import wanted_output
+from appliance.mqtt.tuned_entities import TUNED
 
-State = str | int | float | bool | None | Mapping[str, Any]
-
-PRESS = "PRESS"
 MINUTES = (0.1, 1440.0)
 """The least and the most minutes between judgements that Home Assistant may set."""
 _STATE_LIMIT = 255  # characters; Home Assistant takes no longer states
-_NEVER = float("inf")
 _REFRESH = 60.0  # seconds, for values that are worthless when old
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """One entity. `key` names it in topics, ids and commands; `name` None gives it the device's name."""
-
-    key: str
-    platform: Literal["sensor", "binary_sensor", "select", "button", "switch", "number", "event", "update"]
-    name: str | None
-    config: Mapping[str, Any] = field(default_factory=dict)
-    """What Home Assistant is told of it besides, in Home Assistant's own words."""
-    state: Callable[[Status], State] | None = None
-    attributes: Callable[[Status], Mapping[str, Any]] | None = None
-    command: bool = False
-    power: bool = False
-    """Only for a box that is installed for good, which may turn its machine off."""
-    every: float = 1.0
-    """At most one state in so many seconds; the last one is kept and follows."""
-    refresh: float = _NEVER
-    """A state is repeated after so many seconds, so that Home Assistant can tell a fresh value from one left behind."""
-
-
-_DIAGNOSTIC = {"entity_category": "diagnostic"}
-_HIDDEN = {**_DIAGNOSTIC, "enabled_by_default": False}
-_CONFIG = {"entity_category": "config"}
+_HIDDEN = {**DIAGNOSTIC, "enabled_by_default": False}
 _MEASURED = {"state_class": "measurement"}
 _EXPIRES = {"expire_after": int(3 * _REFRESH)}
 
@@ -183,7 +158,7 @@ ENTITIES: tuple[Entity, ...] = (
         "problem",
         "binary_sensor",
         "Problem",
-        {"device_class": "problem", **_DIAGNOSTIC},
+        {"device_class": "problem", **DIAGNOSTIC},
         lambda status: bool(status.problems),
         lambda status: {"problems": list(status.problems)},
     ),
@@ -200,18 +175,18 @@ ENTITIES: tuple[Entity, ...] = (
         "policy",
         "select",
         "Policy",
-        {"options": [*map(str, Policy)], "icon": "mdi:stairs-up", **_CONFIG},
+        {"options": [*map(str, Policy)], "icon": "mdi:stairs-up", **CONFIG},
         lambda status: status.policy,
         command=True,
     ),
     Entity("skip", "button", "Skip", {"icon": "mdi:skip-next"}, command=True),
     Entity("judge_now", "button", "Judge now", {"icon": "mdi:face-recognition"}, command=True),
     Entity("wrong_mood", "button", "Wrong mood", {"icon": "mdi:emoticon-confused-outline"}, command=True),
-    Entity("restart", "button", "Restart", {"device_class": "restart", **_CONFIG}, command=True),
+    Entity("restart", "button", "Restart", {"device_class": "restart", **CONFIG}, command=True),
     Entity(
-        "restart_machine", "button", "Restart machine", {"device_class": "restart", **_CONFIG}, command=True, power=True
+        "restart_machine", "button", "Restart machine", {"device_class": "restart", **CONFIG}, command=True, power=True
     ),
-    Entity("power_off", "button", "Power off", {"icon": "mdi:power", **_CONFIG}, command=True, power=True),
+    Entity("power_off", "button", "Power off", {"icon": "mdi:power", **CONFIG}, command=True, power=True),
     Entity(
         "camera",
         "switch",
@@ -230,6 +205,14 @@ ENTITIES: tuple[Entity, ...] = (
         command=True,
     ),
     Entity(
+        "output",
+        "select",
+        "Sound output",
+        {"icon": "mdi:speaker", **CONFIG},
+        wanted_output,
+        command=True,
+    ),
+    Entity(
         "interval",
         "number",
         "Minutes between judgements",
@@ -240,7 +223,7 @@ ENTITIES: tuple[Entity, ...] = (
             "max": MINUTES[1],
             "step": 0.1,
             "mode": "box",
-            **_CONFIG,
+            **CONFIG,
         },
         _minutes,
         command=True,
@@ -275,7 +258,7 @@ ENTITIES: tuple[Entity, ...] = (
         "model",
         "update",
         "Model",
-        {"device_class": "firmware", "payload_install": PRESS, **_CONFIG},
+        {"device_class": "firmware", "payload_install": PRESS, **CONFIG},
         _model,
         command=True,
     ),
@@ -283,7 +266,7 @@ ENTITIES: tuple[Entity, ...] = (
         "software",
         "update",
         "Software",
-        {"device_class": "firmware", "payload_install": PRESS, **_CONFIG},
+        {"device_class": "firmware", "payload_install": PRESS, **CONFIG},
         _software,
         command=True,
         power=True,
@@ -296,7 +279,7 @@ ENTITIES: tuple[Entity, ...] = (
             "device_class": "enum",
             "options": ["open", "off", "off-by-button", "failed", "starting", "lost"],
             "icon": "mdi:webcam",
-            **_DIAGNOSTIC,
+            **DIAGNOSTIC,
         },
         _camera_state,
     ),
@@ -328,7 +311,7 @@ ENTITIES: tuple[Entity, ...] = (
             "suggested_display_precision": 1,
             **_MEASURED,
             **_EXPIRES,
-            **_DIAGNOSTIC,
+            **DIAGNOSTIC,
         },
         lambda status: status.machine.cpu_temperature,
         every=30.0,
@@ -376,4 +359,5 @@ ENTITIES: tuple[Entity, ...] = (
         {"icon": "mdi:face-recognition", **_HIDDEN},
         lambda status: status.vision.detector,
     ),
+    *TUNED,
 )

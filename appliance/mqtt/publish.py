@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from appliance.domain.status import Status
 from appliance.mqtt.connection import Message
-from appliance.mqtt.entities import ENTITIES, Entity, State
+from appliance.mqtt.entities import ENTITIES
+from appliance.mqtt.entity import Entity, State
 from appliance.mqtt.identity import Identity
 
 _ANSWER_AFTER = 1.0  # seconds that a command is given to show in the state, before the state is repeated as it is

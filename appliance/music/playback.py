@@ -315,11 +315,11 @@ class Playback:
     async def _fade(self, volume: int) -> None:
         """Lower the volume to nothing over `music.fade` seconds; a further order cuts it short."""
         began, asked = time.monotonic(), (self._orders.wish, self._orders.skips, self._orders.pause)
-        while (past := time.monotonic() - began) < self._settings.fade:
+        while (past := time.monotonic() - began) < self._orders.fade:
             if asked != (self._orders.wish, self._orders.skips, self._orders.pause):
                 return
             try:
-                await self._mpd.ask("setvol", round(volume * (1 - past / self._settings.fade)))
+                await self._mpd.ask("setvol", round(volume * (1 - past / self._orders.fade)))
             except MpdRefused as error:  # a mixer that fails is no reason to stay with this track
                 log.debug("MPD does not fade: %s", error)
                 return

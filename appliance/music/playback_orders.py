@@ -37,6 +37,8 @@ class PlaybackOrders:
     """Pause (True) or go on (False); None for no order."""
     volume: int | None = None
     """A volume still to be set."""
+    fade: float = 0.0
+    """Seconds that a change by override takes to fade out."""
     output: str | None = None
     """The device that the sound is to go to; None as long as nobody has said."""
     tone: ToneOrder | None = None

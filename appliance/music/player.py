@@ -63,7 +63,7 @@ class Player:
         composing: Callable[[], bool] = lambda: False,
     ) -> None:
         self._address = address
-        self._orders = PlaybackOrders()
+        self._orders = PlaybackOrders(fade=settings.fade)
         self._changed = asyncio.Event()
         self._library = Library(songs)
         self._picker = Picker(self._library, memory, settings.house_music)
@@ -131,6 +131,10 @@ class Player:
         """Set the volume, 0..100, brought within `music.volume_floor` and `music.volume_cap`."""
         self._orders.volume = self._playback.clamp(volume)
         self._changed.set()
+
+    def set_fade(self, seconds: float) -> None:
+        """Let a change by override take so many seconds to fade out from now on."""
+        self._orders.fade = seconds
 
     def use_output(self, device: str) -> None:
         """Have the sound go to this output, and the music go on there."""

@@ -14,41 +14,16 @@ from appliance.domain import commands as domain_commands
 from appliance.domain.emotions import Emotion
 from appliance.domain.looks import CameraState
 from appliance.domain.moods import Policy
+from appliance.domain.tuning import TuneKey
 from appliance.mqtt import bridge
 from appliance.mqtt.entities import ENTITIES
-from appliance.settings.settings import Settings, parse_settings
 from tests.mqtt.broker import Broker, Watcher, until
+from tests.mqtt.kitchen import BASE, BIRTH, CONFIG, kitchen, online, shows, state
 from tests.mqtt.small_box import TRACK, SmallBox, quick_box, small_box
 
 pytestmark = pytest.mark.needs("mosquitto")
 
-BASE = "moodbox/kitchen"
-CONFIG = "homeassistant/device/kitchen/config"
-BIRTH = "homeassistant/status"
 COMMANDED = [entity.key for entity in ENTITIES if entity.command]
-
-
-def kitchen(broker: Broker, more: str = "", music: str = "", box: str = "kitchen") -> Settings:
-    return parse_settings(
-        f'[mqtt]\nhost = "127.0.0.1"\nport = {broker.port}\ndevice_id = "{box}"\n{more}\n[music]\n{music}'
-    )
-
-
-def state(watcher: Watcher, key: str, box: str = "kitchen") -> str | None:
-    payload = watcher.last.get(f"moodbox/{box}/{key}")
-    return None if payload is None else payload.decode()
-
-
-async def shows(watcher: Watcher, key: str, value: str, box: str = "kitchen") -> None:
-    await until(
-        lambda: state(watcher, key, box) == value, what=f"{key} is {state(watcher, key, box)!r} and not {value!r}"
-    )
-
-
-async def online(watcher: Watcher, box: str = "kitchen") -> None:
-    """The box has said everything: its last state is there."""
-    await shows(watcher, "availability", "online", box)
-    await until(lambda: state(watcher, "detector", box) is not None)
 
 
 async def test_the_states_are_there_before_the_box_says_that_it_is(broker: Broker, watcher: Watcher) -> None:
@@ -118,6 +93,7 @@ async def test_the_topics_in_the_discovery_message_are_those_that_are_used(broke
         ("music", "OFF", "OFF", domain_commands.SetMusic(on=False, by="Home Assistant")),
         ("volume", "35", "35", domain_commands.SetVolume(35, "Home Assistant")),
         ("quiet", "ON", "ON", domain_commands.KeepQuiet(True, "Home Assistant")),
+        ("fade", "2.5", "2.5", domain_commands.Tune(TuneKey.FADE, 2.5, "Home Assistant")),
         ("sleep_timer", "30", "30", domain_commands.SetSleepTimer(1800, "Home Assistant")),
         ("interval", "2", "2.0", domain_commands.SetInterval(120, "Home Assistant")),
     ],

@@ -5,12 +5,17 @@ from hypothesis import strategies as st
 from appliance.domain import commands, events
 from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.domain.moods import Policy
+from appliance.domain.outputs import OutputKind, SoundOutput
+from appliance.domain.status import OutputStatus
+from appliance.domain.tuning import TuneKey
 from appliance.mqtt.commands import BY, parse_command
 from appliance.mqtt.entities import ENTITIES
 from appliance.mqtt.errors import CommandError
-from tests.statuses import a_status
+from tests.statuses import a_status, changed
 
-STATUS = a_status("[music]\nvolume_floor = 20\nvolume_cap = 80")
+JACK = SoundOutput("hw:0", OutputKind.JACK)
+OUTPUT = OutputStatus(device="hw:0", name="", kind=OutputKind.JACK, wanted="auto", offered=(SoundOutput("auto"), JACK))
+STATUS = changed(a_status("[music]\nvolume_floor = 20\nvolume_cap = 80"), output=OUTPUT)
 COMMANDED = [entity.key for entity in ENTITIES if entity.command]
 
 
@@ -30,6 +35,12 @@ COMMANDED = [entity.key for entity in ENTITIES if entity.command]
         ("quiet", b"ON", commands.KeepQuiet(True, BY)),
         ("sleep_timer", b"30", commands.SetSleepTimer(1800, BY)),
         ("sleep_timer", b"0", commands.SetSleepTimer(None, BY)),
+        ("output", b"auto", commands.SetOutput(SoundOutput("auto"), BY)),
+        ("output", b"Headphone jack", commands.SetOutput(JACK, BY)),
+        ("min_confidence", b"50", commands.Tune(TuneKey.MIN_CONFIDENCE, 0.5, BY)),
+        ("gone_after", b"45", commands.Tune(TuneKey.GONE_AFTER, 45, BY)),
+        ("pause_after", b"0", commands.Tune(TuneKey.PAUSE_AFTER, 0, BY)),
+        ("fade", b"2.5", commands.Tune(TuneKey.FADE, 2.5, BY)),
         ("skip", b"PRESS", commands.Skip(BY)),
         ("judge_now", b"PRESS", commands.JudgeNow(BY)),
         ("wrong_mood", b"PRESS", commands.RejectMood(BY)),
@@ -68,6 +79,9 @@ def test_every_entity_that_takes_commands_is_covered() -> None:
         ("volume", "٣٠".encode()),
         ("volume", b"30\n"),
         ("interval", b"0"),
+        ("output", b"hw:0"),
+        ("min_confidence", b"101"),
+        ("fade", b"10.1"),
         ("interval", b"1441"),
         ("skip", b"press"),
         ("restart", b"PRESS\x00"),

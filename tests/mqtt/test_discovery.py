@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from appliance.domain.buttons import BUTTON_KINDS
-from appliance.domain.status import UpdateStatus
+from appliance.domain.outputs import OutputKind, SoundOutput
+from appliance.domain.status import OutputStatus, UpdateStatus
+from appliance.domain.tuning import TuneKey
 from appliance.mqtt.discovery import discovery_message, dropped
 from appliance.mqtt.entities import ENTITIES
 from appliance.mqtt.identity import Identity
@@ -116,8 +119,26 @@ def test_values_that_age_expire_and_are_refreshed_more_often_than_that() -> None
 
 def test_rarely_used_diagnostics_are_off_by_default() -> None:
     off = {key for key, part in MESSAGE["components"].items() if part.get("enabled_by_default") is False}
-    assert off == {"look_time", "looks_per_second", "songs_heard", "uptime", "version", "detector"}
-    assert all(MESSAGE["components"][key]["entity_category"] == "diagnostic" for key in off)
+    tuned = {key.name.lower() for key in TuneKey}
+    assert off == {"look_time", "looks_per_second", "songs_heard", "uptime", "version", "detector"} | tuned
+    for key in off:
+        assert MESSAGE["components"][key]["entity_category"] == ("config" if key in tuned else "diagnostic")
+
+
+def test_outputs_are_options_by_their_names_and_told_apart_where_those_are_one() -> None:
+    two = tuple(SoundOutput(device, OutputKind.USB, "Topping E30") for device in ("hw:1", "hw:2"))
+    offered = (SoundOutput("auto"), SoundOutput("hw:0", OutputKind.JACK), *two)
+    told = OutputStatus(device="hw:2", name="", kind=OutputKind.USB, wanted="hw:2", offered=offered)
+    status = changed(a_status(), output=told)
+    options = ["auto", "Headphone jack", "USB: Topping E30", "USB: Topping E30 (hw:2)"]
+    german = Identity("kitchen", language="de")
+    assert discovery_message(german, status)["components"]["output"]["options"] == options
+    state = BY_KEY["output"].state
+    assert state
+    assert state(status) == "USB: Topping E30 (hw:2)"
+    assert state(changed(a_status(), output=replace(told, wanted="auto"))) == "auto"
+    assert state(a_status()) is None
+    assert MESSAGE["components"]["output"]["options"] == ["auto"]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +151,7 @@ def test_the_volume_has_the_owners_limits_and_they_always_differ(floor: int, cap
 
 
 def test_the_message_is_json_that_a_small_broker_takes() -> None:
-    assert len(json.dumps(MESSAGE)) < 20_000
+    assert len(json.dumps(MESSAGE)) < 24_000
 
 
 def test_a_component_of_an_earlier_version_is_dropped_by_its_platform_alone() -> None:

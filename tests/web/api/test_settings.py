@@ -34,11 +34,11 @@ async def test_every_setting_is_explained_with_what_is_in_force(owner: Browser) 
 
 
 async def test_a_change_is_written_and_waits_for_a_restart(running: RunningPage, owner: Browser) -> None:
-    answer = await change(owner, music__fade=3.0)
-    assert answer.json == {"was": {"music.fade": None}, "restart": True}
-    assert load_settings(running.settings_file).music.fade == 3.0
-    fade = await shown(owner, "music.fade")
-    assert (fade["value"], fade["file"]) == (1.5, 3.0)
+    answer = await change(owner, music__hold=300.0)
+    assert answer.json == {"was": {"music.hold": None}, "restart": True}
+    assert load_settings(running.settings_file).music.hold == 300.0
+    hold = await shown(owner, "music.hold")
+    assert (hold["value"], hold["file"]) == (900, 300)
     assert (await owner.ask("GET", "/api/settings")).json["restart"] is True
     undone = await owner.ask("PATCH", "/api/settings", {"changes": answer.json["was"]})
     assert undone.status == 200
@@ -52,6 +52,22 @@ async def test_what_can_hold_at_once_does(running: RunningPage, owner: Browser) 
     assert kinds == [commands.SetPolicy, commands.SetInterval, commands.SetVolume]
     policy = await shown(owner, "mood.policy")
     assert (policy["value"], policy["file"]) == ("cheer", "cheer")
+
+
+async def test_what_is_tuned_on_the_page_holds_at_once_and_is_written_once(
+    running: RunningPage, owner: Browser
+) -> None:
+    answer = await change(owner, music__fade=3.0, mood__min_confidence=0.5)
+    assert answer.json["restart"] is False
+    assert [type(each) for each in running.emitted] == [commands.Tune, commands.Tune]
+    assert not [each for each in running.emitted if each.keep]
+    for key, value in (("music.fade", 3.0), ("mood.min_confidence", 0.5)):
+        told = await shown(owner, key)
+        assert (told["value"], told["file"]) == (value, value)
+    assert (await owner.ask("GET", "/api/settings")).json["restart"] is False
+    undone = await owner.ask("PATCH", "/api/settings", {"changes": answer.json["was"]})
+    assert undone.json["restart"] is False
+    assert (await shown(owner, "music.fade"))["value"] == 1.5
 
 
 async def test_a_language_that_is_chosen_is_spoken_from_then_on(running: RunningPage, owner: Browser) -> None:

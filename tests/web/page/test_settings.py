@@ -10,20 +10,20 @@ from tests.web.page.visitor import House, Visitor, until
 
 def test_a_setting_is_explained_changed_in_the_owners_file_and_taken_back(visitor: Visitor, house: House) -> None:
     page, file = visitor.go("box/settings/music"), house.box.settings
-    fade = page.get_by_label("Fade", exact=True)
-    expect(fade).to_have_value(re.compile(r"[\d.]+"))
-    before = load_settings(file).music.fade
-    row, waiting = page.locator(".setting", has=fade), page.locator("#settings-waiting")
+    hold = page.get_by_label("Hold", exact=True)
+    expect(hold).to_have_value(re.compile(r"[\d.]+"))
+    before = load_settings(file).music.hold
+    row, waiting = page.locator(".setting", has=hold), page.locator("#settings-waiting")
     other_waits = waiting.is_visible()  # the box is shared: another test may have changed what holds after a restart
-    expect(page.locator("#settings-owner")).to_contain_text("Seconds a change by override takes to fade out")
-    fade.fill("4")
-    fade.press("Enter")
-    expect(page.locator("#message-text")).to_have_text("Fade is saved; it holds after a restart.")
-    until(lambda: load_settings(file).music.fade == 4.0)
+    expect(page.locator("#settings-owner")).to_contain_text("A track that has played for so many seconds fades out")
+    hold.fill("400")
+    hold.press("Enter")
+    expect(page.locator("#message-text")).to_have_text("Hold is saved; it holds after a restart.")
+    until(lambda: load_settings(file).music.hold == 400)
     expect(waiting).to_contain_text("holds after a restart")
-    expect(row).to_contain_text("After a restart: 4.")
+    expect(row).to_contain_text("After a restart: 400.")
     page.locator("#message-undo").click()
-    until(lambda: load_settings(file).music.fade == before)
+    until(lambda: load_settings(file).music.hold == before)
     expect(row).not_to_contain_text("After a restart")
     expect(waiting).to_be_visible(visible=other_waits)
 
