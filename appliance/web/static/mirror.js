@@ -1,35 +1,45 @@
-/** The mirror: a drawn face for each person in sight, twice a second, and what was judged of them. */
+/**
+ * The mirror: a drawn face for each person in sight, twice a second, and what was judged of them.
+ *
+ * A face is a small canvas of its own, which glides by a transition of the compositor's; the main thread only draws its
+ * expression, and the trails behind all faces, a few times on the way.
+ */
 
-import { byId, say } from "./dom.js";
+import { byId, el, say } from "./dom.js";
 import { ANGLES, ORDER } from "./emotions.js";
 import { colourOf, leading } from "./face.js";
 import * as live from "./live.js";
-import { drawGround, drawNobody, drawPerson, drawTrail, measure, placeOf, young } from "./plane.js";
+import { REACH, drawGround, drawNobody, drawPerson, drawTrail, measure, placeOf, young } from "./plane.js";
 import { moodWord, percent, t } from "./words.js";
 
-const GLIDE = 450; // ms that a face takes to where it was seen
-const FRAME = 30; // ms from drawing to drawing while something moves
+const GLIDE = 450; // ms that a face takes to where it was seen, as in mirror.css
+const STEP = 90; // ms from drawing to drawing on the way
 const SAME = 0.35; // of the frame: two looks show one person if the faces are no further apart
 const STILL = 0.03; // a face is drawn anew if a probability has changed by more
+const NEAR = 0.5; // px that are no way to go
 const BLINK = [5000, 9000]; // ms from blink to blink
+const LIDS = [0.6, 1, 0.6, 0]; // how far the eyes are closed, from one 25th of a second to the next
 const TOLD = 5000; // ms from one description for screen readers to the next
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
-let canvas, ink, room, colours;
-const ground = document.createElement("canvas"); // what does not move
+let canvas, room, colours, layer, trails;
+let scale = 1; // pixels of the drawing for each of the page
 let people = [];
 let status = null;
 let lost = true;
 let moving = 0;
-let blinking = 0;
+let blink = 0;
 let described = 0;
-let shape = "";
+let below = ""; // what the ground shows
+let trailed = false;
 
 export function begin() {
   canvas = byId("mirror-canvas");
-  ink = canvas.getContext("2d");
+  trails = el("canvas", { class: "trails" });
+  layer = el("div", { class: "people", id: "mirror-people", "aria-hidden": "true" }, trails);
+  canvas.after(layer);
   new ResizeObserver(resize).observe(canvas);
   dark.addEventListener("change", resize);
   live.watch("faces", see);
@@ -43,35 +53,43 @@ export function begin() {
     note();
     draw();
   });
-  setInterval(() => shown() && (shape !== key() || people.some(trails)) && draw(), 1000);
+  setInterval(draw, 1000);
   blinkLater();
 }
 
-/** Whether the last seconds' way is seen behind a face, which then fades; a second longer, for its last rest to go. */
-const trails = ({ trail, x, y }) => young(trail, performance.now() - 1000).some(([, atX, atY]) => Math.hypot(atX - x, atY - y) > 1);
+/** Whether the last seconds' way is seen behind a face, which then fades. */
+const leads = ({ trail, x, y }, now) => young(trail, now).some(([, atX, atY]) => Math.hypot(atX - x, atY - y) > 1);
 
 const shown = () => !document.hidden && canvas.offsetParent !== null;
 
 function resize() {
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
   if (!width || !height) return;
-  const scale = Math.min(3, devicePixelRatio || 1);
-  [canvas.width, canvas.height] = [width * scale, height * scale];
-  ink.setTransform(scale, 0, 0, scale, 0, 0);
+  scale = Math.min(3, devicePixelRatio || 1);
   const style = getComputedStyle(canvas);
   colours = Object.fromEntries(
     ["line", "soft", "accent", "font", "nobody"].map((name) => [name, style.getPropertyValue(`--${name}`)]),
   );
   colours.track = colours.line;
   room = measure(width, height);
-  [ground.width, ground.height] = [canvas.width, canvas.height];
-  const below = ground.getContext("2d");
-  below.setTransform(scale, 0, 0, scale, 0, 0);
-  drawGround(below, room, colours);
-  for (const person of people) person.trail = [];
+  for (const each of [canvas, trails]) sized(each, width, height);
+  below = "";
+  layer.style.setProperty("--side", `${2 * REACH * room.face}px`);
+  for (const person of people) dress(person);
   aim();
-  for (const person of people) Object.assign(person, { x: person.toX, y: person.toY, radius: person.toRadius });
+  settle();
   draw();
+}
+
+/** Give a canvas this size in CSS pixels, and its ink their scale. */
+function sized(each, width, height) {
+  [each.width, each.height] = [Math.round(width * scale), Math.round(height * scale)];
+  each.getContext("2d").setTransform(scale, 0, 0, scale, 0, 0);
+}
+
+function dress(person) {
+  sized(person.node, 2 * REACH * room.face, 2 * REACH * room.face);
+  Object.assign(person, { seen: "", trail: [] });
 }
 
 /** What the camera has seen just now. Whoever is near to where somebody was is taken for the same person. */
@@ -83,27 +101,29 @@ function see(faces) {
     const at = nearest(person, left);
     if (at === -1) {
       changed ||= !person.gone;
-      person.gone = true;
+      if (!person.gone) Object.assign(person, { gone: true, left: now });
+      person.node.classList.add("gone");
       continue;
     }
     const [face] = left.splice(at, 1);
-    changed ||= person.gone || face.p.some((p, each) => Math.abs(p - person.to[each]) > STILL);
-    const to = face.p.some((p, each) => Math.abs(p - person.to[each]) > STILL) ? face.p : person.to;
-    Object.assign(person, { at: [face.x, face.y], from: person.p, to, since: now, gone: false });
-  }
-  for (const face of left) {
+    person.at = [face.x, face.y];
+    if (!person.gone && face.p.every((p, each) => Math.abs(p - person.to[each]) <= STILL)) continue;
     changed = true;
-    people.push({
-      at: [face.x, face.y], p: face.p, from: face.p, to: face.p, since: now, shown: calm.matches ? 1 : 0, trail: [], gone: false,
-    });
+    Object.assign(setOff(person), { to: face.p, gone: false });
+  }
+  for (const { x, y, p } of left) {
+    changed = true;
+    people.push(setOff({ at: [x, y], p, to: p, gone: false, seen: "", trail: [], node: el("canvas", { class: "person" }) }));
   }
   if (!changed) return;
   aim();
-  for (const person of people) if (person.x === undefined) [person.x, person.y, person.radius] = [person.toX, person.toY, person.toRadius];
   describe();
   note();
   move();
 }
+
+/** From how a person looks now and where the face is, it glides to what is wanted. */
+const setOff = (person) => Object.assign(person, { from: person.p, fromX: person.x, fromY: person.y, since: performance.now() });
 
 function nearest(person, faces) {
   let best = -1;
@@ -120,17 +140,34 @@ function aim() {
   if (!room) return;
   const there = people.filter((person) => !person.gone);
   const radius = room.face / Math.max(1, Math.sqrt(there.length) * 0.85);
+  const was = there.map(({ toX, toY }) => [toX, toY]);
   for (const person of there) {
     const [valence, arousal] = place(person.to);
     [person.toX, person.toY] = placeOf(room, radius, valence, arousal);
-    person.toRadius = radius;
+    person.radius = radius;
   }
-  there.sort((a, b) => b.at[0] - a.at[0]); // as in a mirror
-  for (let round = 0; round < 8; round += 1) there.forEach((one, at) => there.slice(at + 1).forEach((other) => part(one, other, 2.35 * radius)));
-  for (const person of there) {
+  const inOrder = [...there].sort((a, b) => b.at[0] - a.at[0]); // as in a mirror
+  for (let round = 0; round < 8; round += 1) inOrder.forEach((one, at) => inOrder.slice(at + 1).forEach((other) => part(one, other, 2.35 * radius)));
+  there.forEach((person, at) => {
     person.toX = Math.max(radius * 1.2, Math.min(room.width - radius * 1.2, person.toX));
     person.toY = Math.max(radius * 1.2, Math.min(room.height - radius * 1.2, person.toY));
-  }
+    glide(person, ...was[at]);
+  });
+}
+
+/** Have the face glide from where it was to be; one that has just come is there at once. */
+function glide(person, wasX, wasY) {
+  if (wasX === undefined) setOff(Object.assign(person, { x: person.toX, y: person.toY }));
+  else if (Math.hypot(person.toX - wasX, person.toY - wasY) > NEAR) setOff(person);
+  else Object.assign(person, { toX: wasX, toY: wasY });
+  const { node, toX, toY, radius } = person;
+  node.classList.remove("gone");
+  node.style.setProperty("--x", `${toX.toFixed(1)}px`);
+  node.style.setProperty("--y", `${toY.toFixed(1)}px`);
+  node.style.setProperty("--scale", (radius / room.face).toFixed(3));
+  if (node.isConnected) return;
+  dress(person);
+  layer.append(node);
 }
 
 function part(one, other, apart) {
@@ -156,61 +193,76 @@ function place(p) {
   return [x, y];
 }
 
+/** Draw until everything is where it glides to; where nothing shall move, at once. */
 function move() {
-  if (!shown()) return settle();
-  if (calm.matches) {
-    settle();
-    return draw();
-  }
-  if (!moving) moving = requestAnimationFrame(frame);
+  const moves = shown() && !calm.matches;
+  if (!moves) settle();
+  draw();
+  if (!moving && moves && people.some(isOnTheWay)) moving = setTimeout(step, STEP);
 }
 
-let drawn = 0;
-function frame(now) {
+const isOnTheWay = ({ since, gone }) => gone || performance.now() - since < GLIDE + STEP;
+
+function step() {
   moving = 0;
-  if (now - drawn >= FRAME) {
-    drawn = now;
-    step(now);
-    draw();
-  }
-  if (people.some((person) => now - person.since < GLIDE + 2 * FRAME) || blinking) moving = requestAnimationFrame(frame);
-  else settle();
-}
-
-function step(now) {
+  const now = performance.now();
   for (const person of people) {
     const part = Math.max(0, Math.min(1, (now - person.since) / GLIDE));
     const eased = 1 - (1 - part) ** 3;
     person.p = person.to.map((p, at) => person.from[at] + (p - person.from[at]) * eased);
-    for (const axis of ["X", "Y", "Radius"]) {
-      const name = axis.toLowerCase();
-      person[name] += (person[`to${axis}`] - person[name]) * Math.min(1, 0.12 + eased * 0.3);
-    }
-    person.shown = person.gone ? Math.min(person.shown, 1 - part) : Math.max(person.shown, eased);
-    if (!person.gone) person.trail = [...young(person.trail, now), [now, person.x, person.y]];
+    if (person.gone) continue;
+    person.x = person.fromX + (person.toX - person.fromX) * eased;
+    person.y = person.fromY + (person.toY - person.fromY) * eased;
+    person.trail = [...young(person.trail, now), [now, person.x, person.y]];
   }
-  people = people.filter((person) => !person.gone || person.shown > 0.02);
+  leave((person) => person.gone && now - person.left > GLIDE);
+  move();
+}
+
+/** Take these people away. */
+function leave(which) {
+  for (const person of people) if (which(person)) person.node.remove();
+  people = people.filter((person) => !which(person));
 }
 
 /** At once where everything was gliding to. */
 function settle() {
-  people = people.filter((person) => !person.gone);
-  for (const person of people) Object.assign(person, { p: person.to, x: person.toX, y: person.toY, radius: person.toRadius, shown: 1 });
+  leave((person) => person.gone);
+  for (const person of people) Object.assign(person, { p: person.to, x: person.toX, y: person.toY });
 }
 
-/** What else there is to see, so that a second that changes nothing draws nothing. */
-const key = () => `${people.length}|${filled()?.toFixed(2)}|${status?.vision.camera}|${lost}`;
-
+/** Draw what differs from what is there. */
 function draw() {
   if (!room || !shown()) return;
-  shape = key();
   const now = performance.now();
-  ink.clearRect(0, 0, room.width, room.height);
-  ink.drawImage(ground, 0, 0, room.width, room.height);
-  if (!people.length) return drawNobody(ink, room, colours);
-  for (const person of people) drawTrail(ink, person.trail, now, person.radius, colourOf(person.p));
+  drawBelow();
+  drawTrails(now);
   const ring = filled();
-  for (const person of people) drawPerson(ink, person, ring, blinkNow(now), colours);
+  for (const person of people) {
+    const seen = `${person.p.map((p) => p.toFixed(2))}|${ring?.toFixed(2)}|${blink}`;
+    if (person.seen === seen) continue;
+    person.seen = seen;
+    drawPerson(person.node.getContext("2d"), room.face, person.p, ring, blink, colours);
+  }
+}
+
+function drawBelow() {
+  const wanted = people.length ? "ground" : "nobody";
+  if (below === wanted) return;
+  below = wanted;
+  const ink = canvas.getContext("2d");
+  ink.clearRect(0, 0, room.width, room.height);
+  drawGround(ink, room, colours);
+  if (!people.length) drawNobody(ink, room, colours);
+}
+
+function drawTrails(now) {
+  const leading = people.filter((person) => leads(person, now));
+  if (!leading.length && !trailed) return;
+  trailed = leading.length > 0;
+  const ink = trails.getContext("2d");
+  ink.clearRect(0, 0, room.width, room.height);
+  for (const { trail, radius, p } of leading) drawTrail(ink, trail, now, radius, colourOf(p));
 }
 
 /** How much of the time until the next judgement has passed, 0..1; null while nobody is judged. */
@@ -222,19 +274,15 @@ function filled() {
 
 function blinkLater() {
   setTimeout(() => {
-    if (shown() && people.length && !calm.matches) {
-      blinking = performance.now();
-      if (!moving) moving = requestAnimationFrame(frame);
-    }
+    if (shown() && people.length && !calm.matches) lids(0);
     blinkLater();
   }, BLINK[0] + Math.random() * (BLINK[1] - BLINK[0]));
 }
 
-function blinkNow(now) {
-  if (!blinking) return 0;
-  const part = (now - blinking) / 160;
-  if (part >= 1) blinking = 0;
-  return part >= 1 ? 0 : 1 - Math.abs(2 * part - 1);
+function lids(at) {
+  blink = LIDS[at];
+  draw();
+  if (at + 1 < LIDS.length) setTimeout(() => lids(at + 1), 40);
 }
 
 /** In words, for whoever cannot see the drawing; not at every look. */

@@ -6,6 +6,7 @@ import { ANGLES, ORIGIN, t } from "./words.js";
 
 const TRAIL = 10000; // ms
 const MARGIN = 18;
+const placeRadius = (width) => (width < 480 ? 9 : 12); // px of the small face where an emotion lies
 
 /** What a canvas of this size has room for: middle, half axes and the radius of a lone face, in CSS pixels. */
 export function measure(width, height) {
@@ -44,8 +45,9 @@ export function drawGround(ink, room, colours) {
   ink.font = `600 ${width < 480 ? 11 : 13}px ${colours.font}`;
   word(ink, t("unpleasant"), 4, middle[1] - 7, "left");
   word(ink, t("pleasant"), width - 4, middle[1] - 7, "right");
-  word(ink, t("excited"), middle[0] + 6, 13, "left");
-  word(ink, t("calm"), middle[0] + 6, height - 6, "left");
+  const beside = middle[0] + placeRadius(width) + 5;
+  word(ink, t("excited"), beside, 13, "left");
+  word(ink, t("calm"), beside, height - 6, "left");
   for (const [emotion, degrees] of Object.entries(ANGLES)) {
     const angle = (degrees * Math.PI) / 180;
     drawPlace(ink, emotion, middle[0] + axes[0] * Math.cos(angle), middle[1] - axes[1] * Math.sin(angle), width);
@@ -60,7 +62,7 @@ function drawPlace(ink, emotion, x, y, width) {
   ink.globalAlpha = 0.75;
   drawFace(
     ink,
-    width < 480 ? 9 : 12,
+    placeRadius(width),
     ORDER.map((each) => Number(each === emotion)),
   );
   ink.restore();
@@ -73,41 +75,55 @@ function word(ink, text, x, y, align) {
 
 /** Where a face has been over the last ten seconds, fading. `trail` are points [time, x, y], the oldest first. */
 export function drawTrail(ink, trail, now, radius, colour) {
+  ink.save();
   ink.lineCap = "round";
   ink.strokeStyle = colour;
   for (let at = 1; at < trail.length; at += 1) {
     const [time, x, y] = trail[at];
     const young = 1 - (now - time) / TRAIL;
     if (young <= 0) continue;
-    ink.globalAlpha = 0.55 * young;
     ink.lineWidth = Math.max(2, 0.5 * radius * young);
     ink.beginPath();
     ink.moveTo(trail[at - 1][1], trail[at - 1][2]);
     ink.lineTo(x, y);
-    ink.stroke();
+    // in place of what is there, or each point would be seen where two lines overlap
+    for (const [how, alpha] of [["destination-out", 1], ["source-over", 0.55 * young]]) {
+      ink.globalCompositeOperation = how;
+      ink.globalAlpha = alpha;
+      ink.stroke();
+    }
   }
-  ink.globalAlpha = 1;
+  ink.restore();
 }
 
 /** The part of a trail that is young enough to be drawn. */
 export const young = (trail, now) => trail.filter(([time]) => now - time < TRAIL);
 
-/** A face with the ring around it that fills until the next judgement (`filled` 0..1, or null for none). */
-export function drawPerson(ink, person, filled, blink, colours) {
-  const { x, y, radius, shown, p } = person;
+/** Half the side of a face's own drawing, in shares of its radius: there is room for ring and shadow. */
+export const REACH = 1.3;
+
+/** A face in the middle of a drawing of its own, with the ring that fills until the next judgement (0..1, or null). */
+export function drawPerson(ink, radius, p, filled, blink, colours) {
+  const half = REACH * radius;
+  ink.clearRect(0, 0, 2 * half, 2 * half);
   ink.save();
-  ink.translate(x, y);
-  ink.globalAlpha = shown;
-  ink.shadowColor = "rgb(40 20 0 / 25%)";
-  ink.shadowBlur = 0.25 * radius;
-  ink.shadowOffsetY = 0.06 * radius;
-  ink.beginPath();
-  ink.arc(0, 0, radius * 0.98 * shown, 0, 2 * Math.PI);
-  ink.fill();
-  ink.shadowColor = "transparent";
-  drawFace(ink, radius * shown, p, blink);
-  if (filled !== null) ring(ink, 1.13 * radius * shown, Math.max(3, 0.075 * radius), filled, colours);
+  ink.translate(half, half);
+  shadow(ink, radius);
+  drawFace(ink, radius, p, blink);
+  if (filled !== null) ring(ink, 1.13 * radius, Math.max(3, 0.075 * radius), filled, colours);
   ink.restore();
+}
+
+function shadow(ink, radius) {
+  const below = 0.06 * radius;
+  const fade = ink.createRadialGradient(0, below, 0.85 * radius, 0, below, 1.22 * radius);
+  fade.addColorStop(0, "rgb(40 20 0 / 26%)");
+  fade.addColorStop(0.5, "rgb(40 20 0 / 9%)");
+  fade.addColorStop(1, "rgb(40 20 0 / 0%)");
+  ink.fillStyle = fade;
+  ink.beginPath();
+  ink.arc(0, below, 1.22 * radius, 0, 2 * Math.PI);
+  ink.fill();
 }
 
 function ring(ink, radius, width, filled, colours) {
