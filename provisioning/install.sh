@@ -9,6 +9,7 @@
 #                        the first line is the password of the owner's page; without it the first visitor at home sets one
 #     --with-samba       share the songs' folder with the computers at home
 #     --no-start         install, but do not start it (it starts at the next power-on)
+#     --into-image       this is an image that does not run yet (provisioning/image/build.sh): nothing is started
 #     --offline WHEELS   take Python's packages from this folder and not from the network
 #
 # May be run again at any time: what is as it should be stays as it is. What it does stands in /var/log/moodbox-install.log.
@@ -22,7 +23,7 @@ usage() {
     sed -n '2,/^set/s/^# \{0,1\}//p' "$0" | sed '/^set/d' >&2
     exit 2
 }
-mqtt='' mqtt_user='' page_password='' samba='' start=yes wheels=''
+mqtt='' mqtt_user='' page_password='' samba='' start=yes wheels='' image=''
 while [ $# -gt 0 ]; do
     case $1 in
     --mqtt | --mqtt-user | --offline | --page-password-file) [ $# -ge 2 ] || usage ;;
@@ -33,6 +34,7 @@ while [ $# -gt 0 ]; do
     --page-password-file) page_password=$2 && shift ;;
     --with-samba) samba=yes ;;
     --no-start) start= ;;
+    --into-image) start='' image=yes ;;
     --offline) wheels=$(readlink -f -- "$2") && shift ;;
     *) usage ;;
     esac
@@ -45,7 +47,9 @@ need_root "$0"
 only_one
 note "
 $(date -Is) install.sh from $source"
-command -v systemctl >/dev/null && [ -d /run/systemd/system ] || die "this machine does not run systemd; use ./moodbox run"
+if ! command -v systemctl >/dev/null || { [ -z "$image" ] && [ ! -d /run/systemd/system ]; }; then
+    die "this machine does not run systemd; use ./moodbox run"
+fi
 
 say "Debian's packages"
 . "$here/packages.sh"
@@ -108,4 +112,4 @@ if [ -n "$start" ]; then
 fi
 [ "$changes" != 0 ] || say "Nothing had to be changed."
 say "Moodbox $(basename "$(current_release)") is installed. Songs go into $songs/<emotion>; settings are in $etc/moodbox.toml."
-page_in_words
+[ -n "$image" ] || page_in_words

@@ -1,6 +1,8 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # lib.sh sets the folders
+# shellcheck disable=SC2154 # lib.sh sets the folders, install.sh image
 # Sourced by install.sh: how the box is found, and how its songs are shared.
+
+in_image() { [ -n "$image" ]; } # nothing runs there
 
 # The box keeps its own name; moodbox.local is one more, announced by a unit of Moodbox's.
 name_in_network() {
@@ -8,7 +10,8 @@ name_in_network() {
         as_it_was "the name moodbox.local"
     else
         systemctl daemon-reload
-        systemctl -q enable --now moodbox-name.service
+        systemctl -q enable moodbox-name.service
+        in_image || systemctl start moodbox-name.service
         done_now "the name moodbox.local"
     fi
 }
@@ -33,7 +36,7 @@ SHARE
     fi
     mv "$ours.new" "$ours"
     grep -qxF "$line" /etc/samba/smb.conf || printf '%s\n' "$line" >>/etc/samba/smb.conf
-    systemctl -q enable --now smbd.service
-    systemctl reload-or-restart smbd.service
+    systemctl -q enable smbd.service
+    in_image || systemctl reload-or-restart smbd.service
     done_now "the songs' share; set a password for it: sudo smbpasswd -a ${owner:-pi}"
 }

@@ -39,9 +39,12 @@ def sources(suite: str) -> str:
     return "\n".join(lines + [f"deb {uri} {suite}-security main" for uri in security[:1]])
 
 
-def image(suite: str) -> Path:
-    """The archive of a bare machine of this release; made at the first call, which takes a minute or two."""
-    archive = images() / f"{suite}.tar"
+def image(suite: str, architecture: str = "") -> Path:
+    """The archive of a bare machine of this release; made at the first call, which takes a minute or two.
+
+    Of another `architecture` than this machine's (arm64) it takes seven: its programs are emulated.
+    """
+    archive = images() / f"{suite}{architecture and '-'}{architecture}.tar"
     archive.parent.mkdir(parents=True, exist_ok=True)
     with archive.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # tests that run side by side want it at once
@@ -50,6 +53,7 @@ def image(suite: str) -> Path:
         unfinished = archive.with_suffix(".new.tar")
         hooks = [f"--customize-hook={hook.format(root='$1')}" for hook in USER]
         options = ["--quiet", "--mode=root", "--variant=minbase", f"--include={PACKAGES}", *hooks]
+        options += [f"--architectures={architecture}"] if architecture else []
         command = ["mmdebstrap", *options, suite, str(unfinished), "-"]
         subprocess.run(command, input=sources(suite), text=True, check=True)
         unfinished.rename(archive)

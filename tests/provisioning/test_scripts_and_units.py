@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = [*sorted((ROOT / "provisioning").glob("*.sh")), ROOT / "provisioning" / "start"]
+SCRIPTS = [*sorted((ROOT / "provisioning").rglob("*.sh")), ROOT / "provisioning" / "start"]
 UNITS = sorted((ROOT / "systemd").glob("*.service"))
 DOCUMENTED = [path for path in sorted((ROOT / "systemd").iterdir()) if path.suffix not in {".tmpfiles", ".rules"}]
 

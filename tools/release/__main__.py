@@ -3,6 +3,7 @@
 python -m tools.release make --key ~/.ssh/moodbox-release     dist/moodbox-X.Y.Z.release
 python -m tools.release index dist                            dist/index.json
 python -m tools.release show dist/moodbox-X.Y.Z.release --signers FILE
+python -m tools.release wheels py311-aarch64 FOLDER           only the wheels of one Python on one machine
 
 Wheels are fetched once and kept in `build/wheels`.
 """
@@ -20,6 +21,8 @@ from appliance.releases.container import NAMESPACE, open_release, read_members
 from tools.release.making import make_release, write_index
 from tools.release.source import ROOT, read_source
 from tools.release.wheels import TARGETS, fetch_wheels
+
+REQUIREMENTS = ROOT / "provisioning" / "requirements"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,6 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     show.add_argument("file", type=Path)
     show.add_argument("--signers", type=Path, required=True, metavar="FILE", help="who is trusted (allowed_signers)")
     show.set_defaults(do=_show)
+    wheels = commands.add_parser("wheels", help="fetch the wheels that one Python on one machine needs")
+    wheels.add_argument("target", choices=[target.name for target in TARGETS])
+    wheels.add_argument("folder", type=Path)
+    wheels.set_defaults(do=_wheels)
     options = parser.parse_args(arguments)
     try:
         options.do(options)
@@ -53,11 +60,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _make(options: argparse.Namespace) -> None:
     source = read_source()
-    requirements = ROOT / "provisioning" / "requirements"
     targets = () if options.no_wheels else TARGETS
-    wheels = {each.name: fetch_wheels(requirements, each, options.wheels / each.name) for each in targets}
+    wheels = {each.name: fetch_wheels(REQUIREMENTS, each, options.wheels / each.name) for each in targets}
     file = make_release(source, wheels, lambda data: ssh_sign(data, options.key, NAMESPACE), options.to)
     print(f"{file}  ({file.stat().st_size} bytes)")
+
+
+def _wheels(options: argparse.Namespace) -> None:
+    (target,) = (each for each in TARGETS if each.name == options.target)
+    wheels = fetch_wheels(REQUIREMENTS, target, options.folder)
+    print(f"{len(wheels)} wheels are in {options.folder}")
 
 
 def _show(options: argparse.Namespace) -> None:
