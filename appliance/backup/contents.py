@@ -134,6 +134,7 @@ class SettingsFile:
 SETTINGS_FILES: tuple[SettingsFile, ...] = (
     SettingsFile("model.allowed_signers", "the signers of models", "allowed_signers", 0o644),
     SettingsFile("mqtt.password_file", "the broker's password", "mqtt-password"),
+    SettingsFile("music.lan_password_file", "the password of MPD in the network", "mpd-password"),
     SettingsFile("mqtt.ca", "the broker's authority", "mqtt-ca.pem", 0o644),
     SettingsFile("mqtt.cert", "the box's certificate", "mqtt-cert.pem", 0o644),
     SettingsFile("mqtt.key", "the certificate's key", "mqtt-key.pem"),

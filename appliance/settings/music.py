@@ -79,6 +79,17 @@ class MusicSettings(Section, frozen=True):
             description="Loopback port of the private MPD, the next free one if taken; 0 for its Unix socket alone.",
         ),
     ] = 6600
+    lan: Annotated[
+        bool,
+        Meta(
+            description="Let MPD's clients in the home network play, by `music.port` and with the password in "
+            "`music.lan_password_file`; without effect on an MPD of the owner's."
+        ),
+        BY_HAND,
+    ] = False
+    lan_password_file: Annotated[
+        str, Meta(description="File that holds that password alone; not readable by everyone."), BY_HAND
+    ] = ""
 
 
 def check_music(music: MusicSettings) -> None:
@@ -91,8 +102,25 @@ def check_music(music: MusicSettings) -> None:
             "volume_floor",
         )
     _check_output(music.output)
+    _check_lan(music)
     if music.mpd:
         split_address(music.mpd)
+
+
+def _check_lan(music: MusicSettings) -> None:
+    if not music.lan:
+        return
+    if not music.lan_password_file:
+        raise SettingsError(
+            "music.lan is true, but there is no music.lan_password_file; it must name a file with a password, without "
+            "which nobody in the network is let in",
+            "music",
+            "lan_password_file",
+        )
+    if not music.port:
+        raise SettingsError(
+            "music.lan is true, but music.port is 0; it must be MPD's port, such as 6600", "music", "port"
+        )
 
 
 def _check_output(output: str) -> None:

@@ -64,7 +64,7 @@ def test_every_part_of_the_table_is_in_it(card: Card) -> None:
     for part in PARTS:
         assert any(name == part.name or name.startswith(part.name) for name in names), part.name
     assert {"settings/moodbox.toml", "settings/mqtt.password_file", "settings/model.allowed_signers"} <= set(names)
-    assert len(SETTINGS_FILES) == 5
+    assert len(SETTINGS_FILES) == 6
 
 
 def test_files_that_were_elsewhere_go_beside_the_settings(card: Card) -> None:

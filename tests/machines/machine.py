@@ -79,9 +79,8 @@ class Machine:
             if self._leader() and self.run("systemctl is-system-running").stdout.strip() in there:
                 return
             time.sleep(0.2)
-        waiting = (
-            self.run("systemctl list-jobs --no-pager; systemctl --failed --no-legend").stdout if self._leader() else ""
-        )
+        asked = "systemctl list-jobs --no-pager; systemctl --failed --no-legend"
+        waiting = self.run(asked).stdout if self._leader() else ""
         raise TimeoutError(f"the machine does not come up; systemd waits for:\n{waiting}")
 
     def run(self, script: str, patience: float = 1800) -> subprocess.CompletedProcess[str]:

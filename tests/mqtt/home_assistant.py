@@ -35,10 +35,9 @@ logger:
 automation: !include automations.yaml
 input_boolean:
   sleeping:
-light:
-  - platform: template
-    lights:
-      living_room:
+template room:
+  - light:
+      - name: Living room
         turn_on: []
         turn_off: []
         set_hs: []
@@ -49,7 +48,8 @@ light:
 class HomeAssistant:
     """Started from `program` (the `hass` of some version); `start` and `stop` may be repeated."""
 
-    def __init__(self, program: str, folder: Path, automations: str = "[]\n") -> None:
+    def __init__(self, program: str, folder: Path, automations: str = "[]\n", more: str = "") -> None:
+        """`more` is appended to its configuration."""
         self.folder = folder
         self.log = folder / "home-assistant.log"
         self._program = program
@@ -57,7 +57,7 @@ class HomeAssistant:
         self._process: subprocess.Popen[bytes] | None = None
         self._token = ""
         folder.mkdir(exist_ok=True)
-        (folder / "configuration.yaml").write_text(CONFIGURATION.format(port=self._port))
+        (folder / "configuration.yaml").write_text(CONFIGURATION.format(port=self._port) + more)
         (folder / "automations.yaml").write_text(automations)
 
     def start(self, seconds: float = 240.0) -> None:
@@ -104,9 +104,10 @@ class HomeAssistant:
     def add_mqtt(self, port: int) -> None:
         """Set the MQTT integration up, as its dialogue does."""
         flow = self._ask("POST", "/api/config/config_entries/flow", {"handler": "mqtt"})
-        done = self._ask(
-            "POST", f"/api/config/config_entries/flow/{flow['flow_id']}", {"broker": "127.0.0.1", "port": port}
-        )
+        # later versions fold some fields away, and want them to be there
+        folded = {field["name"]: {} for field in flow["data_schema"] if field.get("type") == "expandable"}
+        answers = {"broker": "127.0.0.1", "port": port} | folded
+        done = self._ask("POST", f"/api/config/config_entries/flow/{flow['flow_id']}", answers)
         assert done["type"] == "create_entry", done
 
     @property

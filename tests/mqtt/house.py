@@ -10,6 +10,7 @@ import asyncio
 import os
 import re
 import shutil
+import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -66,6 +67,11 @@ def _by_hand() -> list[dict[str, Any]]:
     return [yaml.safe_load(re.sub(r"minutes: \d+", "seconds: 2", example)) for example in examples]
 
 
+def _media_player() -> str:
+    (recipe,) = re.findall(r"  ```\n(  media_player:.*?)  ```", PAGE.read_text(), re.DOTALL)
+    return textwrap.dedent(recipe)
+
+
 class House:
     """Its waiting times are short."""
 
@@ -73,7 +79,7 @@ class House:
         self.broker = Broker(folder)
         automations = [{"alias": alias, **content} for alias, content in FROM_BLUEPRINTS.items()] + _by_hand()
         automations = [{"id": f"made{number}", **content} for number, content in enumerate(automations)]
-        self.home = HomeAssistant(PROGRAM, folder / "home", yaml.safe_dump(automations))
+        self.home = HomeAssistant(PROGRAM, folder / "home", yaml.safe_dump(automations), _media_player())
         shutil.copytree(FOLDER, self.home.folder / "blueprints" / "automation" / "moodbox")
 
     @property

@@ -12,6 +12,7 @@ from appliance.domain.actions import InstallModel, UpdateBox
 from appliance.domain.emotions import Emotion
 from appliance.domain.looks import CameraSwitch
 from appliance.domain.moods import Policy
+from appliance.domain.tuning import TuneKey
 from appliance.mqtt.entities import ENTITIES
 from tests.mqtt.house import MARKS, House, running_house
 from tests.mqtt.small_box import small_box
@@ -20,7 +21,9 @@ BY_KEY = {entity.key: entity for entity in ENTITIES}
 
 pytestmark = MARKS
 
-OFF = {"look_time", "looks_per_second", "songs_heard", "uptime", "version", "detector"}
+OFF = {"look_time", "looks_per_second", "songs_heard", "uptime", "version", "detector"} | {
+    key.name.lower() for key in TuneKey
+}
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +154,22 @@ async def test_a_newer_release_is_an_update_with_its_progress(house: House) -> N
             lambda: house.home.states()["update.moodbox_software"]["attributes"].get("update_percentage") == 42,
             "its progress",
         )
+
+
+async def test_the_pages_media_player_shows_and_does_what_it_says(house: House) -> None:
+    async with small_box(house.settings) as box:
+        await house.shows("media_player.moodbox", "playing")
+        level = "volume_level"
+        await house.comes(lambda: house.home.states()["media_player.moodbox"]["attributes"].get(level) == 0.5, level)
+        await house.call("media_player.volume_set", "media_player.moodbox", volume_level=0.4)
+        await house.shows("number.moodbox_volume", "40")
+        await house.call("media_player.media_pause", "media_player.moodbox")
+        await house.shows("media_player.moodbox", "paused")
+        await house.call("media_player.media_play", "media_player.moodbox")
+        await house.shows("media_player.moodbox", "playing")
+        await house.call("media_player.media_next_track", "media_player.moodbox")
+        await house.comes(lambda: commands.Skip("Home Assistant") in box.handled, "the next track")
+    await house.shows("media_player.moodbox", "unavailable")
 
 
 async def states_return(house: House, override: str) -> None:

@@ -74,8 +74,18 @@ def all_outputs(
     return [replace(each, words=names.get(each.device, each.words)) for each in outputs]
 
 
-def render_config(*, songs: Path, state: Path, socket: Path, port: int, outputs: Sequence[Output]) -> str:
+def render_config(
+    *,
+    songs: Path,
+    state: Path,
+    socket: Path,
+    port: int,
+    outputs: Sequence[Output],
+    lan: Sequence[tuple[str, str]] = (),
+) -> str:
     """The text of mpd.conf. `state` is MPD's own folder; `port` 0 leaves out the loopback port.
+
+    `lan` are the lines for programs in the home network, who come by the same port.
 
     The sound goes to the first of the `outputs`, unless MPD remembers otherwise.
 
@@ -99,15 +109,15 @@ def render_config(*, songs: Path, state: Path, socket: Path, port: int, outputs:
         ("follow_inside_symlinks", "yes"),
         ("follow_outside_symlinks", "yes"),
         ("filesystem_charset", "UTF-8"),
-        ("zeroconf_enabled", "no"),
         # KiB of an answer: with its own 8 MiB a song with a whole book for its title would end the connection.
         ("max_output_buffer_size", "32768"),
         # Songs come from everywhere: those without ReplayGain tags are evened out by MPD's compressor.
         ("replaygain", "auto"),
         ("volume_normalization", "yes"),
     ]
+    settings += lan or [("zeroconf_enabled", "no"), *([("bind_to_address", "127.0.0.1")] if port else [])]
     if port:
-        settings += [("bind_to_address", "127.0.0.1"), ("port", str(port))]
+        settings.append(("port", str(port)))
     # The software mixer works on every output, so a fade and the volume's cap do too.
     lines = [f"{key} {quote(value)}" for key, value in settings]
     for output in outputs:
@@ -115,6 +125,13 @@ def render_config(*, songs: Path, state: Path, socket: Path, port: int, outputs:
         sound = [("name", output.name), *output.lines, ("mixer_type", "software"), ("enabled", enabled)]
         lines += ["audio_output {", *(f"  {key} {quote(value)}" for key, value in sound), "}"]
     return "\n".join([*lines, ""])
+
+
+def write_config(file: Path, text: str) -> None:
+    """Write mpd.conf so that nobody else can read it: a password may stand in it. Raises OSError."""
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:  # noqa: PTH123 - a descriptor
+        os.fchmod(stream.fileno(), 0o600)
+        stream.write(os.fsencode(text))
 
 
 def quote(value: str) -> str:

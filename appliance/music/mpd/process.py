@@ -16,6 +16,7 @@ from appliance.lib.child_process import ChildProcess
 from appliance.lib.supervise import supervise
 from appliance.music.errors import MusicError
 from appliance.music.mpd import config, state_files
+from appliance.music.mpd.lan import lan_lines
 from appliance.outputs.choosing import find_outputs
 from appliance.settings.music import MusicSettings
 
@@ -135,12 +136,13 @@ class MpdProcess:
             socket=Path(self.address),
             port=self.port,
             outputs=outputs,
+            lan=lan_lines(self._settings, lambda text: self._once(logging.WARNING, text)) if self.port else (),
         )
         conf = self._run_dir / "mpd.conf"
         try:
             (self._state / "playlists").mkdir(parents=True, exist_ok=True)
             self._run_dir.mkdir(parents=True, exist_ok=True)
-            conf.write_bytes(os.fsencode(text))
+            config.write_config(conf, text)
         except OSError as error:
             raise MusicError(f"{error.filename}: {error.strerror}; MPD needs to write there") from error
         return conf

@@ -9,6 +9,7 @@ from pathlib import Path
 from appliance.errors import MoodboxError
 from appliance.music.errors import MusicError
 from appliance.music.mpd import config, state_files
+from appliance.music.mpd.lan import lan_lines
 from appliance.music.mpd.process import find_program, free_port
 from appliance.outputs.choosing import find_outputs
 from appliance.settings.last_good import load_or_last_good
@@ -43,17 +44,19 @@ def configure(settings: Settings) -> Path:
     socket, state = settings.run_dir / MPD, settings.state_dir / "mpd"
     # no desktop's sound server: a system unit has none, and may not even look for one in /run/user
     environment = {"XDG_RUNTIME_DIR": str(settings.run_dir)}
+    port = free_port(settings.music.port) if settings.music.port else 0
     text = config.render_config(
         songs=settings.songs_dir,
         state=state,
         socket=socket,
-        port=free_port(settings.music.port) if settings.music.port else 0,
+        port=port,
         outputs=config.all_outputs(settings.music.output, environment, find_outputs(environment)),
+        lan=lan_lines(settings.music, lambda text: print(text, file=sys.stderr)) if port else (),
     )
     conf = socket.with_name("mpd.conf")
     try:
         (state / "playlists").mkdir(parents=True, exist_ok=True)
-        conf.write_bytes(os.fsencode(text))
+        config.write_config(conf, text)
     except OSError as error:
         raise MusicError(f"{error.filename}: {error.strerror}; MPD needs to write there") from error
     return conf
