@@ -18,6 +18,9 @@ from appliance.bench.calibration import LEANING, LIFE, Owner, imagined, usual_le
 from appliance.domain.emotions import Reading
 from appliance.model.labels import EXPRESSIONS
 from appliance.mood.calibration import Calibration
+from appliance.words.english import mood_word
+from appliance.words.retelling import retold
+from appliance.words.speaking import t
 
 SHARE = 0.5
 """How much of the difference is taken away."""
@@ -69,9 +72,9 @@ def measure_baseline(owners: int = 60, judgements: int = 20) -> dict[str, Any]:
 
 def baseline_table(figures: dict[str, Any]) -> str:
     """The figures as a Markdown table."""
-    head = ["household", "all, before", "all, after", *(f"{emotion}" for emotion in EXPRESSIONS)]
+    head = [t("household"), t("all, before"), t("all, after"), *map(mood_word, EXPRESSIONS)]
     rows = [
-        [name, f"{each['before']:.1f}", f"{each['after']:.1f}",
+        [retold(name), f"{each['before']:.1f}", f"{each['after']:.1f}",
          *(f"{each['before_each'][e]:.0f} {each['change_each'][e]:+.1f}" for e in EXPRESSIONS)]
         for name, each in figures.items()
     ]  # fmt: skip

@@ -28,6 +28,8 @@ from appliance.model.labels import EXPRESSIONS
 from appliance.mood.calibration import Calibration, learn
 from appliance.mood.judge import JudgeRules, judge
 from appliance.mood.window import Window
+from appliance.words.english import mood_word
+from appliance.words.speaking import t
 
 CONFUSION = (
     (240, 8, 4, 3, 18, 8, 6),
@@ -194,7 +196,7 @@ def photographed(folder: Path) -> Callable[[random.Random], Person]:
 
 def calibration_table(figures: dict[str, Any]) -> str:
     """The figures as a Markdown table."""
-    head = ["carried", "all, before", "all, after", "strength", *(f"{emotion}" for emotion in EXPRESSIONS)]
+    head = [t("carried"), t("all, before"), t("all, after"), t("strength"), *map(mood_word, EXPRESSIONS)]
     rows = [
         [
             name.removeprefix("carried "),

@@ -17,6 +17,8 @@ from appliance.vision.frame import Frame
 from appliance.vision.geometry import Box, same_face
 from appliance.vision.loop import IDLE_EXTRA
 from appliance.vision.scan import CANDIDATE, Scanner, turns
+from appliance.words.retelling import retold
+from appliance.words.speaking import t
 
 WIDTHS = (12, 15, 18, 20, 22, 25, 30, 40, 60, 80, 120, 180, 250)
 """Widths of the face's box in pixels."""
@@ -67,14 +69,22 @@ def distance_table(figures: dict[str, Any]) -> str:
     def number(value: float | None, form: str) -> str:
         return "–" if value is None else format(value, form)
 
-    head = f"{figures['detector']}, {figures['scenes']} scenes for each width, background: {figures['background']}."
+    head = t(
+        "{detector}, {scenes} scenes for each width, background: {background}.",
+        detector=figures["detector"],
+        scenes=figures["scenes"],
+        background=retold(figures["background"]),
+    )
     rows = [
         f"| {width} px | {each['metres']:.1f} m | {share(each['found_percent'])} | {number(each['at_look'], '.0f')} "
         f"| {share(each['kept_percent'])} | {number(each['box_to_truth'], '.2f')} |"
         for width, each in figures["widths"].items()
     ]
-    columns = "| width of the box | distance | found | at look number | seen later | box, to its true size |"
-    return "\n".join([head, "", columns, "|---|---|---|---|---|---|", *rows])
+    columns = [
+        t("width of the box"), t("distance"), t("found"), t("at look number"), t("seen later"),
+        t("box, to its true size"),
+    ]  # fmt: skip
+    return "\n".join([head, "", f"| {' | '.join(columns)} |", "|---|---|---|---|---|---|", *rows])
 
 
 def _pictures(folder: Path) -> list[Frame]:

@@ -31,6 +31,8 @@ from appliance.vision.expression import ExpressionReader
 from appliance.vision.frame import Frame
 from appliance.vision.people import Follower
 from appliance.vision.scan import CANDIDATE, Scanner
+from appliance.words.retelling import retold
+from appliance.words.speaking import t
 
 SIZE = (640, 480)
 LOOKS = 20
@@ -125,12 +127,19 @@ def film_tables(figures: Sequence[dict[str, Any]]) -> str:
 
 def film_table(figures: dict[str, Any]) -> str:
     """The figures as a Markdown table."""
-    head = f"{figures['model']} on {figures['runtime']}, {figures['films']} films of each scene, {LOOKS} looks each."
+    head = t(
+        "{model} on {runtime}, {films} films of each scene, {looks} looks each.",
+        model=figures["model"],
+        runtime=figures["runtime"],
+        films=figures["films"],
+        looks=LOOKS,
+    )
+    followed = t("followed")
     columns = [
-        "scene", "found", "looks right", "followed", "judged right", "followed", "judged unsure", "followed",
+        t("scene"), t("found"), t("looks right"), followed, t("judged right"), followed, t("judged unsure"), followed,
     ]  # fmt: skip
     rows = [
-        [name, f"{each['seen']:.0f} %"]
+        [retold(name), f"{each['seen']:.0f} %"]
         + [f"{each[way][what]:.1f} %" for what in ("looks", "judged", "unsure") for way in ("alone", "followed")]
         for name, each in figures["scenes"].items()
     ]

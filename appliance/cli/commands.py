@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import textwrap
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from appliance.control.messages import SOCKET
 from appliance.settings.last_good import load_or_last_good
+from appliance.words.retelling import retold
 from appliance.words.speaking import t
 
 _COLUMNS = 79
+
+
+class SpokenParser(argparse.ArgumentParser):
+    """A parser that complains about wrong usage in the reader's language, as its commands' parsers do."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say how the command is used and what is wrong, and end with exit status 2."""
+        self.print_usage(sys.stderr)
+        self.exit(2, t("{program}: error: {message}", program=self.prog, message=retold(message)) + "\n")
 
 
 class Family:
@@ -46,7 +57,7 @@ class Family:
 
 
 class SpokenHelp(argparse.RawDescriptionHelpFormatter):
-    """Help whose headings are the reader's; argparse's own complaints about wrong usage are English."""
+    """Help whose headings are the reader's."""
 
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
         """Begin with the reader's word for `usage`."""

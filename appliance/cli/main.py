@@ -17,7 +17,7 @@ from appliance.cli import backup, history, listen
 from appliance.cli import model as model_commands
 from appliance.cli import page as page_command
 from appliance.cli import songs as song_commands
-from appliance.cli.commands import Family, SpokenHelp, add_help, add_settings, socket_of
+from appliance.cli.commands import Family, SpokenHelp, SpokenParser, add_help, add_settings, socket_of
 from appliance.cli.language import readers_language
 from appliance.cli.lists import declare_lists
 from appliance.cli.music import declare_music
@@ -74,7 +74,7 @@ def _done(options: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = SpokenParser(
         prog="moodbox",
         description=t("Plays music by the mood on the faces in the room."),
         formatter_class=SpokenHelp,

@@ -22,7 +22,7 @@ from appliance.words.english import TRAITS
 from appliance.words.languages import LANGUAGES
 from appliance.words.po import Catalogue, read_po
 from appliance.words.speaking import LOCALE
-from tests.words.said import SAID
+from tests.words.said import SAID, USAGE
 
 APPLIANCE = STATIC.parents[1]
 ORIGINS = (CHOSEN, INSTALLATION, OPTION)
@@ -74,7 +74,7 @@ def code_texts() -> dict[str, str]:
                 texts.counted(*words[:2], 0)
             elif words:
                 texts.text(words[0])
-    for word in (*tabled(), *SAID):
+    for word in (*tabled(), *SAID, *USAGE):
         texts.text(word)
     return texts.found
 
