@@ -34,34 +34,41 @@ def pack_archive(members: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def unpack_archive(data: bytes, limits: Mapping[str, int], where: str) -> dict[str, bytes]:
+def unpack_archive(
+    data: bytes, limits: Mapping[str, int], where: str, optional: Mapping[str, int] | None = None
+) -> dict[str, bytes]:
     """The members of a zip which must hold exactly the names in `limits`, none larger than its limit in bytes.
 
-    Raises BundleError, naming `where`, for anything else: other, missing or repeated names (so no path can lead
-    anywhere), compressed or encrypted members, bytes outside the members, a wrong checksum.
+    Those in `optional`, with their limits, may be missing. Raises BundleError, naming `where`, for anything else:
+    other, missing or repeated names (so no path can lead anywhere), compressed or encrypted members, bytes outside the
+    members, a wrong checksum.
     """
-    total = sum(limits.values()) + sum(2 * len(name) + _LOCAL_HEADER + _CENTRAL_HEADER for name in limits) + _END
+    allowed = {**limits, **(optional or {})}
+    total = sum(allowed.values()) + sum(2 * len(name) + _LOCAL_HEADER + _CENTRAL_HEADER for name in allowed) + _END
     if len(data) > total:
         raise BundleError(f"{where}: {len(data)} bytes are too many, at most {total} are allowed")
     if data[-_END : -_END + 4] != _END_SIGNATURE:  # else zipfile would look for the end of a zip inside a member
         raise BundleError(f"{where}: truncated or damaged: {len(data)} bytes that do not end as a zip does")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _members(archive, len(data), limits, where)
+            return _members(archive, len(data), limits, allowed, where)
     except BundleError:
         raise
     except _DAMAGE as error:
         raise BundleError(f"{where}: truncated or damaged: {error}") from None
 
 
-def _members(archive: zipfile.ZipFile, actual: int, limits: Mapping[str, int], where: str) -> dict[str, bytes]:
+def _members(
+    archive: zipfile.ZipFile, actual: int, limits: Mapping[str, int], allowed: Mapping[str, int], where: str
+) -> dict[str, bytes]:
     entries = archive.infolist()
     names = sorted(entry.filename for entry in entries)
-    if names != sorted(limits):
-        raise BundleError(f"{where}: must hold exactly {', '.join(sorted(limits))}; found {_shown(names)}")
+    if names != sorted(set(limits) | (set(names) & set(allowed))):
+        perhaps = "".join(f", perhaps {name}" for name in sorted(set(allowed) - set(limits)))
+        raise BundleError(f"{where}: must hold exactly {', '.join(sorted(limits))}{perhaps}; found {_shown(names)}")
     length = _END
     for entry in entries:
-        _check(entry, limits[entry.filename], where)
+        _check(entry, allowed[entry.filename], where)
         length += _LOCAL_HEADER + _CENTRAL_HEADER + 2 * len(entry.filename) + entry.file_size
     if length != actual:
         raise BundleError(f"{where}: {actual} bytes long, but its members need {length}")

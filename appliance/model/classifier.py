@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.domain.emotions import EMOTIONS
+from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.model.bundle import Bundle
 from appliance.model.errors import ModelError
 from appliance.model.manifest import Manifest
@@ -44,12 +44,24 @@ class ExpressionClassifier:
         self._expect(self._output, (1, described.width), "output")
         if self._input["dtype"] is not np.uint8:
             raise ModelError(f"the model's input must be uint8, found {np.dtype(self._input['dtype'])}")
+        self._features = self._feature_output(outputs)
         self._columns = [EMOTIONS.index(emotion) for emotion in bundle.manifest.named]
 
     @property
     def name(self) -> str:
         """Name and version of the model, for example `moodbox-edge 1.0.0`."""
         return f"{self._bundle.manifest.name} {self._bundle.manifest.version}"
+
+    @property
+    def named_emotions(self) -> tuple[Emotion, ...]:
+        """The emotions that it names, in canonical order."""
+        return self._bundle.manifest.named
+
+    @property
+    def features(self) -> int:
+        """How many features it gives of a face; 0 for a bundle without."""
+        outputs = self._bundle.manifest.outputs
+        return outputs.features.width if outputs.features else 0
 
     def classify(self, inputs: NDArray[np.uint8], widths: Sequence[float] | None = None) -> NDArray[np.float32]:
         """Faces uint8 (n, height, width, channels) from `preprocess` → float32 (n, emotions) in EMOTIONS order.
@@ -59,27 +71,61 @@ class ExpressionClassifier:
         not name has 0. Raises ModelError for another shape or type, or when the model gives a number that is not
         finite.
         """
-        found = np.zeros((len(inputs), len(EMOTIONS)), np.float32)
-        found[:, self._columns] = self.named(inputs, widths)
+        return self.spread(self.named(inputs, widths))
+
+    def spread(self, named: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Probabilities of the emotions that the model names (n, named) as those of all (n, emotions)."""
+        found = np.zeros((len(named), len(EMOTIONS)), np.float32)
+        found[:, self._columns] = named
         return found
 
     def named(self, inputs: NDArray[np.uint8], widths: Sequence[float] | None = None) -> NDArray[np.float32]:
         """The probabilities of the emotions that the model names alone, as `classify` gives them."""
-        return probabilities(self._bundle.manifest, self.logits(inputs), inputs, widths)
+        return self.meaning(self.logits(inputs), inputs, widths)
+
+    def meaning(
+        self, logits: NDArray[np.float32], inputs: NDArray[np.uint8], widths: Sequence[float] | None = None
+    ) -> NDArray[np.float32]:
+        """The same of logits that `run` gave for these faces."""
+        return probabilities(self._bundle.manifest, logits, inputs, widths)
+
+    def named_logits(self, logits: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Of the model's whole output those of the emotions that it names, (n, named)."""
+        return logits[:, list(self._bundle.manifest.canonical)]
 
     def logits(self, inputs: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The model's whole output, float32 (n, width): for measurements of its other heads."""
+        return self.run(inputs)[0]
+
+    def run(self, inputs: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
+        """The model's whole output, float32 (n, width), and its features, int8 (n, features): 0 wide if it has none.
+
+        Both come of one run.
+        """
         if inputs.dtype != np.uint8 or inputs.ndim != 4 or inputs.shape[1:] != self._shape:
             raise ModelError(f"expected uint8 faces (n, {', '.join(map(str, self._shape))}), "
                              f"found {inputs.dtype} {inputs.shape}")  # fmt: skip
-        found = np.empty((len(inputs), self._bundle.manifest.outputs.width), np.float32)
+        outputs = self._bundle.manifest.outputs
+        found = np.empty((len(inputs), outputs.width), np.float32)
+        features = np.empty((len(inputs), outputs.features.width if outputs.features else 0), np.int8)
         for index in range(len(inputs)):
             self._interpreter.set_tensor(self._input["index"], inputs[index : index + 1])
             self._interpreter.invoke()
             found[index] = self._real(self._interpreter.get_tensor(self._output["index"]))[0]
+            if self._features:
+                features[index] = self._interpreter.get_tensor(self._features["index"])[0]
         if not np.isfinite(found).all():
             raise ModelError("the model gave a number that is not finite")
-        return found
+        return found, features
+
+    def placed(self, features: NDArray[np.int8]) -> NDArray[np.float32]:
+        """Features as `run` gives them (n, features), as places among those of faces in general, float32: see
+        `Population`. Raises ModelError if the model has none.
+        """
+        if self._features is None or self._bundle.population is None:
+            raise ModelError(f"{self.name} gives no features")
+        scale, zero = self._features["quantization"]
+        return self._bundle.population.place((features.astype(np.float32) - zero) * np.float32(scale))
 
     def golden(self) -> float:
         """Run the golden vectors; the largest difference of a probability.
@@ -91,6 +137,17 @@ class ExpressionClassifier:
         if difference > TOLERANCE:
             raise ModelError(f"golden vectors differ by {difference:.3f}, at most {TOLERANCE} is allowed")
         return difference
+
+    def _feature_output(self, outputs: list[dict[str, Any]]) -> dict[str, Any] | None:
+        if (described := self._bundle.manifest.outputs.features) is None:
+            return None
+        if described.tensor >= len(outputs):
+            raise ModelError(f"the model has {len(outputs)} outputs, the manifest says features in {described.tensor}")
+        found = outputs[described.tensor]
+        self._expect(found, (1, described.width), "features")
+        if found["dtype"] is not np.int8:
+            raise ModelError(f"the model's features must be int8, found {np.dtype(found['dtype'])}")
+        return found
 
     def _real(self, raw: NDArray[Any]) -> NDArray[np.float32]:
         """Undo the quantization of an integer output."""

@@ -92,6 +92,10 @@ class FlatbufferTable:
             raise FlatbufferError(f"the vector at byte {start} does not end within the file")
         return start + 4, count
 
+    def reference(self, field: int) -> int | None:
+        """Where the file says where a vector, string or table is; None if it leaves the field out."""
+        return self._place(field, 4)
+
     def text(self, field: int) -> str:
         """A string."""
         start, count = self.span(field, 1)

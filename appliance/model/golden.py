@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import tokenize
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,12 +41,7 @@ class Golden:
 
     def to_bytes(self) -> bytes:
         """As stored in a bundle; numpy.load reads it too."""
-        members = {}
-        for name, array in (("inputs.npy", self.inputs), ("probabilities.npy", self.probabilities)):
-            buffer = io.BytesIO()
-            _npy.write_array(buffer, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
-            members[name] = buffer.getvalue()
-        return archive.pack_archive(members)
+        return pack_arrays({"inputs.npy": self.inputs, "probabilities.npy": self.probabilities})
 
 
 def parse_golden(data: bytes, shape: tuple[int, int, int], where: str, named: int = len(EXPRESSIONS)) -> Golden:
@@ -54,8 +50,8 @@ def parse_golden(data: bytes, shape: tuple[int, int, int], where: str, named: in
     Raises BundleError naming what does not fit.
     """
     members = archive.unpack_archive(data, _LIMITS, where)
-    inputs = _array(members["inputs.npy"], np.uint8, f"{where}: inputs")
-    probabilities = _array(members["probabilities.npy"], np.float32, f"{where}: probabilities")
+    inputs = read_array(members["inputs.npy"], np.uint8, f"{where}: inputs")
+    probabilities = read_array(members["probabilities.npy"], np.float32, f"{where}: probabilities")
     count = len(inputs) if inputs.ndim else 0
     if not 1 <= count <= MOST or inputs.shape != (count, *shape):
         raise BundleError(f"{where}: inputs: expected 1..{MOST} of shape {shape}, found {inputs.shape}")
@@ -67,7 +63,17 @@ def parse_golden(data: bytes, shape: tuple[int, int, int], where: str, named: in
     return Golden(inputs, probabilities)
 
 
-def _array(data: bytes, dtype: type[np.generic], where: str) -> NDArray[Any]:
+def pack_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Arrays by the names of their members; numpy.load reads it too."""
+    members = {}
+    for name, array in arrays.items():
+        buffer = io.BytesIO()
+        _npy.write_array(buffer, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
+        members[name] = buffer.getvalue()
+    return archive.pack_archive(members)
+
+
+def read_array(data: bytes, dtype: type[np.generic], where: str) -> NDArray[Any]:
     """The array in .npy bytes. Its header is believed only where it agrees with the bytes that are there."""
     stream = io.BytesIO(data)
     try:

@@ -13,14 +13,17 @@ from appliance.model.fields import Fields
 from appliance.model.labels import EXPRESSIONS
 from appliance.model.tempering import Tempering
 
-FORMAT = 1
-"""The manifest format that this code reads and writes."""
+FORMAT, WITH_FEATURES = 1, 2
+"""The manifest formats that this code reads and writes: the second is of models that give features beside logits."""
 
 NAME, VERSION = r"[a-z0-9][a-z0-9-]{0,63}", r"\d{1,4}(\.\d{1,4}){2}"
 """What a model and its version may be called, as regular expressions for the whole of it."""
 
 MEMBERS = ("golden.npz", "model.tflite")
 """The members of a bundle besides the manifest."""
+MOST_FEATURES = 256
+POPULATION = "features.npz"
+"""One more, of a bundle with features."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,14 @@ class Crop:
 
 
 @dataclass(frozen=True, slots=True)
+class FeatureOutput:
+    """A second output of the network: what its last layer decides on, int8 (1, width)."""
+
+    tensor: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outputs:
     """Where the product's numbers are in the model's output tensor (1, width)."""
 
@@ -71,6 +82,8 @@ class Outputs:
     """Classes that the product leaves out, such as contempt."""
     benchmarks: dict[str, tuple[int, ...]]
     """Heads for measurements only: name → indices in the order of `labels`."""
+    features: FeatureOutput | None = None
+    """None in a bundle of format 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +124,8 @@ class Manifest:
     def to_json(self) -> bytes:
         """The manifest as it is stored."""
         table = {key: value for key, value in asdict(self).items() if value is not None}
+        if self.outputs.features is None:
+            del table["outputs"]["features"]
         return json.dumps(table, indent=1, sort_keys=True, allow_nan=False).encode() + b"\n"
 
     @property
@@ -132,8 +147,8 @@ def parse_manifest(data: bytes, where: str = "manifest.json") -> Manifest:
         raise ManifestError(f"{where}: not JSON: {error}") from None
     top = Fields(table, where, "")
     found = top.integer("format", 0, 10**6)
-    if found != FORMAT:
-        raise top.wrong("format", FORMAT, found)
+    if found not in (FORMAT, WITH_FEATURES):
+        raise top.wrong("format", f"{FORMAT} or {WITH_FEATURES}", found)
     labels = top.strings("labels")
     if len(set(labels)) < len(labels) or not set(EXPRESSIONS) <= set(labels) <= set(EMOTIONS):
         raise top.wrong("labels", "each of " + " ".join(EXPRESSIONS) + " once", labels)
@@ -145,11 +160,12 @@ def parse_manifest(data: bytes, where: str = "manifest.json") -> Manifest:
         input=_input(top.table("input")),
         crop=_crop(top.table("crop")),
         quantization=top.one_of("quantization", "int8", "float32"),
-        outputs=_outputs(top.table("outputs"), len(labels)),
+        outputs=_outputs(top.table("outputs"), len(labels), found == WITH_FEATURES),
         temperature=top.number("temperature", 0.05, 20.0),
         metrics=tuple(_metric(entry) for entry in top.tables("metrics")),
-        members=_members(top.table("members")),
+        members=_members(top.table("members"), found == WITH_FEATURES),
         tempering=_tempering(top.table("tempering")) if "tempering" in top.names() else None,
+        format=found,
     )
     top.done()
     return manifest
@@ -183,7 +199,7 @@ def _crop(fields: Fields) -> Crop:
     return found
 
 
-def _outputs(fields: Fields, count: int) -> Outputs:
+def _outputs(fields: Fields, count: int, featured: bool) -> Outputs:
     width = fields.integer("width", count, 1000)
     others, benchmarks = fields.table("others"), fields.table("benchmarks")
     found = Outputs(
@@ -193,7 +209,14 @@ def _outputs(fields: Fields, count: int) -> Outputs:
         emotions=fields.indices("emotions", count, width),
         others={name: others.integer(name, 0, width - 1) for name in others.names()},
         benchmarks={name: benchmarks.indices(name, count, width) for name in benchmarks.names()},
+        features=_features(fields.table("features")) if featured else None,
     )
+    fields.done()
+    return found
+
+
+def _features(fields: Fields) -> FeatureOutput:
+    found = FeatureOutput(tensor=fields.integer("tensor", 0, 15), width=fields.integer("width", 1, MOST_FEATURES))
     fields.done()
     return found
 
@@ -216,7 +239,8 @@ def _tempering(fields: Fields) -> Tempering:
     return found
 
 
-def _members(fields: Fields) -> dict[str, str]:
-    if tuple(sorted(fields.names())) != MEMBERS:
-        raise fields.wrong("", " and ".join(MEMBERS), ", ".join(fields.names()) or "nothing")
-    return {name: fields.matching(name, r"[0-9a-f]{64}") for name in MEMBERS}
+def _members(fields: Fields, featured: bool) -> dict[str, str]:
+    right = (POPULATION, *MEMBERS) if featured else MEMBERS
+    if sorted(fields.names()) != sorted(right):
+        raise fields.wrong("", " and ".join(right), ", ".join(fields.names()) or "nothing")
+    return {name: fields.matching(name, r"[0-9a-f]{64}") for name in sorted(right)}

@@ -10,7 +10,7 @@ from random import Random
 
 from appliance.lib.checksum import sha256_of
 from appliance.model.archive import pack_archive, unpack_archive
-from appliance.model.bundle import LIMITS, parse_bundle
+from appliance.model.bundle import LIMITS, OPTIONAL_LIMITS, parse_bundle
 from appliance.model.errors import ModelError
 from appliance.model.shipped import shipped_model
 from tests.fuzz.fuzz import Fuzz
@@ -18,13 +18,13 @@ from tests.fuzz.mutate import mutated, mutated_json
 
 _LONGEST = 100_000
 """Characters of a refusal: it may quote a name in a zip, which has up to 64 KiB."""
-_PARTS = ("whole", "manifest.json", "golden.npz")
+_PARTS = ("whole", "manifest.json", "golden.npz", "features.npz")
 
 
 class _Bundle:
     def __init__(self) -> None:
         self._whole = shipped_model().read_bytes()
-        self._members = unpack_archive(self._whole, LIMITS, "shipped")
+        self._members = unpack_archive(self._whole, LIMITS, "shipped", OPTIONAL_LIMITS)
         # what is checked of the model itself is its hash
         self._members["model.tflite"] = self._members["model.tflite"][:4096]
 
@@ -55,7 +55,7 @@ class _Bundle:
         members = self._members | {part: data}
         try:
             manifest = json.loads(members["manifest.json"])
-            for name in ("model.tflite", "golden.npz"):
+            for name in ("model.tflite", "golden.npz", "features.npz"):
                 manifest["members"][name] = sha256_of(members[name])
             members["manifest.json"] = json.dumps(manifest).encode()
         except (ValueError, TypeError, LookupError, RecursionError):

@@ -63,6 +63,25 @@ def test_a_path_that_climbs_out_is_refused(packed: bytes) -> None:
         bundles.parse_bundle(archive.pack_archive(members), "x")
 
 
+def test_a_bundle_with_features_is_read_back_with_what_they_are_like(shipped: Bundle) -> None:
+    population = shipped.population
+    assert population is not None
+    assert population.whitening.shape == (192, 192)
+    again = bundles.pack_bundle(shipped.manifest, shipped.model, shipped.golden, population)
+    assert bundles.parse_bundle(again).sha256 == shipped.sha256
+
+
+def test_what_the_manifest_says_of_features_and_the_members_must_agree(shipped: Bundle, packed: bytes) -> None:
+    whole = bundles.pack_bundle(shipped.manifest, shipped.model, shipped.golden, shipped.population)
+    members = archive.unpack_archive(whole, bundles.LIMITS, "x", bundles.OPTIONAL_LIMITS)
+    fewer = archive.pack_archive({name: members[name] for name in bundles.LIMITS})
+    with pytest.raises(BundleError, match=r"x: must hold features\.npz, which the manifest names"):
+        bundles.parse_bundle(fewer, "x")
+    members = archive.unpack_archive(packed, bundles.LIMITS, "x")
+    with pytest.raises(BundleError, match=r"x: holds features\.npz, of which a manifest of format 1 says nothing"):
+        bundles.parse_bundle(archive.pack_archive(members | {"features.npz": b""}), "x")
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(BundleError, match=r"none\.moodmodel: no such model bundle"):
         bundles.read_bundle(tmp_path / "none.moodmodel")

@@ -14,6 +14,8 @@ from appliance.model.bundle import Bundle
 from appliance.model.classifier import TOLERANCE, ExpressionClassifier
 from appliance.model.errors import ModelError
 from appliance.model.golden import Golden
+from appliance.model.manifest import FeatureOutput
+from tests.model import tiny
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +50,44 @@ def test_faces_do_not_influence_each_other(classifier: ExpressionClassifier, shi
     together = classifier.classify(shipped.golden.inputs)
     alone = [classifier.classify(face[None])[0] for face in shipped.golden.inputs]
     assert (together == np.stack(alone)).all()
+
+
+def test_features_come_with_the_logits_of_one_run(classifier: ExpressionClassifier, shipped: Bundle) -> None:
+    logits, features = classifier.run(shipped.golden.inputs)
+    assert (logits == classifier.logits(shipped.golden.inputs)).all()
+    assert (features.dtype, features.shape) == (np.int8, (len(shipped.golden.inputs), 192))
+    assert len({row.tobytes() for row in features}) == len(features)
+    placed = classifier.placed(features)
+    assert placed.shape == features.shape
+    assert np.isfinite(placed).all()
+
+
+def test_a_model_of_format_1_reads_faces_and_has_no_features() -> None:
+    old = ExpressionClassifier(bundles.parse_bundle(tiny.make()))
+    assert old.run(tiny.golden().inputs)[1].shape == (8, 0)
+    with pytest.raises(ModelError, match=r"tiny 1\.0\.0 gives no features"):
+        old.placed(np.zeros((1, 192), np.int8))
+
+
+@pytest.mark.parametrize(
+    ("output", "complaint"),
+    [
+        (FeatureOutput(tensor=5, width=192), "the model has 2 outputs, the manifest says features in 5"),
+        (
+            FeatureOutput(tensor=1, width=100),
+            r"the model's features has shape \(1, 192\), the manifest says \(1, 100\)",
+        ),
+        (FeatureOutput(tensor=0, width=15), "the model's features must be int8, found float32"),
+    ],
+)
+def test_features_that_are_not_as_the_manifest_says_are_refused(
+    shipped: Bundle, output: FeatureOutput, complaint: str
+) -> None:
+    outputs = dataclasses.replace(shipped.manifest.outputs, features=output)
+    with pytest.raises(ModelError, match=complaint):
+        ExpressionClassifier(
+            dataclasses.replace(shipped, manifest=dataclasses.replace(shipped.manifest, outputs=outputs))
+        )
 
 
 def test_the_labels_order_in_the_bundle_does_not_matter(shipped: Bundle, classifier: ExpressionClassifier) -> None:
@@ -119,7 +159,7 @@ def test_a_manifest_with_a_wrong_input_size_is_refused(shipped: Bundle) -> None:
         ExpressionClassifier(dataclasses.replace(shipped, manifest=dataclasses.replace(shipped.manifest, input=small)))
 
 
-@pytest.mark.parametrize(("key", "value", "complaint"), [("width", 20, "output has shape"), ("tensor", 1, "1 outputs")])
+@pytest.mark.parametrize(("key", "value", "complaint"), [("width", 20, "output has shape"), ("tensor", 2, "2 outputs")])
 def test_a_manifest_with_wrong_outputs_is_refused(shipped: Bundle, key: str, value: int, complaint: str) -> None:
     outputs = dataclasses.replace(shipped.manifest.outputs, **{key: value})
     with pytest.raises(ModelError, match=complaint):

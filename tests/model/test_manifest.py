@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from appliance.domain.emotions import EMOTIONS
 from appliance.model.errors import ManifestError
-from appliance.model.manifest import Manifest, parse_manifest
+from appliance.model.manifest import FeatureOutput, Manifest, parse_manifest
 from appliance.model.tempering import Tempering
 
 
@@ -33,7 +33,9 @@ def test_a_manifest_survives_its_json(manifest: Manifest) -> None:
 @pytest.mark.parametrize(
     ("path", "value", "complaint"),
     [
-        ("format", 2, "format: expected 1, found 2"),
+        ("format", 3, "format: expected 1 or 2, found 3"),
+        ("format", 2, r"outputs\.features: expected an entry, found none"),
+        ("outputs.features", {"tensor": 1, "width": 4}, r"outputs\.features: expected no such key"),
         ("name", "../x", "name: expected a text like"),
         ("version", "1.0", "version: expected a text like"),
         ("created", "yesterday", "created: expected a text like"),
@@ -77,6 +79,17 @@ def test_how_poor_crops_temper_may_be_left_out_or_told() -> None:
     for wrong in (by | {"dark": -0.1}, by | {"mood": 1}, {"dark": 1}, []):
         with pytest.raises(ManifestError, match="tempering"):
             parse_manifest(json.dumps(TABLE | {"tempering": wrong}).encode())
+
+
+def test_a_manifest_of_format_2_says_where_the_features_are(manifest: Manifest) -> None:
+    table = json.loads(manifest.to_json()) | {"format": 2}
+    table["outputs"]["features"] = {"tensor": 1, "width": 4}
+    with pytest.raises(ManifestError, match=r"members: expected features\.npz and golden\.npz and model\.tflite"):
+        parse_manifest(json.dumps(table).encode())
+    table["members"]["features.npz"] = "0" * 64
+    found = parse_manifest(json.dumps(table).encode())
+    assert found.outputs.features == FeatureOutput(tensor=1, width=4)
+    assert parse_manifest(found.to_json()) == found
 
 
 @pytest.mark.parametrize("junk", [b"", b"[]", b"null", b"{", b"\xff", b"[" * 100_000])

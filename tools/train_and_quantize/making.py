@@ -1,4 +1,4 @@
-"""The subcommands that make a model: `train`, `distill`, `unpack`, `quantize`."""
+"""The subcommands that make a model: `train`, `distill`, `unpack`, `quantize`, `features`."""
 
 from __future__ import annotations
 
@@ -46,6 +46,11 @@ def declare(commands: Any, data: argparse.ArgumentParser) -> None:
     quantize.add_argument("--version", default="1.0.0", help="version of the model (default: 1.0.0)")
     quantize.add_argument("--float", action="store_true", help="also write OUT's float32 model beside it, to compare")
     quantize.set_defaults(function=_quantize)
+    features = commands.add_parser("features", parents=[data], help="give the model of an older bundle its features")
+    features.add_argument("--bundle", type=Path, required=True, help="the bundle, of format 1")
+    features.add_argument("--out", type=Path, required=True, help="the bundle to write, NAME.moodmodel")
+    features.add_argument("--version", required=True, help="version of the model")
+    features.set_defaults(function=_features)
 
 
 def _run(parser: argparse.ArgumentParser, recipe: str) -> None:
@@ -124,11 +129,21 @@ def _quantize(options: argparse.Namespace) -> None:
     prior = training.prior(learn)
     created = utc(datetime.datetime.now(datetime.UTC))
     model = export(chosen, weights, prior, learn)
-    figures = ship(model, options.out, options.out.stem, options.version, created, check)
+    figures = ship(model, options.out, options.out.stem, options.version, created, learn, check)
     if options.float:
         twin = export(chosen, weights, prior, learn, quantized=False)
         atomic_file.write(options.out.with_suffix(".float32.tflite"), twin)
     print(json.dumps(figures, indent=1))
+
+
+def _features(options: argparse.Namespace) -> None:
+    from tools.train_and_quantize import dataset
+    from tools.train_and_quantize.shipping import ship_with_features
+
+    _check_target(options.out, options.version)
+    given = bundle.read_bundle(options.bundle)
+    learn, _ = dataset.both(options.data, options.votes, options.add)
+    ship_with_features(given, options.out, options.version, utc(datetime.datetime.now(datetime.UTC)), learn)
 
 
 def _check_target(out: Path, version: str) -> None:

@@ -16,16 +16,20 @@ from appliance.model.golden import Golden
 from appliance.model.labels import EXPRESSIONS
 from appliance.model.manifest import MEMBERS, Crop, Input, Manifest, Metric, Outputs
 from appliance.model.tempering import Tempering
-from tools.train_and_quantize import calibration, spoils, votes
+from tools.train_and_quantize import calibration, featuring, spoils, votes
 from tools.train_and_quantize.dataset import SIZE, Dataset
+from tools.train_and_quantize.errors import RunError
 from tools.train_and_quantize.evaluation import evaluate
 from tools.train_and_quantize.pictures import golden_inputs
 
 LABELS = tuple(emotion.value for emotion in EXPRESSIONS)
 
 
-def ship(model: bytes, path: Path, name: str, version: str, created: str, validation: Dataset) -> dict[str, Any]:
-    """Write the bundle at `path` and return its figures."""
+def ship(
+    plain: bytes, path: Path, name: str, version: str, created: str, training: Dataset, validation: Dataset
+) -> dict[str, Any]:
+    """Write the bundle of a `plain` TFLite file, without features as yet, at `path` and return its figures."""
+    model, width = featuring.with_features(plain)
     count = len(EXPRESSIONS)
     taught = bool((votes.strict_majority(validation.votes) >= 0).any())
     fer2013, ferplus = tuple(range(count)), tuple(range(count, 2 * count))
@@ -49,16 +53,28 @@ def ship(model: bytes, path: Path, name: str, version: str, created: str, valida
         metrics=(),
         members=dict.fromkeys(MEMBERS, "0" * 64),
     )
+    described = featuring.described(described, width)
     inputs = golden_inputs(SIZE, 1)
-    even = np.full((len(inputs), count), 1 / count, np.float32)
-    draft = Bundle(described, model, Golden(inputs, even), "")
+    even = Golden(inputs, np.full((len(inputs), count), 1 / count, np.float32))
+    population = featuring.population(described, model, even, training)
+    draft = Bundle(described, model, even, "", population)
     temperature, tempering = _calibrated(draft, validation)
     described = replace(described, temperature=temperature, tempering=tempering)
     classifier = ExpressionClassifier(replace(draft, manifest=described))
     golden = Golden(inputs, classifier.named(inputs))
-    figures = evaluate(bundles.parse_bundle(bundles.pack_bundle(described, model, golden)), validation)
-    bundles.write_bundle(path, replace(described, metrics=_metrics(figures)), model, golden)
+    figures = evaluate(bundles.parse_bundle(bundles.pack_bundle(described, model, golden, population)), validation)
+    bundles.write_bundle(path, replace(described, metrics=_metrics(figures)), model, golden, population)
     return figures
+
+
+def ship_with_features(old: Bundle, path: Path, version: str, created: str, training: Dataset) -> None:
+    """Write a bundle at `path` that is `old` with features. Raises RunError if it has them already."""
+    if old.manifest.outputs.features:
+        raise RunError(f"{old.manifest.name} {old.manifest.version}: has features already")
+    model, width = featuring.with_features(old.model)
+    told = featuring.described(replace(old.manifest, version=version, created=created), width)
+    population = featuring.population(told, model, old.golden, training)
+    bundles.write_bundle(path, told, model, old.golden, population)
 
 
 def _calibrated(draft: Bundle, validation: Dataset) -> tuple[float, Tempering]:
