@@ -14,7 +14,7 @@ APPLIANCE = ROOT / "appliance"
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("domain", "errors"),
     ("mood", "words", "lib", "sound"),
-    ("model", "settings", "history", "catalogue", "link", "journey", "outputs"),
+    ("model", "settings", "history", "catalogue", "link", "journey", "outputs", "household"),
     ("songs", "lists", "releases", "controls", "mqtt", "systemd", "core"),
     ("web", "control", "vision", "analyser", "music", "composer"),
     ("doctor", "backup"),

@@ -156,8 +156,10 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--baseline", action="store_true",
                        help=t("instead, what a household's usual face would do as a prior (some minutes)"))  # fmt: skip
     bench.add_argument("--distance", action="store_true", help=t("instead, from how far faces are found"))
+    bench.add_argument("--household", type=Path, metavar="FILE",
+                       help=t("instead, what learning a household's faces does, on performers in a zip"))  # fmt: skip
     bench.add_argument("--pictures", type=Path, metavar="FOLDER",
-                       help=t("for --calibration, face crops in folders by emotion; "
+                       help=t("for --calibration and --household, face crops in folders by emotion; "
                        "for --distance, pictures of nobody"))  # fmt: skip
     bench.add_argument("--film", type=Path, metavar="FOLDER",
                        help=t("instead, what is read of people who move through light and dark, made of face crops in "
@@ -279,6 +281,11 @@ def _bench(options: argparse.Namespace) -> None:
 
         figures = baseline.measure_baseline(max(1, options.owners))
         table = baseline.baseline_table
+    elif options.household:
+        from appliance.bench import household
+
+        figures = household.measure_household(options.household, options.pictures)
+        table = household.household_table
     elif options.distance:
         from appliance.bench import distance
 
