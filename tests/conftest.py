@@ -51,6 +51,7 @@ NOT_UNIT_OF = {
         "test_read_songs",
         "test_state_files",
     },
+    "snapcast": {"test_in_step", "test_rooms"},
     "songs": {"test_whole_box"},
     "tools": {"test_push"},
     "web": {"page", "test_guests", "test_whole_box"},

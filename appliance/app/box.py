@@ -343,6 +343,7 @@ class Box:
             catalogue=self._library.status() if self._library else None,
             output=self._outputs.status,
             update=self._updates.status(),
+            speakers=self._outputs.speakers,
         )
 
     def _someone(self) -> bool | None:

@@ -12,15 +12,18 @@ from appliance.core.output_choice import OutputChoice
 from appliance.core.output_desk import OutputDesk
 from appliance.domain.commands import Reply
 from appliance.domain.events import Message, OutputChanged
-from appliance.domain.outputs import AUTO_OUTPUT, SoundOutput
+from appliance.domain.outputs import AUTO_OUTPUT, SNAPCAST, SoundOutput
+from appliance.domain.speakers import Speaker, SpeakerChange
 from appliance.domain.status import OutputStatus
 from appliance.lib.backoff import Backoff
+from appliance.lib.supervise import supervise
 from appliance.music.errors import MusicError
 from appliance.music.mpd.process import MpdProcess
 from appliance.music.player import Player
 from appliance.outputs.choosing import FoundOutputs, OutputDecision, decide_output, find_outputs
 from appliance.outputs.names import missing_in_words, output_name, silent_in_words
 from appliance.settings.settings import Settings
+from appliance.snapcast.rooms import SnapcastRooms
 from appliance.systemd.layout import MPD
 from appliance.words.speaking import t
 
@@ -54,7 +57,9 @@ class OutputKeeper:
         self._silent: dict[str, float] = {}
         """Devices that made no sound, and until when, in time.monotonic() seconds, they are not tried again."""
         self._rests = Backoff(REST_FIRST, REST_LAST)
-        self.desk = OutputDesk(lambda: self._found.outputs, lambda: self.status, emit)
+        self._rooms = SnapcastRooms(settings.snapcast, mpd.rooms_fifo, settings.state_dir, self._to_rooms)
+        self._offers_rooms = (SoundOutput(SNAPCAST),) if settings.music.output == SNAPCAST else ()
+        self.desk = OutputDesk(lambda: (*self._found.outputs, *self._offers_rooms), lambda: self.status, emit)
         """What page and command line ask."""
 
     @property
@@ -64,7 +69,7 @@ class OutputKeeper:
             return None
         output = self._called(self._decision.device)
         wanted = self._wanted.device
-        listed = {each.device: each for each in (SoundOutput(AUTO_OUTPUT), *self._found.outputs)}
+        listed = {each.device: each for each in (SoundOutput(AUTO_OUTPUT), *self._found.outputs, *self._offers_rooms)}
         for device in (wanted, output.device):
             listed.setdefault(device, self._called(device))
         return OutputStatus(
@@ -76,11 +81,19 @@ class OutputKeeper:
         )
 
     @property
+    def speakers(self) -> tuple[Speaker, ...] | None:
+        """The loudspeakers in several rooms; None unless the sound goes there."""
+        return self._rooms.speakers
+
+    def _to_rooms(self) -> bool:
+        return self._decision is not None and self._decision.device == SNAPCAST
+
+    @property
     def problems(self) -> tuple[str, ...]:
         """That the wanted output is not there, or makes no sound, in words."""
         decision = self._decision
         if decision is None or not (decision.missing or decision.silent):
-            return ()
+            return self._rooms.problems
         words = missing_in_words if decision.missing else silent_in_words
         return (words(self._wanted, self._called(decision.device)),)
 
@@ -89,6 +102,10 @@ class OutputKeeper:
         self._wanted = output
         self._try_again()
         self._asked.set()
+
+    def change_speaker(self, speaker: str, change: SpeakerChange) -> None:
+        """Have a loudspeaker in another room changed."""
+        self._rooms.change(speaker, change)
 
     def test(self, output: SoundOutput, reply: Reply) -> None:
         """Have two notes heard there, and tell whether that went well."""
@@ -99,6 +116,10 @@ class OutputKeeper:
 
     async def run(self, player: Player) -> None:
         """Look again and again, until cancelled."""
+        async with supervise("rooms", self._rooms.run):
+            await self._run(player)
+
+    async def _run(self, player: Player) -> None:
         self._player = player
         while self._ours:
             self._asked.clear()

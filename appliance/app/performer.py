@@ -11,6 +11,7 @@ from typing import Protocol
 from appliance.domain.actions import (
     Action,
     ApplyVolume,
+    ChangeSpeaker,
     DeleteCorrection,
     DeleteCorrections,
     DeleteDislike,
@@ -53,6 +54,7 @@ from appliance.domain.moods import Correction, Mood
 from appliance.domain.outputs import SoundOutput
 from appliance.domain.reasons import Reason
 from appliance.domain.roads import Road
+from appliance.domain.speakers import SpeakerChange
 from appliance.domain.tuning import TuneKey
 from appliance.errors import MoodboxError
 
@@ -134,6 +136,9 @@ class OutputPort(Protocol):
     def choose(self, output: SoundOutput) -> None:
         """Have the sound go there."""
 
+    def change_speaker(self, speaker: str, change: SpeakerChange) -> None:
+        """Have a loudspeaker in another room changed."""
+
     def test(self, output: SoundOutput, reply: Reply) -> None:
         """Have two notes heard there, and say whether that went well."""
 
@@ -196,6 +201,9 @@ class Performer:
                 case UseOutput(output):
                     if self._outputs:
                         self._outputs.choose(output)
+                case ChangeSpeaker(speaker, change):
+                    if self._outputs:
+                        self._outputs.change_speaker(speaker, change)
                 case PlayTestTone(output, reply):
                     if self._outputs:
                         self._outputs.test(output, reply)

@@ -20,6 +20,7 @@ from appliance.domain import commands, events
 from appliance.domain.actions import (
     Action,
     ApplyVolume,
+    ChangeSpeaker,
     InstallModel,
     KeepSetting,
     OrderCamera,
@@ -200,6 +201,8 @@ class Conductor:
                 return self.output.asked(event)
             case events.OutputChanged():
                 return self.output.changed(event, self._usual_volume)
+            case commands.SetSpeaker(speaker, change):
+                return [ChangeSpeaker(speaker, change)]
             case commands.SetMusic(on, by):
                 return self._on_music(on, by)
             case commands.ToggleMusic(by):

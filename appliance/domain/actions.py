@@ -12,6 +12,7 @@ from appliance.domain.moods import Correction, Mood
 from appliance.domain.outputs import SoundOutput
 from appliance.domain.reasons import Reason
 from appliance.domain.roads import Place, Road
+from appliance.domain.speakers import SpeakerChange
 from appliance.domain.tuning import TuneKey
 
 
@@ -77,6 +78,14 @@ class UseOutput:
     """Have the sound go to this output, or to another while it is not there."""
 
     output: SoundOutput
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSpeaker:
+    """Have a loudspeaker in another room changed."""
+
+    speaker: str
+    change: SpeakerChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +286,7 @@ Action = (
     | SetFade
     | KeepSetting
     | UseOutput
+    | ChangeSpeaker
     | PlayTestTone
     | ReadSongs
     | OrderCamera

@@ -10,6 +10,7 @@ from appliance.domain.emotions import Emotion
 from appliance.domain.moods import Correction, Policy
 from appliance.domain.outputs import SoundOutput
 from appliance.domain.roads import Place
+from appliance.domain.speakers import SpeakerChange
 from appliance.domain.tuning import TuneKey
 
 Reply = Callable[[Exception | None], None]
@@ -104,6 +105,15 @@ class HearOutput:
 
     output: SoundOutput
     reply: Reply
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetSpeaker:
+    """Someone changes a loudspeaker in another room, meant by its id."""
+
+    speaker: str
+    change: SpeakerChange
     by: str
 
 
@@ -291,6 +301,7 @@ Command = (
     | SetVolume
     | TurnVolume
     | SetOutput
+    | SetSpeaker
     | HearOutput
     | SetMusic
     | ToggleMusic

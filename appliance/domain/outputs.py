@@ -9,6 +9,9 @@ from msgspec import Struct
 AUTO_OUTPUT = "auto"
 """The word of `music.output` for the first output that is there."""
 
+SNAPCAST = "snapcast"
+"""The word of `music.output` for loudspeakers in several rooms, by Snapcast."""
+
 
 class OutputKind(StrEnum):
     """What a loudspeaker hangs on."""

@@ -11,6 +11,7 @@ from appliance.domain.looks import CameraState, CameraSwitch
 from appliance.domain.moods import Policy, Verdict
 from appliance.domain.outputs import OutputKind, SoundOutput
 from appliance.domain.reasons import Reason
+from appliance.domain.speakers import Speaker
 
 AUTO: Literal["auto"] = "auto"
 """The override's word for none: the camera decides."""
@@ -209,3 +210,6 @@ class Status(Struct, frozen=True, kw_only=True):
     ] = None
     update: Annotated[UpdateStatus | None, Meta(description="null while the box starts")] = None
     tuning: TuningStatus | None = None
+    speakers: Annotated[
+        tuple[Speaker, ...] | None, Meta(description="the loudspeakers in the rooms; null unless the music goes there")
+    ] = None

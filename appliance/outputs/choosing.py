@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from appliance.domain.outputs import AUTO_OUTPUT, OutputKind, SoundOutput
+from appliance.domain.outputs import AUTO_OUTPUT, SNAPCAST, OutputKind, SoundOutput
 from appliance.outputs.cards import KERNEL, card_is_there, card_of, card_outputs
 from appliance.outputs.sinks import server_of, sink_outputs
 
 DEVICES = Path("/dev/snd")
 NOWHERE = "null"
+SERVER = "snapserver"
+"""The program that the loudspeakers in several rooms need."""
 _SINKS = ("pulse:", "pipewire:")
 _BY_CHANCE = (
     *(OutputKind.JACK, OutputKind.USB, OutputKind.I2S, OutputKind.BLUETOOTH, OutputKind.OTHER, OutputKind.HDMI),
@@ -85,6 +88,8 @@ def decide_output(wanted: str, found: FoundOutputs, silent: Collection[str] = ()
 
 def _can_miss(device: str, kernel: Path) -> bool:
     """Whether a device that is in no list is known to be missing: of a name of ALSA's configuration nobody knows."""
+    if device == SNAPCAST:
+        return shutil.which(SERVER) is None
     if device.startswith(_SINKS):
         return True
     card = card_of(device)

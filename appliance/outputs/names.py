@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from appliance.domain.outputs import AUTO_OUTPUT, OutputKind, SoundOutput
+from appliance.domain.outputs import AUTO_OUTPUT, SNAPCAST, OutputKind, SoundOutput
 from appliance.words.speaking import t
 
 
@@ -44,6 +44,8 @@ def _general(device: str) -> str:
             return t("The sound card that the system prefers")
         case "pulse" | "pipewire":
             return t("The desktop’s sound")
+        case _ if device == SNAPCAST:
+            return t("Several rooms, by Snapcast")
         case "null":
             return t("Nowhere: silence")
         case _:

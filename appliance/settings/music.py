@@ -58,8 +58,8 @@ class MusicSettings(Section, frozen=True):
     output: Annotated[
         str,
         Meta(
-            description="`auto`, `alsa`, `pulse`, `pipewire`, `null`, `fifo:FILE`, or the name of an ALSA device "
-            "such as `hw:0`."
+            description="`auto`, `alsa`, `pulse`, `pipewire`, `null`, `fifo:FILE`, `snapcast`, or the name of an "
+            "ALSA device such as `hw:0`."
         ),
         OWNER,
     ] = "auto"

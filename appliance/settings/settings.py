@@ -24,6 +24,7 @@ from appliance.settings.mqtt import MqttSettings, check_mqtt
 from appliance.settings.music import MusicSettings, check_music
 from appliance.settings.paths import SYSTEM_FILE, PathsSettings, default_file, system_signers
 from appliance.settings.quiet import QuietSettings, check_quiet
+from appliance.settings.snapcast import SnapcastSettings, check_snapcast
 from appliance.settings.toml_file import find_line, read_toml
 from appliance.settings.updates import UpdatesSettings, check_updates
 from appliance.settings.vision import CameraSettings, VisionSettings
@@ -38,6 +39,7 @@ class Settings(Section, frozen=True):
     model: ModelSettings = ModelSettings()
     mood: MoodSettings = MoodSettings()
     music: MusicSettings = MusicSettings()
+    snapcast: SnapcastSettings = SnapcastSettings()
     quiet: QuietSettings = QuietSettings()
     catalogue: CatalogueSettings = CatalogueSettings()
     library: LibrarySettings = LibrarySettings()
@@ -154,6 +156,7 @@ def _validate(table: dict[str, Any]) -> Settings:
     check_controls(settings.controls)
     check_web(settings.web)
     check_quiet(settings.quiet)
+    check_snapcast(settings.snapcast)
     check_updates(settings.updates)
     return settings
 

@@ -27,6 +27,7 @@ from appliance.web.api import (
     settings,
     song_map,
     songs,
+    speakers,
     status,
     update,
 )
@@ -74,6 +75,7 @@ def make_app(
         aim.AimHandlers(context),
         control.ControlHandlers(context),
         outputs.OutputHandlers(context),
+        speakers.SpeakerHandlers(context),
         box.BoxHandlers(context),
         backup.BackupHandlers(context, authenticator),
         update.UpdateHandlers(context),

@@ -27,6 +27,7 @@ from appliance.domain.lessons import Lesson
 from appliance.domain.looks import CameraState, Face, Look
 from appliance.domain.outputs import SoundOutput
 from appliance.domain.reasons import InWords
+from appliance.domain.speakers import Speaker
 from appliance.domain.status import OutputStatus, UpdateStatus
 from appliance.history import History
 from appliance.journey.plane import Plane
@@ -130,6 +131,7 @@ class RunningPage:
         self.plane: Plane | None = None
         self.outputs: list[SoundOutput] = []
         self.output: OutputStatus | None = None
+        self.speakers: tuple[Speaker, ...] | None = None
         feedback = Feedback(self.conductor, history, self.emit, lambda: self.lessons, lambda file: file == KNOWN)
         self.emitted.clear()
         self.settings_file = folder / "moodbox.toml"
@@ -137,7 +139,7 @@ class RunningPage:
             settings=settings,
             clock=clock,
             emit=self.emit,
-            status=lambda: replace(describe_status(self.conductor, clock), update=self.update),
+            status=lambda: replace(describe_status(self.conductor, clock), update=self.update, speakers=self.speakers),
             mood=lambda: self.conductor.mood,
             look=lambda: self.conductor.vision_state.look,
             history=history,

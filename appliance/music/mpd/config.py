@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from appliance.domain.outputs import AUTO_OUTPUT
+from appliance.domain.outputs import AUTO_OUTPUT, SNAPCAST
 from appliance.music.errors import MusicError
 from appliance.outputs.choosing import DEVICES, NOWHERE, FoundOutputs, automatic_output
 from appliance.outputs.names import output_name
@@ -16,6 +17,8 @@ from appliance.settings.music import FIFO
 
 SOCKET_PATH_LIMIT = 107
 """Bytes that a Unix socket's path may have on Linux."""
+FORMAT = "44100:16:2"
+"""Hertz, bits and channels of what goes into a fifo."""
 _SERVERS = {"pulse": ("PulseAudio", "sink"), "pipewire": ("PipeWire", "target")}
 """What a sound server is called, and MPD's word for one of its outputs."""
 _NAME = re.compile(r".* \[([^\[\]]+)\]", re.DOTALL)
@@ -42,35 +45,43 @@ def device_of(name: str) -> str | None:
     return found[1] if found else None
 
 
-def choose_output(wanted: str, environment: Mapping[str, str] | None = None, devices: Path = DEVICES) -> Output:
+def choose_output(
+    wanted: str, environment: Mapping[str, str] | None = None, devices: Path = DEVICES, rooms: Path | None = None
+) -> Output:
     """The output for the setting `music.output`; `auto` takes the first that is there of PulseAudio, PipeWire and ALSA.
 
-    Where there is none, the music plays without a sound.
+    Where there is none, the music plays without a sound. `rooms` is the fifo from which Snapcast's server reads.
     """
     if wanted == AUTO_OUTPUT:
         wanted = automatic_output(os.environ if environment is None else environment, devices)
     if wanted == NOWHERE:
         return Output(wanted, "no sound (null output)", (("type", "null"), ("sync", "yes")))
+    if wanted == SNAPCAST and rooms:
+        return Output(wanted, "Snapcast", (("type", "fifo"), ("path", str(rooms)), ("format", FORMAT)))
     server, _, sink = wanted.partition(":")
     if server in _SERVERS:
         place = ((_SERVERS[server][1], sink),) if sink else ()
         return Output(wanted, f"{_SERVERS[server][0]}{f' {sink}' if sink else ''}", (("type", server), *place))
     if wanted.startswith(FIFO):
         file = wanted.removeprefix(FIFO)
-        return Output(wanted, f"the fifo {file}", (("type", "fifo"), ("path", file), ("format", "44100:16:2")))
+        return Output(wanted, f"the fifo {file}", (("type", "fifo"), ("path", file), ("format", FORMAT)))
     if wanted == "alsa":
         return Output(wanted, "ALSA", (("type", "alsa"),))
     return Output(wanted, f"ALSA device {wanted}", (("type", "alsa"), ("device", wanted)))
 
 
 def all_outputs(
-    wanted: str, environment: Mapping[str, str], found: FoundOutputs, also: str = AUTO_OUTPUT
+    wanted: str,
+    environment: Mapping[str, str],
+    found: FoundOutputs,
+    also: str = AUTO_OUTPUT,
+    rooms: Path | None = None,
 ) -> list[Output]:
     """The output for `music.output` first, then all others, `also` too, that music may be sent to while MPD runs."""
     first = found.automatic if wanted == AUTO_OUTPUT else wanted
     names = {each.device: output_name(each) for each in found.outputs}
     devices = dict.fromkeys((first, *names, found.automatic if also == AUTO_OUTPUT else also, found.automatic, NOWHERE))
-    outputs = [choose_output(device, environment) for device in devices]
+    outputs = [choose_output(device, environment, rooms=rooms) for device in devices]
     return [replace(each, words=names.get(each.device, each.words)) for each in outputs]
 
 
@@ -125,6 +136,17 @@ def render_config(
         sound = [("name", output.name), *output.lines, ("mixer_type", "software"), ("enabled", enabled)]
         lines += ["audio_output {", *(f"  {key} {quote(value)}" for key, value in sound), "}"]
     return "\n".join([*lines, ""])
+
+
+def rooms_fifo(socket: Path) -> Path:
+    """Where the sound for the rooms passes: beside MPD's socket."""
+    return socket.with_name("snapcast.fifo")
+
+
+def make_fifo(fifo: Path) -> None:
+    """MPD takes away what it has made itself, from under those who read it. Raises OSError."""
+    with contextlib.suppress(FileExistsError):
+        os.mkfifo(fifo, 0o600)
 
 
 def write_config(file: Path, text: str) -> None:

@@ -59,6 +59,11 @@ class MpdProcess:
         return self._settings.mpd or str(self._run_dir / "mpd.sock")
 
     @property
+    def rooms_fifo(self) -> Path:
+        """The fifo through which the sound for the rooms passes; also of an MPD that is a unit of its own."""
+        return config.rooms_fifo(Path(self.address))
+
+    @property
     def pid(self) -> int | None:
         """MPD's process id while it lives."""
         return self._child.pid if self._child else None
@@ -128,7 +133,13 @@ class MpdProcess:
         if self.port != wanted:
             instead = f"port {self.port}" if self.port else "its Unix socket alone"
             self._once(logging.WARNING, f"Port {wanted} is taken; MPD listens on {instead} instead")
-        outputs = config.all_outputs(self._settings.output, os.environ, find_outputs(os.environ), self.offers)
+        try:
+            self._run_dir.mkdir(parents=True, exist_ok=True)
+            config.make_fifo(self.rooms_fifo)
+        except OSError as error:
+            raise MusicError(f"{error.filename}: {error.strerror}; MPD needs to write there") from error
+        found = find_outputs(os.environ, (self._settings.output,))
+        outputs = config.all_outputs(self._settings.output, os.environ, found, self.offers, self.rooms_fifo)
         self.output = outputs[0].words
         text = config.render_config(
             songs=self._songs,

@@ -44,13 +44,18 @@ def configure(settings: Settings) -> Path:
     socket, state = settings.run_dir / MPD, settings.state_dir / "mpd"
     # no desktop's sound server: a system unit has none, and may not even look for one in /run/user
     environment = {"XDG_RUNTIME_DIR": str(settings.run_dir)}
+    try:
+        rooms = config.rooms_fifo(socket)
+        config.make_fifo(rooms)
+    except OSError as error:
+        raise MusicError(f"{error.filename}: {error.strerror}; MPD needs to write there") from error
     port = free_port(settings.music.port) if settings.music.port else 0
     text = config.render_config(
         songs=settings.songs_dir,
         state=state,
         socket=socket,
         port=port,
-        outputs=config.all_outputs(settings.music.output, environment, find_outputs(environment)),
+        outputs=config.all_outputs(settings.music.output, environment, find_outputs(environment), rooms=rooms),
         lan=lan_lines(settings.music, lambda text: print(text, file=sys.stderr)) if port else (),
     )
     conf = socket.with_name("mpd.conf")

@@ -27,6 +27,7 @@ from appliance.web.api.outputs import OUTPUTS
 from appliance.web.api.settings import SETTINGS
 from appliance.web.api.song_map import SONG_MAP
 from appliance.web.api.songs import SONGS
+from appliance.web.api.speakers import SPEAKERS
 from appliance.web.api.status import STATUS
 from appliance.web.api.update import UPDATE
 from appliance.web.auth.guests_api import GUESTS
@@ -61,6 +62,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *AIM,
     *CONTROL,
     *OUTPUTS,
+    *SPEAKERS,
     *BOX,
     *BACKUP,
     *UPDATE,

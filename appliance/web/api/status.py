@@ -69,7 +69,7 @@ def present(status: Status, clock: Clock) -> PageStatus:
 
 def without_problems(status: Status) -> Status:
     """The status as a guest may have it: what is amiss, which names files and addresses, is the owner's affair."""
-    return replace(status, problems=(), update=None)
+    return replace(status, problems=(), update=None, speakers=None)
 
 
 def sentence(status: Status) -> str:
