@@ -18,11 +18,12 @@ from appliance.history.history import SEVEN, as_corrections, as_text
 from appliance.history.periods import Period
 from appliance.history.schema import MIGRATIONS, fits
 from appliance.history.spans import drawn_spans
-from appliance.history.timeline import Judgement, mood_spans
+from appliance.history.timeline import SLACK, Judgement, mood_spans
 from appliance.lib.clock import utc
 from appliance.lib.text import utf8_text
 from appliance.words.english import reason_in_words
 
+_PEOPLE = range(1000)  # at once, in a row that is sound
 _JUDGEMENT = "SELECT at, mood, confidence, valence, arousal, people, lasts, id FROM moods"
 _DECODER: msgspec.json.Decoder[Reason] = msgspec.json.Decoder(Reason)
 _MOODS = f"""
@@ -128,12 +129,18 @@ def shown(stored: str | bytes) -> str:
 
 
 def _judgement(row: tuple[Any, ...]) -> Judgement | None:
+    """A row of the moods; None if damage or another program has put into it what no judgement is."""
     at, mood, confidence, valence, arousal, people, lasts, _ = row
     when = _time(at)
-    if when is None:
+    if when is None or not isinstance(mood, str) or people not in _PEOPLE:
         return None
-    held = None if lasts is None else timedelta(seconds=lasts)
-    return Judgement(when, mood, confidence, valence, arousal, people, held)
+    try:
+        held = None if lasts is None else timedelta(seconds=lasts)
+        _ = when + (held or SLACK) + SLACK  # is a time
+        sound = all(abs(each) <= 1 for each in (confidence, valence, arousal))
+    except (TypeError, OverflowError):
+        return None
+    return Judgement(when, mood, confidence, valence, arousal, people, held) if sound else None
 
 
 def _time(stored: str) -> datetime | None:

@@ -62,6 +62,32 @@ def test_a_row_that_another_program_garbled_is_left_out(tmp_path: Path) -> None:
     assert shown["moods"] == []
 
 
+@pytest.mark.parametrize("column", ["confidence", "valence", "arousal", "people", "lasts"])
+@pytest.mark.parametrize("value", ["'x'", "x'00'", "9e999", "1e18", "-1e18"])
+def test_a_mood_whose_number_is_none_is_left_out(tmp_path: Path, column: str, value: str) -> None:
+    with closing(History(tmp_path)) as history:
+        for hours in range(3):
+            history.record_mood(Mood(SAD, people=hours), NOW + timedelta(hours=hours), 300.0)
+        with closing(sqlite3.connect(tmp_path / FILE)) as vandal:
+            vandal.execute(f"UPDATE moods SET {column} = {value} WHERE people = 1")  # noqa: S608 - of this file's own
+            vandal.commit()
+    assert [each["people"] for each in between(tmp_path, NOW, NOW + DAY, NOW + DAY)["moods"]] == [0, 2]
+
+
+def test_a_mood_without_a_number_is_left_out(tmp_path: Path) -> None:
+    """As one changed byte of a row can have it."""
+    with closing(History(tmp_path)) as history:
+        history.record_mood(Mood(SAD, people=1), NOW, 300.0)
+    with closing(sqlite3.connect(tmp_path / FILE)) as vandal:
+        vandal.execute("PRAGMA writable_schema = ON")
+        vandal.execute("UPDATE sqlite_master SET sql = replace(sql, ' NOT NULL', '') WHERE name = 'moods'")
+        vandal.commit()
+    with closing(sqlite3.connect(tmp_path / FILE)) as vandal:
+        vandal.execute("UPDATE moods SET confidence = NULL")
+        vandal.commit()
+    assert between(tmp_path, NOW, NOW + DAY, NOW + DAY)["moods"] == []
+
+
 def test_a_file_of_another_version_is_not_guessed_at(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / FILE)) as newer:
         newer.execute("CREATE TABLE holograms (id)")
