@@ -4,6 +4,7 @@ import { keep } from "./dom.js";
 
 const PAGE = 100;
 const BEYOND = 10; // rows above and below what is in sight
+const AT_ONCE = 2; // pages that are asked for at a time: what is scrolled past is not
 const ROW = 4.25; // rem; songs.css has the same
 
 /**
@@ -15,6 +16,7 @@ export function windowed(list, { load, make, update, told }) {
   let total = 0;
   let turn = 0;
   let waiting = 0;
+  let coming = 0;
 
   const itemAt = (at) => pages.get(Math.floor(at / PAGE))?.[at % PAGE];
 
@@ -30,19 +32,24 @@ export function windowed(list, { load, make, update, told }) {
     const focused = list.contains(document.activeElement) && Number(document.activeElement.closest("li").dataset.key);
     if (focused !== false && focused < total) shown.add(focused);
     keep(list, [...shown].sort((a, b) => a - b), (at) => at, make, (node, at) => {
-      node.style.setProperty("--at", at);
-      node.setAttribute("aria-posinset", at + 1);
-      node.setAttribute("aria-setsize", total);
+      if (!node.hasAttribute("aria-posinset")) {
+        node.style.setProperty("--at", at); // the node of a key stays at its place
+        node.setAttribute("aria-posinset", at + 1);
+      }
+      if (node.getAttribute("aria-setsize") !== String(total)) node.setAttribute("aria-setsize", total);
       update(node, itemAt(at), at);
     });
-    for (let page = Math.floor(first / PAGE); page * PAGE < last; page += 1) if (!pages.has(page)) fetchPage(page);
+    for (let page = Math.floor(first / PAGE); page * PAGE < last; page += 1) if (!pages.has(page) && coming < AT_ONCE) fetchPage(page);
   }
 
   async function fetchPage(page) {
     const mine = turn;
     pages.set(page, []);
+    coming += 1;
     const found = await load(page * PAGE, PAGE);
-    if (mine !== turn || !found) return;
+    coming -= 1;
+    if (mine !== turn) return;
+    if (!found) return pages.delete(page); // asked for again when it is scrolled to
     pages.set(page, found.items);
     count(found.total);
     render();

@@ -16,7 +16,7 @@ export const t = (text, values = {}) => text.replace(/\{(\w+)\}/g, (whole, name)
 const rules = new Intl.PluralRules(TAG);
 
 /** The same for a text that depends on a count, which stands as `{count}` in it. */
-export const tn = (one, many, count, values = {}) => t(rules.select(count) === "one" ? one : many, { count, ...values });
+export const tn = (one, many, count, values = {}) => t(rules.select(count) === "one" ? one : many, { count: number(count), ...values });
 
 export const EMOJI = { ...FACES, unsure: "🤔", nobody: "🌙", auto: "📷" };
 

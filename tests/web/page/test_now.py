@@ -91,7 +91,7 @@ def test_the_mood_is_judged_more_often_and_at_once(visitor: Visitor, house: Hous
     page.get_by_label("Judge the mood every").select_option("300")
     house.box.wait(lambda status: status["interval"] == 300)
     page.get_by_role("button", name="Judge now").click()
-    visitor.told("judged now")
+    visitor.told("Judged by the last few seconds")
 
 
 @pytest.mark.slow
