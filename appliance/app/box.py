@@ -194,15 +194,15 @@ class Box:
                 self._page.listen()
                 await parts.enter_async_context(supervise("page", self._page.run))
             if settings.mqtt.host:
-                page = self._page.link if self._page else None
                 identity = identify(
                     settings.mqtt,
-                    page,
                     settings.state_dir,
                     power.is_possible(settings.run_dir),
                     home_language(self._language.choice),
                 )
-                self._mqtt = MqttBridge(settings.mqtt, emit, identity)
+                self._mqtt = MqttBridge(
+                    settings.mqtt, emit, identity, link=lambda: self._page.link if self._page else None
+                )
                 self._language.follow(self._mqtt.speak)
                 await parts.enter_async_context(supervise("mqtt", self._mqtt.run))
             link = LinkServer(settings.run_dir / (LINK if self._notifier else "link.sock"), emit)

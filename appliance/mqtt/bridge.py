@@ -43,10 +43,13 @@ class MqttBridge:
         identity: Identity,
         backoff: Backoff | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        link: Callable[[], str | None] = lambda: None,
     ) -> None:
+        """`link` is the address of the owner's page, which may change while the box runs."""
         self._emit = emit
         self._identity = identity
         self._monotonic = monotonic
+        self._link = link
         self._publisher = publish.Publisher(identity)
         self._mood_changes = MoodChanges(identity)
         self._status: Status | None = None
@@ -83,6 +86,8 @@ class MqttBridge:
         """
         self._status = status
         self._ready.set()
+        if (page := self._link()) != self._identity.page:
+            self._identity, self._described = replace(self._identity, page=page), {}
         if news := self._mood_changes.news(status):
             self._connection.publish(news)
         if not self._connection.up or self._connection.busy:

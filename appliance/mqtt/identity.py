@@ -65,7 +65,6 @@ class Identity:
 
 def identify(
     settings: MqttSettings,
-    page: str | None = None,
     state: Path | None = None,
     power: bool = True,
     language: Language = "en",
@@ -75,7 +74,6 @@ def identify(
         id=settings.device_id or kept_id(state) or machine_id(),
         name=settings.device_name,
         area=settings.suggested_area,
-        page=page,
         hardware=_hardware(),
         base=settings.base_topic,
         prefix=settings.discovery_prefix,

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
+from pathlib import Path
 
 from appliance.settings.web import WebSettings
 
 _NAME = "moodbox.local"
+ANNOUNCED = Path("/run/moodbox-name/name")
+"""Where moodbox-name.service tells by which name it announces the box: another box may have the usual one."""
+_ANNOUNCED = re.compile(r"moodbox(-[2-9])?\.local")
+
+
+def announced_name(file: Path | None = None) -> str:
+    """The name in the network of a box that is installed for good; the usual one as long as nothing else is told."""
+    try:
+        told = (file or ANNOUNCED).read_text().strip()
+    except (OSError, UnicodeDecodeError):
+        return _NAME
+    return told if _ANNOUNCED.fullmatch(told) else _NAME
 
 
 def port_of(settings: WebSettings, installed: bool) -> int:
@@ -42,7 +56,7 @@ def address_of(settings: WebSettings, installed: bool, port: int = 0, scheme: st
     port = port or port_of(settings, installed)
     everywhere = settings.listen == "*" or (installed and not settings.listen)
     # moodbox-name.service announces an installed box; a machine that runs a clone has but its own name.
-    own = _NAME if installed else f"{socket.gethostname().partition('.')[0]}.local"
+    own = announced_name() if installed else f"{socket.gethostname().partition('.')[0]}.local"
     name = own if everywhere else settings.listen or "localhost"
     usual = 443 if scheme == "https" else 80
     return f"{scheme}://{f'[{name}]' if ':' in name else name}{'' if port == usual else f':{port}'}/"

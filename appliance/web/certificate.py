@@ -15,6 +15,7 @@ from pathlib import Path
 from appliance.errors import MoodboxError
 from appliance.lib import atomic_file
 from appliance.settings.web import WebSettings
+from appliance.web.address import announced_name
 
 FILE = "page-https.pem"
 DAYS = 825
@@ -82,7 +83,9 @@ def load_certificate(web: WebSettings, folder: Path, now: datetime) -> Certifica
 def own_names(names: str) -> list[str]:
     """By which names a certificate of the box's own is for it."""
     host = socket.gethostname().partition(".")[0].lower()
-    found = dict.fromkeys(["moodbox.local", f"{host}.local", host, "localhost", *names.lower().split()])
+    found = dict.fromkeys(
+        ["moodbox.local", announced_name(), f"{host}.local", host, "localhost", *names.lower().split()]
+    )
     return [name for name in found if _NAME.fullmatch(name)]
 
 

@@ -40,6 +40,7 @@ EXPECTED = (
     "Error returned from MQTT server",
     "The client is not currently connected",
     "Connection refused",
+    "failed to receive on socket",
 )
 
 

@@ -40,6 +40,7 @@ TRACK = events.PlayerState(
 class SmallBox:
     def __init__(self, settings: Settings, pace: float) -> None:
         self.clock = SystemClock()
+        self.link: str | None = None
         self.queue: asyncio.Queue[events.Event] = asyncio.Queue()
         self.conductor = Conductor(settings, self.clock, SavedChoices())
         self.mqtt = MqttBridge(
@@ -48,6 +49,7 @@ class SmallBox:
             identify(settings.mqtt),
             Backoff(first=0.1, cap=0.2),
             monotonic=lambda: pace * self.clock.monotonic(),
+            link=lambda: self.link,
         )
         self.handled: list[events.Event] = []
         self.done: list[actions.Action] = []

@@ -52,3 +52,16 @@ async def test_an_output_that_appears_becomes_an_option_before_it_is_chosen(brok
     assert described[-1] == ["auto", "Headphone jack", "USB: Amplifier"]
     told = [topic for topic, payload in heard if topic == CONFIG or payload == b"USB: Amplifier"]
     assert told[-2:] == [CONFIG, f"{BASE}/output"]
+
+
+async def test_the_devices_link_follows_the_boxs_name_in_the_network(broker: Broker, watcher: Watcher) -> None:
+    def told() -> str | None:
+        url: str | None = json.loads(watcher.last[CONFIG])["device"].get("configuration_url")
+        return url
+
+    async with quick_box(kitchen(broker)) as box:
+        await online(watcher)
+        assert told() is None
+        for link in ("http://moodbox.local/", "http://moodbox-2.local/", None):
+            box.link = link
+            await until(lambda link=link: told() == link)

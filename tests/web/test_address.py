@@ -1,13 +1,14 @@
 """Where the page is."""
 
 import socket
+from pathlib import Path
 
 import pytest
 
 from appliance.settings.base import SettingsError
 from appliance.settings.settings import Settings, parse_settings
 from appliance.settings.web import WebSettings
-from appliance.web.address import address_of, addresses, is_private
+from appliance.web.address import address_of, addresses, announced_name, is_private
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - that is what the test is about
 
@@ -50,3 +51,26 @@ def test_a_page_for_this_machine_alone_is_no_place_to_send_others_to(
     settings: WebSettings, installed: bool, private: bool
 ) -> None:
     assert is_private(settings, installed) is private
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        (None, "moodbox.local"),
+        ("moodbox.local\n", "moodbox.local"),
+        ("moodbox-2.local\n", "moodbox-2.local"),
+        ("", "moodbox.local"),
+        ("moodbox-2.local/evil", "moodbox.local"),
+        ("example.org", "moodbox.local"),
+    ],
+)
+def test_a_second_box_goes_by_the_name_that_it_is_announced_by(tmp_path: Path, told: str | None, name: str) -> None:
+    file = tmp_path / "name"
+    if told is not None:
+        file.write_text(told)
+    assert announced_name(file) == name
+
+
+def test_a_name_that_is_no_text_is_not_taken(tmp_path: Path) -> None:
+    (tmp_path / "name").write_bytes(b"\xff")
+    assert announced_name(tmp_path / "name") == "moodbox.local"
