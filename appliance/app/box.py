@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from appliance.app.disk_watch import DiskWatch
+from appliance.app.faces_keeper import FacesKeeper
 from appliance.app.list_keeper import ListKeeper
 from appliance.app.output_keeper import OutputKeeper
 from appliance.app.performer import Performer
@@ -38,6 +39,7 @@ from appliance.controls.keyboard import Keyboard
 from appliance.controls.terminal import TerminalLamp
 from appliance.core.choices_saver import ChoicesSaver
 from appliance.core.conductor import Conductor
+from appliance.core.faces_desk import FacesDesk
 from appliance.core.feedback import Feedback
 from appliance.core.inbox import Inbox
 from appliance.core.saved_choices import SavedChoicesFile
@@ -50,7 +52,7 @@ from appliance.history import History
 from appliance.history.in_ram import in_ram
 from appliance.journey.plane import Plane
 from appliance.lib.clock import Clock
-from appliance.lib.log_buffer import LogBuffer
+from appliance.lib.log_buffer import LogBuffer, log_to
 from appliance.lib.memory import return_free_memory
 from appliance.lib.supervise import supervise
 from appliance.link.server import LinkServer
@@ -116,7 +118,9 @@ class Box:
         self._songs = SongStore.of(settings)
         self._mpd = MpdProcess(settings.songs_dir, settings.state_dir, settings.run_dir, settings.music)
         self._covers = Covers(lambda: self._mpd.address)
-        self._conductor = Conductor(settings, clock, choices.load())
+        self._faces = FacesKeeper(settings.state_dir)
+        self._conductor = Conductor(settings, clock, choices.load(), self._faces.load())
+        self._faces_desk = FacesDesk(self._conductor.faces, self._inbox.put, clock.monotonic)
         self._outputs = OutputKeeper(settings, notifier is not None, self._conductor.output, self._mpd, self._inbox.put)
         self._composer = Composer(
             settings.songs_dir,
@@ -157,6 +161,7 @@ class Box:
             if settings.paths.history_in_ram:
                 kept, place = place, await parts.enter_async_context(in_ram(place, settings.run_dir))
             await parts.enter_async_context(supervise("choices", self._choices.run))
+            await parts.enter_async_context(supervise("faces", self._faces.run))
             await parts.enter_async_context(supervise("disk", self._disk.run))
             await parts.enter_async_context(supervise("memory", return_free_memory))
             history = self._history = History(place, settings.history.keep_days, kept, background=True)
@@ -223,6 +228,7 @@ class Box:
                 self._outputs,
                 self._updates.install,
                 self._settings_changer.keep,
+                self._faces.carrying_out(link),
             )
             if not settings.vision.model:
                 await parts.enter_async_context(supervise("models", worker.run))
@@ -318,6 +324,7 @@ class Box:
             run_dir=self._settings.run_dir,
             songs=SongAnswers(catalogue.song, self._plane, catalogue.genres),
             outputs=self._outputs.desk,
+            faces=self._faces_desk,
             page=lambda: self._page.url if self._page else None,
             certificate=lambda: self._page.https.fingerprint if self._page else "",
         )
@@ -383,14 +390,3 @@ async def _served(server: MpdProcess | LinkServer | ControlServer) -> AsyncItera
         yield
     finally:
         await server.stop()
-
-
-@contextlib.contextmanager
-def log_to(handler: logging.Handler) -> Iterator[None]:
-    """Pass what the box logs on to this handler while the context is open."""
-    logger = logging.getLogger("appliance")
-    logger.addHandler(handler)
-    try:
-        yield
-    finally:
-        logger.removeHandler(handler)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from appliance.app.box import Box, log_to
+from appliance.app.box import Box
 from appliance.app.terminal import TerminalDisplay, TerminalLogHandler
 from appliance.app.unit_display import UnitDisplay
 from appliance.backup.plan import FOLDER
@@ -20,6 +20,7 @@ from appliance.backup.switching import Resumed, resume
 from appliance.controls.keyboard import Keyboard, for_trying
 from appliance.errors import MoodboxError
 from appliance.lib.clock import SystemClock
+from appliance.lib.log_buffer import log_to
 from appliance.lib.memory import return_large_blocks
 from appliance.lib.threads import run_and_leave
 from appliance.settings.last_good import LAST_GOOD, load_or_last_good, remember_last_good

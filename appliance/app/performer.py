@@ -21,10 +21,12 @@ from appliance.domain.actions import (
     DeleteLessonsAgainst,
     DropModel,
     InstallModel,
+    KeepFaces,
     KeepModel,
     KeepSetting,
     LessonAction,
     OrderCamera,
+    OrderFaces,
     OrderModel,
     Pause,
     Play,
@@ -162,6 +164,7 @@ class Performer:
         outputs: OutputPort | None = None,
         update: Callable[[], None] = lambda: None,
         keep_setting: Callable[[TuneKey, float], None] = lambda _, __: None,
+        faces: Callable[[OrderFaces | KeepFaces], None] = lambda _: None,
     ) -> None:
         self._player = player
         self._history = history
@@ -176,6 +179,7 @@ class Performer:
         self._outputs = outputs
         self._update = update
         self._keep_setting = keep_setting
+        self._faces = faces
         self._erasing: set[asyncio.Task[None]] = set()
 
     def perform(self, actions: Sequence[Action]) -> None:  # noqa: C901 - one branch for each action is its purpose
@@ -211,6 +215,8 @@ class Performer:
                     self._player.read_songs(emotion, file)
                 case OrderCamera(on):
                     self._order_camera(on)
+                case OrderFaces() | KeepFaces():
+                    self._faces(action)
                 case OrderModel(file):
                     self._order_model(file)
                 case TryModel() | InstallModel() | KeepModel() | DropModel():

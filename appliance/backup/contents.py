@@ -16,6 +16,7 @@ from appliance.catalogue import schema as catalogue
 from appliance.core import saved_choices
 from appliance.history import erase
 from appliance.history import schema as history
+from appliance.household import kept
 from appliance.lib.checksum import sha256_of_file
 from appliance.lib.json_file import read_json
 from appliance.lib.sqlite_file import fits
@@ -101,6 +102,10 @@ def _check_devices(file: Path) -> None:
     read_json(file, dict[str, str])
 
 
+def _check_faces(file: Path) -> None:
+    kept.read_kept(file)
+
+
 def _check_text(file: Path) -> None:
     file.read_bytes().decode()
 
@@ -111,6 +116,7 @@ PARTS: tuple[BackupPart, ...] = (
     BackupPart(catalogue.FILE, "what is known of the songs", _check_database(catalogue.MIGRATIONS, catalogue.TABLES)),
     BackupPart(MODELS, "models", _check_models, 0o644),
     BackupPart("lists/", "lists from files and services, with the keys of the services", _check_folder, 0o600),
+    BackupPart(kept.FILE, "what you taught of your faces, in numbers", _check_faces, kept.MODE),
     BackupPart(passwords.FILE, "the page's password", _check_password, 0o600),
     BackupPart(tokens.FILE, "keys for programs", _check_tokens, 0o600),
     BackupPart(devices.FILE, "browsers that are known", _check_devices, 0o600),

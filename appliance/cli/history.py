@@ -36,6 +36,7 @@ from appliance.history.export import FORMATS, pieces
 from appliance.history.in_ram import folder_in_use
 from appliance.history.periods import PERIODS, midnight, period_bounds, today
 from appliance.history.reading import between
+from appliance.household import kept
 from appliance.lib.text import padded
 from appliance.settings.last_good import load_or_last_good
 from appliance.settings.settings import Settings
@@ -146,6 +147,7 @@ def _erase(options: argparse.Namespace, settings: Settings) -> None:
             for folder in {settings.state_dir, settings.run_dir}:
                 wipe(folder)
             erase_lessons(settings.state_dir)
+            kept.erase_kept(settings.state_dir)
     print(t("The history is erased."))
 
 

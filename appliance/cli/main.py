@@ -17,6 +17,7 @@ from appliance.cli import backup, history, listen
 from appliance.cli import model as model_commands
 from appliance.cli import page as page_command
 from appliance.cli import songs as song_commands
+from appliance.cli.collect import declare_collect
 from appliance.cli.commands import Family, SpokenHelp, SpokenParser, add_help, add_settings, socket_of
 from appliance.cli.language import readers_language
 from appliance.cli.lists import declare_lists
@@ -122,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     override.set_defaults(do=_override)
 
     declare_quiet(commands)
+    declare_collect(commands)
     declare_output(commands)
     history.declare_history(commands)
     page_command.declare_page(commands)

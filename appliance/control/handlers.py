@@ -10,9 +10,13 @@ from typing import Any
 from appliance.control.messages import (
     AskCalibration,
     AskClusters,
+    AskCollect,
     AskCorrect,
     AskDislike,
+    AskDropFaces,
+    AskEndCollect,
     AskErase,
+    AskFaces,
     AskForget,
     AskForgetSongs,
     AskForgive,
@@ -32,11 +36,14 @@ from appliance.control.messages import (
     AskSongs,
     AskStatus,
     AskTone,
+    AskUseFaces,
     AskWhy,
+    FacesRequest,
     FeedbackRequest,
     Request,
 )
 from appliance.control.song_answers import SongAnswers
+from appliance.core.faces_desk import FacesDesk
 from appliance.core.feedback import Feedback, describe_correction
 from appliance.core.output_desk import OutputDesk
 from appliance.domain import commands, events
@@ -55,6 +62,7 @@ class ControlSocketHandlers:
     emit: Callable[[events.Message], None]
     status: Callable[[], Status]
     feedback: Feedback
+    faces: FacesDesk
     models_changed: Callable[[], None]
     """Have the running box look which model is in force."""
     run_dir: Path
@@ -100,8 +108,24 @@ class ControlSocketHandlers:
                     self.emit(events.SongsChanged(emotion, file))
             case AskWhy() | AskLike() | AskClusters() | AskPath():
                 return await self.songs.answer(request)
+            case AskFaces() | AskCollect() | AskEndCollect() | AskDropFaces() | AskUseFaces():
+                return self._answer_faces(request)
             case _:
                 return await self._answer_feedback(request)
+        return {"done": True}
+
+    def _answer_faces(self, request: FacesRequest) -> dict[str, Any]:
+        match request:
+            case AskFaces():
+                return self.faces.describe()
+            case AskCollect(agreed, resume):
+                self.faces.begin(agreed, resume, BY)
+            case AskEndCollect():
+                self.faces.end(BY)
+            case AskDropFaces(number):
+                self.faces.drop(number, BY)
+            case AskUseFaces(on):
+                self.faces.use(on, BY)
         return {"done": True}
 
     async def _answer_feedback(self, request: FeedbackRequest) -> dict[str, Any]:

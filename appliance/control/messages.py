@@ -134,6 +134,33 @@ class AskForgetSongs(msgspec.Struct, tag="forget-songs", tag_field="do", forbid_
     """Take back everything that was taught of where songs lie."""
 
 
+class AskFaces(msgspec.Struct, tag="faces", tag_field="do", forbid_unknown_fields=True):
+    """Ask what was taught of the household's faces, and how far a session is."""
+
+
+class AskCollect(msgspec.Struct, tag="collect", tag_field="do", forbid_unknown_fields=True):
+    """Ask for faces to be collected; `agreed` says that everyone in sight agrees."""
+
+    agreed: bool
+    resume: bool = False
+
+
+class AskEndCollect(msgspec.Struct, tag="end-collect", tag_field="do", forbid_unknown_fields=True):
+    """Ask for the session to end."""
+
+
+class AskDropFaces(msgspec.Struct, tag="drop-faces", tag_field="do", forbid_unknown_fields=True):
+    """Ask for a face to be forgotten that was taught, or all of them."""
+
+    face: Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)] | None = None
+
+
+class AskUseFaces(msgspec.Struct, tag="use-faces", tag_field="do", forbid_unknown_fields=True):
+    """Ask for what was taught of faces to be used, or not."""
+
+    on: bool
+
+
 class AskErase(msgspec.Struct, tag="erase", tag_field="do", forbid_unknown_fields=True):
     """Erase the history, with everything that was taught."""
 
@@ -162,6 +189,7 @@ class AskPath(msgspec.Struct, tag="path", tag_field="do", forbid_unknown_fields=
     end: str
 
 
+FacesRequest = AskFaces | AskCollect | AskEndCollect | AskDropFaces | AskUseFaces
 SongQuestion = AskWhy | AskLike | AskClusters | AskPath
 FeedbackRequest = (
     AskCorrect | AskDislike | AskPlace | AskCalibration | AskForget | AskForgive | AskForgetSongs | AskErase
@@ -169,6 +197,7 @@ FeedbackRequest = (
 Request = (
     AskStatus | AskPage | AskSkip | AskOverride | AskQuiet | AskSleep | AskOutputs | AskOutput | AskTone | AskModel
     | AskPower | AskSongs | AskRestart | SongQuestion | FeedbackRequest
+    | FacesRequest
 )  # fmt: skip
 Answer = Callable[[Request], Awaitable[Status | dict[str, Any]]]
 

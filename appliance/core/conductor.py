@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from appliance.core.auto_pause import AutoPause
 from appliance.core.corrections import Corrections, corrected, disliked, withdrawn
+from appliance.core.faces import Faces
 from appliance.core.lessons import taught
 from appliance.core.model_trial import ModelTrial
 from appliance.core.music_wish import MusicWish
@@ -44,6 +45,7 @@ from appliance.domain.events import Message, PlayerState
 from appliance.domain.looks import CameraState, CameraSwitch, Look
 from appliance.domain.moods import Correction, Mood, Policy, Verdict
 from appliance.domain.tuning import TuneKey
+from appliance.household.kept import NO_FACES, KeptFaces
 from appliance.lib.clock import Clock
 from appliance.mood.judge import JudgeRules, judge
 from appliance.mood.schedule import Schedule
@@ -58,13 +60,14 @@ STALE_LOOKS, STALE = 3, 4.0
 class Conductor:
     """Knows the box's whole state and decides. `handle` each event and carry out the actions it returns, in order."""
 
-    def __init__(self, settings: Settings, clock: Clock, saved: SavedChoices) -> None:
+    def __init__(self, settings: Settings, clock: Clock, saved: SavedChoices, kept: KeptFaces = NO_FACES) -> None:
         moods, music = settings.mood, settings.music
         self._clock = clock
         self._rules = JudgeRules(moods.min_looks, moods.min_confidence, moods.min_lead, moods.hysteresis)
         self._chosen_interval = saved.interval
         self._schedule = Schedule(moods.first_after, saved.interval or moods.evaluate_every, moods.gone_after)
         self.vision_state = VisionState(moods.gone_after, STALE_LOOKS * settings.camera.idle_seconds + STALE)
+        self.faces = Faces(kept.samples, kept.use)
         self.trial = ModelTrial(settings.model.trial_seconds, settings.model.trial_faces)
         step = settings.controls.volume_step
         self.volume = Volume(music.volume_floor, music.volume_cap, step, saved.volume, saved.volumes)
@@ -151,12 +154,14 @@ class Conductor:
 
     def begin(self) -> list[Action]:
         """What to do at the start: look, unless the owner said no, and play what is known before anyone was seen."""
-        return [*self.quiet.begin(self._camera_on), *self._music.begin(), *self._absence.begin()]
+        quiet = self.quiet.begin(self._camera_on)
+        return [*quiet, *self.faces.begin(), *self._music.begin(), *self._absence.begin()]
 
     def handle(self, event: Message) -> list[Action]:
         """The actions that an event calls for, in the order in which they are to be carried out."""
-        trial = self.trial.handle(event, self._clock.monotonic())
-        return [*trial, *self.quiet.asked(event, self._camera_on), *self._decide(event)]
+        now = self._clock.monotonic()
+        asides = [*self.trial.handle(event, now), *self.faces.handle(event, now, self._clock.now())]
+        return [*asides, *self.quiet.asked(event, self._camera_on), *self._decide(event)]
 
     def _decide(self, event: Message) -> list[Action]:  # noqa: C901 - one branch for each event is its purpose
         match event:
@@ -241,7 +246,9 @@ class Conductor:
             case events.ModelInForce():
                 self.model = event
                 return []
-            case events.ButtonPressed() | commands.KeepQuiet() | commands.SetSleepTimer():
+            case events.ButtonPressed() | commands.KeepQuiet() | commands.SetSleepTimer() | events.FaceSeen():
+                return []
+            case commands.BeginCollect() | commands.EndCollect() | commands.DropSamples() | commands.UseFaces():
                 return []
             case events.VisionHello():
                 self.corrections.read_by(event.model)
@@ -253,7 +260,7 @@ class Conductor:
     def _on_look(self, raw: Look) -> list[Action]:
         look = self.corrections.calibrated(raw)
         actions = self.vision_state.see(look)
-        if look.camera is CameraState.OPEN:
+        if look.camera is CameraState.OPEN and not self.faces.collecting:  # faces that are pulled are no mood
             self._window.add(look, raw)
             if self._schedule.observe(look):
                 due = self._schedule.next_due()

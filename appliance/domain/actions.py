@@ -12,6 +12,7 @@ from appliance.domain.moods import Correction, Mood
 from appliance.domain.outputs import SoundOutput
 from appliance.domain.reasons import Reason
 from appliance.domain.roads import Place, Road
+from appliance.domain.samples import FaceSample
 from appliance.domain.speakers import SpeakerChange
 from appliance.domain.tuning import TuneKey
 
@@ -109,6 +110,22 @@ class OrderCamera:
     """Have the vision process open or close the camera."""
 
     on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFaces:
+    """Have the vision process send faces that may become samples, or not; and use these samples."""
+
+    collect: bool
+    samples: tuple[FaceSample, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeepFaces:
+    """Keep what was taught of faces, and whether it is used, over a restart."""
+
+    use: bool
+    samples: tuple[FaceSample, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +307,8 @@ Action = (
     | PlayTestTone
     | ReadSongs
     | OrderCamera
+    | OrderFaces
+    | KeepFaces
     | OrderModel
     | TryModel
     | InstallModel

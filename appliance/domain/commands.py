@@ -267,6 +267,37 @@ class ForgiveSong:
 
 
 @dataclass(frozen=True, slots=True)
+class BeginCollect:
+    """Someone wants to teach the box faces; with `resume` what the last session has not had yet."""
+
+    resume: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndCollect:
+    """Someone has had enough of it."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropSamples:
+    """Someone wants one face forgotten that was taught, or all of them."""
+
+    number: int | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class UseFaces:
+    """Someone wants what was taught of faces used, or not."""
+
+    on: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class EraseHistory:
     """Someone wants the history erased, with everything that was taught."""
 
@@ -321,6 +352,10 @@ Command = (
     | TakeBackCorrection
     | ForgetCorrections
     | ForgiveSong
+    | BeginCollect
+    | EndCollect
+    | DropSamples
+    | UseFaces
     | EraseHistory
     | RestartBox
     | SwitchPower

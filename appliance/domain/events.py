@@ -10,6 +10,7 @@ from appliance.domain.looks import Look
 from appliance.domain.moods import Correction
 from appliance.domain.outputs import SoundOutput
 from appliance.domain.reasons import Reason
+from appliance.domain.samples import HeadReport, SeenFace
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,10 @@ class VisionHello:
     """The bundle file that was to be used and could not be; another one is used in its place."""
     refusal: str = ""
     """Why not, in words."""
+    features: bool = False
+    """Whether the model can learn a household's faces."""
+    head: HeadReport | None = None
+    """What became of the household's samples; None if it was given none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,13 @@ class Looked:
     """The vision process has looked once."""
 
     look: Look
+
+
+@dataclass(frozen=True, slots=True)
+class FaceSeen:
+    """The vision process has seen a face that may become a sample."""
+
+    face: SeenFace
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +207,7 @@ Event = (
     | VisionLost
     | ModelInForce
     | Looked
+    | FaceSeen
     | PlayerChanged
     | TrackStarted
     | TrackSkipped

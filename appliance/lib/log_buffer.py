@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 KEPT = 200
@@ -33,3 +34,14 @@ class LogBuffer(logging.Handler):
         """Keep a log record, without its trace."""
         level = "" if record.levelno < logging.WARNING else f"{record.levelname.lower()}: "
         self.note(level + record.getMessage())
+
+
+@contextlib.contextmanager
+def log_to(handler: logging.Handler) -> Iterator[None]:
+    """Pass what the box logs on to this handler while the context is open."""
+    logger = logging.getLogger("appliance")
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)

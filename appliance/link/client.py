@@ -13,9 +13,11 @@ from pathlib import Path
 
 from appliance.domain.events import VisionHello
 from appliance.domain.looks import Look
+from appliance.domain.samples import FaceSample, SeenFace
 from appliance.lib.backoff import Backoff
 from appliance.link.messages import (
     LINE_LIMIT,
+    FaceMessage,
     HelloMessage,
     LinkError,
     LookMessage,
@@ -62,6 +64,18 @@ class LinkClient:
         orders = self._orders
         return orders.model if orders else ""
 
+    @property
+    def collecting(self) -> bool:
+        """Whether faces are wanted that may become samples."""
+        orders = self._orders
+        return orders is not None and orders.collect
+
+    @property
+    def samples(self) -> tuple[FaceSample, ...]:
+        """What the household has taught, to be used."""
+        orders = self._orders
+        return orders.samples if orders else ()
+
     def start(self) -> None:
         """Begin to connect."""
         self._thread.start()
@@ -88,6 +102,14 @@ class LinkClient:
         with self._lock:
             if self._orders is not None and self._hello is not None:
                 self._outbox["look"] = line
+        self._ring()
+
+    def send_face(self, face: SeenFace) -> None:
+        """Send a face that may become a sample, or drop it if nobody collects them any more."""
+        line = encode(FaceMessage(face))
+        with self._lock:
+            if self._orders is not None and self._orders.collect and self._hello is not None:
+                self._outbox["face"] = line
         self._ring()
 
     def _ring(self) -> None:
@@ -150,7 +172,7 @@ class LinkClient:
 
     def _next(self) -> bytes:
         with self._lock:
-            for kind in ("hello", "look"):
+            for kind in ("hello", "look", "face"):
                 if line := self._outbox.pop(kind, b""):
                     return line
         return b""

@@ -13,14 +13,17 @@ import msgspec
 
 from appliance.domain.events import VisionHello
 from appliance.domain.looks import Look
+from appliance.domain.samples import FaceSample, SeenFace
 from appliance.errors import MoodboxError
 
 log = logging.getLogger(__name__)
 
-LINE_LIMIT = 64 * 1024
+LINE_LIMIT = 512 * 1024
 """Longest message in bytes, its newline included."""
 
 
+MOST_FEATURES = 256
+"""Of a face, at most."""
 OLDEST, NEWEST = 60.0, 1.0
 """Seconds that a look may be old, or from the future, when it arrives: both processes read the same clock."""
 
@@ -41,19 +44,30 @@ class LookMessage(msgspec.Struct, frozen=True, tag="look", forbid_unknown_fields
     look: Look
 
 
+class FaceMessage(msgspec.Struct, frozen=True, tag="face", forbid_unknown_fields=True):
+    """Vision → conductor: a face that may become a sample, while they are collected."""
+
+    face: SeenFace
+
+
 class OrdersMessage(msgspec.Struct, frozen=True, tag="orders", forbid_unknown_fields=True):
     """Conductor → vision: all that is wanted of it, on connecting and after every change."""
 
     camera: bool
     model: str = ""
     """The bundle file to use; empty for the one that vision began with."""
+    collect: bool = False
+    """Whether to send faces that may become samples."""
+    samples: tuple[FaceSample, ...] = ()
+    """What the household has taught of its faces, if it is to be used."""
 
 
-_reports: msgspec.json.Decoder[HelloMessage | LookMessage] = msgspec.json.Decoder(HelloMessage | LookMessage)
+Report = HelloMessage | LookMessage | FaceMessage
+_reports: msgspec.json.Decoder[Report] = msgspec.json.Decoder(Report)
 _orders: msgspec.json.Decoder[OrdersMessage] = msgspec.json.Decoder(OrdersMessage)
 
 
-def encode(message: HelloMessage | LookMessage | OrdersMessage) -> bytes:
+def encode(message: Report | OrdersMessage) -> bytes:
     """One line. Raises LinkError if it exceeds `LINE_LIMIT`."""
     line = msgspec.json.encode(message) + b"\n"
     if len(line) > LINE_LIMIT:
@@ -61,7 +75,7 @@ def encode(message: HelloMessage | LookMessage | OrdersMessage) -> bytes:
     return line
 
 
-def decode_report(line: bytes, now: float) -> HelloMessage | LookMessage:
+def decode_report(line: bytes, now: float) -> Report:
     """What the vision process said, at `now` in CLOCK_MONOTONIC seconds. Raises LinkError for anything else."""
     try:
         message = _reports.decode(line)
@@ -69,6 +83,8 @@ def decode_report(line: bytes, now: float) -> HelloMessage | LookMessage:
         raise LinkError(f"not a report from the vision process: {error}") from error
     if isinstance(message, LookMessage) and (fault := _fault(message.look, now)):
         raise LinkError(f"not a look: {fault}")
+    if isinstance(message, FaceMessage) and (fault := _face_fault(message.face, now)):
+        raise LinkError(f"not a face: {fault}")
     return message
 
 
@@ -78,6 +94,20 @@ def decode_orders(line: bytes) -> OrdersMessage:
         return _orders.decode(line)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise LinkError(f"not orders from the conductor: {error}") from error
+
+
+def _face_fault(face: SeenFace, now: float) -> str | None:
+    """What no honest sample contains, in words."""
+    if not -OLDEST <= face.time - now <= NEWEST:
+        return f"it is of {face.time:g} s and it is {now:.0f} s now"
+    if not (math.isfinite(face.sharpness) and face.sharpness >= 0):
+        return f"its sharpness is {face.sharpness}"
+    for view in face.views:
+        if not 0 < len(view.features) <= MOST_FEATURES:
+            return f"it has {len(view.features)} features"
+        if not (all(map(math.isfinite, view.logits)) and all(0 <= share <= 1 for share in view.shipped)):
+            return "what the model says of it is no reading"
+    return None
 
 
 def _fault(look: Look, now: float) -> str | None:

@@ -11,8 +11,21 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from appliance.domain.events import Event, Looked, VisionLost
-from appliance.link.messages import LINE_LIMIT, LinkError, LookMessage, OrdersMessage, decode_report, encode
+from msgspec.structs import replace
+
+from appliance.domain.events import Event, FaceSeen, Looked, VisionLost
+from appliance.domain.samples import FaceSample
+from appliance.link.messages import (
+    LINE_LIMIT,
+    FaceMessage,
+    HelloMessage,
+    LinkError,
+    LookMessage,
+    OrdersMessage,
+    Report,
+    decode_report,
+    encode,
+)
 
 log = logging.getLogger(__name__)
 
@@ -61,11 +74,15 @@ class LinkServer:
 
     def order_camera(self, on: bool) -> None:
         """Have the camera opened or closed, now or when the vision process connects."""
-        self._order(OrdersMessage(camera=on, model=self._orders.model))
+        self._order(replace(self._orders, camera=on))
 
     def order_model(self, file: str) -> None:
         """Have a bundle file used, now or when the vision process connects."""
-        self._order(OrdersMessage(camera=self._orders.camera, model=file))
+        self._order(replace(self._orders, model=file))
+
+    def order_faces(self, collect: bool, samples: tuple[FaceSample, ...]) -> None:
+        """Have faces sent that may become samples, or not, and have these samples used: now or on connecting."""
+        self._order(replace(self._orders, collect=collect, samples=samples))
 
     def _order(self, orders: OrdersMessage) -> None:
         self._orders = orders
@@ -86,10 +103,10 @@ class LinkServer:
         try:
             while (line := await reader.readline()).endswith(b"\n") and self._writer is writer:
                 message = decode_report(line, time.monotonic())
-                if isinstance(message, LookMessage) and not greeted:
+                if not isinstance(message, HelloMessage) and not greeted:
                     raise LinkError("a look before the greeting")  # noqa: TRY301 - handled like any other bad line
                 greeted = True
-                self._emit(Looked(message.look) if isinstance(message, LookMessage) else message.hello)
+                self._emit(_event(message))
                 await asyncio.sleep(_PAUSE)
         except (LinkError, ValueError) as error:
             log.warning("vision link closed: %s", str(error)[:300])
@@ -101,6 +118,16 @@ class LinkServer:
                 self._writer = None
                 if greeted:
                     self._emit(VisionLost())
+
+
+def _event(message: Report) -> Event:
+    match message:
+        case HelloMessage(hello):
+            return hello
+        case LookMessage(look):
+            return Looked(look)
+        case FaceMessage(face):
+            return FaceSeen(face)
 
 
 def _clear(path: Path) -> None:

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from appliance.domain.emotions import Reading
 from appliance.domain.looks import Face
+from appliance.domain.samples import FaceSample, FaceView, HeadReport
+from appliance.household.head import Head
 from appliance.model import bundle, preprocess
 from appliance.model.classifier import ExpressionClassifier
 from appliance.model.errors import ModelError
@@ -17,6 +20,7 @@ from appliance.model.manifest import Manifest
 from appliance.model.shipped import shipped_model
 from appliance.model.store import ModelStore
 from appliance.settings.settings import Settings
+from appliance.vision import household_head
 from appliance.vision.frame import Frame
 from appliance.vision.geometry import Box, Detection
 from appliance.vision.quiet_stderr import quiet_stderr
@@ -41,6 +45,30 @@ class ExpressionReader:
             self._classifier = ExpressionClassifier(loaded)
         self.name = self._classifier.name
         self.sha256 = loaded.sha256
+        self._head: Head | None = None
+
+    @property
+    def gives_features(self) -> bool:
+        """Whether a household's head can be made for it."""
+        return self._classifier.features > 0
+
+    def learn(self, samples: Sequence[FaceSample]) -> HeadReport:
+        """Read faces with what these samples teach from now on, as far as it proves worth it; with none as shipped."""
+        taught = household_head.learn(samples, self._classifier, self.sha256)
+        self._head = taught.head
+        return taught.report
+
+    def forget(self) -> None:
+        """Read faces as shipped from now on."""
+        self._head = None
+
+    def views(self, frame: Frame, detection: Detection) -> tuple[FaceView, FaceView] | None:
+        """A face as it is and in the mirror, in numbers; None if it cannot be cropped, or without features."""
+        try:
+            crop = preprocess.prepare(frame, detection.box, self._manifest, _roll(detection))
+        except ModelError:
+            return None
+        return household_head.views(self._classifier, crop, max(detection.box[2:]))
 
     def read(self, frame: Frame, detections: Sequence[Detection], mirrored: Sequence[bool] = ()) -> tuple[Face, ...]:
         """The faces with their readings, in the same order; one whose box cannot be cropped is left out.
@@ -50,9 +78,8 @@ class ExpressionReader:
         """
         crops, kept = [], []
         for detection, mirror in zip(detections, mirrored or [False] * len(detections), strict=True):
-            roll = detection.roll if abs(detection.roll) >= TILTED else 0.0
             try:
-                crop = preprocess.prepare(frame, detection.box, self._manifest, roll)
+                crop = preprocess.prepare(frame, detection.box, self._manifest, _roll(detection))
             except ModelError:
                 continue
             crops.append(crop[:, ::-1] if mirror else crop)
@@ -60,10 +87,19 @@ class ExpressionReader:
         if not kept:
             return ()
         height, width = frame.shape[:2]
-        rows = self._classifier.classify(np.stack(crops), [max(d.box[2:]) for d in kept])
+        rows = self._rows(np.stack(crops), [max(d.box[2:]) for d in kept])
         return tuple(
             Face(d.box, d.score, reading(row), distance(d.box, width, height))
             for d, row in zip(kept, rows, strict=True)
+        )
+
+    def _rows(self, crops: NDArray[np.uint8], widths: list[float]) -> NDArray[np.float32]:
+        if self._head is None:
+            return self._classifier.classify(crops, widths)
+        logits, features = self._classifier.run(crops)
+        shipped = self._classifier.meaning(logits, crops, widths)
+        return self._classifier.spread(
+            household_head.corrected(self._head, self._classifier, logits, features, shipped)
         )
 
     def read_aligned(self, picture: Frame) -> Face:
@@ -71,6 +107,10 @@ class ExpressionReader:
         height, width = picture.shape[:2]
         rows = self._classifier.classify(preprocess.prepare_aligned(picture, self._manifest)[np.newaxis])
         return Face((0.0, 0.0, float(width), float(height)), 1.0, reading(rows[0]))
+
+
+def _roll(detection: Detection) -> float:
+    return detection.roll if abs(detection.roll) >= TILTED else 0.0
 
 
 def reading(row: Sequence[float] | np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> Reading:

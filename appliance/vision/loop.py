@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from appliance.domain.events import VisionHello
 from appliance.domain.looks import CameraState, Look
+from appliance.domain.samples import FaceSample, HeadReport, SeenFace
 from appliance.errors import MoodboxError
 from appliance.lib.backoff import Backoff
 from appliance.settings.vision import CameraSettings
@@ -54,6 +55,17 @@ class Link(Protocol):
     def model(self) -> str:
         """The bundle file to use; empty for the one that vision began with."""
 
+    @property
+    def collecting(self) -> bool:
+        """Whether faces are wanted that may become samples."""
+
+    @property
+    def samples(self) -> tuple[FaceSample, ...]:
+        """What the household has taught, to be used."""
+
+    def send_face(self, face: SeenFace) -> None:
+        """Send a face that may become a sample, without waiting."""
+
     def greet(self, hello: VisionHello) -> None:
         """Say what vision works with."""
 
@@ -79,6 +91,17 @@ class Models(Protocol):
     @property
     def refusal(self) -> str:
         """Why not."""
+
+    @property
+    def gives_features(self) -> bool:
+        """Whether the model can learn a household's faces."""
+
+    @property
+    def head(self) -> HeadReport | None:
+        """What became of the household's samples."""
+
+    def learn(self, samples: Sequence[FaceSample]) -> bool:
+        """Read with what these teach, unless they were learnt already. True if the report has changed."""
 
     def follow(self, wanted: str) -> bool:
         """Use this bundle file. True if anything of what is said above has changed since the last call."""
@@ -141,7 +164,8 @@ class VisionLoop:
 
     def _step(self, link: Link) -> float:
         """Do what is due; the seconds until the next step, unless something changes."""
-        if self._models.follow(link.model):
+        followed = self._models.follow(link.model)
+        if self._models.learn(link.samples) or followed:
             self._greet(self._camera.camera if self._camera else None)
         if not link.wanted:
             self._close()
@@ -159,6 +183,8 @@ class VisionLoop:
             return self._fail(link, str(error))
         self._recover()
         link.send(look)
+        if face := self._analyser.face(look.time):
+            link.send_face(face)
         if look.faces:
             self._someone_at = began
         pause = 1 / self._settings.looks_per_second if self._someone(began) else self._settings.idle_seconds
@@ -173,7 +199,8 @@ class VisionLoop:
         if self._camera is None:
             self._open()
         assert self._camera
-        look = self._analyser.look(self._camera.read(), 1 if self._someone(now) else IDLE_EXTRA)
+        keep = self._link is not None and self._link.collecting
+        look = self._analyser.look(self._camera.read(), 1 if self._someone(now) else IDLE_EXTRA, keep)
         if self._exposure.update(self._analyser.face_light, now):
             self._camera.expose(self._exposure.stops)
         return look
@@ -206,7 +233,15 @@ class VisionLoop:
         models = self._models
         self._link.greet(
             VisionHello(
-                source, self._detector, models.name, announcement, models.sha256, models.refused, models.refusal
+                source,
+                self._detector,
+                models.name,
+                announcement,
+                models.sha256,
+                models.refused,
+                models.refusal,
+                models.gives_features,
+                models.head,
             )
         )
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from appliance.domain.looks import Face
+from appliance.domain.samples import FaceSample, FaceView, HeadReport
 from appliance.model.errors import ModelError
 from appliance.vision.expression import ExpressionReader
 from appliance.vision.frame import Frame
@@ -35,6 +36,9 @@ class ModelSlot:
         self._before: tuple[Path, ExpressionReader] | None = None
         self._taken: list[float] = []
         self._changed = False
+        self._samples: Sequence[FaceSample] = ()
+        self._learnt_by: ExpressionReader | None = None
+        self._report: HeadReport | None = None
         self.refused = ""
         """The bundle file that was to be used and could not be; nothing if there is none."""
         self.refusal = ""
@@ -65,6 +69,38 @@ class ModelSlot:
             self._exchange(Path(wanted))
         changed, self._changed = self._changed, False
         return changed
+
+    @property
+    def gives_features(self) -> bool:
+        """Whether the model in use can learn a household's faces."""
+        return self._reader.gives_features
+
+    @property
+    def head(self) -> HeadReport | None:
+        """What became of the samples that were given; None without any."""
+        return self._report
+
+    def learn(self, samples: Sequence[FaceSample]) -> bool:
+        """Read with what these samples teach, unless they were learnt already. True if the report has changed."""
+        if samples == self._samples and self._learnt_by is self._reader:
+            return False
+        before = self._report
+        self._samples, self._learnt_by, self._report = samples, self._reader, None
+        self._reader.forget()
+        if samples:
+            try:
+                self._report = self._reader.learn(samples)
+            except (ModelError, ValueError, ArithmeticError) as error:  # numpy's LinAlgError is a ValueError
+                log.warning("the household's faces cannot be learnt: %s", error)
+                self._report = HeadReport(0, used=False, why=f"it cannot be made: {error}")
+        return self._report != before
+
+    def views(self, frame: Frame, detection: Detection) -> tuple[FaceView, FaceView] | None:
+        """A face in numbers, for a sample; None if that cannot be."""
+        try:
+            return self._reader.views(frame, detection)
+        except ModelError:  # the same model fails in `read`, and gives way there
+            return None
 
     def read(self, frame: Frame, detections: Sequence[Detection], mirrored: Sequence[bool] = ()) -> tuple[Face, ...]:
         """The faces with their readings. Raises ModelError only if the model that ships with Moodbox fails, too."""

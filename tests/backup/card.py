@@ -19,7 +19,9 @@ from appliance.domain.backups import BackupSummary
 from appliance.domain.emotions import Emotion, Reading
 from appliance.domain.moods import Correction, Policy
 from appliance.domain.reasons import InWords
+from appliance.domain.samples import FaceSample, FaceView
 from appliance.history import History
+from appliance.household.kept import KeptFaces, KeptFacesFile
 from appliance.lists.tokens import keep_listenbrainz_token
 from appliance.model import bundle
 from appliance.model.store import ModelStore
@@ -66,6 +68,10 @@ class Card:
             f'volume = 33\n[model]\nallowed_signers = "{signers}"\n'
             f'[mqtt]\nhost = "broker"\nuser = "box"\npassword_file = "{secret}"\n'
         )
+        view = FaceView(bytes(192), (0.0,) * 7, (1 / 7,) * 7)
+        faces = KeptFacesFile(self.state)
+        faces.save(KeptFaces((FaceSample(1, "2026-01-31T12:00:00Z", 1, 0, Emotion.FEAR, "f" * 64, (view, view)),)))
+        assert faces.settle()
         SavedChoicesFile(self.state).save(SavedChoices(override=Emotion.SAD, policy=Policy.LIFT, volume=44))
         with closing(History(self.state)) as history:
             history.record_play("happy/a.flac", Emotion.HAPPY, InWords(text="so"), NOW)

@@ -16,6 +16,7 @@ from appliance.control.handlers import ControlSocketHandlers
 from appliance.control.messages import SOCKET
 from appliance.control.server import ControlServer
 from appliance.control.song_answers import SongAnswers
+from appliance.core.faces_desk import FacesDesk
 from appliance.core.feedback import Feedback
 from appliance.core.output_desk import OutputDesk
 from appliance.domain import events
@@ -26,6 +27,7 @@ from appliance.domain.reasons import InWords
 from appliance.history import History
 from appliance.history.erase import FILE
 from appliance.history.periods import today
+from appliance.household import kept
 from tests.recording import recording_performer
 from tests.room import Room
 
@@ -67,6 +69,7 @@ async def box(place: Path) -> AsyncIterator[tuple[Room, History]]:
             emit=emit,
             status=dict,
             feedback=feedback,
+            faces=FacesDesk(room.conductor.faces, emit, room.clock.monotonic),
             models_changed=lambda: None,
             run_dir=place / "run",
             songs=SongAnswers(no_song, lambda: None, no_genres),
@@ -228,6 +231,14 @@ def test_what_a_box_that_died_left_in_memory_is_erased_too(place: Path, run: Run
     (place / "state" / FILE).rename(place / "run" / FILE)
     assert run("history", "erase", "--yes")[0] == 0
     assert not (place / "run" / FILE).exists()
+
+
+def test_what_was_taught_of_faces_is_erased_with_the_history(place: Path, run: Run) -> None:
+    fill(place)
+    faces = place / "state" / kept.FILE
+    faces.write_text("{}")
+    assert run("history", "erase", "--yes")[0] == 0
+    assert not faces.exists()
 
 
 def test_what_a_running_box_uses_is_not_taken_from_under_it(place: Path, run: Run) -> None:

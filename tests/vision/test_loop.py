@@ -26,8 +26,11 @@ class Listener:
     def __init__(self):
         self.connected = self.wanted = True
         self.model = ""
+        self.collecting = False
+        self.samples = ()
         self.greetings = []
         self.looks = []
+        self.faces = []
         self._news = threading.Condition()
 
     def greet(self, hello):
@@ -37,6 +40,9 @@ class Listener:
         with self._news:
             self.looks.append(look)
             self._news.notify_all()
+
+    def send_face(self, face):
+        self.faces.append(face)
 
     def wait_for(self, wanted, seconds=90.0):
         """The next look that is as wanted, those before it passed over."""
@@ -68,7 +74,16 @@ def off(look):
     return look.camera is CameraState.OFF
 
 
-NAMED = SimpleNamespace(name="m 1", sha256="", refused="", refusal="", follow=lambda _: False)
+NAMED = SimpleNamespace(
+    name="m 1",
+    sha256="",
+    refused="",
+    refusal="",
+    gives_features=True,
+    head=None,
+    follow=lambda _: False,
+    learn=lambda _: False,
+)
 
 
 class Stage:
@@ -301,3 +316,16 @@ def test_it_ends_while_the_camera_hangs(reader, someone, monkeypatch):
         stage.watch.stop()
         stage.thread.join(30)
         assert not stage.thread.is_alive()
+
+
+def test_a_face_is_sent_in_numbers_while_collected_and_never_else(reader, someone):
+    with Stage(reader, someone) as stage:
+        stage.listener.wait_for(open_with(1))
+        assert stage.listener.faces == []
+        stage.listener.collecting = True
+        until(lambda: stage.listener.faces)
+        face = stage.listener.faces[0]
+        assert face.model == reader.sha256
+        assert face.sharpness > 0
+        assert [len(view.features) for view in face.views] == [192, 192]
+        assert face.views[0].features != face.views[1].features

@@ -5,6 +5,16 @@ code; one that is not here, and in no call of `t`, is read in English.
 """
 
 SAID = (
+    "everyone whom the camera sees must agree to it first; children: their parents, too",
+    "faces are being collected already",
+    "it reads the faces taught no better than the model does",
+    "the camera is not open: turn it on, and wait until it looks",
+    "there is no face {number}; `moodbox collect list` shows all",
+    "there is no session to go on with: begin a new one",
+    "too few faces: two emotions need two each, from one session or several",
+    "what was collected is of another model: collect again",
+    "{model} cannot learn faces: it is a model of an older kind",
+    "{count} faces are kept, there is no room for more: delete some first",
     "holds no songs",
     "cannot be read: {why}",
     "cannot be heard: {why}",

@@ -1,0 +1,160 @@
+"""What is taught of faces: begun when it can be, kept as it comes, used or not, deleted, and taken back if it harms."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from appliance.core.collecting import READY, TAKING
+from appliance.core.faces import LOSSES, MOST_SAMPLES, CannotCollect, Faces
+from appliance.domain import commands, events
+from appliance.domain.actions import Action, KeepFaces, OrderFaces, Say
+from appliance.domain.emotions import Emotion, Reading
+from appliance.domain.looks import CameraState, Face, Look
+from appliance.domain.samples import FaceSample, FaceView, HeadReport, SeenFace
+
+AT = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
+VIEW = FaceView(b"\1\2", (0.0,) * 7, (1 / 7,) * 7)
+HELLO = events.VisionHello("fake", "BlazeFace", "moodbox-edge 1.5.1", bundle="m", features=True)
+GOOD = HeadReport(14, used=True, before=50.0, after=80.0, each=((Emotion.HAPPY, 2, 1, 2),))
+
+
+def sample(
+    number: int, model: str = "m", session: int = 1, word: Emotion = Emotion.HAPPY, round_: int = 0
+) -> FaceSample:
+    return FaceSample(number, "2026-01-31T12:00:00Z", session, round_, word, model, (VIEW, VIEW))
+
+
+def look(at: float, faces: int = 1, camera: CameraState = CameraState.OPEN) -> events.Looked:
+    face = Face((0.0, 0.0, 90.0, 90.0), 0.9, Reading((1 / 7,) * 7))
+    return events.Looked(Look(at, camera, (face,) * faces, (640, 480)))
+
+
+def watching(faces: Faces) -> Faces:
+    faces.handle(HELLO, 0.0, AT)
+    faces.handle(look(0.0), 0.0, AT)
+    return faces
+
+
+def pulled(faces: Faces, seconds: float, since: float = 0.0) -> list[Action]:
+    """What is done while a face is seen all the time."""
+    actions = []
+    for half in range(int(since * 2), int(2 * (since + seconds)) + 1):
+        now = half / 2
+        actions += faces.handle(look(now), now, AT)
+        actions += faces.handle(events.FaceSeen(SeenFace(now, "m", 1.0, (VIEW, VIEW))), now, AT)
+    return actions
+
+
+def said(actions: list[Action]) -> str:
+    return " ".join(action.text for action in actions if isinstance(action, Say))
+
+
+def test_what_is_taken_is_kept_at_once_and_used_when_the_session_is_over() -> None:
+    faces = watching(Faces((), use=True))
+    begun = faces.handle(commands.BeginCollect(False, "page"), 0.0, AT)
+    assert OrderFaces(collect=True, samples=()) in begun
+    actions = pulled(faces, 2 * (READY + TAKING) + 1)
+    kept = [action for action in actions if isinstance(action, KeepFaces)]
+    assert [len(each.samples) for each in kept] == [1, 2]
+    assert [each.word for each in kept[-1].samples] == [Emotion.HAPPY, Emotion.SURPRISE]
+    ended = faces.handle(commands.EndCollect("page"), 20.0, AT)
+    assert ended[-1] == OrderFaces(collect=False, samples=kept[-1].samples)
+    assert "2 were taken" in said(ended)
+    assert not faces.collecting
+
+
+def test_a_session_is_gone_on_with_where_it_ended() -> None:
+    faces = watching(Faces([sample(1), sample(2, word=Emotion.SURPRISE)], use=True))
+    faces.check(resume=True)
+    faces.handle(commands.BeginCollect(True, "page"), 0.0, AT)
+    session = faces.session
+    assert session is not None
+    assert session.number == 1
+    assert session.left == 26
+    assert session.step is not None
+    assert session.step.word is Emotion.NEUTRAL
+
+
+def test_it_is_said_why_a_session_cannot_begin() -> None:
+    faces = Faces((), use=True)
+    with pytest.raises(CannotCollect, match="the camera is not open"):
+        faces.check(resume=False)
+    watching(faces)
+    with pytest.raises(CannotCollect, match="there is no session to go on with"):
+        faces.check(resume=True)
+    faces.handle(replace(HELLO, features=False), 0.0, AT)
+    with pytest.raises(CannotCollect, match=r"moodbox-edge 1\.5\.1 cannot learn faces"):
+        faces.check(resume=False)
+    with pytest.raises(CannotCollect, match="there is no room for more"):
+        watching(Faces([sample(number) for number in range(MOST_SAMPLES)], use=True)).check(resume=False)
+    other = watching(Faces([sample(1, model="older")], use=True))
+    with pytest.raises(CannotCollect, match="there is no session to go on with"):
+        other.check(resume=True)
+
+
+def test_one_face_is_deleted_or_all_and_erasing_the_history_deletes_all() -> None:
+    faces = watching(Faces([sample(1), sample(2)], use=True))
+    actions = faces.handle(commands.DropSamples(1, "page"), 1.0, AT)
+    assert KeepFaces(use=True, samples=(sample(2),)) in actions
+    assert OrderFaces(collect=False, samples=(sample(2),)) in actions
+    assert faces.handle(commands.DropSamples(9, "page"), 1.0, AT) == []
+    actions = faces.handle(commands.EraseHistory(lambda _: None, "page"), 1.0, AT)
+    assert KeepFaces(use=True, samples=()) in actions
+    assert OrderFaces(collect=False, samples=()) in actions
+
+
+def test_what_was_taught_is_used_or_not_as_the_owner_wants() -> None:
+    faces = watching(Faces([sample(1)], use=True))
+    assert faces.begin() == [OrderFaces(collect=False, samples=(sample(1),))]
+    off = faces.handle(commands.UseFaces(False, "page"), 1.0, AT)
+    assert off[1:] == [KeepFaces(use=False, samples=(sample(1),)), OrderFaces(collect=False, samples=())]
+    assert faces.handle(commands.UseFaces(False, "page"), 1.0, AT) == []
+    on = faces.handle(commands.UseFaces(True, "page"), 1.0, AT)
+    assert OrderFaces(collect=False, samples=(sample(1),)) in on
+
+
+def test_what_became_of_it_is_said_once() -> None:
+    faces = watching(Faces([sample(1)], use=True))
+    assert "of 14 poses it reads 80 % as they were meant, the model 50 %" in said(
+        faces.handle(replace(HELLO, head=GOOD), 1.0, AT)
+    )
+    assert faces.handle(replace(HELLO, head=GOOD), 2.0, AT) == []
+    refused = HeadReport(14, used=False, why="it reads the faces taught no better than the model does")
+    assert "is not used: it reads the faces taught no better" in said(
+        faces.handle(replace(HELLO, head=refused), 3.0, AT)
+    )
+
+
+def test_a_head_with_which_the_vision_process_goes_again_and_again_is_taken_back() -> None:
+    faces, now = watching(Faces([sample(1)], use=True)), 0.0
+    for loss in range(LOSSES):
+        now += 10.0
+        faces.handle(replace(HELLO, head=GOOD), now, AT)
+        actions = faces.handle(events.VisionLost(), now + 5, AT)
+        assert bool(actions) is (loss == LOSSES - 1)
+    assert KeepFaces(use=False, samples=(sample(1),)) in actions
+    assert "taken back" in said(actions)
+
+
+def test_a_session_ends_when_the_vision_process_or_the_camera_goes() -> None:
+    for event in (events.VisionLost(), look(1.0, 0, CameraState.FAILED)):
+        faces = watching(Faces((), use=True))
+        faces.handle(commands.BeginCollect(False, "page"), 0.0, AT)
+        actions = faces.handle(event, 1.0, AT)
+        assert "the camera shows nothing" in said(actions)
+        assert not faces.collecting
+
+
+def test_what_is_told_of_faces_holds_no_numbers_of_theirs() -> None:
+    faces = watching(Faces([sample(1), sample(2, model="older")], use=True))
+    faces.handle(replace(HELLO, head=GOOD), 1.0, AT)
+    faces.handle(commands.BeginCollect(False, "page"), 0.0, AT)
+    told = faces.describe(1.0)
+    assert [each["fits"] for each in told["samples"]] == [True, False]
+    assert set(told["samples"][0]) == {"id", "at", "session", "round", "word", "fits"}
+    assert told["session"]["word"] == "happy"
+    assert told["session"]["seconds"] == READY - 1
+    assert told["head"]["each"] == [{"emotion": "happy", "poses": 2, "before": 1, "after": 2}]
