@@ -23,7 +23,9 @@ pytestmark = pytest.mark.timeout(400)  # a push is three processes and their lib
 def newer() -> bytes:
     """The shipped model under another version."""
     shipped = bundle.read_bundle(shipped_model())
-    return bundle.pack_bundle(replace(shipped.manifest, version="99.0.0"), shipped.model, shipped.golden)
+    return bundle.pack_bundle(
+        replace(shipped.manifest, version="99.0.0"), shipped.model, shipped.golden, shipped.population
+    )
 
 
 @contextmanager

@@ -65,7 +65,9 @@ class PoweredMachine(Machine):
 def cut_while_a_model_comes(machine: Machine, version: str) -> float | None:
     """The power goes while a model is taken in or tried; afterwards the box sees by that model or by the one before."""
     shipped = bundle.read_bundle(shipped_model())
-    packed = bundle.pack_bundle(replace(shipped.manifest, version=version), shipped.model, shipped.golden)
+    packed = bundle.pack_bundle(
+        replace(shipped.manifest, version=version), shipped.model, shipped.golden, shipped.population
+    )
     (machine.root / "root/new.moodmodel").write_bytes(packed)
     status = machine.status()
     before = status["vision"]["model"] if status else None

@@ -89,7 +89,9 @@ def as_it_is(machine: Machine) -> dict[str, Any]:
 def live(machine: Machine) -> None:
     """Have an owner live with a box for a minute."""
     shipped = bundle.read_bundle(shipped_model())
-    packed = bundle.pack_bundle(replace(shipped.manifest, version="99.0.0"), shipped.model, shipped.golden)
+    packed = bundle.pack_bundle(
+        replace(shipped.manifest, version="99.0.0"), shipped.model, shipped.golden, shipped.population
+    )
     (machine.root / "root" / "new.moodmodel").write_bytes(packed)
     machine.done(LIVE)
     until(machine, plays)

@@ -56,7 +56,11 @@ def push(desktop: Path, version: str, key: Path) -> tuple[int, str]:
     """Push the shipped model under another version: exit status and output of the tool."""
     shipped = bundle.read_bundle(shipped_model())
     file = desktop / f"{version}.moodmodel"
-    file.write_bytes(bundle.pack_bundle(replace(shipped.manifest, version=version), shipped.model, shipped.golden))
+    file.write_bytes(
+        bundle.pack_bundle(
+            replace(shipped.manifest, version=version), shipped.model, shipped.golden, shipped.population
+        )
+    )
     done = subprocess.run(
         [sys.executable, "-m", "tools.train_and_quantize", "push", "moodbox@kitchen",
          "--bundle", file, "--key", key],
