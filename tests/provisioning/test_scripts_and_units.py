@@ -86,7 +86,7 @@ def test_how_little_a_unit_is_exposed_is_documented(path: Path) -> None:
 def test_a_unit_is_watched_and_limited_and_not_root(name: str) -> None:
     service = unit(ROOT / "systemd" / f"{name}.service")
     # nothing waits for the analyser, which may take minutes to begin
-    assert service["Type"] == ("exec" if name == "moodbox-analyser" else "notify")
+    assert service["Type"] == ("simple" if name == "moodbox-analyser" else "notify")
     assert int(service["WatchdogSec"]) > 0
     assert service["User"].startswith("moodbox")
     assert {"MemoryMax", "TasksMax"} <= set(service)
