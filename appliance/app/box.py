@@ -296,6 +296,7 @@ class Box:
             look=lambda: self._conductor.vision_state.look,
             history=history,
             feedback=self._feedback,
+            faces=self._faces_desk,
             store=store,
             models_changed=self._look_at_models,
             songs=self._songs,

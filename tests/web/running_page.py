@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from appliance.backup.desk import BackupDesk
 from appliance.core.conductor import Conductor
+from appliance.core.faces_desk import FacesDesk
 from appliance.core.feedback import Feedback
 from appliance.core.output_desk import OutputDesk
 from appliance.core.saved_choices import SavedChoices
@@ -144,6 +145,7 @@ class RunningPage:
             look=lambda: self.conductor.vision_state.look,
             history=history,
             feedback=feedback,
+            faces=FacesDesk(self.conductor.faces, self.emit, clock.monotonic),
             store=store,
             models_changed=self._look_at_models,
             songs=SongStore.of(settings),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from appliance.core.faces_desk import FacesDesk
 from appliance.core.feedback import Feedback
 from appliance.core.output_desk import OutputDesk
 from appliance.domain.backups import BackupSummary
@@ -101,6 +102,7 @@ class Context:
     """The last look; None while there is no vision process."""
     history: History
     feedback: Feedback
+    faces: FacesDesk
     store: ModelStore
     """The models on the box."""
     models_changed: Callable[[], None]

@@ -15,6 +15,7 @@ from appliance.web.api.box import BOX
 from appliance.web.api.certificate import CERTIFICATE
 from appliance.web.api.control import CONTROL
 from appliance.web.api.covers import COVERS
+from appliance.web.api.faces import FACES
 from appliance.web.api.first_days import FIRST_DAYS
 from appliance.web.api.history import HISTORY
 from appliance.web.api.json_body import json_answer
@@ -75,6 +76,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *LISTS,
     *HISTORY,
     *LESSONS,
+    *FACES,
 )
 
 

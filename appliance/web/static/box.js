@@ -4,6 +4,7 @@ import { get, post } from "./api.js";
 import * as backup from "./backup.js";
 import { byId, el, put, say } from "./dom.js";
 import * as device from "./device.js";
+import * as faces from "./faces.js";
 import * as guests from "./guests.js";
 import * as keys from "./keys.js";
 import * as settings from "./settings.js";
@@ -14,6 +15,7 @@ import { span, t } from "./words.js";
 export function begin() {
   say(byId("first-days-again"), t("The first steps once more"));
   keys.begin();
+  faces.begin();
   guests.begin();
   backup.begin();
   settings.begin();
@@ -48,6 +50,7 @@ export async function enter(part = "") {
   const folded = byId(`box-${name}`);
   if (folded) folded.open = true;
   keys.load();
+  faces.load();
   guests.load();
   device.load();
   settings.load(table);
