@@ -57,7 +57,6 @@ from appliance.domain.outputs import SoundOutput
 from appliance.domain.reasons import Reason
 from appliance.domain.roads import Road
 from appliance.domain.speakers import SpeakerChange
-from appliance.domain.tuning import TuneKey
 from appliance.errors import MoodboxError
 
 log = logging.getLogger(__name__)
@@ -163,7 +162,7 @@ class Performer:
         lessons: LessonPort | None = None,
         outputs: OutputPort | None = None,
         update: Callable[[], None] = lambda: None,
-        keep_setting: Callable[[TuneKey, float], None] = lambda _, __: None,
+        keep_setting: Callable[[str, float | str], None] = lambda _, __: None,
         faces: Callable[[OrderFaces | KeepFaces], None] = lambda _: None,
     ) -> None:
         self._player = player

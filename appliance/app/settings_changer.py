@@ -8,7 +8,6 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from appliance.domain.tuning import TuneKey
 from appliance.settings.base import SettingsError
 from appliance.settings.change import change_settings_file
 from appliance.settings.edit import Scalar
@@ -40,9 +39,9 @@ class SettingsChanger:
                 return settings_wish.wish_for_settings(self._run_dir, changes)
             return change_settings_file(self.file() or user_file(), changes)
 
-    def keep(self, key: TuneKey, value: float) -> None:
+    def keep(self, key: str, value: float | str) -> None:
         """Write a value down that holds already; called in the loop, which does not wait for it."""
-        self._unkept[key.value] = value
+        self._unkept[str(key)] = value
         if self._keeping is None or self._keeping.done():
             self._keeping = asyncio.get_running_loop().create_task(self._keep())
 

@@ -44,7 +44,8 @@ from appliance.domain.emotions import Emotion
 from appliance.domain.events import Message, PlayerState
 from appliance.domain.looks import CameraState, CameraSwitch, Look
 from appliance.domain.moods import Correction, Mood, Policy, Verdict
-from appliance.domain.tuning import TuneKey
+from appliance.domain.quiet_hours import read_quiet_hours
+from appliance.domain.tuning import QUIET_HOURS, TuneKey
 from appliance.household.kept import NO_FACES, KeptFaces
 from appliance.lib.clock import Clock
 from appliance.mood.judge import JudgeRules, judge
@@ -218,6 +219,8 @@ class Conductor:
                 return self._on_interval(seconds, by)
             case commands.Tune():
                 return self._on_tune(event)
+            case commands.SetQuietHours():
+                return self._on_quiet_hours(event)
             case commands.JudgeNow():
                 return self._judge(asked=True)
             case commands.RejectMood(by):
@@ -341,6 +344,15 @@ class Conductor:
             case TuneKey.FADE:
                 actions.append(SetFade(tune.value))
         return [*actions, KeepSetting(tune.key, tune.value)] if tune.keep else actions
+
+    def _on_quiet_hours(self, asked: commands.SetQuietHours) -> list[Action]:
+        if asked.hours == self.tuning.quiet_hours:
+            return []
+        self.tuning.quiet_hours = asked.hours
+        self.quiet.change_hours(read_quiet_hours(asked.hours))
+        said = Say(f"Quiet hours: {asked.hours or 'none'} ({asked.by}).")
+        kept = [KeepSetting(QUIET_HOURS, asked.hours)] if asked.keep else []
+        return [said, *kept, *self.quiet.tick(self._camera_on, self.player.volume)]
 
     def _on_wrong_mood(self, by: str) -> list[Action]:
         """The owner is believed: nothing is claimed any more, and only what is seen from now on counts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -41,6 +41,10 @@ class Quiet:
         self._asleep_until: float | None = None
         self._awake_until = 0.0
         self._in_hours = False
+
+    def change_hours(self, spans: tuple[QuietSpan, ...]) -> None:
+        """These are the hours from now on."""
+        self._rules = replace(self._rules, spans=spans)
 
     def sleep_after(self, seconds: float | None, now: float) -> None:
         """Set the sleep timer, or with None stop it."""

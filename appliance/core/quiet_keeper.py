@@ -10,6 +10,7 @@ from appliance.core.softening import Softening
 from appliance.domain import commands
 from appliance.domain.actions import Action, ApplyVolume, OrderCamera, Save, Say
 from appliance.domain.events import Message, PlayerState
+from appliance.domain.quiet_hours import QuietSpan
 from appliance.lib.clock import Clock
 from appliance.settings.quiet import QuietSettings
 
@@ -42,6 +43,10 @@ class QuietKeeper:
     def sleep_at(self) -> float | None:
         """When the sleep timer ends, in CLOCK_MONOTONIC seconds; None while it does not run."""
         return self._quiet.sleep_at
+
+    def change_hours(self, spans: tuple[QuietSpan, ...]) -> None:
+        """These are the quiet hours from now on; what that changes comes with the next `tick`."""
+        self._quiet.change_hours(spans)
 
     def begin(self, camera_on: bool) -> list[Action]:
         """At the start: the camera is opened unless these are quiet hours, and music of last night goes on."""

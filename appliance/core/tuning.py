@@ -13,6 +13,7 @@ class Tuning:
 
     def __init__(self, settings: Settings) -> None:
         moods, music = settings.mood, settings.music
+        self.quiet_hours = settings.quiet.hours
         self._values = {
             TuneKey.MIN_CONFIDENCE: moods.min_confidence,
             TuneKey.GONE_AFTER: moods.gone_after,
@@ -29,4 +30,5 @@ class Tuning:
     @property
     def status(self) -> TuningStatus:
         """The values as the box tells them."""
-        return TuningStatus(**{key.name.lower(): value for key, value in self._values.items()})
+        values = {key.name.lower(): value for key, value in self._values.items()}
+        return TuningStatus(**values, quiet_hours=self.quiet_hours)

@@ -14,7 +14,6 @@ from appliance.domain.reasons import Reason
 from appliance.domain.roads import Place, Road
 from appliance.domain.samples import FaceSample
 from appliance.domain.speakers import SpeakerChange
-from appliance.domain.tuning import TuneKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +69,8 @@ class SetFade:
 class KeepSetting:
     """Write a value that holds already into the settings file."""
 
-    key: TuneKey
-    value: float
+    key: str
+    value: float | str
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,15 @@ class Tune:
 
 
 @dataclass(frozen=True, slots=True)
+class SetQuietHours:
+    """Someone sets the quiet hours, as the settings file writes them; empty for none. They hold at once."""
+
+    hours: str
+    by: str
+    keep: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class KeepQuiet:
     """Someone wants quiet from now on, or has had enough of it for a while."""
 
@@ -339,6 +348,7 @@ Command = (
     | Seek
     | SetInterval
     | Tune
+    | SetQuietHours
     | KeepQuiet
     | SetSleepTimer
     | JudgeNow

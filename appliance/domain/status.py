@@ -139,6 +139,7 @@ class TuningStatus(Struct, frozen=True, kw_only=True):
     gone_after: Annotated[float, Meta(description="seconds")]
     pause_after: Annotated[float, Meta(description="seconds; 0 plays on")]
     fade: Annotated[float, Meta(description="seconds")]
+    quiet_hours: Annotated[str, Meta(description="as quiet.hours has them; empty for none")] = ""
 
 
 class OutputStatus(Struct, frozen=True, kw_only=True):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+QUIET_HOURS = "quiet.hours"
+"""The one such setting that is no number."""
+
 
 class TuneKey(StrEnum):
     """Such a setting, as the settings file calls it."""

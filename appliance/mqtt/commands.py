@@ -9,14 +9,14 @@ from appliance.domain import commands
 from appliance.domain.commands import Command
 from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.domain.moods import Policy
-from appliance.domain.quiet_hours import SLEEP_MINUTES
+from appliance.domain.quiet_hours import SLEEP_MINUTES, WANTED, read_quiet_hours
 from appliance.domain.status import AUTO, Status
 from appliance.mqtt.entities import MINUTES
 from appliance.mqtt.entity import PRESS
 from appliance.mqtt.errors import CommandError
 from appliance.mqtt.output_options import output_options
 from appliance.mqtt.read_number import read_number
-from appliance.mqtt.tuned_entities import BY_KEY
+from appliance.mqtt.tuned_entities import BY_KEY, NEVER
 
 BY = "Home Assistant"
 _LIMIT = 255  # bytes; the longest command names an output
@@ -79,6 +79,15 @@ def _quiet(text: str, _: Status) -> Command:
     return commands.KeepQuiet(_on(text), BY)
 
 
+def _quiet_hours(text: str, _: Status) -> Command:
+    hours = "" if text.strip().lower() in ("", NEVER) else text.strip()
+    try:
+        read_quiet_hours(hours)
+    except ValueError:
+        raise ValueError(f"{NEVER}, or {WANTED}") from None
+    return commands.SetQuietHours(hours, BY)
+
+
 def _sleep_timer(text: str, _: Status) -> Command:
     minutes = round(read_number(text, 0, SLEEP_MINUTES))
     return commands.SetSleepTimer(minutes * 60.0 if minutes else None, BY)
@@ -100,6 +109,7 @@ _COMMANDS: Mapping[str, Callable[[str, Status], Command]] = {
     "volume": _volume,
     "interval": _interval,
     "quiet": _quiet,
+    "quiet_hours": _quiet_hours,
     "sleep_timer": _sleep_timer,
     "output": _output,
     **{key: _tune(key) for key in BY_KEY},

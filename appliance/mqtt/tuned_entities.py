@@ -10,6 +10,11 @@ from appliance.domain.tuning import TuneKey
 from appliance.mqtt.entity import CONFIG, Entity
 from appliance.settings.described import described_settings
 
+NEVER = "never"
+"""The entity's word for no quiet hours: a text may not be empty."""
+LONGEST_HOURS = 255
+"""Characters; Home Assistant takes no longer states."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tuned:
@@ -67,4 +72,19 @@ def _entity(tuned: Tuned) -> Entity:
 
 
 BY_KEY = {tuned.short: tuned for tuned in _TUNED}
-TUNED = tuple(map(_entity, _TUNED))
+TUNED = (
+    *map(_entity, _TUNED),
+    Entity(
+        "quiet_hours",
+        "text",
+        "Quiet hours",
+        {"icon": "mdi:weather-night", "min": 1, "max": LONGEST_HOURS, "enabled_by_default": False, **CONFIG},
+        lambda status: _hours(status.tuning.quiet_hours) if status.tuning else None,
+        command=True,
+    ),
+)
+
+
+def _hours(hours: str) -> str | None:
+    """None for more than Home Assistant shows."""
+    return (hours or NEVER) if len(hours) <= LONGEST_HOURS else None

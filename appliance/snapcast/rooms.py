@@ -83,6 +83,7 @@ class SnapcastRooms:
                 await serving.enter_async_context(supervise(SERVER, server.run))
                 await serving.enter_async_context(supervise("snapcast control", self._control.run))
                 await self._until(wanted=False)
+                self._over()
 
     async def _until(self, wanted: bool) -> None:
         while bool(self._wanted()) is not wanted:  # noqa: ASYNC110 - asked, not told: it is another's state

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from appliance.core.status import describe_status
-from appliance.domain.actions import KeepSetting, Pause, SetFade
-from appliance.domain.commands import JudgeNow, Tune
+from appliance.domain.actions import KeepSetting, OrderCamera, Pause, SetFade
+from appliance.domain.commands import JudgeNow, SetQuietHours, Tune
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import PlayerChanged, PlayerState
 from appliance.domain.moods import Verdict
@@ -57,3 +59,22 @@ def test_the_room_is_empty_and_the_music_pauses_after_the_new_times() -> None:
 
 def test_a_new_fade_is_handed_to_the_player() -> None:
     assert SetFade(4.0) in tune(Room(), TuneKey.FADE, 4.0)
+
+
+def test_quiet_hours_that_are_set_hold_at_once_and_are_kept() -> None:
+    room = Room()
+    room.show(Emotion.HAPPY, seconds=1)
+    now = room.clock.now().astimezone()
+    hours = f"{now:%H:%M}-{now + timedelta(hours=2):%H:%M}"
+    done = room.send(SetQuietHours(hours, "test"))
+    assert KeepSetting("quiet.hours", hours) in done
+    assert OrderCamera(False) in done
+    status = describe_status(room.conductor, room.clock)
+    assert status.quiet.active
+    assert status.tuning is not None
+    assert status.tuning.quiet_hours == hours
+    assert room.send(SetQuietHours(hours, "test")) == []
+    done = room.send(SetQuietHours("", "test", keep=False))
+    assert OrderCamera(True) in done
+    assert not [action for action in done if isinstance(action, KeepSetting)]
+    assert not describe_status(room.conductor, room.clock).quiet.active

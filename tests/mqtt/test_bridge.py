@@ -93,6 +93,7 @@ async def test_the_topics_in_the_discovery_message_are_those_that_are_used(broke
         ("music", "OFF", "OFF", domain_commands.SetMusic(on=False, by="Home Assistant")),
         ("volume", "35", "35", domain_commands.SetVolume(35, "Home Assistant")),
         ("quiet", "ON", "ON", domain_commands.KeepQuiet(True, "Home Assistant")),
+        ("quiet_hours", "01:00-02:00", "01:00-02:00", domain_commands.SetQuietHours("01:00-02:00", "Home Assistant")),
         ("fade", "2.5", "2.5", domain_commands.Tune(TuneKey.FADE, 2.5, "Home Assistant")),
         ("sleep_timer", "30", "30", domain_commands.SetSleepTimer(1800, "Home Assistant")),
         ("interval", "2", "2.0", domain_commands.SetInterval(120, "Home Assistant")),

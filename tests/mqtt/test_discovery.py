@@ -20,8 +20,8 @@ from tests.statuses import a_status, changed
 
 BY_KEY = {entity.key: entity for entity in ENTITIES}
 
-PLATFORMS = {"sensor", "binary_sensor", "select", "button", "switch", "number", "event", "update"}
-COMMANDED = {"select", "button", "switch", "number", "update"}
+PLATFORMS = {"sensor", "binary_sensor", "select", "button", "switch", "number", "event", "update", "text"}
+COMMANDED = {"select", "button", "switch", "number", "update", "text"}
 UNITS = {"duration": {"ms", "s", "min"}, "temperature": {"°C"}}
 
 KITCHEN = Identity("kitchen", "Kitchen box")
@@ -119,7 +119,7 @@ def test_values_that_age_expire_and_are_refreshed_more_often_than_that() -> None
 
 def test_rarely_used_diagnostics_are_off_by_default() -> None:
     off = {key for key, part in MESSAGE["components"].items() if part.get("enabled_by_default") is False}
-    tuned = {key.name.lower() for key in TuneKey}
+    tuned = {"quiet_hours", *(key.name.lower() for key in TuneKey)}
     assert off == {"look_time", "looks_per_second", "songs_heard", "uptime", "version", "detector"} | tuned
     for key in off:
         assert MESSAGE["components"][key]["entity_category"] == ("config" if key in tuned else "diagnostic")

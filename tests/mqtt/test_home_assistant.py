@@ -22,7 +22,8 @@ BY_KEY = {entity.key: entity for entity in ENTITIES}
 pytestmark = MARKS
 
 OFF = {"look_time", "looks_per_second", "songs_heard", "uptime", "version", "detector"} | {
-    key.name.lower() for key in TuneKey
+    "quiet_hours",
+    *(key.name.lower() for key in TuneKey),
 }
 
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from appliance.domain import commands
 from appliance.domain.moods import Policy
 from appliance.domain.status import Status
-from appliance.domain.tuning import TuneKey
+from appliance.domain.tuning import QUIET_HOURS, TuneKey
 from appliance.settings.base import SettingsError
 from appliance.settings.described import DescribedSetting, described_settings, table_description
 from appliance.settings.edit import Scalar
@@ -32,7 +32,15 @@ log = logging.getLogger(__name__)
 _AT_ONCE = 100  # keys that are changed by one request
 
 AT_ONCE = frozenset(
-    {"box.language", "mood.policy", "mood.evaluate_every", "music.volume", "music.output", *map(str, TuneKey)}
+    {
+        "box.language",
+        "mood.policy",
+        "mood.evaluate_every",
+        "music.volume",
+        "music.output",
+        QUIET_HOURS,
+        *map(str, TuneKey),
+    }
 )
 """Keys that hold as soon as they are changed; the others do after a restart."""
 
@@ -129,6 +137,8 @@ class SettingsHandlers:
                 self._context.emit(commands.SetVolume(int(value), BY))
             case _ if key in set(TuneKey):
                 self._context.emit(commands.Tune(TuneKey(key), float(value), BY, keep=False))
+            case "quiet.hours":
+                self._context.emit(commands.SetQuietHours(str(value), BY, keep=False))
             case "music.output":
                 self._context.emit(commands.SetOutput(self._context.outputs.named(str(value)), BY))
 
@@ -147,6 +157,7 @@ def settings_in_force(context: Context, status: Status) -> list[dict[str, Any]]:
         "mood.evaluate_every": status.interval,
         "music.volume": status.player.volume,
         "music.output": status.output and status.output.wanted,
+        QUIET_HOURS: status.tuning and status.tuning.quiet_hours,
         **{key.value: status.tuning and getattr(status.tuning, key.name.lower()) for key in TuneKey},
     }
     return [

@@ -57,11 +57,11 @@ async def test_what_can_hold_at_once_does(running: RunningPage, owner: Browser) 
 async def test_what_is_tuned_on_the_page_holds_at_once_and_is_written_once(
     running: RunningPage, owner: Browser
 ) -> None:
-    answer = await change(owner, music__fade=3.0, mood__min_confidence=0.5)
+    answer = await change(owner, music__fade=3.0, mood__min_confidence=0.5, quiet__hours="01:00-02:00")
     assert answer.json["restart"] is False
-    assert [type(each) for each in running.emitted] == [commands.Tune, commands.Tune]
+    assert [type(each) for each in running.emitted] == [commands.Tune, commands.Tune, commands.SetQuietHours]
     assert not [each for each in running.emitted if each.keep]
-    for key, value in (("music.fade", 3.0), ("mood.min_confidence", 0.5)):
+    for key, value in (("music.fade", 3.0), ("mood.min_confidence", 0.5), ("quiet.hours", "01:00-02:00")):
         told = await shown(owner, key)
         assert (told["value"], told["file"]) == (value, value)
     assert (await owner.ask("GET", "/api/settings")).json["restart"] is False
