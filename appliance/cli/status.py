@@ -36,7 +36,7 @@ def _facts(status: Status) -> Iterator[tuple[str, str]]:
     for song in player.queue:
         why = said(song.reason, song.why, song_in_words)
         yield t("next"), f"{song.title or song.file}{f': {why}' if why else ''}"
-    yield t("camera"), f"{camera_words(vision)}: {retold(vision.problem) if vision.problem else vision.source}"
+    yield t("camera"), f"{camera_words(vision)}: {retold(vision.problem or vision.source or '')}"
     yield t("seeing"), ", ".join(mood_word(face.emotion) for face in vision.faces) or t("nobody")
     yield t("model"), t("{model} (on trial)", model=vision.model) if vision.model_on_trial else str(vision.model)
     if status.quiet != QuietStatus():

@@ -15,6 +15,8 @@ SAID = (
     "what was collected is of another model: collect again",
     "{model} cannot learn faces: it is a model of an older kind",
     "{count} faces are kept, there is no room for more: delete some first",
+    "a built-in portrait",
+    "Pi camera",
     "holds no songs",
     "cannot be read: {why}",
     "cannot be heard: {why}",

@@ -64,6 +64,8 @@ def present(status: Status, clock: Clock) -> PageStatus:
     at = clock.now().astimezone().isoformat(timespec="milliseconds")
     known = {name: getattr(status, name) for name in Status.__struct_fields__}
     known["problems"] = tuple(map(retold, status.problems))
+    if status.vision.source:
+        known["vision"] = replace(status.vision, source=retold(status.vision.source))
     return PageStatus(**known, at=at, now=now)
 
 

@@ -36,6 +36,7 @@ ARRIVED = {
 
 @pytest.mark.parametrize("size", ["phone", pytest.param("wide", marks=pytest.mark.slow)])
 def test_a_page_stays_where_it_is_while_it_loads(chromium: Browser, house: House, size: str) -> None:
+    house.looked_through()
     jumped = {}
     for path, arrived in ARRIVED.items():
         with Visitor.at(chromium, house.url, size, house.cookie) as visitor:

@@ -65,6 +65,10 @@ class House:
         """
         until(self._is_settled, 180.0, pause=0.5)
 
+    def looked_through(self) -> None:
+        """Wait until the box knows its songs, which it looks through after it has started."""
+        until(lambda: self.ask("GET", "/api/library?limit=1")["total"] > 0, 180.0, pause=0.5)
+
     def left(self, file: str) -> None:
         """Wait until the box plays another song than this, and has recorded how that ended."""
         self.box.wait(lambda status: status["player"]["file"] not in {None, file})
