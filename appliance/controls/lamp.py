@@ -63,6 +63,8 @@ def pattern(status: Status) -> Pattern:
     starting = status.uptime < _START
     trouble = bool(status.problems) and not starting
     if is_open:
+        if status.collecting:  # it tells which face is to be pulled
+            return Pattern(Move.BLINKING, COLOURS[status.collecting])
         colour = COLOURS.get(wanted, WHITE)
         if trouble:
             return Pattern(Move.BLINKING, colour)

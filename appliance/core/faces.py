@@ -9,6 +9,7 @@ from typing import Any
 from appliance.core.collecting import ROUNDS, CollectEnd, CollectSession, steps
 from appliance.domain import commands, events
 from appliance.domain.actions import Action, KeepFaces, OrderFaces, Say
+from appliance.domain.emotions import Emotion
 from appliance.domain.looks import CameraState
 from appliance.domain.samples import FaceSample, HeadReport
 from appliance.errors import MoodboxError
@@ -51,6 +52,12 @@ class Faces:
     def collecting(self) -> bool:
         """Whether a session runs."""
         return self.session is not None and self.session.end is None
+
+    @property
+    def asked_for(self) -> Emotion | None:
+        """The face that is to be pulled now; None without a session."""
+        step = self.session.step if self.session else None
+        return step.word if step else None
 
     def check(self, resume: bool) -> None:
         """Whether a session may begin. Raises CannotCollect."""

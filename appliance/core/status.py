@@ -68,6 +68,7 @@ def describe_status(conductor: Conductor, clock: Clock) -> Status:
         version=__version__,
         uptime=round(now - conductor.began, 1),
         tuning=conductor.tuning.status,
+        collecting=conductor.faces.asked_for,
     )
 
 

@@ -211,6 +211,9 @@ class Status(Struct, frozen=True, kw_only=True):
     ] = None
     update: Annotated[UpdateStatus | None, Meta(description="null while the box starts")] = None
     tuning: TuningStatus | None = None
+    collecting: Annotated[
+        Emotion | None, Meta(description="the face that is to be pulled; null unless faces are collected")
+    ] = None
     speakers: Annotated[
         tuple[Speaker, ...] | None, Meta(description="the loudspeakers in the rooms; null unless the music goes there")
     ] = None

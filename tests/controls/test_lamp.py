@@ -11,7 +11,7 @@ from appliance.core.conductor import Conductor
 from appliance.core.saved_choices import SavedChoices
 from appliance.core.status import describe_status
 from appliance.domain.commands import SetCamera
-from appliance.domain.emotions import EMOTIONS
+from appliance.domain.emotions import EMOTIONS, Emotion
 from appliance.domain.events import Looked, PlayerChanged, PlayerState, VisionHello, VisionLost
 from appliance.domain.looks import CameraState, Look
 from appliance.domain.status import Status
@@ -136,3 +136,11 @@ def test_an_override_breathes() -> None:
     assert min(levels) > 0.25
     assert max(levels) == 1
     assert max(abs(one - other) for one, other in itertools.pairwise(levels)) < 0.1
+
+
+@pytest.mark.parametrize("word", EMOTIONS)
+def test_while_faces_are_collected_it_blinks_in_the_colour_of_the_face_to_pull(word: Emotion) -> None:
+    shown = pattern(changed(status(override="sad"), collecting=word))
+    assert (shown.move, shown.colour) == (Move.BLINKING, COLOURS[word])
+    dark = pattern(changed(status(camera="off", switch="off"), collecting=word))
+    assert dark.move is Move.DARK

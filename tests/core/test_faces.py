@@ -60,7 +60,9 @@ def test_what_is_taken_is_kept_at_once_and_used_when_the_session_is_over() -> No
     kept = [action for action in actions if isinstance(action, KeepFaces)]
     assert [len(each.samples) for each in kept] == [1, 2]
     assert [each.word for each in kept[-1].samples] == [Emotion.HAPPY, Emotion.SURPRISE]
+    assert faces.asked_for is Emotion.NEUTRAL
     ended = faces.handle(commands.EndCollect("page"), 20.0, AT)
+    assert faces.asked_for is None
     assert ended[-1] == OrderFaces(collect=False, samples=kept[-1].samples)
     assert "2 were taken" in said(ended)
     assert not faces.collecting

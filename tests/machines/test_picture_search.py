@@ -9,6 +9,10 @@ import cv2
 import numpy as np
 import pytest
 
+from appliance.domain.emotions import Emotion
+from appliance.domain.samples import FaceSample, FaceView, SeenFace
+from appliance.household.kept import FILE, KeptFaces, KeptFacesFile
+from appliance.link.messages import FaceMessage, encode
 from tests.machines.picture_search import (
     file_holds_a_picture,
     is_text,
@@ -49,6 +53,19 @@ def test_a_message_that_holds_a_picture_is_found_and_a_look_is_none() -> None:
     assert message_holds_a_picture(
         json.dumps(look | {"face": base64.b64encode(NOISE[:8, :8].tobytes()).decode()}).encode()
     )
+
+
+def test_a_face_in_numbers_is_no_picture_and_no_message_may_hold_more(tmp_path: Path) -> None:
+    view = FaceView(NOISE.tobytes()[:192], (-12.345678901234567,) * 7, (0.1428571428571428,) * 7)
+    line = encode(FaceMessage(SeenFace(123456.789012345, "f" * 64, 33.3333333333333, (view, view))))
+    assert not message_holds_a_picture(line)
+    assert message_holds_a_picture(encode(FaceMessage(SeenFace(1.0, NOISE.tobytes()[:96].hex(), 1.0, (view, view)))))
+    longer = FaceView(NOISE.tobytes()[:240], view.logits, view.shipped)
+    assert message_holds_a_picture(encode(FaceMessage(SeenFace(1.0, "f" * 64, 1.0, (longer, longer)))))
+    file = KeptFacesFile(tmp_path)
+    file.save(KeptFaces((FaceSample(1, "2026-01-31T12:00:00Z", 1, 0, Emotion.SAD, "f" * 64, (view, view)),) * 28))
+    assert file.settle()
+    assert not file_holds_a_picture(tmp_path / FILE)
 
 
 def test_what_packets_carry_is_read_from_the_capture() -> None:
