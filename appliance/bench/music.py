@@ -99,7 +99,7 @@ def _write_library(songs: Path, files: int) -> None:
     for number in range(files):
         if number % LINKS == 0:
             source = songs.with_name(f"silence {number}.wav")
-            source.write_bytes(_silence())
+            source.write_bytes(silence())
         emotion = EMOTIONS[number % len(EMOTIONS)]
         file = songs / _name(emotion, number // len(EMOTIONS))
         if number // len(EMOTIONS) % 100 == 0:
@@ -107,7 +107,7 @@ def _write_library(songs: Path, files: int) -> None:
         os.link(source, file)
 
 
-def _silence() -> bytes:
+def silence() -> bytes:
     """A WAV file of a tenth of a second: 16 bits, one channel, 8 kHz."""
     data = bytes(1600)
     head = struct.pack("<4sIHHIIHH4sI", b"fmt ", 16, 1, 1, 8000, 16_000, 2, 16, b"data", len(data))
