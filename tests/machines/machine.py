@@ -159,11 +159,12 @@ class Machine:
 
 
 def _spare_the_emulator(root: Path) -> None:
-    """qemu-user has none of the calls that give credentials to a unit: three of the system's own would fail."""
-    for unit in ("systemd-sysusers", "systemd-tmpfiles-setup", "systemd-tmpfiles-setup-dev"):
-        folder = root / f"etc/systemd/system/{unit}.service.d"
-        folder.mkdir(parents=True)
-        (folder / "emulated.conf").write_text("[Service]\nLoadCredential=\nImportCredential=\n")
+    """qemu-user can neither give units credentials nor hand namespaces from one process to another."""
+    folder = root / "etc/systemd/system/service.d"
+    folder.mkdir(parents=True)
+    (folder / "emulated.conf").write_text(
+        "[Service]\nLoadCredential=\nImportCredential=\nPrivateIPC=no\nPrivateNetwork=no\n"
+    )
 
 
 def install(machine: Machine, *options: str) -> str:

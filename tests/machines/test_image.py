@@ -101,8 +101,8 @@ def test_it_plays_at_its_first_boot_and_is_a_box_of_its_own(made: tuple[str, Pat
     assert (tmp_path / suite / "etc/machine-id").read_text() == ""
     machine = Machine(suite, tmp_path)
     try:
-        machine.boot()
         began = time.monotonic()
+        machine.boot()
         while not ((status := machine.status()) and status["player"]["state"] == "play"):
             assert time.monotonic() - began < 300, machine.run("journalctl -b --no-pager | tail -n 50").stdout
             time.sleep(1)
