@@ -3,13 +3,14 @@
 import { get, patch, post } from "./api.js";
 import * as aim from "./aim.js";
 import { byId, el, put, say, set } from "./dom.js";
+import { entered, field } from "./field.js";
 import { watch } from "./live.js";
 import { mark } from "./marks.js";
 import * as outputs from "./outputs.js";
 import { pile, progress } from "./pile.js";
 import { attempt } from "./talk.js";
 import * as uploads from "./uploads.js";
-import { CHOICES, languageWord, moodWord, t, tn } from "./words.js";
+import { CHOICES, moodWord, t, tn } from "./words.js";
 
 let settings = new Map();
 let inputs = new Map();
@@ -23,11 +24,9 @@ async function fields(place, wanted) {
     if (!found) continue;
     const id = `field-${key.replace(".", "-")}`;
     const now = found.file ?? found.value;
-    const input = found.about.kind === "choice"
-      ? el("select", { id }, found.about.choices.map((each) => el("option", { value: each, selected: each === now }, key === "box.language" ? languageWord(each) : String(each))))
-      : el("input", { id, type: found.about.kind === "text" ? "text" : "number", value: now, maxlength: found.about.longest, min: found.about.least, max: found.about.most, autocomplete: "off" });
+    const input = field(found.about, now, { id, autocomplete: "off" });
     if (hint) input.setAttribute("aria-describedby", `${id}-hint`);
-    inputs.set(key, { input, now });
+    inputs.set(key, { about: found.about, input, now });
     place.append(el("div", { class: "field" }, el("label", { for: id }, label), input, hint ? el("p", { class: "soft small", id: `${id}-hint` }, hint) : null));
   }
 }
@@ -35,8 +34,8 @@ async function fields(place, wanted) {
 /** Save what was changed; resolves to whether the box has taken it. */
 async function save() {
   const changes = {};
-  for (const [key, { input, now }] of inputs) {
-    const value = input.type === "number" ? input.valueAsNumber : input.value;
+  for (const [key, { about, input, now }] of inputs) {
+    const value = entered(about, input);
     if (value !== now && !Number.isNaN(value)) changes[key] = value;
   }
   spokenAnew = "box.language" in changes;

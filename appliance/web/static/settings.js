@@ -2,9 +2,10 @@
 
 import { get, patch, post } from "./api.js";
 import { byId, el, put } from "./dom.js";
+import { entered, field } from "./field.js";
 import * as outputs from "./outputs.js";
 import { areYouSure, attempt, tell } from "./talk.js";
-import { languageWord, t } from "./words.js";
+import { t } from "./words.js";
 
 export function begin() {
   byId("settings-restart").addEventListener("click", async () => {
@@ -122,36 +123,7 @@ function control(id, about, value) {
   const described = about.description ? `${id}-about` : null;
   if (about.key === "music.output")
     return el("div", { class: "row" }, outputs.choice(sound, id, described, (device) => change(about, device)), outputs.toneButton());
-  if (about.kind === "switch")
-    return el("input", {
-      type: "checkbox",
-      id,
-      checked: value,
-      "aria-describedby": described,
-      onchange: (event) => change(about, event.target.checked),
-    });
-  if (about.kind === "choice")
-    return el(
-      "select",
-      {
-        id,
-        "aria-describedby": described,
-        onchange: (event) => change(about, about.choices.find((choice) => String(choice) === event.target.value)),
-      },
-      about.choices.map((choice) => el("option", { value: choice, selected: choice === value }, about.key === "box.language" ? languageWord(choice) : String(choice))),
-    );
-  const number = about.kind !== "text";
-  return el("input", {
-    type: number ? "number" : "text",
-    id,
-    value,
-    min: about.least ?? about.above,
-    max: about.most,
-    step: number ? (about.kind === "number" ? "any" : 1) : null,
-    maxlength: about.longest,
-    "aria-describedby": described,
-    onchange: (event) => change(about, number ? event.target.valueAsNumber : event.target.value),
-  });
+  return field(about, value, { id, "aria-describedby": described, onchange: (event) => change(about, entered(about, event.target)) });
 }
 
 /** Written at once; the box checks the file as a whole, and what it was before can be taken back for some seconds. */
