@@ -35,7 +35,7 @@ logger:
 automation: !include automations.yaml
 input_boolean:
   sleeping:
-template room:
+template:
   - light:
       - name: Living room
         turn_on: []

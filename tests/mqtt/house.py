@@ -70,7 +70,8 @@ def _by_hand() -> list[dict[str, Any]]:
 
 def _media_player() -> str:
     (recipe,) = re.findall(r"  ```\n(  media_player:.*?)  ```", PAGE.read_text(), re.DOTALL)
-    return textwrap.dedent(recipe)
+    player, _, sensors = textwrap.dedent(recipe).partition("template:\n")
+    return sensors + player  # the configuration that they are appended to ends with templates
 
 
 class House:
