@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from aiohttp import web
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from appliance.domain import commands
 from appliance.domain.speakers import SpeakerChange
@@ -16,10 +16,23 @@ from appliance.web.api.openapi import Operation
 from appliance.words.speaking import t
 
 
-class SpeakerRequest(SpeakerChange, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A loudspeaker by its id, and what is to be changed of it; null leaves it."""
+class SpeakerRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A loudspeaker by its id, and what is to be changed of it; null leaves it.
+
+    To JSON 88.0 is a whole number: volume (percent) and latency (milliseconds) are rounded.
+    """
 
     id: Annotated[str, Meta(min_length=1, max_length=200)]
+    name: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    volume: Annotated[float, Meta(ge=0, le=100)] | None = None
+    muted: bool | None = None
+    latency: Annotated[float, Meta(ge=-2000, le=2000)] | None = None
+
+    @property
+    def change(self) -> SpeakerChange:
+        """What is to be changed."""
+        volume, latency = (None if each is None else round(each) for each in (self.volume, self.latency))
+        return SpeakerChange(name=self.name, volume=volume, muted=self.muted, latency=latency)
 
 
 class SpeakerHandlers:
@@ -33,8 +46,7 @@ class SpeakerHandlers:
         asked = await read_json(request, SpeakerRequest)
         if not any(each.id == asked.id for each in self._context.status().speakers or ()):
             raise WebError(409, t("there is no loudspeaker {name} now", name=asked.id))
-        change = SpeakerChange(name=asked.name, volume=asked.volume, muted=asked.muted, latency=asked.latency)
-        self._context.emit(commands.SetSpeaker(asked.id, change, BY))
+        self._context.emit(commands.SetSpeaker(asked.id, asked.change, BY))
         return no_content()
 
 
