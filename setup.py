@@ -33,11 +33,10 @@ setup(
         "ai-edge-litert>=2.0,<3",
         "aiohttp>=3.14,<4",
         "gpiozero>=2.0",
-        "mediapipe==0.10.15; python_version < '3.12'",
         "msgspec>=0.19",
         "numpy>=1.24,<2; python_version < '3.12'",
         "numpy>=2.1,<3; python_version >= '3.12'",
-        # mediapipe wants the older numpy, and only OpenCV before 4.12 takes that as pip reckons; a box overrides it.
+        # tflite-runtime wants the older numpy, which only OpenCV before 4.12 takes as pip reckons; a box overrides it.
         "opencv-python-headless>=4.8,<4.12; python_version < '3.12'",
         "opencv-python-headless>=4.13,<4.14; python_version >= '3.12'",
         "paho-mqtt>=2.1,<3",
@@ -49,7 +48,12 @@ setup(
         "spotipy>=2.26,<3",
         "tflite-runtime==2.14.0; python_version < '3.12'",
     ],
-    # Needs libsystemd's headers, and is of use to systemd's units alone; those of an installed box have Debian's.
-    extras_require={"unit": ["systemd-python>=235"]},
+    extras_require={
+        # As pip installs it, it brings an OpenCV for desktops into the place of the other one, which wants libGL; a
+        # box takes it alone. Without it the same face model is run by TFLite.
+        "mediapipe": ["mediapipe==0.10.15; python_version < '3.12'"],
+        # Needs libsystemd's headers, and is of use to systemd's units alone; those of an installed box have Debian's.
+        "unit": ["systemd-python>=235"],
+    },
     entry_points={"console_scripts": ["moodbox = appliance.cli.main:main"]},
 )

@@ -106,6 +106,8 @@ list_useful() {
     command -v wireplumber >/dev/null || echo wireplumber
     command -v parec >/dev/null || echo pulseaudio-utils
     command -v dbus-run-session >/dev/null || echo dbus
+    command -v snapserver >/dev/null || echo snapserver
+    command -v snapclient >/dev/null || echo snapclient
     case $arguments in *" --slow "*) list_slow ;; esac
     # what drives the browser needs it
     /sbin/ldconfig -p 2>/dev/null | grep -q libatomic.so.1 || echo libatomic1
@@ -157,6 +159,7 @@ stop_service() { # PACKAGE
     case $1 in
     mosquitto) service=mosquitto ;;
     openssh-server) service=ssh ;;
+    snapserver | snapclient) service=$1 ;;
     *) return 0 ;;
     esac
     ! command -v systemctl >/dev/null || as_root systemctl --quiet disable --now "$service" >/dev/null 2>&1 || true

@@ -31,7 +31,8 @@ def distribution(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 def test_it_wants_what_a_box_with_this_python_has(distribution: dict[str, Any], python: str) -> None:
     lines = (ROOT / f"provisioning/requirements/py{python.replace('.', '')}.in").read_text().splitlines()
     box = {Requirement(line).name: Requirement(line) for line in lines if line and not line.startswith("#")}
-    wanted = [Requirement(line) for line in distribution["install_requires"]]
+    extra = distribution["extras_require"]["mediapipe"]
+    wanted = [Requirement(line) for line in [*distribution["install_requires"], *extra]]
     here = {
         each.name: each for each in wanted if each.marker is None or each.marker.evaluate({"python_version": python})
     }
