@@ -149,10 +149,13 @@ def _ended(state: Path, plan: RestorePlan, changed: bool) -> Resumed:
     elif helper_state(state) == "forward" and not plan.waited:
         write_plan(state, msgspec.structs.replace(plan, waited=True))
         return Resumed(changed, wait=True)
-    problem = f"restore: {plan.about} was not put back: {plan.reason}; "
-    stuck = helper_state(state) == "forward"
-    problem += "the settings are still the backup's, all else is" if stuck else "all is"
-    return Resumed(changed, problem=f"{problem} as it was before")
+    problem = f"restore: {plan.about} was not put back: {plan.reason}; all is as it was before"
+    if helper_state(state) == "forward":
+        problem = (
+            f"restore: {plan.about} was not put back: {plan.reason}; the settings are still the backup's, all else is "
+            "as it was before"
+        )
+    return Resumed(changed, problem=problem)
 
 
 def _reached(state: Path, plan: RestorePlan, stage: Stage) -> RestorePlan:

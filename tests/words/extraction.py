@@ -23,6 +23,7 @@ from appliance.words.languages import LANGUAGES
 from appliance.words.po import Catalogue, read_po
 from appliance.words.speaking import LOCALE
 from tests.words.said import SAID, USAGE
+from tests.words.said_of_files import SAID_OF_FILES
 
 APPLIANCE = STATIC.parents[1]
 ORIGINS = (CHOSEN, INSTALLATION, OPTION)
@@ -74,7 +75,7 @@ def code_texts() -> dict[str, str]:
                 texts.counted(*words[:2], 0)
             elif words:
                 texts.text(words[0])
-    for word in (*tabled(), *SAID, *USAGE):
+    for word in (*tabled(), *SAID, *SAID_OF_FILES, *USAGE):
         texts.text(word)
     return texts.found
 

@@ -10,6 +10,7 @@ from appliance.words.retelling import retold
 from appliance.words.speaking import SLOT, catalogue, filled, speaking
 from tests.words.extraction import APPLIANCE
 from tests.words.said import SAID
+from tests.words.said_of_files import SAID_OF_FILES
 
 
 def texts() -> Iterator[str]:
@@ -26,12 +27,13 @@ def texts_of(tree: ast.AST) -> Iterator[str]:
             yield "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
 
 
+ALL = (*SAID, *SAID_OF_FILES)
 CODE = set(texts())
 WHOLE = "\n".join(CODE)
 
 
 def test_each_sentence_stands_in_the_code() -> None:
-    bare = [SLOT.sub("{}", sentence) for sentence in SAID]
+    bare = [SLOT.sub("{}", sentence) for sentence in ALL]
     gone = [each for each in bare if each not in CODE and not made_of_pieces(each)]
     assert gone == [], "said in other words now, or no more"
 
@@ -44,7 +46,7 @@ def made_of_pieces(bare: str) -> bool:
 
 @pytest.mark.parametrize("language", LANGUAGES[1:])
 def test_each_sentence_with_values_is_known_again(language: Language) -> None:
-    for sentence in filter(SLOT.search, SAID):
+    for sentence in filter(SLOT.search, ALL):
         values = {name: f"<{number}>" for number, name in enumerate(dict.fromkeys(SLOT.findall(sentence)))}
         with speaking(language):
             assert retold(filled(sentence, **values)) == filled(catalogue(language).text(sentence), **values)
