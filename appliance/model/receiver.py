@@ -119,7 +119,7 @@ class Receiver:
             return
         now = datetime.now(UTC)
         stored = self._store.install(data, passed.bundle, signer, passed.golden, passed.latency, utc(now))
-        self._verdict(True, f"{name}: {self._outlook(stored, now, facts)}", **facts)
+        self._verdict(True, self._outlook(name, stored, now, facts), **facts)
 
     def _check_version(self, described: Manifest, older: bool) -> None:
         newest = self._store.newest(described.name)
@@ -129,17 +129,17 @@ class Receiver:
                 "want it, install it at the box: moodbox model install --older FILE"
             )
 
-    def _outlook(self, stored: StoredModel, now: datetime, facts: dict[str, Any]) -> str:
+    def _outlook(self, name: str, stored: StoredModel, now: datetime, facts: dict[str, Any]) -> str:
         """What becomes of an installed model, in words; its end of trial goes into `facts`."""
         uptake = self._changed(stored)
         if self._store.trial() is None:
-            return f"in force again; {uptake.text}"
+            return f"{name}: in force again; {uptake.text}"
         faces = plural(self._rules.trial_faces, "look with a face", "looks with a face")
         if not uptake.done:
-            return f"on trial for its first {self._rules.trial_seconds:g} s and {faces}; {uptake.text}"
+            return f"{name}: on trial for its first {self._rules.trial_seconds:g} s and {faces}; {uptake.text}"
         until = (now + timedelta(seconds=self._rules.trial_seconds)).astimezone()
         facts["trial_until"] = until.isoformat(timespec="seconds")
-        return f"on trial until {until:%H:%M:%S} and {faces}; {uptake.text}"
+        return f"{name}: on trial until {until:%H:%M:%S} and {faces}; {uptake.text}"
 
     def _check(self, data: bytes) -> AcceptedPush:
         values: dict[str, float] = {}

@@ -18,8 +18,12 @@ _REMEMBERED = 2000  # texts
 
 
 def retold(english: str) -> str:
-    """The text in the language that is spoken now; as it is if it is not known."""
-    return _retold(english, spoken())
+    """The text in the language that is spoken now; as it is if it is not known, also after a check's name."""
+    said = _retold(english, spoken())
+    check, colon, rest = english.partition(": ")
+    if said == english and colon and check.isidentifier():
+        return f"{check}: {_retold(rest, spoken())}"
+    return said
 
 
 @lru_cache(_REMEMBERED)

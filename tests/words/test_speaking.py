@@ -55,6 +55,8 @@ def test_what_was_said_in_english_is_said_again() -> None:
         assert retold(text) == "Die Box hat mit 500 geantwortet."
         assert retold("the last mood seen was happy") == "die letzte Stimmung war „fröhlich“"
         assert retold("something that nobody has foreseen") == "something that nobody has foreseen"
+        assert retold("finite: it does not answer") == "finite: keine Antwort"
+        assert retold("finite: nobody has foreseen it") == "finite: nobody has foreseen it"
 
 
 def test_a_sentence_is_known_by_its_own_words() -> None:
