@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.analyser.test_analyser import tune
-from tests.machines.machine import NEEDS, Machine
+from tests.machines.machine import NEEDS, Machine, hurry_the_analyser
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs(*NEEDS, "losetup", "mkfs.ext4"), pytest.mark.timeout(3600)]
 
@@ -54,6 +54,7 @@ def counted(machine: Machine) -> int:
 
 
 def test_a_stick_is_offered_while_it_is_there(installed: Machine, stick: str) -> None:
+    hurry_the_analyser(installed)
     number = Path(f"/sys/class/block/{stick}/dev").read_text().strip()
     # a machine in a folder has no udev: its unit without the device, and what udev would have written
     installed.done(

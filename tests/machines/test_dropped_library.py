@@ -15,7 +15,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.machines.captured import SECONDS, best_match, read_raw, reference
 from tests.machines.dropped_library import JUNK, fill
-from tests.machines.machine import NEEDS, Machine
+from tests.machines.machine import NEEDS, Machine, hurry_the_analyser
 from tests.machines.owner_at_home import PASSWORD
 from tests.machines.test_library import LIBRARY, catalogue, until_heard
 from tests.portraits import Picture, earnest, smiling
@@ -34,8 +34,6 @@ output = "fifo:/run/moodbox/mpd/sound"
 """
 FAULTY = JUNK + FILES // 200
 """Files at most that the box may fail to hear: some music is of a kind that only its game can play."""
-NICE = os.environ.get("MOODBOX_NICE", "")
-"""The niceness of the ears where the test's machine has no idle time to speak of."""
 HEARD = 6
 """Songs of each journey that are listened to."""
 OTHERS = 40
@@ -49,13 +47,7 @@ f.readline(); f.write("seekcur {}\\n"); f.flush(); print(f.readline())'"""
 @pytest.fixture(scope="module")
 def filled(installed: Machine) -> Iterator[Machine]:
     """With the files dropped in and everything heard, and a picture that is looked at for a camera."""
-    if NICE:
-        hurry = (
-            f"[Service]\\nNice={NICE}\\nCPUSchedulingPolicy=other\\nCPUWeight=1000\\nIOSchedulingClass=best-effort\\n"
-        )
-        folder = "/run/systemd/system/moodbox-analyser.service.d"
-        installed.done(f"mkdir -p {folder}; printf '{hurry}' >{folder}/hurry.conf; systemctl daemon-reload")
-        installed.done("systemctl restart moodbox-analyser")
+    hurry_the_analyser(installed)
     new = installed.root / LIBRARY / "dropped"
     heard = fill(new, FILES, Path(MUSIC) if MUSIC else None)
     show(installed, earnest())
