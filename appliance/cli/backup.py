@@ -97,7 +97,7 @@ def _backup(options: argparse.Namespace) -> None:
     size = decimal(backup.size / 1e6)
     print(t("{file} holds the backup ({size} MB). Without its passphrase nobody can open it.", file=file, size=size))
     for each in backup.manifest.left_out:
-        print(f"moodbox: {t('left out')}: {each.name}: {printable(each.why)}", file=sys.stderr)
+        print(f"moodbox: {t('left out')}: {each.name}: {printable(retold(each.why))}", file=sys.stderr)
 
 
 def _write(backup: Backup, passphrase: str, file: Path) -> None:
@@ -160,7 +160,7 @@ def _show(summary: BackupSummary) -> None:
     for part in summary.parts:
         print(f"  {padded(t('holds'), 8)}  {retold(part)}")
     for part in summary.left_out:
-        print(f"  {padded(t('left out'), 8)}  {printable(part)}")
+        print(f"  {padded(t('left out'), 8)}  {printable(retold(part))}")
     listed = tn(
         "{count} song in its list, {missing} of them not here",
         "{count} songs in its list, {missing} of them not here",

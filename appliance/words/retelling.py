@@ -18,10 +18,10 @@ _REMEMBERED = 2000  # texts
 
 
 def retold(english: str) -> str:
-    """The text in the language that is spoken now; as it is if it is not known, also after a check's name."""
+    """The text in the language that is spoken now; as it is if it is not known, also after a check's or file's name."""
     said = _retold(english, spoken())
     check, colon, rest = english.partition(": ")
-    if said == english and colon and check.isidentifier():
+    if said == english and colon and check.split() == [check]:
         return f"{check}: {_retold(rest, spoken())}"
     return said
 

@@ -56,6 +56,7 @@ def test_what_was_said_in_english_is_said_again() -> None:
         assert retold("the last mood seen was happy") == "die letzte Stimmung war „fröhlich“"
         assert retold("something that nobody has foreseen") == "something that nobody has foreseen"
         assert retold("finite: it does not answer") == "finite: keine Antwort"
+        assert retold("state/known.json: it does not answer") == "state/known.json: keine Antwort"
         assert retold("finite: nobody has foreseen it") == "finite: nobody has foreseen it"
 
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import ParamSpec, TypeVar
 
+import msgspec
 from aiohttp import web
 from msgspec import Struct
 
@@ -19,6 +20,7 @@ from appliance.web.api.json_body import json_answer, no_content, read_json
 from appliance.web.api.openapi import Operation
 from appliance.web.api.songs import pieces
 from appliance.web.auth.authenticator import Authenticator
+from appliance.words.retelling import retold
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -104,7 +106,8 @@ class BackupHandlers:
         wanted = await read_json(request, OpenRequest)
         async with self._turn():
             found = await _work(self._backups.open, wanted.passphrase)
-        return json_answer(found)
+        parts, left_out = ([retold(each) for each in words] for words in (found.parts, found.left_out))
+        return json_answer(msgspec.structs.replace(found, parts=parts, left_out=left_out))
 
     async def _restore(self, request: web.Request) -> web.Response:
         wanted = await read_json(request, RestoreRequest)
