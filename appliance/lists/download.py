@@ -81,18 +81,16 @@ class Downloader:
 
 def _check(answer: requests.Response) -> None:
     """Raises NotFetched for every answer but a good one."""
-    code = answer.status_code
+    code, sender = answer.status_code, host(answer.url)
     if code == 200:
         return
     if code in {401, 403}:
-        text = "does not let Moodbox read the list; is it private?"
-    elif code in {404, 410}:
-        text = "has no such list; was it deleted, or is the address mistyped?"
-    elif code in _BUSY:
-        text = "is busy; the next refresh tries again"
-    else:
-        text = "does not give the list"
-    raise NotFetched(f"{host(answer.url)} {text} (HTTP {code})")
+        raise NotFetched(f"{sender} does not let Moodbox read the list; is it private? (HTTP {code})")
+    if code in {404, 410}:
+        raise NotFetched(f"{sender} has no such list; was it deleted, or is the address mistyped? (HTTP {code})")
+    if code in _BUSY:
+        raise NotFetched(f"{sender} is busy; the next refresh tries again (HTTP {code})")
+    raise NotFetched(f"{sender} does not give the list (HTTP {code})")
 
 
 def host(url: str) -> str:

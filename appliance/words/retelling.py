@@ -31,6 +31,9 @@ def _retold(english: str, language: Language) -> str:
     words = catalogue(language)
     if english in words.messages or not words.messages:
         return words.text(english)
+    place, colon, rest = english.partition(": ")
+    if colon and place.startswith("/") and (known := _retold(rest, language)) != rest:
+        return f"{place}: {known}"  # a file's path, and what is wrong with it
     for pattern, sentence in _patterns(language):
         if found := pattern.fullmatch(english):
             values = {name: _retold(value, language) for name, value in found.groupdict().items()}
@@ -43,10 +46,14 @@ def _retold(english: str, language: Language) -> str:
 
 @cache
 def _patterns(language: Language) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Each sentence with slots as it is known again, those with the most words of their own first."""
+    """Each sentence with slots as it is known again: first what is said after a whole problem, then by own words."""
     own = {sentence: SLOT.sub("", sentence) for sentence in catalogue(language).messages if SLOT.search(sentence)}
     wanted = [sentence for sentence, text in own.items() if sum(map(str.isalpha, text)) >= LEAST]
-    return tuple((pattern_of(each), each) for each in sorted(wanted, key=lambda each: -len(own[each])))
+
+    def order(sentence: str) -> tuple[bool, int]:
+        return not sentence.startswith("{problem}"), -len(own[sentence])
+
+    return tuple((pattern_of(each), each) for each in sorted(wanted, key=order))
 
 
 def pattern_of(sentence: str) -> re.Pattern[str]:

@@ -4,7 +4,10 @@ Problems, errors and findings that owners meet, with names of our own in their s
 code; one that is not here, and in no call of `t`, is read in English.
 """
 
+from tests.words.said_rarely import RARELY
+
 SAID = (
+    *RARELY,
     "everyone whom the camera sees must agree to it first; children: their parents, too",
     "faces are being collected already",
     "it reads the faces taught no better than the model does",

@@ -2,9 +2,12 @@
 
 import ast
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from appliance.settings.base import SettingsError
+from appliance.settings.settings import load_settings
 from appliance.words.languages import LANGUAGES, Language
 from appliance.words.retelling import retold
 from appliance.words.speaking import SLOT, catalogue, filled, speaking
@@ -57,3 +60,20 @@ def test_what_a_room_says_reaches_the_reader() -> None:
         assert retold("camera: the camera was turned off by its button; only the button turns it on again") == (
             "Kamera: die Kamera wurde am Knopf ausgeschaltet; nur der Knopf schaltet sie wieder ein"
         )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[music]\nvolme = 3\n', "[music] hat keinen Schlüssel 'volme'; meintest du 'volume'? (in Zeile 2: volme = 3)"),
+        ('[music]\noutput = "fifo:x"\n', ("music.output ist 'fifo:x'; ein FIFO braucht einen absoluten Pfad, "
+         'etwa fifo:/run/moodbox/sound (in Zeile 2: output = "fifo:x")')),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_in_the_settings_file_reaches_its_owner(text: str, told: str, tmp_path: Path) -> None:
+    file = tmp_path / "moodbox.toml"
+    file.write_text(text)
+    with pytest.raises(SettingsError) as caught:
+        load_settings(file)
+    with speaking("de"):
+        assert retold(str(caught.value)).removeprefix(f"{file}: ") == told
