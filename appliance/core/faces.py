@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from appliance.core.collecting import ROUNDS, CollectEnd, CollectSession, steps
+from appliance.core.collecting import ROUNDS, CollectEnd, CollectSession, CollectStep, steps
 from appliance.domain import commands, events
 from appliance.domain.actions import Action, KeepFaces, OrderFaces, Say
 from appliance.domain.emotions import Emotion
@@ -149,7 +149,7 @@ class Faces:
         self.session = CollectSession(latest if resume else latest + 1, wanted, now)
         return [Say(f"Faces are collected ({by})."), OrderFaces(collect=self.collecting, samples=())]
 
-    def _left_over(self) -> list[Any]:
+    def _left_over(self) -> list[CollectStep]:
         """What the latest session, if it was with this model, has not had yet."""
         model = self._hello.bundle if self._hello else ""
         latest = max((each.session for each in self.samples), default=0)

@@ -9,7 +9,7 @@ from appliance.settings.snapcast import SnapcastSettings
 
 STREAM = "Moodbox"
 FORMAT = "44100:16:2"
-"""Hertz, bits and channels; as MPD writes them into its fifo."""
+"""Hertz, bits and channels of what MPD writes into a fifo."""
 
 
 def render_snapserver(settings: SnapcastSettings, fifo: Path, data: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,11 +14,10 @@ from appliance.music.errors import MusicError
 from appliance.outputs.choosing import DEVICES, NOWHERE, FoundOutputs, automatic_output
 from appliance.outputs.names import output_name
 from appliance.settings.music import FIFO
+from appliance.snapcast.config import FORMAT
 
 SOCKET_PATH_LIMIT = 107
 """Bytes that a Unix socket's path may have on Linux."""
-FORMAT = "44100:16:2"
-"""Hertz, bits and channels of what goes into a fifo."""
 _SERVERS = {"pulse": ("PulseAudio", "sink"), "pipewire": ("PipeWire", "target")}
 """What a sound server is called, and MPD's word for one of its outputs."""
 _NAME = re.compile(r".* \[([^\[\]]+)\]", re.DOTALL)
@@ -141,6 +140,15 @@ def render_config(
 def rooms_fifo(socket: Path) -> Path:
     """Where the sound for the rooms passes: beside MPD's socket."""
     return socket.with_name("snapcast.fifo")
+
+
+@contextlib.contextmanager
+def written() -> Iterator[None]:
+    """Around what is written for MPD. Raises MusicError where the disk refuses it."""
+    try:
+        yield
+    except OSError as error:
+        raise MusicError(f"{error.filename}: {error.strerror}; MPD needs to write there") from error
 
 
 def make_fifo(fifo: Path) -> None:

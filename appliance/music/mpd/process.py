@@ -133,11 +133,9 @@ class MpdProcess:
         if self.port != wanted:
             instead = f"port {self.port}" if self.port else "its Unix socket alone"
             self._once(logging.WARNING, f"Port {wanted} is taken; MPD listens on {instead} instead")
-        try:
+        with config.written():
             self._run_dir.mkdir(parents=True, exist_ok=True)
             config.make_fifo(self.rooms_fifo)
-        except OSError as error:
-            raise MusicError(f"{error.filename}: {error.strerror}; MPD needs to write there") from error
         found = find_outputs(os.environ, (self._settings.output,))
         outputs = config.all_outputs(self._settings.output, os.environ, found, self.offers, self.rooms_fifo)
         self.output = outputs[0].words
@@ -150,12 +148,9 @@ class MpdProcess:
             lan=lan_lines(self._settings, lambda text: self._once(logging.WARNING, text)) if self.port else (),
         )
         conf = self._run_dir / "mpd.conf"
-        try:
+        with config.written():
             (self._state / "playlists").mkdir(parents=True, exist_ok=True)
-            self._run_dir.mkdir(parents=True, exist_ok=True)
             config.write_config(conf, text)
-        except OSError as error:
-            raise MusicError(f"{error.filename}: {error.strerror}; MPD needs to write there") from error
         return conf
 
     def _heard(self, line: str) -> None:

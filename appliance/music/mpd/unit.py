@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 from appliance.errors import MoodboxError
-from appliance.music.errors import MusicError
 from appliance.music.mpd import config, state_files
 from appliance.music.mpd.lan import lan_lines
 from appliance.music.mpd.process import find_program, free_port
@@ -44,11 +43,9 @@ def configure(settings: Settings) -> Path:
     socket, state = settings.run_dir / MPD, settings.state_dir / "mpd"
     # no desktop's sound server: a system unit has none, and may not even look for one in /run/user
     environment = {"XDG_RUNTIME_DIR": str(settings.run_dir)}
-    try:
-        rooms = config.rooms_fifo(socket)
+    rooms = config.rooms_fifo(socket)
+    with config.written():
         config.make_fifo(rooms)
-    except OSError as error:
-        raise MusicError(f"{error.filename}: {error.strerror}; MPD needs to write there") from error
     port = free_port(settings.music.port) if settings.music.port else 0
     text = config.render_config(
         songs=settings.songs_dir,
@@ -59,11 +56,9 @@ def configure(settings: Settings) -> Path:
         lan=lan_lines(settings.music, lambda text: print(text, file=sys.stderr)) if port else (),
     )
     conf = socket.with_name("mpd.conf")
-    try:
+    with config.written():
         (state / "playlists").mkdir(parents=True, exist_ok=True)
         config.write_config(conf, text)
-    except OSError as error:
-        raise MusicError(f"{error.filename}: {error.strerror}; MPD needs to write there") from error
     return conf
 
 

@@ -137,7 +137,7 @@ class SettingsHandlers:
                 self._context.emit(commands.SetVolume(int(value), BY))
             case _ if key in set(TuneKey):
                 self._context.emit(commands.Tune(TuneKey(key), float(value), BY, keep=False))
-            case "quiet.hours":
+            case _ if key == QUIET_HOURS:
                 self._context.emit(commands.SetQuietHours(str(value), BY, keep=False))
             case "music.output":
                 self._context.emit(commands.SetOutput(self._context.outputs.named(str(value)), BY))

@@ -13,7 +13,6 @@ import { areYouSure, attempt, tell } from "./talk.js";
 import { span, t } from "./words.js";
 
 export function begin() {
-  say(byId("first-days-again"), t("The first steps once more"));
   keys.begin();
   faces.begin();
   guests.begin();
