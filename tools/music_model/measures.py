@@ -17,7 +17,9 @@ Numbers = npt.NDArray[np.float64]
 
 
 def agreement(ear: Ear, songs: Songs, feelings: Numbers) -> dict[str, Any]:
-    """For valence and arousal, ranked within these songs: `r`, `auc` of the sign, `auc_median` of above the median.
+    """For valence and arousal, ranked within these songs: `r`, and the area under the curve of ratings above zero
+    (`auc`), above their mean (`auc_mean`: the sign of a rating that has no zero of its own) and above their median
+    (`auc_median`).
 
     Also `halves_mrr` and `halves_first`: how a half of a song ranks the other among all other halves.
     """
@@ -28,6 +30,7 @@ def agreement(ear: Ear, songs: Songs, feelings: Numbers) -> dict[str, Any]:
         result[axis] = {
             "r": round(float(np.corrcoef(said, heard)[0, 1]), 3),
             "auc": _rounded(area_under_curve(said > 0, heard)),
+            "auc_mean": _rounded(area_under_curve(said > said.mean(), heard)),
             "auc_median": _rounded(area_under_curve(said > np.median(said), heard)),
         }
     return result | other_halves(ear, songs)
