@@ -18,6 +18,7 @@ MEANINGS: Mapping[str, commands.Command] = {
     "override_short": _STEP,
     "override_long": _AUTO,
     "override_double": commands.RejectMood("button"),
+    "override_hold": commands.OfferCollect("button"),
     "camera_short": _CAMERA,
     "camera_double": commands.JudgeNow("button"),
     "camera_hold": commands.SwitchPower("off", "button"),

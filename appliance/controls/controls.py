@@ -99,6 +99,8 @@ class Controls:
         settings = self._settings
         timing = Timing(settings.bounce, settings.long_press, 0.0, settings.double_press if settings.doubles else 0.0)
         timings = {"camera": replace(timing, hold=settings.power_off)}
+        if settings.collect:
+            timings["override"] = replace(timing, hold=settings.hold)
         wanted = {"skip": "skip", "override": "override", "camera": "camera"}
         if settings.mode == "single":
             timing = Timing(settings.bounce, settings.long_press, settings.hold, settings.double_press)
@@ -192,10 +194,12 @@ class Controls:
 
     async def _shine(self, lights: Sequence[Light]) -> None:
         assert self._loop
+        shown, began = self._pattern, self._loop.time()
         while True:
             self._news.clear()
-            shown = self._pattern
-            level = brightness(shown.move, self._loop.time())
+            if shown != self._pattern:
+                shown, began = self._pattern, self._loop.time()
+            level = brightness(shown.move, self._loop.time() - began, shown.count)
             for light in lights:
                 light.show(level, shown.colour)
             with contextlib.suppress(TimeoutError):

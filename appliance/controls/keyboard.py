@@ -17,6 +17,7 @@ from appliance.settings.controls import PIN_KEYS, ControlsSettings
 
 HELP = "s skip · o override · c camera · their capitals press long · b skip and override held · + − volume · ? help"
 HELP_SINGLE = "s short · d double · l long · h hold: the single button · + − volume · ? help"
+HELP_COLLECT = " · f override held: faces"
 
 _TAP = 0.08  # seconds that a button is held, and released between two presses
 _CLICK = 0.01  # seconds from one contact of the knob to the next
@@ -55,6 +56,7 @@ def strokes(controls: ControlsSettings) -> Mapping[str, Stroke]:
         **{key: Stroke((pin,), _TAP) for key, pin in taps.items()},
         **{key.upper(): Stroke((pin,), long) for key, pin in taps.items()},
         "b": Stroke((skip, controls.override), long),
+        **({"f": Stroke((controls.override,), controls.hold + _TAP)} if controls.collect else {}),
     }
 
 
@@ -88,7 +90,8 @@ class Keyboard:
                     loop.remove_signal_handler(number)
 
     def _help(self) -> None:
-        self._say(f"Keys: {HELP_SINGLE if self._controls.mode == 'single' else HELP}")
+        more = HELP_COLLECT if self._controls.collect else ""
+        self._say(f"Keys: {HELP_SINGLE if self._controls.mode == 'single' else HELP}{more}")
 
     def _read(self) -> None:
         try:

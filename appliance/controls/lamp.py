@@ -12,18 +12,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from appliance.domain.emotions import PROFILES, Emotion
-from appliance.domain.status import AUTO, Status
+from appliance.domain.status import AUTO, CollectPhaseName, Status
 
 Colour = tuple[float, float, float]
 """Red, green, blue, 0..1."""
 
 
 class Move(StrEnum):
-    """How the light moves. The first three are for an open camera, the others for a closed one."""
+    """How the light moves. The first five are for an open camera, the others for a closed one."""
 
     STEADY = "steady"
     BREATHING = "breathing"
     BLINKING = "blinking"
+    COUNTING = "counting"
+    FLICKERING = "flickering"
     DARK = "dark"
     FLASHING = "flashing"
     STARTING = "starting"
@@ -35,6 +37,8 @@ class Pattern:
 
     move: Move
     colour: Colour
+    count: int = 1
+    """Of dips, where the light counts."""
 
     @property
     def moves(self) -> bool:
@@ -50,6 +54,8 @@ WHITE: Colour = COLOURS[Emotion.NEUTRAL]
 _START = 20.0  # seconds from the start in which parts that are not there yet are no trouble
 _BREATH, _SHALLOW = 4.0, 0.3  # seconds a breath; its darkest point
 _BLINK, _DIP, _DIM = 1.0, 0.25, 0.2  # seconds from dip to dip; of the dip; its light
+_COUNT, _REST = 0.4, 0.9  # seconds from dip to dip of a number; lit until the number is told again
+_FLICKER = 0.24  # seconds, half of them dim
 _FLASH, _TENTH = 2.0, 0.1
 _LEAST = 0.02  # the weakest duty that still shows
 
@@ -63,8 +69,8 @@ def pattern(status: Status) -> Pattern:
     starting = status.uptime < _START
     trouble = bool(status.problems) and not starting
     if is_open:
-        if status.collecting:  # it tells which face is to be pulled
-            return Pattern(Move.BLINKING, COLOURS[status.collecting])
+        if status.collect_phase:
+            return _collecting(status.collect_phase, status.collecting)
         colour = COLOURS.get(wanted, WHITE)
         if trouble:
             return Pattern(Move.BLINKING, colour)
@@ -76,8 +82,17 @@ def pattern(status: Status) -> Pattern:
     return Pattern(Move.DARK, WHITE)
 
 
-def brightness(move: Move, seconds: float) -> float:
-    """How bright the eye shall see it at a moment, 0..1."""
+def _collecting(phase: CollectPhaseName, word: Emotion | None) -> Pattern:
+    """Which face is to be pulled: its colour, and its place in `PROFILES`, for a lamp of one colour."""
+    if word is None:
+        return Pattern(Move.FLICKERING, WHITE)
+    if phase == "ready":
+        return Pattern(Move.COUNTING, COLOURS[word], 1 + list(PROFILES).index(word))
+    return Pattern(Move.FLICKERING if phase == "taking" else Move.BLINKING, COLOURS[word])
+
+
+def brightness(move: Move, seconds: float, count: int = 1) -> float:
+    """How bright the eye shall see it so many seconds after the pattern has begun, 0..1; `count` is the pattern's."""
     match move:
         case Move.STEADY:
             return 1.0
@@ -87,6 +102,11 @@ def brightness(move: Move, seconds: float) -> float:
             return _SHALLOW + (1 - _SHALLOW) * (0.5 + 0.5 * math.cos(2 * math.pi * seconds / _BREATH))
         case Move.BLINKING:
             return _DIM if seconds % _BLINK < _DIP else 1.0
+        case Move.COUNTING:
+            phase = seconds % (count * _COUNT + _REST)
+            return _DIM if phase < count * _COUNT and phase % _COUNT < _COUNT / 2 else 1.0
+        case Move.FLICKERING:
+            return _DIM if seconds % _FLICKER < _FLICKER / 2 else 1.0
         case Move.FLASHING:
             return 1.0 if seconds % _FLASH < _TENTH else 0.0
         case Move.STARTING:

@@ -86,8 +86,8 @@ class CollectSession:
         self._began = self._since = self._seen_at = self._heard_at = now
         self._best: SeenFace | None = None
         self._company = 0
-        if not self._wanted:
-            self.stop(CollectEnd.DONE)
+        self._skipped = False
+        self._finish()
 
     @property
     def step(self) -> CollectStep | None:
@@ -122,6 +122,14 @@ class CollectSession:
         elif now - self._seen_at >= GONE and self.phase in (CollectPhase.READY, CollectPhase.TAKING):
             self._enter(CollectPhase.WAITING, now)
 
+    def skip(self, now: float) -> None:
+        """Leave this face out, and ask for the next one."""
+        if self.end is None:
+            self._wanted.pop(0)
+            self._skipped = True
+            self._enter(CollectPhase.WAITING if self.phase is CollectPhase.WAITING else CollectPhase.READY, now)
+            self._finish()
+
     def face(self, face: SeenFace) -> None:
         """A face was seen, which is kept if it is the sharpest of those held."""
         if self.phase is CollectPhase.TAKING and face.time >= self._since:
@@ -151,10 +159,13 @@ class CollectSession:
             if best:
                 step = self._wanted.pop(0)
                 self.taken += 1
-                if not self._wanted:
-                    self.stop(CollectEnd.DONE)
+                self._finish()
                 return step, best
         return None
+
+    def _finish(self) -> None:
+        if not self._wanted:
+            self.stop(CollectEnd.ASKED if self._skipped else CollectEnd.DONE)
 
     def _enter(self, phase: CollectPhase, now: float) -> None:
         self.phase, self._since, self._best = phase, now, None

@@ -158,10 +158,12 @@ class Conductor:
         quiet = self.quiet.begin(self._camera_on)
         return [*quiet, *self.faces.begin(), *self._music.begin(), *self._absence.begin()]
 
-    def handle(self, event: Message) -> list[Action]:
+    def handle(self, message: Message) -> list[Action]:
         """The actions that an event calls for, in the order in which they are to be carried out."""
-        now = self._clock.monotonic()
-        asides = [*self.trial.handle(event, now), *self.faces.handle(event, now, self._clock.now())]
+        now, at = self._clock.monotonic(), self._clock.now()
+        if (event := self.faces.meant(message, now, at)) is None:
+            return []
+        asides = [*self.trial.handle(event, now), *self.faces.handle(event, now, at)]
         return [*asides, *self.quiet.asked(event, self._camera_on), *self._decide(event)]
 
     def _decide(self, event: Message) -> list[Action]:  # noqa: C901 - one branch for each event is its purpose
@@ -251,7 +253,9 @@ class Conductor:
                 return []
             case events.ButtonPressed() | commands.KeepQuiet() | commands.SetSleepTimer() | events.FaceSeen():
                 return []
-            case commands.BeginCollect() | commands.EndCollect() | commands.DropSamples() | commands.UseFaces():
+            case commands.OfferCollect() | commands.BeginCollect() | commands.SkipFace() | commands.EndCollect():
+                return []
+            case commands.DropSamples() | commands.UseFaces():
                 return []
             case events.VisionHello():
                 self.corrections.read_by(event.model)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from appliance.core.collecting import ROUNDS, CollectEnd, CollectSession, CollectStep, steps
@@ -12,11 +12,16 @@ from appliance.domain.actions import Action, KeepFaces, OrderFaces, Say
 from appliance.domain.emotions import Emotion
 from appliance.domain.looks import CameraState
 from appliance.domain.samples import FaceSample, HeadReport
+from appliance.domain.status import CollectPhaseName
 from appliance.errors import MoodboxError
 from appliance.lib.clock import utc
 
 MOST_SAMPLES = 140
 """Five people's; they go through the link in one message."""
+ANSWER, LATELY = 15.0, 3600.0
+"""Seconds in which it is to be said at the box that everyone in sight agrees; and in which a session that was left off
+is gone on with by its buttons.
+"""
 TRIAL, LOSSES = 600.0, 2
 """Seconds for which a head is on trial, and how often the vision process may go meanwhile until it is taken back."""
 _ENDS = {
@@ -41,6 +46,7 @@ class Faces:
         self.session: CollectSession | None = None
         self._hello: events.VisionHello | None = None
         self._open = False
+        self._offered_at = float("-inf")
         self._used_at, self._losses = 0.0, 0
 
     @property
@@ -58,6 +64,16 @@ class Faces:
         """The face that is to be pulled now; None without a session."""
         step = self.session.step if self.session else None
         return step.word if step else None
+
+    def phase(self, now: float) -> CollectPhaseName | None:
+        """How far a session is, or whether everyone in sight is still to agree to one."""
+        if self.offered(now):
+            return "asking"
+        return self.session.phase.value if self.session and self.collecting else None
+
+    def offered(self, now: float) -> bool:
+        """Whether somebody at the box has asked for a session, and is to say whether everyone in sight agrees."""
+        return not self.collecting and now - self._offered_at < ANSWER
 
     def check(self, resume: bool) -> None:
         """Whether a session may begin. Raises CannotCollect."""
@@ -79,9 +95,17 @@ class Faces:
     def handle(self, event: events.Message, now: float, at: datetime) -> list[Action]:  # noqa: C901 - one branch each
         """The actions that an event calls for as far as faces are concerned."""
         match event:
+            case commands.OfferCollect(by):
+                return self._offer(by, now)
             case commands.BeginCollect(resume, by):
                 return self._begin(resume, by, now)
+            case commands.SkipFace() if self.session and self.collecting:
+                self.session.skip(now)
+                return self._ended(now) if self.session.end else []
             case commands.EndCollect(by):
+                offered, self._offered_at = self.offered(now), float("-inf")
+                if offered:
+                    return [Say(f"No faces are collected ({by}).")]
                 return self._end(CollectEnd.ASKED, f" ({by})") if self.collecting else []
             case commands.DropSamples(number, by):
                 return self._drop(number, by, now)
@@ -96,6 +120,8 @@ class Faces:
                 return self._lose(now)
             case events.Looked(look):
                 self._open = look.camera is CameraState.OPEN
+                if not self._open:
+                    self._offered_at = float("-inf")
                 if self.session and self.collecting:
                     self.session.look(look, now)
                     return self._tick(now, at) if self._open else self._end(CollectEnd.BLIND)
@@ -141,9 +167,39 @@ class Faces:
             "left": session.left,
         }
 
+    def meant(self, event: events.Message, now: float, at: datetime) -> events.Message | None:
+        """What a press of the box's buttons asks for while faces are collected, or are about to be; None: nothing."""
+        collecting, offered = self.collecting, self.offered(now)
+        match event:
+            case commands.OfferCollect(by) if collecting or offered:
+                return commands.EndCollect(by)
+            case commands.Skip("button") if collecting:
+                return commands.SkipFace("button")
+            case commands.Skip("button") if offered:
+                return commands.EndCollect("button")
+            case commands.StepOverride("button") if offered:
+                return commands.BeginCollect(self._left_lately(at), "button")
+            case commands.StepOverride("button") | commands.Override(None, "button") if collecting or offered:
+                return None
+        return event
+
+    def _left_lately(self, at: datetime) -> bool:
+        """Whether there is a session to go on with that was left a short while ago."""
+        earliest = utc(at - timedelta(seconds=LATELY))
+        return any(each.at > earliest for each in self.samples) and bool(self._left_over())
+
+    def _offer(self, by: str, now: float) -> list[Action]:
+        try:
+            self.check(resume=False)
+        except CannotCollect as error:
+            return [Say(f"Faces cannot be collected ({by}): {error}.")]
+        self._offered_at = now
+        return [Say(f"Faces are collected as soon as override is pressed: everyone in sight must agree ({by}).")]
+
     def _begin(self, resume: bool, by: str, now: float) -> list[Action]:
-        if self.collecting:
+        if self.collecting or not self._open:
             return []
+        self._offered_at = float("-inf")
         latest = max((each.session for each in self.samples), default=0)
         wanted = self._left_over() if resume else steps()
         self.session = CollectSession(latest if resume else latest + 1, wanted, now)
@@ -218,7 +274,7 @@ class Faces:
     def _lose(self, now: float) -> list[Action]:
         """A head that is new may be why the vision process goes."""
         used = self.report is not None and self.report.used
-        self._hello, self._open = None, False
+        self._hello, self._open, self._offered_at = None, False, float("-inf")
         actions = self._end(CollectEnd.BLIND) if self.collecting else []
         if not used or now - self._used_at > TRIAL:
             return actions

@@ -69,6 +69,7 @@ def describe_status(conductor: Conductor, clock: Clock) -> Status:
         uptime=round(now - conductor.began, 1),
         tuning=conductor.tuning.status,
         collecting=conductor.faces.asked_for,
+        collect_phase=conductor.faces.phase(now),
     )
 
 

@@ -276,10 +276,24 @@ class ForgiveSong:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferCollect:
+    """Someone at the box wants to teach it faces, and is to say first whether everyone in sight agrees."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class BeginCollect:
     """Someone wants to teach the box faces; with `resume` what the last session has not had yet."""
 
     resume: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkipFace:
+    """Someone wants the next face asked for; the one that is left out stays for a later session."""
+
     by: str
 
 
@@ -362,7 +376,9 @@ Command = (
     | TakeBackCorrection
     | ForgetCorrections
     | ForgiveSong
+    | OfferCollect
     | BeginCollect
+    | SkipFace
     | EndCollect
     | DropSamples
     | UseFaces

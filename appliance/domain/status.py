@@ -22,6 +22,8 @@ OverrideName = Annotated[str, Meta(extra_json_schema={"enum": [AUTO, *map(str, E
 """An emotion, or `auto`."""
 CameraName = Annotated[str, Meta(extra_json_schema={"enum": [*map(str, CameraState), "starting", "lost"]})]
 """The camera's state; `starting` before the first look, `lost` while there is no vision process."""
+CollectPhaseName = Annotated[str, Meta(extra_json_schema={"enum": ["asking", "ready", "taking", "waiting"]})]
+"""Where the collecting of faces is: everyone in sight is to agree, a face to be pulled, or held, or nobody is seen."""
 Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 """ISO 8601 to the second, with its zone."""
 Share = Annotated[float, Meta(description="0..1")]
@@ -213,6 +215,10 @@ class Status(Struct, frozen=True, kw_only=True):
     tuning: TuningStatus | None = None
     collecting: Annotated[
         Emotion | None, Meta(description="the face that is to be pulled; null unless faces are collected")
+    ] = None
+    collect_phase: Annotated[
+        CollectPhaseName | None,
+        Meta(description="whether everyone in sight is still to agree, or what is to be done; null as collecting is"),
     ] = None
     speakers: Annotated[
         tuple[Speaker, ...] | None, Meta(description="the loudspeakers in the rooms; null unless the music goes there")

@@ -43,7 +43,13 @@ class ControlsSettings(Section, frozen=True):
     ] = "up"
     bounce: Annotated[float, Meta(ge=0, le=0.2, description="Seconds a level must last to count.")] = 0.01
     long_press: Moment = 1.0
-    hold: Annotated[Moment, Meta(description="Seconds after which the single button turns the camera off or on.")] = 3.0
+    hold: Annotated[
+        Moment,
+        Meta(
+            description="Seconds after which the single button turns the camera off or on, and the override button "
+            "begins to teach the box faces (`collect`)."
+        ),
+    ] = 3.0
     power_off: Annotated[
         Moment,
         Meta(
@@ -58,6 +64,11 @@ class ControlsSettings(Section, frozen=True):
             description="Tell double presses apart also where there are several buttons; a short press then waits "
             "for a second."
         ),
+        OWNER,
+    ] = False
+    collect: Annotated[
+        bool,
+        Meta(description="Holding the override button begins to teach the box faces; only where there are several."),
         OWNER,
     ] = False
     volume_step: Annotated[
@@ -89,6 +100,13 @@ def check_controls(controls: ControlsSettings) -> None:
             f"controls.hold is {controls.hold:g}; it must be longer than controls.long_press {controls.long_press:g}",
             "controls",
             "hold",
+        )
+    if controls.collect and (controls.mode == "single" or min(controls.skip, controls.override) < 0):
+        raise SettingsError(
+            'controls.collect is true; it needs the buttons skip and override (controls.mode "buttons" and a pin for '
+            "each); without them teach the box by its page, or by `moodbox collect`",
+            "controls",
+            "collect",
         )
     if controls.power_off <= controls.long_press:
         raise SettingsError(

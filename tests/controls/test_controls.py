@@ -125,6 +125,16 @@ async def test_a_chattering_press_is_told_once_and_asks_for_what_it_means(
     assert board.asked == ([asked] if asked else [])
 
 
+async def test_holding_override_asks_for_faces_only_where_the_owner_wants_that() -> None:
+    for collect, kinds in ((False, ["override_long", "override_long"]), (True, ["override_hold", "override_long"])):
+        board = Board(collect=collect)
+        async with board.running():
+            board.press(OVERRIDE, 0.8)
+            board.press(OVERRIDE, 0.4)
+            await board.wait(kinds)
+        assert board.asked[0] == (commands.OfferCollect("button") if collect else commands.Override(None, "button"))
+
+
 async def test_a_long_press_is_told_while_it_is_held_in_the_loops_thread_though_pins_speak_from_theirs() -> None:
     board = Board()
     async with board.running():

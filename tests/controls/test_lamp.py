@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.controls.lamp import COLOURS, RED, Move, brightness, duty, pattern
+from appliance.controls.lamp import COLOURS, RED, WHITE, Move, brightness, duty, pattern
+from appliance.core.collecting import READY
 from appliance.core.conductor import Conductor
 from appliance.core.saved_choices import SavedChoices
 from appliance.core.status import describe_status
 from appliance.domain.commands import SetCamera
-from appliance.domain.emotions import EMOTIONS, Emotion
+from appliance.domain.emotions import EMOTIONS, PROFILES, Emotion
 from appliance.domain.events import Looked, PlayerChanged, PlayerState, VisionHello, VisionLost
 from appliance.domain.looks import CameraState, Look
 from appliance.domain.status import Status
@@ -19,7 +20,7 @@ from appliance.lib.clock import ManualClock
 from appliance.settings.settings import Settings
 from tests.statuses import a_status, changed
 
-OPEN_MOVES = {Move.STEADY, Move.BREATHING, Move.BLINKING}
+OPEN_MOVES = {Move.STEADY, Move.BREATHING, Move.BLINKING, Move.COUNTING, Move.FLICKERING}
 
 
 USUAL = a_status()
@@ -139,8 +140,21 @@ def test_an_override_breathes() -> None:
 
 
 @pytest.mark.parametrize("word", EMOTIONS)
-def test_while_faces_are_collected_it_blinks_in_the_colour_of_the_face_to_pull(word: Emotion) -> None:
-    shown = pattern(changed(status(override="sad"), collecting=word))
-    assert (shown.move, shown.colour) == (Move.BLINKING, COLOURS[word])
-    dark = pattern(changed(status(camera="off", switch="off"), collecting=word))
+def test_while_faces_are_collected_colour_and_number_tell_which_to_pull(word: Emotion) -> None:
+    shown = pattern(changed(status(override="sad"), collecting=word, collect_phase="ready"))
+    assert (shown.move, shown.colour) == (Move.COUNTING, COLOURS[word])
+    dim = [brightness(shown.move, tick / 100, shown.count) < 1 for tick in range(int(100 * READY))]
+    assert sum(now and not before for before, now in itertools.pairwise([False, *dim])) >= shown.count
+    assert not any(dim[40 * shown.count : 40 * shown.count + 90])
+    assert list(PROFILES)[shown.count - 1] is word
+    dark = pattern(changed(status(camera="off", switch="off"), collecting=word, collect_phase="ready"))
     assert dark.move is Move.DARK
+
+
+def test_it_flickers_for_an_answer_and_while_a_face_is_to_be_held() -> None:
+    asking = pattern(changed(status(mood="sad"), collect_phase="asking"))
+    held = pattern(changed(status(), collecting=Emotion.ANGRY, collect_phase="taking"))
+    alone = pattern(changed(status(), collecting=Emotion.ANGRY, collect_phase="waiting"))
+    assert [(each.move, each.colour) for each in (asking, held, alone)] == [
+        (Move.FLICKERING, WHITE), (Move.FLICKERING, RED), (Move.BLINKING, RED),
+    ]  # fmt: skip

@@ -74,6 +74,16 @@ def test_a_face_that_was_not_seen_is_asked_for_again() -> None:
     assert session.step == CollectStep(Emotion.HAPPY, 0)
 
 
+def test_a_face_that_is_left_out_is_not_asked_for_again_and_stays_for_another_session() -> None:
+    session = CollectSession(1, steps()[:2], 0.0)
+    session.skip(1.0)
+    assert (session.step, session.phase) == (CollectStep(Emotion.SURPRISE, 0), CollectPhase.READY)
+    assert session.seconds_left(1.0) == READY
+    session.skip(2.0)
+    assert (session.end, session.taken) == (CollectEnd.ASKED, 0)
+    session.skip(3.0)
+
+
 def test_it_waits_while_nobody_is_seen_and_goes_on_with_the_same_face() -> None:
     session = CollectSession(1, steps(), 0.0)
     watched(session, 8.0)

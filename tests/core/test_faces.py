@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from appliance.core.collecting import READY, TAKING
-from appliance.core.faces import LOSSES, MOST_SAMPLES, CannotCollect, Faces
+from appliance.core.faces import ANSWER, LOSSES, MOST_SAMPLES, CannotCollect, Faces
 from appliance.domain import commands, events
 from appliance.domain.actions import Action, KeepFaces, OrderFaces, Say
 from appliance.domain.emotions import Emotion, Reading
@@ -78,6 +78,62 @@ def test_a_session_is_gone_on_with_where_it_ended() -> None:
     assert session.left == 26
     assert session.step is not None
     assert session.step.word is Emotion.NEUTRAL
+
+
+def press(faces: Faces, command: commands.Command, now: float, at: datetime = AT) -> list[Action]:
+    """A press of the box's buttons, as the conductor hands it on."""
+    meant = faces.meant(command, now, at)
+    return [] if meant is None else faces.handle(meant, now, at)
+
+
+HOLD, OVERRIDE, SKIP = commands.OfferCollect("button"), commands.StepOverride("button"), commands.Skip("button")
+
+
+def test_by_buttons_a_session_begins_only_once_it_is_said_that_everyone_agrees() -> None:
+    faces = watching(Faces((), use=True))
+    assert faces.meant(OVERRIDE, 0.0, AT) == OVERRIDE
+    assert "everyone in sight must agree" in said(press(faces, HOLD, 1.0))
+    assert (faces.phase(1.0), faces.collecting) == ("asking", False)
+    assert OrderFaces(collect=True, samples=()) in press(faces, OVERRIDE, 5.0)
+    assert (faces.phase(5.0), faces.asked_for) == ("ready", Emotion.HAPPY)
+    assert faces.meant(OVERRIDE, 6.0, AT) is None
+    assert faces.meant(commands.Skip("page"), 6.0, AT) == commands.Skip("page")
+    assert press(faces, SKIP, 6.0) == []
+    assert faces.asked_for is Emotion.SURPRISE
+    assert "it was asked to (button)" in said(press(faces, HOLD, 7.0))
+    assert faces.phase(7.0) is None
+    assert faces.meant(SKIP, 8.0, AT) == SKIP
+
+
+@pytest.mark.parametrize("other", [HOLD, SKIP])
+def test_any_other_press_says_that_not_everyone_agrees(other: commands.Command) -> None:
+    faces = watching(Faces((), use=True))
+    press(faces, HOLD, 1.0)
+    assert "No faces are collected" in said(press(faces, other, 2.0))
+    assert faces.meant(OVERRIDE, 3.0, AT) == OVERRIDE
+    assert not faces.collecting
+
+
+def test_without_an_answer_in_time_or_without_a_camera_nothing_is_collected() -> None:
+    faces = watching(Faces((), use=True))
+    press(faces, HOLD, 1.0)
+    assert faces.phase(1.0 + ANSWER) is None
+    assert faces.meant(OVERRIDE, 1.0 + ANSWER, AT) == OVERRIDE
+    press(faces, HOLD, 30.0)
+    faces.handle(look(31.0, 0, CameraState.OFF), 31.0, AT)
+    assert faces.phase(31.0) is None
+    assert "the camera is not open" in said(press(faces, HOLD, 32.0))
+    assert faces.handle(commands.BeginCollect(False, "button"), 33.0, AT) == []
+
+
+@pytest.mark.parametrize(("minutes", "left"), [(59, 27), (61, 28)])
+def test_by_buttons_a_session_of_the_last_hour_is_gone_on_with(minutes: int, left: int) -> None:
+    faces = watching(Faces([sample(1)], use=True))
+    later = AT + timedelta(minutes=minutes)
+    press(faces, HOLD, 1.0, later)
+    press(faces, OVERRIDE, 2.0, later)
+    assert faces.session is not None
+    assert faces.session.left == left
 
 
 def test_it_is_said_why_a_session_cannot_begin() -> None:

@@ -283,6 +283,8 @@ def test_places_in_the_settings_go_before_all_others(monkeypatch: pytest.MonkeyP
         ("lamp_red = 5\nlamp_green = 6", "controls.lamp_blue only some are set"),
         ("hold = 1", "it must be longer than controls.long_press 1"),
         ("power_off = 1", "it must be longer than controls.long_press 1"),
+        ('collect = true\nmode = "single"', "controls.collect is true; it needs the buttons skip and override"),
+        ("collect = true\noverride = -1", "controls.collect is true; it needs the buttons skip and override"),
         ("skip = 28", "controls.skip is 28; it must be a whole number from -1 to 27"),
         ('pull = "left"', 'controls.pull is \'left\'; it must be "down" or "up"'),
     ],
