@@ -1,4 +1,4 @@
-"""Started in the conductor's place: the box on pretended pins, whose camera button is held once PRESS is there."""
+"""Started in the conductor's place: the box on pretended pins, pressed as PRESS says: `PIN SECONDS`, then removed."""
 
 import sys
 import threading
@@ -9,21 +9,27 @@ from typing import Any
 from appliance.cli import main
 from appliance.controls import controls
 
-PRESS, CAMERA = Path("/run/moodbox/press-button"), 22
+PRESS = Path("/run/moodbox/press-button")
 open_pins = controls.open_pins
 
 
-def hold(factory: Any) -> None:
-    while not PRESS.exists():
-        time.sleep(0.1)
-    factory.pin(CAMERA).drive_low()
+def press(factory: Any) -> None:
+    while True:
+        if PRESS.exists():
+            number, seconds = PRESS.read_text().split()
+            PRESS.unlink()
+            pin = factory.pin(int(number))
+            pin.drive_low()
+            time.sleep(float(seconds))
+            pin.drive_high()
+        time.sleep(0.05)
 
 
-def with_a_press(*arguments: Any) -> Any:
+def with_presses(*arguments: Any) -> Any:
     pins = open_pins(*arguments)
-    threading.Thread(target=hold, args=(pins.factory,), daemon=True).start()
+    threading.Thread(target=press, args=(pins.factory,), daemon=True).start()
     return pins
 
 
-controls.open_pins = with_a_press
+controls.open_pins = with_presses
 sys.exit(main.main(["run", "--unit"]))

@@ -8,16 +8,15 @@ hour itself, MOODBOX_LOOKS=600 makes a shorter search.
 import os
 import shutil
 import time
-from pathlib import Path
 
 import pytest
 
 from appliance.web.assets import STATIC
 from tests.faults.faults import begin_broker
+from tests.machines.listening import CARRIED, SAID, begin_listening, end_listening, holding_pictures, inside
 from tests.machines.machine import NEEDS, Machine
 from tests.machines.owner_at_home import PICTURES, owner_at_home
 from tests.machines.picture_search import (
-    file_holds_a_picture,
     is_text,
     message_holds_a_picture,
     payloads,
@@ -29,55 +28,15 @@ pytestmark = [pytest.mark.slow, pytest.mark.needs(*NEEDS, "chromium"), pytest.ma
 
 LOOKS = int(os.environ.get("MOODBOX_LOOKS", "7200"))
 PACE = float(os.environ.get("MOODBOX_PACE", "10"))
-SAID, CARRIED, COPY, PORT = "/root/said.jsonl", "/root/carried", "/root/copy", 18_840
+PORT = 18_840
 PLANTED = ("/var/lib/moodbox/planted.db", "/run/moodbox/planted")
-
-
-def inside(machine: Machine, path: str) -> Path:
-    return machine.root / path.lstrip("/")
-
-
-def begin_listening(machine: Machine) -> None:
-    """The relay stands between eyes and conductor, the tap at every way out; a broker is told all there is to tell."""
-    for script in ("relay.py", "wiretap.py"):
-        inside(machine, f"/opt/{script}").write_text((Path(__file__).parent / script).read_text())
-    broker = f'[mqtt]\\nhost = "{machine.network.here}"\\nport = {PORT}\\n' if shutil.which("mosquitto") else ""
-    machine.done(
-        f"""touch /root/began; rm -f {SAID} {CARRIED}; cp /etc/moodbox/moodbox.toml /root/kept.toml
-        printf '[camera]\\nlooks_per_second = {PACE}\\n{broker}' >/etc/moodbox/moodbox.toml
-        systemctl stop apt-daily.timer apt-daily-upgrade.timer apt-daily.service apt-daily-upgrade.service
-        systemctl stop moodbox-vision; systemd-run -q --unit wiretap python3 /opt/wiretap.py {CARRIED}
-        systemctl restart moodbox; cd /run/moodbox/vision; mv link.sock real.sock
-        systemd-run -q --unit relay python3 /opt/relay.py $PWD/link.sock $PWD/real.sock {SAID}; sleep 1
-        systemctl start moodbox-vision"""
-    )
-
-
-def written_since(machine: Machine) -> list[str]:
-    """Every file of the machine that was written, or made, since the listening began; also those in memory."""
-    listed = machine.done(
-        "find / -xdev \\( -path /proc -o -path /sys -o -path /opt/source \\) -prune -o"
-        " -type f -newer /root/began -print; find /run /dev/shm /tmp -type f -newer /root/began"
-    )
-    of_the_test = {SAID, CARRIED, COPY, "/opt/relay.py", "/opt/wiretap.py"}
-    return [path for path in listed.splitlines() if path not in of_the_test]
-
-
-def holding_pictures(machine: Machine) -> tuple[int, set[str]]:
-    """How many files were written, and which of them hold a picture. Copied from within: /run is not in the folder."""
-    written, found = 0, set()
-    for path in written_since(machine):
-        if machine.run(f"cat '{path}' >{COPY}").returncode == 0:
-            written += 1
-            if file_holds_a_picture(inside(machine, COPY)):
-                found.add(path)
-    return written, found
 
 
 def test_what_was_seen_is_nowhere(installed: Machine) -> None:
     broker = begin_broker(installed.network.here, PORT) if shutil.which("mosquitto") else None
     try:
-        begin_listening(installed)
+        home = f'[mqtt]\nhost = "{installed.network.here}"\nport = {PORT}\n' if broker else ""
+        begin_listening(installed, f"[camera]\nlooks_per_second = {PACE}\n{home}")
         began = time.monotonic()
         said = inside(installed, SAID)
         with owner_at_home(installed) as owner:
@@ -88,10 +47,7 @@ def test_what_was_seen_is_nowhere(installed: Machine) -> None:
         took = time.monotonic() - began
         pid = installed.done("systemctl show -P MainPID moodbox-vision").strip()
         of_the_eyes = installed.done(f"cat /proc/{pid}/net/dev").splitlines()[2:]
-        installed.done(
-            "systemctl stop relay wiretap; cp /root/kept.toml /etc/moodbox/moodbox.toml"
-            "; systemctl restart moodbox.target"
-        )
+        end_listening(installed)
     finally:
         if broker:
             broker.kill()

@@ -4,7 +4,6 @@ import json
 import threading
 import urllib.error
 import urllib.request
-from pathlib import Path
 from typing import Any
 
 import paho.mqtt.client as mqtt
@@ -12,6 +11,7 @@ import pytest
 
 from tests.faults.faults import begin_broker
 from tests.machines.machine import NEEDS, Machine
+from tests.machines.pressing import CAMERA, press, pretend_pins
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs(*NEEDS), pytest.mark.timeout(3600)]
 
@@ -37,19 +37,10 @@ def test_who_is_no_member_cannot_wish(installed: Machine) -> None:
 
 
 def test_holding_the_camera_button_turns_it_off(installed: Machine) -> None:
-    (installed.root / "opt/button_press.py").write_text((Path(__file__).parent / "button_press.py").read_text())
-    installed.done(
-        f"""cp {SETTINGS} {KEPT}; printf '[controls]\\npins = "mock"\\n' >{SETTINGS}
-        mkdir -p /run/systemd/system/moodbox.service.d
-        cat >/run/systemd/system/moodbox.service.d/button-press.conf <<CONF
-[Service]
-ExecStart=
-ExecStart=/usr/bin/env PYTHONPATH=/opt/moodbox/current PYTHONDONTWRITEBYTECODE=1 STATE_DIRECTORY=/var/lib/moodbox \\
-    RUNTIME_DIRECTORY=/run/moodbox /opt/moodbox/current/venv/bin/python /opt/button_press.py
-CONF
-        systemctl daemon-reload; systemctl restart moodbox; sleep 10; systemctl is-active moodbox"""
-    )
-    installed.done("touch /run/moodbox/press-button")
+    installed.done(f"""cp {SETTINGS} {KEPT}; printf '[controls]\\npins = "mock"\\n' >{SETTINGS}""")
+    pretend_pins(installed)
+    installed.done("systemctl restart moodbox; sleep 10; systemctl is-active moodbox")
+    press(installed, CAMERA, 30)
     assert installed.gone_off() == 0
     installed.boot()
     installed.done(f"cp {KEPT} {SETTINGS}; systemctl restart moodbox")
@@ -65,7 +56,7 @@ def test_home_assistants_buttons_do_the_same(installed: Machine, button: str, st
             f"""cp {SETTINGS} {KEPT}; printf '[mqtt]\\nhost = "{here}"\\nport = {PORT}\\n' >{SETTINGS}
             systemctl restart moodbox"""
         )
-        press(here, button)
+        press_at_home(here, button)
         assert installed.gone_off() == status
         installed.boot()
         installed.done(f"cp {KEPT} {SETTINGS}; systemctl restart moodbox")
@@ -74,7 +65,7 @@ def test_home_assistants_buttons_do_the_same(installed: Machine, button: str, st
         broker.wait()
 
 
-def press(host: str, button: str) -> None:
+def press_at_home(host: str, button: str) -> None:
     """As Home Assistant does: look into the retained discovery message for the command's topic, and press there."""
     heard = threading.Event()
     topics: list[str] = []
