@@ -14,6 +14,8 @@ HERE = Path(__file__).parent
 # A busy machine is no reason to fail.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+# The second Python is asked whether it behaves as the first, which looks for the rare examples.
+settings.register_profile("unit", parent=settings.get_profile("untimed"), max_examples=25)
 
 # As many as Debian allows a user's process: tests that leave files open fail on every machine, not just on some.
 _hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -64,6 +66,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--unit"):
+        settings.load_profile("unit")
     config.addinivalue_line(
         "markers", "needs(*programs): skipped with a clear reason where a program (or 'root') is missing"
     )

@@ -5,8 +5,13 @@
 #
 # A lock names every package to install (pip is run with --no-deps) with the hashes of all its wheels, so that one
 # file serves x86-64 and aarch64. Without --upgrade what is locked stays, as far as the .in files allow.
+# With --check MACHINE nothing is written: check.sh says whether all of it can be had for that machine.
 set -eu
 cd -- "$(dirname -- "$(readlink -f -- "$0")")"
+if [ "${1:-}" = --check ]; then
+    shift
+    exec ./check.sh "$@"
+fi
 
 # The newest glibc that a supported system of this Python has is the limit for wheels: Bookworm 2.36, Trixie 2.41.
 lock() { # OUTPUT PYTHON GLIBC UV-ARGUMENTS...

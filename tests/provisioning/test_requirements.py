@@ -1,6 +1,7 @@
 """Each package that is installed anywhere has its reason written down."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -29,3 +30,26 @@ def test_every_package_that_is_installed_has_its_reason_written_down(lock: Path)
     locked = {normal(name) for name in re.findall(r"^([\w.-]+)==", lock.read_text(), re.MULTILINE)}
     assert locked
     assert locked - explained() == set()
+
+
+def check(*arguments: str | Path, timeout: float = 60) -> subprocess.CompletedProcess[str]:
+    command = [ROOT / "provisioning" / "requirements" / "make.sh", "--check", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
+
+
+def test_a_machine_that_moodbox_does_not_know_is_named() -> None:
+    done = check("sparc")
+    assert done.returncode == 2
+    assert done.stderr == "sparc: aarch64 or x86_64 is wanted\n"
+
+
+@pytest.mark.slow
+@pytest.mark.needs("apt-get")
+@pytest.mark.timeout(3600)
+def test_a_raspberry_pi_can_have_every_wheel_and_every_package(tmp_path: Path) -> None:
+    done = check("aarch64", tmp_path, timeout=3600)
+    assert done.returncode == 0, done.stderr
+    for name in ("py311-aarch64", "py313-aarch64"):
+        assert re.search(rf"^{name}: \d+ wheels are in ", done.stdout, re.MULTILINE)
+    for suite in ("bookworm", "trixie"):
+        assert re.search(rf"^{suite} arm64: \d+ packages of Debian's for: .*\bmpd\b", done.stdout, re.MULTILINE)
