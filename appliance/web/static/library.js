@@ -37,7 +37,9 @@ export function begin(whenChanged) {
     timer = setTimeout(begun, TYPED);
   });
   order.addEventListener("change", begun);
-  byId("move-to").addEventListener("change", (event) => moveTo(event.target.value));
+  // by a button, because with the keyboard each arrow changes a choice
+  byId("move-to").addEventListener("change", (event) => (byId("move").disabled = !event.target.value));
+  byId("move").addEventListener("click", () => moveTo(byId("move-to").value));
   byId("delete-selected").addEventListener("click", eraseSelected);
   byId("select-none").addEventListener("click", () => {
     clear();
@@ -181,7 +183,7 @@ export const moveDragged = (emotion) => selected.size && moveTo(emotion);
 
 async function moveTo(to) {
   byId("move-to").value = "";
-  if (!to) return;
+  byId("move").disabled = true;
   const moved = await each([...selected.values()].filter((song) => song.mood !== to), async (song) => {
     if (song.mood) {
       await post(`${pathOf(song)}/move`, { to });

@@ -210,5 +210,6 @@ def test_a_song_outside_of_the_folders_is_heard_and_given_an_emotion_in_the_list
     mapped.emitted.clear()
     page.get_by_label("Select Rain").press("Space")  # the player may lie over it
     page.get_by_label("Move to").select_option("fear")
+    page.get_by_role("button", name="Move", exact=True).press("Enter")
     looking.told("1 song is for fear now.")
     assert [(each.file, each.emotion) for each in placed(mapped)] == [(KNOWN, Emotion.FEAR)]

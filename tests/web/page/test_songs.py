@@ -100,6 +100,8 @@ def test_a_song_is_chosen_uploaded_heard_moved_back_and_deleted(visitor: Visitor
 
     page.get_by_label("Select a new tune").check(force=True)
     page.get_by_label("Move to").select_option("fear")
+    assert (house.songs / "sad" / tune.name).exists()
+    page.get_by_role("button", name="Move", exact=True).click()
     visitor.told("1 song moved to fear.")
     expect(page.get_by_role("heading", name="Songs for sad")).to_be_focused()
     assert (house.songs / "fear" / tune.name).exists()
