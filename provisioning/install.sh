@@ -88,6 +88,8 @@ link_units
 name_in_network
 [ "$changes" = 0 ] || systemctl daemon-reload
 systemd-tmpfiles --create "$run_folders"
+# Where it is installed there is a network; an image is yet to be brought into one.
+if in_image && present network-manager; then our_doors="$our_doors moodbox-wifi.service"; fi
 for unit in moodbox.target $our_doors; do
     if systemctl -q is-enabled "$unit" 2>/dev/null; then
         as_it_was "$unit starts at power-on"

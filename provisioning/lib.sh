@@ -43,6 +43,8 @@ need_root() { # SCRIPT
     }
 }
 
+in_image() { [ -n "${image:-}" ]; } # install.sh --into-image: nothing runs there
+
 # One of install, update, judge, uninstall at a time. Not in /run/lock, where everyone may put a file or a link.
 only_one() {
     exec 8>"$lock"

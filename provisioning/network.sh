@@ -1,8 +1,6 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # lib.sh sets the folders, install.sh image
+# shellcheck disable=SC2154 # lib.sh sets the folders
 # Sourced by install.sh: how the box is found, and how its songs are shared.
-
-in_image() { [ -n "$image" ]; } # nothing runs there
 
 # The box keeps its own name; moodbox.local is one more, announced by a unit of Moodbox's.
 name_in_network() {

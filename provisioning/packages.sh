@@ -12,6 +12,8 @@ apt() { apt-get -q -y --no-install-recommends -o DPkg::Lock::Timeout=600 "$@"; }
 
 bring_packages() { # SAMBA
     [ -z "$1" ] || needed="$needed samba"
+    # for the access point of an image's first boot (moodbox-wifi.service)
+    if in_image && present network-manager; then needed="$needed wpasupplicant dnsmasq-base"; fi
     missing=
     for package in $needed; do present "$package" || missing="$missing $package"; done
     if [ -n "$missing" ]; then show_progress "$log" apt update || say "  note      apt-get update failed; going on with what is known"; fi

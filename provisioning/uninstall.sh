@@ -12,7 +12,7 @@ here=$(dirname -- "$(readlink -f -- "$0")")
 
 stop_units() {
     systemctl -q disable --now moodbox-judge.path moodbox-poweroff.path moodbox-reboot.path moodbox-name.service \
-        moodbox.target 2>/dev/null || true
+        moodbox-wifi.service moodbox-read-only.service moodbox-read-only-soon.service moodbox.target 2>/dev/null || true
     # shellcheck disable=SC2046 # unit names are words
     systemctl -q stop $(systemctl list-units --all --plain --no-legend 'moodbox*' | awk '{ print $1 }') 2>/dev/null || true
     # folders of changes (systemctl edit) are the owner's
@@ -57,7 +57,7 @@ remove_user() { # USER
 }
 
 purge() { # LIST OF PACKAGES
-    rm -rf "$etc" "$state" "$units"/moodbox*
+    rm -rf "$etc" "$state" "$state-wifi" "$units"/moodbox*
     rmdir /media/moodbox/* /media/moodbox 2>/dev/null || true
     systemctl daemon-reload # which else goes on knowing a unit by its changes
     find "$songs" -path '*/house/*' -delete 2>/dev/null || true

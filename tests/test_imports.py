@@ -15,7 +15,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("domain", "errors"),
     ("mood", "words", "lib", "sound"),
     ("model", "settings", "history", "catalogue", "link", "journey", "outputs", "household"),
-    ("songs", "lists", "releases", "controls", "mqtt", "systemd", "core", "snapcast"),
+    ("songs", "lists", "releases", "controls", "mqtt", "systemd", "core", "snapcast", "wifi"),
     ("web", "control", "vision", "analyser", "music", "composer"),
     ("doctor", "backup"),
     ("app",),

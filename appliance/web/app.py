@@ -45,6 +45,7 @@ from appliance.web.first_days import FirstDaysStore
 from appliance.web.guard import make_guard
 from appliance.web.https import Https, make_redirect
 from appliance.web.noscript import pages as noscript_pages
+from appliance.web.portal import make_portal
 from appliance.web.reader import speaking_to_reader
 from appliance.words.retelling import retold
 from appliance.words.speaking import t
@@ -59,9 +60,8 @@ def make_app(
     speaking = speaking_to_reader(lambda: context.language.choice)
     names = context.settings.web.names
     redirect = make_redirect(https, context.settings.web.redirect, Hosts(names).check)
-    app = web.Application(
-        middlewares=[speaking, _answering, redirect, make_guard(names, authenticator)], client_max_size=LARGEST
-    )
+    portal, guard = make_portal(context.settings.run_dir), make_guard(names, authenticator)
+    app = web.Application(middlewares=[speaking, _answering, portal, redirect, guard], client_max_size=LARGEST)
     app.on_response_prepare.append(headers.add)
     days = FirstDaysStore(context.settings.state_dir)
     app.add_routes(_page(authenticator, days))

@@ -1,7 +1,8 @@
 """The page itself: `index.html` for the owner, the door for everyone else, and the files that they load.
 
-The door is `sign-in.html`, and before there is a password `welcome.html`; that of guests is `guest-door.html`. Without
-signing in only the files that these name are given out, and to a guest those of `guest.html`.
+The door is `sign-in.html`, and before there is a password `welcome.html`; that of guests is `guest-door.html`, and
+in the box's own access point `wifi.html` is shown. Without signing in only the files that these name are given out, and
+to a guest those of `guest.html`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from appliance.words.speaking import spoken
 INDEX, SIGN_IN, WELCOME = "index.html", "sign-in.html", "welcome.html"
 FIRST_DAYS, OFFLINE = "first-days.html", "offline.html"
 GUEST, GUEST_DOOR = "guest.html", "guest-door.html"
+WIFI, WIFI_JOINING = "wifi.html", "wifi-joining.html"
 _SILENT = 'role="alert"></p>'  # where a door says what was wrong
 _HIDDEN_HINT = b'id="first-days" hidden'
 _FOR_EVER = "private, max-age=31536000, immutable"
@@ -28,7 +30,7 @@ _FOR_EVER = "private, max-age=31536000, immutable"
 
 def for_everyone() -> frozenset[str]:
     """The names of the files that the doors are made of, in the language that is spoken now."""
-    return _made_of((SIGN_IN, WELCOME, GUEST_DOOR, OFFLINE), spoken())
+    return _made_of((SIGN_IN, WELCOME, GUEST_DOOR, OFFLINE, WIFI), spoken())
 
 
 def for_guests() -> frozenset[str]:
@@ -98,6 +100,21 @@ def sign_in_page(has_password: bool, problem: str = "") -> web.Response:
     problem = f"{problem[:1].upper()}{problem[1:]}." if problem else ""
     text = assets().page(SIGN_IN if has_password else WELCOME, spoken()).replace("{languages}", language_links())
     text = text.replace(_SILENT, _SILENT.replace("><", f">{escape(problem)}<"))
+    return web.Response(text=text, content_type="text/html", charset="utf-8")
+
+
+def wifi_page(networks: str, problem: str) -> web.Response:
+    """The choice of a network, given as HTML, with what was wrong before."""
+    text = assets().page(WIFI, spoken()).replace("{networks}", networks).replace("{languages}", language_links())
+    text = text.replace(_SILENT, _SILENT.replace("><", f">{escape(problem)}<"))
+    return web.Response(text=text, content_type="text/html", charset="utf-8")
+
+
+def wifi_joining_page(names: dict[str, str]) -> web.Response:
+    """What is shown while the box joins a network; `names` are filled in."""
+    text = assets().page(WIFI_JOINING, spoken())
+    for name, value in names.items():
+        text = text.replace(f"{{{name}}}", escape(value))
     return web.Response(text=text, content_type="text/html", charset="utf-8")
 
 

@@ -8,6 +8,7 @@
 #     --offline          fetch nothing: everything comes from the cache
 #     --key FILE         sign the image by this SSH key (MOODBOX.img.xz.sig)
 #     --url URL          the folder from which the image will be fetched, for Raspberry Pi Imager's entry
+#     --read-only        have the root file system read-only from the second start on (docs/owner/appliance.md)
 #     --slack MB         room left in the root file system (256); the first boot grows it to the card
 #
 # Beside the image lie MOODBOX.cdx.json (what is in it, CycloneDX 1.5) and MOODBOX.imager.json (for Imager's custom repository).
@@ -30,7 +31,7 @@ usage() {
     exit 2
 }
 
-cache='' offline='' key='' url='' slack=256
+cache='' offline='' key='' url='' slack=256 read_only=''
 while [ $# -gt 0 ]; do
     case $1 in
     --cache | --key | --url | --slack) [ $# -ge 2 ] || usage ;;
@@ -38,6 +39,7 @@ while [ $# -gt 0 ]; do
     case $1 in
     --cache) cache=$2 && shift ;;
     --offline) offline=yes ;;
+    --read-only) read_only=yes ;;
     --key) key=$2 && shift ;;
     --url) url=$2 && shift ;;
     --slack) slack=$2 && shift ;;

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # build.sh sets work, cache, offline, project, root and epoch
+# shellcheck disable=SC2154 # build.sh sets work, cache, offline, read_only, project, root and epoch
 # Sourced by build.sh: Moodbox in the root file system, and nothing in it that tells of the build.
 
 authorities=/etc/ssl/certs/ca-certificates.crt
@@ -30,6 +30,7 @@ install_moodbox() {
     command='sh /run/moodbox-source/provisioning/install.sh --into-image'
     if wheels_there; then command="$command --offline /run/moodbox-wheels"; fi
     inside sh -c "$command" || die "the installation failed; its reason stands above"
+    [ -z "$read_only" ] || inside systemctl -q enable moodbox-read-only-soon.service
     rm -f "$root/usr/sbin/policy-rc.d" "$root/etc/resolv.conf"
     [ -e "$work/no-resolv.conf" ] || cp -P "$work/resolv.conf" "$root/etc/resolv.conf"
 }

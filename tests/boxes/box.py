@@ -39,12 +39,13 @@ def sources(suite: str) -> str:
     return "\n".join(lines + [f"deb {uri} {suite}-security main" for uri in security[:1]])
 
 
-def image(suite: str, architecture: str = "") -> Path:
+def image(suite: str, architecture: str = "", more: tuple[str, ...] = (), options: tuple[str, ...] = ()) -> Path:
     """The archive of a bare machine of this release; made at the first call, which takes a minute or two.
 
-    Of another `architecture` than this machine's (arm64) it takes seven: its programs are emulated.
+    Of another `architecture` than this machine's (arm64) it takes seven: its programs are emulated. With `more`
+    packages, installed with more `options` of mmdebstrap's, it is a machine that boots by itself, and so is its name.
     """
-    archive = images() / f"{suite}{architecture and '-'}{architecture}.tar"
+    archive = images() / f"{suite}{architecture and '-'}{architecture}{'-pi' if more else ''}.tar"
     archive.parent.mkdir(parents=True, exist_ok=True)
     with archive.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # tests that run side by side want it at once
@@ -52,9 +53,10 @@ def image(suite: str, architecture: str = "") -> Path:
             return archive
         unfinished = archive.with_suffix(".new.tar")
         hooks = [f"--customize-hook={hook.format(root='$1')}" for hook in USER]
-        options = ["--quiet", "--mode=root", "--variant=minbase", f"--include={PACKAGES}", *hooks]
-        options += [f"--architectures={architecture}"] if architecture else []
-        command = ["mmdebstrap", *options, suite, str(unfinished), "-"]
+        command = ["mmdebstrap", "--quiet", "--mode=root", "--variant=minbase", *hooks, *options]
+        command += [f"--include={','.join((PACKAGES, *more))}"]
+        command += [f"--architectures={architecture}"] if architecture else []
+        command += [suite, str(unfinished), "-"]
         subprocess.run(command, input=sources(suite), text=True, check=True)
         unfinished.rename(archive)
     return archive

@@ -44,6 +44,8 @@ PAGES = {
     "offline.html",
     "sign-in.html",
     "welcome.html",
+    "wifi-joining.html",
+    "wifi.html",
 }
 
 
@@ -55,7 +57,7 @@ def test_every_file_is_used_and_every_file_named_is_there() -> None:
     assert there - named == {*PAGES, "service-worker.js"}
 
 
-@pytest.mark.parametrize("name", ["index.html", "sign-in.html", "welcome.html"])
+@pytest.mark.parametrize("name", ["index.html", "sign-in.html", "welcome.html", "wifi.html", "wifi-joining.html"])
 def test_there_are_no_inline_scripts_or_styles(name: str) -> None:
     text = (STATIC / name).read_text()
     assert not re.search(r"<style|\sstyle=|\son\w+=", text)
