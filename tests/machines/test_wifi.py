@@ -1,4 +1,4 @@
-"""An image's first power-on without a network: set up from a phone by radio, in a virtual machine that simulates the air.
+"""An image's first power-on without a network: set up from a phone by radio, in a machine that simulates the air.
 
 mac80211_hwsim gives it three radios: the box's, the phone's and the home's router's, each of the latter in a network
 namespace of its own. Chromium asks as the phone: by a proxy in the phone's namespace.
@@ -29,7 +29,7 @@ pytestmark = [
 
 PHONE, HOME = "phone", "home"
 PASSWORD, WRONG = "rain on the roof", "snow on the roof"
-PLAYS = 'moodbox status --json | grep -q \'"state": *"play"\''
+PLAYS = """moodbox status --json | grep -q '"state": *"play"'"""
 AIR = "options mac80211_hwsim radios=3\n"
 # The router of the home, and what a phone does to come into a network.
 ROUTER = f"""
@@ -160,7 +160,7 @@ def test_a_phone_brings_the_box_home_at_the_second_try(air: Air) -> None:
         page.get_by_role("button", name="Join").click()
         expect(page.get_by_role("heading", name="Joining At home")).to_be_visible()
     machine.until("ip -4 address show dev wlan0 | grep -q 'inet 192\\.168\\.77\\.'", 180)
-    assert not machine.run("test -e /run/moodbox-wifi/state.json").returncode == 0
+    assert machine.run("test -e /run/moodbox-wifi/state.json").returncode == 1
     assert machine.run("test -e /etc/NetworkManager/dnsmasq-shared.d/moodbox-setup.conf").returncode == 1
     air.phone_joins("At home", PASSWORD)
     address = machine.done("ip -4 -o address show dev wlan0").split()[3].partition("/")[0]
@@ -188,7 +188,7 @@ def test_a_power_cut_leaves_what_is_kept_and_nothing_else(air: Air) -> None:
     machine.crash()
     power_on(air)
     assert machine.run("ls /etc/x /var/x /root/x").stdout == ""
-    machine.until('moodbox status --json | grep -q \'"override": *"sad"\'', 60)
+    machine.until("""moodbox status --json | grep -q '"override": *"sad"'""", 60)
     machine.done("systemctl disable -q moodbox-read-only")
     machine.off()
     power_on(air)

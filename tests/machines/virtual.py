@@ -36,9 +36,9 @@ def program(architecture: str) -> str:
     return _MACHINES[architecture][0]
 
 
-def has_kvm(architecture: str) -> bool:
-    """Whether such a machine runs on this machine's own processor."""
-    return architecture == HERE and os.access("/dev/kvm", os.R_OK | os.W_OK)
+def by_kvm(architecture: str) -> bool:
+    """Whether such a machine is to run on this machine's own processor: MOODBOX_KVM=yes, where that works."""
+    return architecture == HERE and os.environ.get("MOODBOX_KVM") == "yes"
 
 
 def let_test_in(root: Path, public_key: str) -> None:
@@ -79,13 +79,13 @@ class VirtualMachine:
     def boot(self, patience: float = 300) -> None:
         """Power it on, and wait until one can log in."""
         emulator, machine, processor, console = _MACHINES[self._architecture]
-        accelerator, processor = ("kvm", "host") if has_kvm(self._architecture) else ("tcg,thread=multi", processor)
+        accelerator, processor = ("kvm", "host") if by_kvm(self._architecture) else ("tcg,thread=multi", processor)
         forwarded = f"user,id=test,restrict=on,hostfwd=tcp:127.0.0.1:{self.port}-:22"
         self._qemu = subprocess.Popen(
             [emulator, "-no-user-config", "-display", "none", "-monitor", "none", "-serial", f"file:{self.console}",
              "-accel", accelerator, "-machine", machine, "-cpu", processor, "-smp", "2", "-m", str(self._memory),
              "-kernel", self._kernel / "vmlinuz", "-initrd", self._kernel / "initrd.img",
-             "-append", f"root=/dev/vda2 rw rootwait console={console} quiet",
+             "-append", f"root=/dev/vda2 rw rootwait console={console} no_timer_check",
              "-drive", f"file={self._disk},if=virtio,format=qcow2,cache=unsafe", "-netdev", forwarded,
              "-device", f"virtio-net-pci,netdev=test,mac={_CABLE_MAC},romfile=", "-device", "virtio-rng-pci"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=(self._folder / "qemu.log").open("wb"),
