@@ -81,9 +81,8 @@ def test_the_conductor_writes_only_where_it_should(installed: Machine) -> None:
 UNITS = [path.name.replace("@", "@moodbox") for path in sorted((ROOT / "systemd").glob("*.service"))]
 ROOT_IS = {"moodbox-folders.service", "moodbox-judge.service", "moodbox-poweroff.service", "moodbox-reboot.service",
            "moodbox-restart.service", "moodbox-settings.service", "moodbox-update.service", "moodbox-restore.service",
-           "moodbox-share.service", "moodbox-usb-stick@moodbox.service", "moodbox-wifi.service", "moodbox-read-only.service",
-           "moodbox-read-only-soon.service",
-           "moodbox-rest@moodbox.service"}  # fmt: skip
+           "moodbox-share.service", "moodbox-usb-stick@moodbox.service", "moodbox-wifi.service",
+           "moodbox-read-only.service", "moodbox-read-only-soon.service", "moodbox-rest@moodbox.service"}  # fmt: skip
 
 
 @pytest.mark.parametrize("unit", UNITS)
