@@ -1,7 +1,7 @@
 """The pictures of the page in README and the owner's documents, made anew: `python -m tests.web.page.pictures`.
 
-They show a staged box: songs and faces are made up, so that nobody's own are seen. Writes page.png, player.png,
-songs.png and mirror.png into docs/owner.
+They show a staged box: songs, faces and networks are made up, so that nobody's own are seen. Writes page.png,
+player.png, songs.png and mirror.png, and of the first steps set-up-wifi.png and set-up-password.png into docs/owner.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ from appliance.domain.emotions import EMOTIONS, Emotion, Reading
 from appliance.domain.looks import CameraState, Face, Look
 from appliance.domain.moods import Policy
 from appliance.domain.reasons import MoodSeen
+from appliance.web.portal import PATH
+from appliance.wifi.messages import FOLDER, SetupState, state_file, write_state
+from appliance.wifi.networks import WifiNetwork
 from tests.running_box import write_songs
 from tests.web.page.visitor import COOKIE
 from tests.web.running_page import SONG, RunningPage, staged
@@ -107,6 +110,29 @@ async def _shoot(browser: Browser, running: RunningPage, cookie: str, place: Pat
         await context.close()
 
 
+async def _shoot_set_up(browser: Browser, folder: Path, place: Path) -> None:
+    """A box that is set up from a phone: the choice of a Wi-Fi in its access point, and of a password at home."""
+    run = folder / "run"
+    (run / FOLDER).mkdir(parents=True)
+    state_file(run).parent.mkdir()
+    networks = tuple(
+        WifiNetwork(ssid=name.encode().hex(), kind="wpa" if locked else "open", signal=signal)
+        for name, locked, signal in (("At home", True, 88), ("Lantern Café", False, 61), ("Number 12", True, 40))
+    )
+    write_state(state_file(run), SetupState(name="Moodbox-1A2B", address="127.0.0.1", networks=networks))
+    async with staged(folder) as running:
+        context = await browser.new_context(
+            base_url=running.url, viewport={"width": 390, "height": 610}, locale="en-US", device_scale_factor=2
+        )
+        page = await context.new_page()
+        for name, path in (("set-up-wifi", PATH), ("set-up-password", "/")):
+            await page.goto(path)
+            if path == PATH:
+                await page.get_by_label("At home").check()
+            await page.screenshot(path=place / f"{name}.png")
+        await context.close()
+
+
 async def make_pictures(place: Path) -> None:
     """Write the pictures into a folder."""
     folder = Path(tempfile.mkdtemp())
@@ -123,6 +149,7 @@ async def make_pictures(place: Path) -> None:
                     executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
                 )
                 await _shoot(browser, running, cookie, place)
+                await _shoot_set_up(browser, folder / "new", place)
                 await browser.close()
             living.cancel()
     finally:
