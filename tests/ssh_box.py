@@ -81,8 +81,12 @@ def new_key(file: Path) -> Path:
 
 
 @contextlib.contextmanager
-def ssh_box(folder: Path, more_settings: str = "") -> Iterator[SshBox]:
-    """A box that trusts the key `signer`, lets the key `login` in for pushes alone."""
+def ssh_box(folder: Path, more_settings: str = "", shell: bool = False) -> Iterator[SshBox]:
+    """A box that trusts the key `signer`, and lets the key `login` in for pushes alone.
+
+    With `shell` that key does everything else too, for which a real box has another user; what it is asked for stands
+    in the file `asked`.
+    """
     if not SSHD.exists():
         pytest.skip(f"{SSHD} is not installed")
     folder.mkdir(exist_ok=True)
@@ -95,6 +99,15 @@ def ssh_box(folder: Path, more_settings: str = "") -> Iterator[SshBox]:
         f'[model]\nallowed_signers = "{folder}/allowed_signers"\nlatency_limit = 1000\n{more_settings}'
     )
     receive = f"cd {ROOT} && {sys.executable} -m appliance.cli --settings {box.settings} model receive"
+    if shell:
+        script = folder / "log-in"
+        script.write_text(
+            f'#!/bin/sh\necho "$SSH_ORIGINAL_COMMAND" >>{folder}/asked\n'
+            f"case $SSH_ORIGINAL_COMMAND in push* | list | rollback) {receive} ;;\n"
+            '*) exec sh -c "$SSH_ORIGINAL_COMMAND" ;; esac\n'
+        )
+        script.chmod(0o755)
+        receive = str(script)
     (folder / "authorized_keys").write_text(f'restrict,command="{receive}" {login.with_suffix(".pub").read_text()}')
     (folder / "sshd_config").write_text(
         f"ListenAddress 127.0.0.1:{box.port}\nHostKey {host}\nAuthorizedKeysFile {folder}/authorized_keys\n"

@@ -16,7 +16,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("mood", "words", "lib", "sound"),
     ("model", "settings", "history", "catalogue", "link", "journey", "outputs", "household"),
     ("songs", "lists", "releases", "controls", "mqtt", "systemd", "core", "snapcast", "wifi"),
-    ("web", "control", "vision", "analyser", "music", "composer"),
+    ("web", "control", "vision", "analyser", "music", "composer", "fleet"),
     ("doctor", "backup"),
     ("app",),
     ("bench",),

@@ -325,6 +325,7 @@ class Box:
             run_dir=self._settings.run_dir,
             songs=SongAnswers(catalogue.song, self._plane, catalogue.genres),
             outputs=self._outputs.desk,
+            change_settings=self._settings_changer.change,
             faces=self._faces_desk,
             page=lambda: self._page.url if self._page else None,
             certificate=lambda: self._page.https.fingerprint if self._page else "",

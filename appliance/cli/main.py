@@ -19,12 +19,14 @@ from appliance.cli import page as page_command
 from appliance.cli import songs as song_commands
 from appliance.cli.collect import declare_collect
 from appliance.cli.commands import Family, SpokenHelp, SpokenParser, add_help, add_settings, socket_of
+from appliance.cli.fleet import declare_fleet
 from appliance.cli.language import readers_language
 from appliance.cli.lists import declare_lists
 from appliance.cli.music import declare_music
 from appliance.cli.music_map import declare_map
 from appliance.cli.output import declare_output
 from appliance.cli.quiet import declare_quiet
+from appliance.cli.settings import declare_settings
 from appliance.cli.status import status_lines
 from appliance.cli.update import declare_update
 from appliance.control.client import ask, ask_status
@@ -128,7 +130,9 @@ def _parser() -> argparse.ArgumentParser:
     history.declare_history(commands)
     page_command.declare_page(commands)
     backup.declare_backup(commands)
+    declare_settings(commands)
     declare_update(commands)
+    declare_fleet(commands)
 
     power = commands.add("power", t("turn an installed box off, or restart the machine"), "moodbox power off")
     power.add_argument("verb", choices=["off", "restart"])

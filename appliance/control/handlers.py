@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from appliance.control.messages import (
     AskPower,
     AskQuiet,
     AskRestart,
+    AskSettings,
     AskSkip,
     AskSleep,
     AskSongs,
@@ -49,6 +51,7 @@ from appliance.core.output_desk import OutputDesk
 from appliance.domain import commands, events
 from appliance.domain.status import Status
 from appliance.history.reading import shown
+from appliance.settings.edit import Scalar
 from appliance.systemd import power
 
 BY = "moodbox command"
@@ -68,6 +71,8 @@ class ControlSocketHandlers:
     run_dir: Path
     songs: SongAnswers
     outputs: OutputDesk
+    change_settings: Callable[[Mapping[str, Scalar | None]], dict[str, Scalar | None]]
+    """Blocks; what the keys were before."""
     page: Callable[[], str | None]
     """The address of the owner's page; None if there is none."""
     certificate: Callable[[], str] = lambda: ""
@@ -89,6 +94,8 @@ class ControlSocketHandlers:
                 self.emit(commands.SwitchPower(verb, BY))
             case AskRestart():
                 self.emit(commands.RestartBox(BY))
+            case AskSettings(changes):
+                return {"was": await asyncio.to_thread(self.change_settings, changes)}
             case AskOverride(emotion):
                 self.emit(commands.Override(emotion, BY))
             case AskQuiet(on):

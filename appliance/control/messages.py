@@ -97,6 +97,12 @@ class AskRestart(msgspec.Struct, tag="restart", tag_field="do", forbid_unknown_f
     """Ask Moodbox to start anew."""
 
 
+class AskSettings(msgspec.Struct, tag="settings", tag_field="do", forbid_unknown_fields=True):
+    """Ask for keys (`music.fade`) of the settings file to be changed; None stands for the default."""
+
+    changes: dict[str, bool | int | float | str | None]
+
+
 class AskCorrect(msgspec.Struct, tag="correct", tag_field="do", forbid_unknown_fields=True):
     """Say what the mood really is."""
 
@@ -196,7 +202,7 @@ FeedbackRequest = (
 )
 Request = (
     AskStatus | AskPage | AskSkip | AskOverride | AskQuiet | AskSleep | AskOutputs | AskOutput | AskTone | AskModel
-    | AskPower | AskSongs | AskRestart | SongQuestion | FeedbackRequest
+    | AskPower | AskSongs | AskRestart | AskSettings | SongQuestion | FeedbackRequest
     | FacesRequest
 )  # fmt: skip
 Answer = Callable[[Request], Awaitable[Status | dict[str, Any]]]

@@ -74,6 +74,7 @@ async def box(place: Path) -> AsyncIterator[tuple[Room, History]]:
             run_dir=place / "run",
             songs=SongAnswers(no_song, lambda: None, no_genres),
             outputs=OutputDesk(list, lambda: None, emit),
+            change_settings=dict,
             page=lambda: None,
         )
         server = ControlServer(place / "run" / SOCKET, handlers.answer)

@@ -49,6 +49,12 @@ class Broker:
             else:
                 return
 
+    @property
+    def pid(self) -> int:
+        """Of its process."""
+        assert self._process
+        return self._process.pid
+
     def refuse_strangers(self) -> None:
         """From the next start on a name and a password are wanted."""
         self._config.write_text(self._config.read_text().replace("allow_anonymous true", "allow_anonymous false"))

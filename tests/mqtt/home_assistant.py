@@ -74,6 +74,12 @@ class HomeAssistant:
             self._log_in()
         self._wait_for(lambda: self._ask("GET", "/api/config")["state"] == "RUNNING", seconds)
 
+    @property
+    def pid(self) -> int:
+        """Of its process."""
+        assert self._process
+        return self._process.pid
+
     def stop(self, force: bool = False) -> None:
         if self._process:
             os.killpg(self._process.pid, signal.SIGKILL if force else signal.SIGTERM)

@@ -38,7 +38,8 @@ TRACK = events.PlayerState(
 
 
 class SmallBox:
-    def __init__(self, settings: Settings, pace: float) -> None:
+    def __init__(self, settings: Settings, pace: float, backoff: Backoff | None) -> None:
+        """`backoff` None is a real box's."""
         self.clock = SystemClock()
         self.link: str | None = None
         self.queue: asyncio.Queue[events.Event] = asyncio.Queue()
@@ -47,7 +48,7 @@ class SmallBox:
             settings.mqtt,
             self.queue.put_nowait,
             identify(settings.mqtt),
-            Backoff(first=0.1, cap=0.2),
+            backoff,
             monotonic=lambda: pace * self.clock.monotonic(),
             link=lambda: self.link,
         )
@@ -114,7 +115,7 @@ def _mostly(emotion: Emotion) -> Reading:
 
 @contextlib.asynccontextmanager
 async def small_box(settings: Settings, pace: float = 1.0) -> AsyncIterator[SmallBox]:
-    box = SmallBox(settings, pace)
+    box = SmallBox(settings, pace, Backoff(first=0.1, cap=0.2))
     async with supervise("mqtt", box.mqtt.run), supervise("conductor", box.conduct):
         yield box
 

@@ -242,4 +242,23 @@ RARELY = (
     "The lists cannot be read: {why}",
     "The list {name} cannot be read: {why}",
     "The lists have not been read within an hour; the next night tries again",
+    (
+        "its host key has changed: it was set up anew, or another machine answers under its name; if you know that it "
+        "was set up anew, forget the old key: ssh-keygen -R {host}"
+    ),
+    "its host key is not known here; log in once by hand and compare it: ssh {host}",
+    "it does not let this key log in; add the key's public half to its authorized_keys",
+    "there is no machine of this name in the network",
+    "nothing listens there for SSH; is SSH turned on?",
+    "it does not answer; is it turned on, and in this network?",
+    "no answer within {seconds} s",
+    "it is in force there already",
+    "it has proved itself there",
+    "its trial failed: {why}",
+    "it is still on trial: it has not seen enough faces yet",
+    "its Moodbox does not know this command yet; update it first",
+    "stopped in stage {stage}: it failed on {boxes}",
+    "stopped in stage {stage}: still on trial on {boxes}; the same command goes on later",
+    'it lists no boxes; a box is two lines: [[box]] and host = "kitchen.local"',
+    "another command works on this fleet; try again when it is done",
 )

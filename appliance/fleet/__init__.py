@@ -1,0 +1,1 @@
+"""Many boxes at once over SSH: their file, what is done on each, stage by stage, and the report."""
