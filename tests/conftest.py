@@ -29,6 +29,7 @@ NOT_UNIT_OF = {
     "app": {"test_main", "test_model_update"},
     "bench": {"test_reaction"},
     "controls": {"test_keyboard"},
+    "fleet": {"test_fleet", "test_simulate"},
     "model": {"test_receiver"},
     "mqtt": {
         "test_bridge",
