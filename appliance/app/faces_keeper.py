@@ -28,8 +28,8 @@ class FacesKeeper:
             match action:
                 case OrderFaces(collect, samples):
                     link.order_faces(collect, samples)
-                case KeepFaces(use, samples):
-                    self._file.save(KeptFaces(samples, use))
+                case KeepFaces(use, samples, corrections):
+                    self._file.save(KeptFaces(samples, use, corrections))
 
         return carry_out
 

@@ -11,14 +11,21 @@ from typing import Any
 
 from appliance.cli.commands import Family, socket_of
 from appliance.control.client import ask
-from appliance.control.messages import AskCollect, AskDropFaces, AskEndCollect, AskFaces, AskUseFaces
+from appliance.control.messages import (
+    AskCollect,
+    AskDropFaces,
+    AskEndCollect,
+    AskFaces,
+    AskLearnCorrections,
+    AskUseFaces,
+)
 from appliance.core.collecting import CollectEnd, CollectPhase, CollectRound
 from appliance.errors import MoodboxError
 from appliance.words.english import mood_word
 from appliance.words.retelling import retold
 from appliance.words.speaking import t, tn
 
-RESUME, LIST, STOP, FORGET, USE = "resume", "list", "stop", "forget", "use"
+RESUME, LIST, STOP, FORGET, USE, CORRECTIONS = "resume", "list", "stop", "forget", "use", "corrections"
 PAUSE = 0.25
 """Seconds between two glances at a session."""
 
@@ -33,14 +40,18 @@ def declare_collect(commands: Family) -> None:
         "moodbox collect list",
         "moodbox collect forget 12",
         "moodbox collect use off",
+        "moodbox collect corrections on",
         description=t(
             "Pull seven faces four times before the camera, as the box asks for them. It keeps numbers, no pictures. "
             "Everyone whom the camera sees must agree first. Begin, go on with the last session, end it, list what "
-            "was taught, delete one face or all, or have it used or not."
+            "was taught, delete one face or all, have it used or not, or let corrections teach faces too."
         ),
     )
     parser.add_argument(
-        "what", nargs="?", choices=[RESUME, LIST, STOP, FORGET, USE], metavar="resume|list|stop|forget|use"
+        "what",
+        nargs="?",
+        choices=[RESUME, LIST, STOP, FORGET, USE, CORRECTIONS],
+        metavar="resume|list|stop|forget|use|corrections",
     )
     parser.add_argument("value", nargs="?", metavar="NUMBER|on|off")
     parser.add_argument("--agreed", action="store_true", help=t("do not ask whether everyone in sight agrees"))
@@ -64,9 +75,12 @@ def _collect(options: argparse.Namespace) -> None:
                 )
             ask(socket, AskDropFaces(int(value) if value else None))
             print(t("It is deleted.") if value else t("All that was taught of faces is deleted."))
+        case "use" | "corrections" if value not in ("on", "off"):
+            raise MoodboxError(t("expected on or off, found {value}", value=value or "-"))
+        case "corrections":
+            ask(socket, AskLearnCorrections(value == "on", value == "on" and (options.agreed or _agreed())))
+            print(t("Corrections teach faces too.") if value == "on" else t("Corrections teach no faces."))
         case "use":
-            if value not in ("on", "off"):
-                raise MoodboxError(t("expected on or off, found {value}", value=value or "-"))
             ask(socket, AskUseFaces(value == "on"))
             print(t("What was taught is used.") if value == "on" else t("What was taught is kept and not used."))
         case _:
@@ -136,7 +150,8 @@ def end_words(name: str | None) -> str:
 def _lines(faces: dict[str, Any]) -> list[str]:
     lines = [_head_words(faces)]
     for each in faces["samples"]:
-        face = f"{mood_word(each['word'])} ({round_words(each['round'])})"
+        how = t("from a correction") if each["corrected"] else round_words(each["round"])
+        face = f"{mood_word(each['word'])} ({how})"
         other = "" if each["fits"] else t("of another model, not used")
         lines.append(f"{each['id']:>4}  {each['at']}  {face:<32} {other}".rstrip())
     return lines

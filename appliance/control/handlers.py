@@ -21,6 +21,7 @@ from appliance.control.messages import (
     AskForget,
     AskForgetSongs,
     AskForgive,
+    AskLearnCorrections,
     AskLike,
     AskModel,
     AskOutput,
@@ -115,7 +116,7 @@ class ControlSocketHandlers:
                     self.emit(events.SongsChanged(emotion, file))
             case AskWhy() | AskLike() | AskClusters() | AskPath():
                 return await self.songs.answer(request)
-            case AskFaces() | AskCollect() | AskEndCollect() | AskDropFaces() | AskUseFaces():
+            case AskFaces() | AskCollect() | AskEndCollect() | AskDropFaces() | AskUseFaces() | AskLearnCorrections():
                 return self._answer_faces(request)
             case _:
                 return await self._answer_feedback(request)
@@ -133,6 +134,8 @@ class ControlSocketHandlers:
                 self.faces.drop(number, BY)
             case AskUseFaces(on):
                 self.faces.use(on, BY)
+            case AskLearnCorrections(on, agreed):
+                self.faces.learn_corrections(on, agreed, BY)
         return {"done": True}
 
     async def _answer_feedback(self, request: FeedbackRequest) -> dict[str, Any]:

@@ -167,6 +167,13 @@ class AskUseFaces(msgspec.Struct, tag="use-faces", tag_field="do", forbid_unknow
     on: bool
 
 
+class AskLearnCorrections(msgspec.Struct, tag="learn-corrections", tag_field="do", forbid_unknown_fields=True):
+    """Ask for corrections to teach faces too, or not; `agreed` says that everyone in sight agrees."""
+
+    on: bool
+    agreed: bool = False
+
+
 class AskErase(msgspec.Struct, tag="erase", tag_field="do", forbid_unknown_fields=True):
     """Erase the history, with everything that was taught."""
 
@@ -195,7 +202,7 @@ class AskPath(msgspec.Struct, tag="path", tag_field="do", forbid_unknown_fields=
     end: str
 
 
-FacesRequest = AskFaces | AskCollect | AskEndCollect | AskDropFaces | AskUseFaces
+FacesRequest = AskFaces | AskCollect | AskEndCollect | AskDropFaces | AskUseFaces | AskLearnCorrections
 SongQuestion = AskWhy | AskLike | AskClusters | AskPath
 FeedbackRequest = (
     AskCorrect | AskDislike | AskPlace | AskCalibration | AskForget | AskForgive | AskForgetSongs | AskErase

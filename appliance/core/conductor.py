@@ -68,7 +68,7 @@ class Conductor:
         self._chosen_interval = saved.interval
         self._schedule = Schedule(moods.first_after, saved.interval or moods.evaluate_every, moods.gone_after)
         self.vision_state = VisionState(moods.gone_after, STALE_LOOKS * settings.camera.idle_seconds + STALE)
-        self.faces = Faces(kept.samples, kept.use)
+        self.faces = Faces(kept.samples, kept.use, kept.corrections)
         self.trial = ModelTrial(settings.model.trial_seconds, settings.model.trial_faces)
         step = settings.controls.volume_step
         self.volume = Volume(music.volume_floor, music.volume_cap, step, saved.volume, saved.volumes)
@@ -253,9 +253,7 @@ class Conductor:
                 return []
             case events.ButtonPressed() | commands.KeepQuiet() | commands.SetSleepTimer() | events.FaceSeen():
                 return []
-            case commands.OfferCollect() | commands.BeginCollect() | commands.SkipFace() | commands.EndCollect():
-                return []
-            case commands.DropSamples() | commands.UseFaces():
+            case commands.FacesCommand():
                 return []
             case events.VisionHello():
                 self.corrections.read_by(event.model)
@@ -291,6 +289,7 @@ class Conductor:
         actions: list[Action] = []
         if evidence.looks:
             mood = self.corrections.judged(mood, before, now)
+            self.faces.judged(mood)
             actions.append(self._record(mood))
         if mood.emotion or mood.mood != before.mood:
             actions.insert(0, Say(verdict_in_words(before, mood)))

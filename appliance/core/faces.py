@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from appliance.core.collecting import ROUNDS, CollectEnd, CollectSession, CollectStep, steps
+from appliance.core.corrected_face import CorrectedFace
 from appliance.domain import commands, events
 from appliance.domain.actions import Action, KeepFaces, OrderFaces, Say
 from appliance.domain.emotions import Emotion
 from appliance.domain.looks import CameraState
+from appliance.domain.moods import Correction, Mood
 from appliance.domain.samples import FaceSample, HeadReport
 from appliance.domain.status import CollectPhaseName
 from appliance.errors import MoodboxError
@@ -41,8 +44,9 @@ class CannotCollect(MoodboxError, ValueError):
 class Faces:
     """Fed with everything that the conductor is told; times are CLOCK_MONOTONIC seconds."""
 
-    def __init__(self, samples: Sequence[FaceSample], use: bool) -> None:
-        self.samples, self.use = tuple(samples), use
+    def __init__(self, samples: Sequence[FaceSample], use: bool, corrections: bool = False) -> None:
+        self.samples, self.use, self.corrections = tuple(samples), use, corrections
+        self._corrected = CorrectedFace()
         self.session: CollectSession | None = None
         self._hello: events.VisionHello | None = None
         self._open = False
@@ -90,7 +94,11 @@ class Faces:
 
     def begin(self) -> list[Action]:
         """What to order at the start."""
-        return [OrderFaces(collect=False, samples=self._in_use())] if self.samples else []
+        return [self._order()] if self.samples or self.corrections else []
+
+    def judged(self, mood: Mood) -> None:
+        """The room was judged: a correction is about the face that was seen until now."""
+        self._corrected.judged(mood)
 
     def handle(self, event: events.Message, now: float, at: datetime) -> list[Action]:  # noqa: C901 - one branch each
         """The actions that an event calls for as far as faces are concerned."""
@@ -108,9 +116,18 @@ class Faces:
                     return [Say(f"No faces are collected ({by}).")]
                 return self._end(CollectEnd.ASKED, f" ({by})") if self.collecting else []
             case commands.DropSamples(number, by):
-                return self._drop(number, by, now)
+                return self._drop(by, now, lambda each: number in (None, each.id), all_=number is None)
             case commands.EraseHistory(_, by) if self.samples:
-                return self._drop(None, by, now)
+                return self._drop(by, now, lambda _: True, all_=True)
+            case commands.LearnCorrections(on, by) if on is not self.corrections:
+                self.corrections, self._corrected = on, CorrectedFace()
+                return [Say(f"Corrections {'teach' if on else 'do not teach'} faces ({by})."), *self._kept()]
+            case commands.CorrectMood(correction) if self.corrections:
+                return self._learn(correction, now, at)
+            case commands.TakeBackCorrection(number, by):
+                return self._drop(by, now, lambda each: each.correction == number)
+            case commands.ForgetCorrections(by):
+                return self._drop(by, now, lambda each: each.correction is not None)
             case commands.UseFaces(on, by) if on is not self.use:
                 self.use, self._losses, self._used_at = on, 0, now
                 return [Say(f"The household's own faces are {'used' if on else 'not used'} ({by})."), *self._kept()]
@@ -125,8 +142,11 @@ class Faces:
                 if self.session and self.collecting:
                     self.session.look(look, now)
                     return self._tick(now, at) if self._open else self._end(CollectEnd.BLIND)
-            case events.FaceSeen(face) if self.session:
-                self.session.face(face)
+            case events.FaceSeen(face):
+                if self.collecting and self.session:
+                    self.session.face(face)
+                elif self.corrections:
+                    self._corrected.see(face)
             case events.Tick() if self.collecting:
                 return self._tick(now, at)
         return []
@@ -137,10 +157,11 @@ class Faces:
         report = self.report
         return {
             "use": self.use,
+            "corrections": self.corrections,
             "session": self._describe_session(now),
             "samples": [
                 {"id": s.id, "at": s.at, "session": s.session, "round": ROUNDS[s.round % len(ROUNDS)], "word": s.word,
-                 "fits": s.model == model} for s in self.samples
+                 "fits": s.model == model, "corrected": s.correction is not None} for s in self.samples
             ],
             "resume": bool(self._left_over()),
             "head": None if report is None else {
@@ -203,13 +224,13 @@ class Faces:
         latest = max((each.session for each in self.samples), default=0)
         wanted = self._left_over() if resume else steps()
         self.session = CollectSession(latest if resume else latest + 1, wanted, now)
-        return [Say(f"Faces are collected ({by})."), OrderFaces(collect=self.collecting, samples=())]
+        return [Say(f"Faces are collected ({by})."), self._order()]
 
     def _left_over(self) -> list[CollectStep]:
         """What the latest session, if it was with this model, has not had yet."""
         model = self._hello.bundle if self._hello else ""
         latest = max((each.session for each in self.samples), default=0)
-        done = [each for each in self.samples if each.session == latest]
+        done = [each for each in self.samples if each.session == latest and latest]
         if not done or any(each.model != model for each in done):
             return []
         return steps({(each.word, each.round) for each in done})
@@ -225,7 +246,7 @@ class Faces:
                 number, utc(at), session.number, step.round, step.word, face.model, face.views
             )  # fmt: skip
             self.samples = (*self.samples, sample)
-            actions.append(KeepFaces(self.use, self.samples))
+            actions.append(KeepFaces(self.use, self.samples, self.corrections))
             if len(self.samples) >= MOST_SAMPLES:
                 session.stop(CollectEnd.DONE)
         if session.end:
@@ -242,13 +263,31 @@ class Faces:
         assert self.session.end
         self._used_at, self._losses = now, 0
         said = f"Collecting faces has ended: {_ENDS[self.session.end]}{by}; {self.session.taken} were taken."
-        return [Say(said), OrderFaces(collect=False, samples=self._in_use())]
+        return [Say(said), self._order()]
 
-    def _drop(self, number: int | None, by: str, now: float) -> list[Action]:
+    def _learn(self, correction: Correction, now: float, at: datetime) -> list[Action]:
+        """The face that was judged wears what the owner says."""
+        again = [each for each in self.samples if each.correction == correction.id]
+        face = self._corrected.face
+        if again:
+            changed = replace(again[0], word=correction.mood)
+            self.samples = tuple(changed if each is again[0] else each for each in self.samples)
+        elif face and len(self.samples) < MOST_SAMPLES:
+            number = max((each.id for each in self.samples), default=0) + 1
+            self.samples = (
+                *self.samples,
+                FaceSample(number, utc(at), 0, 0, correction.mood, face.model, face.views, correction.id),
+            )
+        else:
+            return []
+        self._used_at = now
+        return [Say(f"The face that was judged is kept as {correction.mood}."), *self._kept()]
+
+    def _drop(self, by: str, now: float, which: Callable[[FaceSample], bool], all_: bool = False) -> list[Action]:
         before = len(self.samples)
-        self.samples = () if number is None else tuple(each for each in self.samples if each.id != number)
+        self.samples = tuple(each for each in self.samples if not which(each))
         actions: list[Action] = []
-        if number is None and self.collecting:
+        if all_ and self.collecting:
             actions += self._end(CollectEnd.ASKED)
         if len(self.samples) < before:
             self._used_at = now
@@ -286,8 +325,10 @@ class Faces:
         return [*actions, Say(why), *self._kept()]
 
     def _kept(self) -> list[Action]:
-        order = OrderFaces(self.collecting, () if self.collecting else self._in_use())
-        return [KeepFaces(self.use, self.samples), order]
+        return [KeepFaces(self.use, self.samples, self.corrections), self._order()]
+
+    def _order(self) -> OrderFaces:
+        return OrderFaces(self.collecting or self.corrections, () if self.collecting else self._in_use())
 
     def _in_use(self) -> tuple[FaceSample, ...]:
         return self.samples if self.use else ()

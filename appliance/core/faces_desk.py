@@ -9,6 +9,8 @@ from appliance.core.faces import CannotCollect, Faces
 from appliance.domain import commands
 from appliance.domain.events import Message
 
+AGREE = "everyone whom the camera sees must agree to it first; children: their parents, too"
+
 
 class FacesDesk:
     """For the conductor's loop."""
@@ -23,7 +25,7 @@ class FacesDesk:
     def begin(self, agreed: bool, resume: bool, by: str) -> None:
         """Begin a session, or go on with the last one. Raises CannotCollect; so it does if nobody `agreed`."""
         if not agreed:
-            raise CannotCollect("everyone whom the camera sees must agree to it first; children: their parents, too")
+            raise CannotCollect(AGREE)
         self._faces.check(resume)
         self._emit(commands.BeginCollect(resume, by))
 
@@ -36,6 +38,12 @@ class FacesDesk:
         if number is not None and all(each.id != number for each in self._faces.samples):
             raise CannotCollect(f"there is no face {number}; `moodbox collect list` shows all")
         self._emit(commands.DropSamples(number, by))
+
+    def learn_corrections(self, on: bool, agreed: bool, by: str) -> None:
+        """Have corrections teach faces too, or not. Raises CannotCollect if they are to and nobody `agreed`."""
+        if on and not agreed:
+            raise CannotCollect(AGREE)
+        self._emit(commands.LearnCorrections(on, by))
 
     def use(self, on: bool, by: str) -> None:
         """Use what was taught, or not."""

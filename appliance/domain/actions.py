@@ -121,10 +121,12 @@ class OrderFaces:
 
 @dataclass(frozen=True, slots=True)
 class KeepFaces:
-    """Keep what was taught of faces, and whether it is used, over a restart."""
+    """Keep what was taught of faces, and what the owner wants of it, over a restart."""
 
     use: bool
     samples: tuple[FaceSample, ...]
+    corrections: bool = False
+    """Whether corrections teach faces too."""
 
 
 @dataclass(frozen=True, slots=True)

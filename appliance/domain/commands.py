@@ -276,14 +276,19 @@ class ForgiveSong:
 
 
 @dataclass(frozen=True, slots=True)
-class OfferCollect:
+class FacesCommand:
+    """Something is asked that is about the household's faces alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferCollect(FacesCommand):
     """Someone at the box wants to teach it faces, and is to say first whether everyone in sight agrees."""
 
     by: str
 
 
 @dataclass(frozen=True, slots=True)
-class BeginCollect:
+class BeginCollect(FacesCommand):
     """Someone wants to teach the box faces; with `resume` what the last session has not had yet."""
 
     resume: bool
@@ -291,21 +296,21 @@ class BeginCollect:
 
 
 @dataclass(frozen=True, slots=True)
-class SkipFace:
+class SkipFace(FacesCommand):
     """Someone wants the next face asked for; the one that is left out stays for a later session."""
 
     by: str
 
 
 @dataclass(frozen=True, slots=True)
-class EndCollect:
+class EndCollect(FacesCommand):
     """Someone has had enough of it."""
 
     by: str
 
 
 @dataclass(frozen=True, slots=True)
-class DropSamples:
+class DropSamples(FacesCommand):
     """Someone wants one face forgotten that was taught, or all of them."""
 
     number: int | None
@@ -313,8 +318,16 @@ class DropSamples:
 
 
 @dataclass(frozen=True, slots=True)
-class UseFaces:
+class UseFaces(FacesCommand):
     """Someone wants what was taught of faces used, or not."""
+
+    on: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class LearnCorrections(FacesCommand):
+    """Someone wants the face that a correction is about to become a sample from now on, or not."""
 
     on: bool
     by: str
@@ -382,6 +395,7 @@ Command = (
     | EndCollect
     | DropSamples
     | UseFaces
+    | LearnCorrections
     | EraseHistory
     | RestartBox
     | SwitchPower

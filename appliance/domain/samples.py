@@ -46,6 +46,8 @@ class FaceSample:
     model: str
     """As in `SeenFace`."""
     views: tuple[FaceView, FaceView]
+    correction: int | None = None
+    """The id of the correction that it is of, in session 0; None if it was collected."""
 
 
 @dataclass(frozen=True, slots=True)

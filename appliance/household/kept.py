@@ -28,6 +28,8 @@ class KeptFaces(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     samples: tuple[FaceSample, ...] = ()
     use: bool = True
     """Whether the owner wants them used."""
+    corrections: bool = False
+    """Whether corrections teach faces too, everyone having agreed."""
     format: int = FORMAT
 
 

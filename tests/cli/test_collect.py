@@ -18,6 +18,7 @@ from appliance.control.messages import (
     AskDropFaces,
     AskEndCollect,
     AskFaces,
+    AskLearnCorrections,
     AskUseFaces,
     Request,
 )
@@ -25,7 +26,8 @@ from appliance.control.server import ControlServer
 from appliance.core.collecting import CollectEnd, CollectRound
 from appliance.core.faces import CannotCollect
 
-SAMPLE = {"id": 3, "at": "2026-01-31T12:00:00Z", "session": 1, "round": "nearer", "word": "fear", "fits": True}
+SAMPLE = {"id": 3, "at": "2026-01-31T12:00:00Z", "session": 1, "round": "nearer", "word": "fear", "fits": True,
+          "corrected": False}  # fmt: skip
 HEAD = {"samples": 28, "used": True, "why": "", "before": 46.4, "after": 71.4, "each": []}
 FACES = {"use": True, "session": None, "samples": [SAMPLE, SAMPLE | {"id": 4, "fits": False}], "resume": True,
          "head": HEAD}  # fmt: skip
@@ -100,6 +102,7 @@ async def test_what_was_taught_is_listed_with_what_became_of_it(box: Box, capsys
     assert lines[1].split() == ["3", "2026-01-31T12:00:00Z", "fear", "(from", "nearer)"]
     assert "of another model, not used" in lines[2]
     for faces, words in (
+        ({"samples": [SAMPLE | {"corrected": True}]}, "fear (from a correction)"),
         ({"samples": []}, "No faces have been taught."),
         ({"use": False}, "kept and not used"),
         ({"head": None}, "not in use yet"),
@@ -119,9 +122,18 @@ async def test_it_is_ended_deleted_and_used_as_asked(box: Box, capsys: pytest.Ca
     assert "All that was taught of faces is deleted." in capsys.readouterr().out
 
 
+async def test_corrections_teach_faces_only_after_a_yes(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    for typed, words in (("yes\n", ("on",)), ("no\n", ("on",)), ("", ("on", "--agreed")), ("", ("off",))):
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        assert await asyncio.to_thread(box.typed, "corrections", *words) == 0
+    assert box.asked == [AskLearnCorrections(on, on and agreed)
+                         for on, agreed in ((True, True), (True, False), (True, True), (False, False))]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
+        (("corrections", "maybe"), "expected on or off, found maybe"),
         (("use",), "expected on or off, found -"),
         (("use", "maybe"), "expected on or off, found maybe"),
         (("forget", "all"), "expected the number of a face (moodbox collect list), found all"),

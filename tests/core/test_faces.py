@@ -13,6 +13,7 @@ from appliance.domain import commands, events
 from appliance.domain.actions import Action, KeepFaces, OrderFaces, Say
 from appliance.domain.emotions import Emotion, Reading
 from appliance.domain.looks import CameraState, Face, Look
+from appliance.domain.moods import Correction, Mood
 from appliance.domain.samples import FaceSample, FaceView, HeadReport, SeenFace
 
 AT = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
@@ -78,6 +79,55 @@ def test_a_session_is_gone_on_with_where_it_ended() -> None:
     assert session.left == 26
     assert session.step is not None
     assert session.step.word is Emotion.NEUTRAL
+
+
+JUDGED = Mood(Emotion.SAD, people=1)
+CORRECTION = Correction(7, AT, Emotion.SAD, Emotion.ANGRY, Reading((1 / 7,) * 7), "m")
+
+
+def corrected(faces: Faces, correction: Correction = CORRECTION) -> list[Action]:
+    """A face is seen and judged, and the owner says that it was another one."""
+    faces.handle(events.FaceSeen(SeenFace(1.0, "m", 1.0, (VIEW, VIEW))), 1.0, AT)
+    faces.judged(JUDGED)
+    return faces.handle(commands.CorrectMood(correction, "page"), 2.0, AT)
+
+
+def test_a_correction_teaches_the_face_that_was_judged_only_where_that_is_wanted() -> None:
+    assert corrected(watching(Faces((), use=True))) == []
+    faces = watching(Faces((), use=True))
+    on = faces.handle(commands.LearnCorrections(True, "page"), 0.0, AT)
+    assert on[1:] == [KeepFaces(True, (), corrections=True), OrderFaces(collect=True, samples=())]
+    actions = corrected(faces)
+    [learnt] = faces.samples
+    assert (learnt.word, learnt.session, learnt.correction, learnt.model) == (Emotion.ANGRY, 0, 7, "m")
+    assert actions[1:] == [KeepFaces(True, (learnt,), corrections=True), OrderFaces(collect=True, samples=(learnt,))]
+    assert Faces((learnt,), True, True).begin() == [OrderFaces(collect=True, samples=(learnt,))]
+    assert [each["corrected"] for each in faces.describe(2.0)["samples"]] == [True]
+    with pytest.raises(CannotCollect, match="there is no session to go on with"):
+        faces.check(resume=True)
+    off = faces.handle(commands.LearnCorrections(False, "page"), 3.0, AT)
+    assert off[-1] == OrderFaces(collect=False, samples=(learnt,))
+    assert corrected(faces, replace(CORRECTION, id=8)) == []
+
+
+def test_a_correction_of_what_nobody_was_seen_in_teaches_no_face() -> None:
+    faces = watching(Faces((), use=True, corrections=True))
+    faces.judged(JUDGED)
+    assert faces.handle(commands.CorrectMood(CORRECTION, "page"), 2.0, AT) == []
+    full = watching(Faces([sample(number) for number in range(MOST_SAMPLES)], use=True, corrections=True))
+    assert corrected(full) == []
+
+
+def test_what_a_correction_taught_changes_and_goes_with_it() -> None:
+    faces = watching(Faces([sample(1)], use=True, corrections=True))
+    corrected(faces)
+    faces.handle(commands.CorrectMood(replace(CORRECTION, mood=Emotion.FEAR), "page"), 3.0, AT)
+    assert [each.word for each in faces.samples] == [Emotion.HAPPY, Emotion.FEAR]
+    faces.handle(commands.TakeBackCorrection(7, "page"), 4.0, AT)
+    assert faces.samples == (sample(1),)
+    corrected(faces)
+    faces.handle(commands.ForgetCorrections("page"), 5.0, AT)
+    assert faces.samples == (sample(1),)
 
 
 def press(faces: Faces, command: commands.Command, now: float, at: datetime = AT) -> list[Action]:
@@ -212,7 +262,7 @@ def test_what_is_told_of_faces_holds_no_numbers_of_theirs() -> None:
     faces.handle(commands.BeginCollect(False, "page"), 0.0, AT)
     told = faces.describe(1.0)
     assert [each["fits"] for each in told["samples"]] == [True, False]
-    assert set(told["samples"][0]) == {"id", "at", "session", "round", "word", "fits"}
+    assert set(told["samples"][0]) == {"id", "at", "session", "round", "word", "fits", "corrected"}
     assert told["session"]["word"] == "happy"
     assert told["session"]["seconds"] == READY - 1
     assert told["head"]["each"] == [{"emotion": "happy", "poses": 2, "before": 1, "after": 2}]

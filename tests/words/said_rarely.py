@@ -1,6 +1,13 @@
 """Sentences said again to a reader that owners meet seldom: errors of lists, settings, sound, MQTT and the camera."""
 
 RARELY = (
+    "Faces are collected ({by}).",
+    "Faces cannot be collected ({by}): {why}.",
+    "Faces are collected as soon as override is pressed: everyone in sight must agree ({by}).",
+    "No faces are collected ({by}).",
+    "Corrections teach faces ({by}).",
+    "Corrections do not teach faces ({by}).",
+    "The face that was judged is kept as {mood}.",
     "{url} is no address of a list; it must begin with https:// or http://",
     "{host} does not let Moodbox read the list; is it private? (HTTP {code})",
     "{host} has no such list; was it deleted, or is the address mistyped? (HTTP {code})",

@@ -31,6 +31,13 @@ class UseFacesRequest(Struct, forbid_unknown_fields=True):
     on: bool
 
 
+class LearnCorrectionsRequest(Struct, forbid_unknown_fields=True):
+    """Whether corrections teach faces too. `agreed`: everyone whom the camera sees agrees."""
+
+    on: bool
+    agreed: bool = False
+
+
 class SessionAnswer(Struct):
     """The session that runs, or the last one: which face is to be pulled, and for how many seconds."""
 
@@ -44,7 +51,7 @@ class SessionAnswer(Struct):
 
 
 class SampleAnswer(Struct):
-    """One face that was taught; `fits` if it is of the model in use."""
+    """One face that was taught; `fits` if it is of the model in use, `corrected` if a correction taught it."""
 
     id: int
     at: str
@@ -52,6 +59,7 @@ class SampleAnswer(Struct):
     round: CollectRound
     word: Emotion
     fits: bool
+    corrected: bool
 
 
 class PosesAnswer(Struct):
@@ -75,9 +83,10 @@ class HeadAnswer(Struct):
 
 
 class FacesAnswer(Struct):
-    """All of it. `resume`: whether there is a session to go on with."""
+    """All of it. `corrections`: whether they teach faces too. `resume`: whether there is a session to go on with."""
 
     use: bool
+    corrections: bool
     session: SessionAnswer | None
     samples: list[SampleAnswer]
     resume: bool
@@ -108,6 +117,12 @@ class FaceHandlers:
 
     async def _use(self, request: web.Request) -> web.Response:
         self._context.faces.use((await read_json(request, UseFacesRequest)).on, BY)
+        return no_content()
+
+    async def _learn_corrections(self, request: web.Request) -> web.Response:
+        """CannotCollect becomes 409."""
+        wanted = await read_json(request, LearnCorrectionsRequest)
+        self._context.faces.learn_corrections(wanted.on, wanted.agreed, BY)
         return no_content()
 
     async def _drop(self, request: web.Request) -> web.Response:
@@ -154,6 +169,15 @@ FACES = (
         path="/api/faces/use",
         body=UseFacesRequest,
         status=204,
+    ),
+    Operation(
+        handler=FaceHandlers._learn_corrections,
+        does="Let corrections teach faces too, or not",
+        method="POST",
+        path="/api/faces/corrections",
+        body=LearnCorrectionsRequest,
+        status=204,
+        errors=(409,),
     ),
     Operation(
         handler=FaceHandlers._drop,

@@ -38,6 +38,7 @@ export function begin() {
       button("faces-end", t("End it"), () => attempt(() => remove("/api/faces/session"))),
     ),
     el("div", { class: "row apart" }, el("h3", { id: "faces-use-title" }, t("Use what was taught")), el("button", { type: "button", role: "switch", class: "switch", id: "faces-use", "aria-checked": "true", "aria-labelledby": "faces-use-title", onclick: use }, el("span", { "aria-hidden": "true" }))),
+    el("div", { class: "row apart" }, el("h3", { id: "faces-corrections-title" }, t("Corrections teach faces too")), el("button", { type: "button", role: "switch", class: "switch", id: "faces-corrections", "aria-checked": "false", "aria-labelledby": "faces-corrections-title", onclick: corrections }, el("span", { "aria-hidden": "true" }))),
     el("ul", { class: "rows", id: "faces-each" }),
     el("details", { id: "faces-kept" }, el("summary", {}, el("h3", { id: "faces-title", tabindex: -1 }, t("Faces that were taught"))), el("ul", { class: "rows", id: "faces" }), el("div", { class: "row" }, button("faces-forget", t("Delete all"), forget, "danger"))),
   );
@@ -57,10 +58,11 @@ function again() {
   if (!byId("box").hidden) load();
 }
 
+const agreed = () =>
+  areYouSure(t("Does everyone in sight agree?"), t("The box learns from the face that it sees. Everyone whom the camera sees must agree, and for children their parents."), t("Everyone agrees"));
+
 async function collect(resume) {
-  const title = t("Does everyone in sight agree?");
-  const text = t("The box learns from the face that it sees. Everyone whom the camera sees must agree, and for children their parents.");
-  if (!(await areYouSure(title, text, t("Everyone agrees")))) return;
+  if (!(await agreed())) return;
   sound ??= new AudioContext();
   await change(() => post("/api/faces/session", { agreed: true, resume }));
 }
@@ -70,12 +72,18 @@ function use({ currentTarget }) {
   return change(() => post("/api/faces/use", { on }));
 }
 
+async function corrections({ currentTarget }) {
+  const on = currentTarget.getAttribute("aria-checked") !== "true";
+  if (on && !(await agreed())) return;
+  await change(() => post("/api/faces/corrections", { on, agreed: on }));
+}
+
 async function change(doing, done = "") {
   await attempt(doing, done);
   await load();
 }
 
-function show({ use: wanted, session, samples, resume, head }) {
+function show({ use: wanted, corrections: taught, session, samples, resume, head }) {
   const running = session !== null && session.end === null;
   say(byId("faces-state"), running ? tn("{count} face to go.", "{count} faces to go.", session.left) : state(wanted, session, samples, head));
   const now = byId("faces-now");
@@ -86,6 +94,7 @@ function show({ use: wanted, session, samples, resume, head }) {
   byId("faces-resume").hidden = running || !resume;
   byId("faces-end").hidden = !running;
   byId("faces-use").setAttribute("aria-checked", String(wanted));
+  byId("faces-corrections").setAttribute("aria-checked", String(taught));
   byId("faces-forget").disabled = !samples.length;
   put(byId("faces-each"), (head?.each ?? []).filter(({ poses }) => poses).map(learnt));
   if (!running || byId("faces").children.length !== samples.length) put(byId("faces"), samples.length ? samples.map(row) : el("li", { class: "soft" }, t("None.")));
@@ -131,8 +140,8 @@ function beep(pitch) {
 const learnt = ({ emotion, poses, before, after }) =>
   el("li", {}, mark(emotion), el("span", { class: "grow" }, moodWord(emotion)), el("span", { class: "numbers soft small" }, t("{before} → {after} of {poses}", { before, after, poses })));
 
-function row({ id, at, word, round, fits }) {
-  const name = `${moodWord(word)} (${ROUNDS[round]})`;
+function row({ id, at, word, round, fits, corrected }) {
+  const name = `${moodWord(word)} (${corrected ? t("from a correction") : ROUNDS[round]})`;
   return el(
     "li",
     {},

@@ -59,6 +59,7 @@ async def test_what_is_kept_is_shown_without_its_numbers_and_deleted(running: Ru
     answer = (await owner.ask("GET", "/api/faces", headers={"Accept-Language": "fr"})).json
     assert answer["samples"][0] == {
         "id": 1, "at": "2026-01-31T12:00:00Z", "session": 1, "round": "nearer", "word": "fear", "fits": True,
+        "corrected": False,
     }  # fmt: skip
     assert answer["head"]["why"] == "les visages appris ne sont pas mieux lus que par le modèle"
     assert answer["head"]["each"] == [{"emotion": "fear", "poses": 2, "before": 1, "after": 1}]
@@ -68,6 +69,17 @@ async def test_what_is_kept_is_shown_without_its_numbers_and_deleted(running: Ru
     assert [each["id"] for each in (await owner.ask("GET", "/api/faces")).json["samples"]] == [2]
     assert (await owner.ask("DELETE", "/api/faces")).status == 204
     assert (await owner.ask("GET", "/api/faces")).json["samples"] == []
+
+
+async def test_corrections_teach_faces_only_when_all_agree(running: RunningPage, owner: Browser) -> None:
+    ready(running)
+    assert (await owner.ask("GET", "/api/faces")).json["corrections"] is False
+    refused = await owner.ask("POST", "/api/faces/corrections", {"on": True})
+    assert (refused.status, running.emitted) == (409, [])
+    assert (await owner.ask("POST", "/api/faces/corrections", {"on": True, "agreed": True})).status == 204
+    assert (await owner.ask("GET", "/api/faces")).json["corrections"] is True
+    assert (await owner.ask("POST", "/api/faces/corrections", {"on": False})).status == 204
+    assert (await owner.ask("GET", "/api/faces")).json["corrections"] is False
 
 
 async def test_it_is_used_or_not_as_the_owner_wants(running: RunningPage, owner: Browser) -> None:

@@ -38,6 +38,14 @@ def test_faces_are_collected_when_all_agree_and_deleted_again(visitor: Visitor, 
     switch.click()
     expect(switch).to_have_attribute("aria-checked", "true")
 
+    switch = page.get_by_role("switch", name="Corrections teach faces too")
+    switch.click()
+    visitor.confirm("Everyone agrees")
+    expect(switch).to_have_attribute("aria-checked", "true")
+    until(lambda: house.ask("GET", "/api/faces")["corrections"] is True)
+    switch.click()
+    expect(switch).to_have_attribute("aria-checked", "false")
+
     rows.get_by_role("button", name="Delete happy (as you would)").click()
     expect(rows).to_have_count(0)
     expect(page.locator("#faces-title")).to_be_focused()
