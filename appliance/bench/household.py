@@ -19,7 +19,7 @@ from appliance.domain.emotions import EMOTIONS, Reading
 from appliance.domain.looks import CameraState, Face, Look
 from appliance.domain.moods import Mood, Verdict
 from appliance.household import head as heads
-from appliance.household.head import Head, Proof
+from appliance.household.head import RULES, Head, HeadRules, Proof
 from appliance.mood.judge import JudgeRules, judge
 from appliance.mood.window import Window
 
@@ -51,38 +51,42 @@ def measure_household(source: Path, strangers: Path | None = None, draws: int = 
     measured: dict[str, Any] = {"model": viewer.model, "people": len(names), "pictures": len(seen.words), "taught": {}}
     for count in TAUGHT:
         measured["taught"][f"{count}"] = {
-            "within": _read(seen, [_within(seen, home, count, rng) for home, rng in _times(alone, draws)]),
-            "across": _read(seen, [s for home, rng in _times(alone, draws) for s in _across(seen, home, count, rng)]),
+            "within": read_homes(seen, [within(seen, home, count, rng) for home, rng in times(alone, draws)]),
+            "across": read_homes(
+                seen, [s for home, rng in times(alone, draws) for s in across(seen, home, count, rng)]
+            ),
         }
     households = [names[first : first + TOGETHER] for first in range(0, len(names) - TOGETHER + 1, TOGETHER)]
     each = ALONE * TOGETHER
     measured["household"] = {
-        "within": _read(seen, [_within(seen, home, each, rng) for home, rng in _times(households, draws)]),
-        "across": _read(seen, [s for home, rng in _times(households, draws) for s in _across(seen, home, each, rng)]),
+        "within": read_homes(seen, [within(seen, home, each, rng) for home, rng in times(households, draws)]),
+        "across": read_homes(
+            seen, [s for home, rng in times(households, draws) for s in across(seen, home, each, rng)]
+        ),
     }
-    splits = [split for home, rng in _times(alone, draws) for split in _across(seen, home, ALONE, rng)]
+    splits = [split for home, rng in times(alone, draws) for split in across(seen, home, ALONE, rng)]
     measured["strangers"] = {"others": _others(seen, splits)}
     if strangers:
-        measured["strangers"]["pictures"] = _strangers(seen, splits, read_strangers(strangers, viewer))
-    measured["evenings"] = _evenings(seen, splits)
+        measured["strangers"]["pictures"] = read_guests(seen, splits, read_strangers(strangers, viewer))
+    measured["evenings"] = judge_evenings(seen, splits)
     return measured
 
 
-def _times(homes: Sequence[_Home], draws: int) -> Iterator[tuple[_Home, np.random.Generator]]:
+def times(homes: Sequence[_Home], draws: int) -> Iterator[tuple[_Home, np.random.Generator]]:
     """Each household so many times, with dice of its own."""
     for number, home in enumerate(homes):
         for draw in range(draws):
             yield home, np.random.default_rng([number, draw])
 
 
-def _within(seen: SeenFaces, home: _Home, count: int, rng: np.random.Generator) -> Split:
+def within(seen: SeenFaces, home: _Home, count: int, rng: np.random.Generator) -> Split:
     """So many pictures of a household to teach, as many of each person, whatever the acting; all others."""
     parts = [(_drawn(seen, own, count // len(home), rng), own) for own in _owns(seen, home)]
     taught = np.concatenate([part for part, _ in parts])
     return taught, np.setdiff1d(np.concatenate([own for _, own in parts]), taught)
 
 
-def _across(seen: SeenFaces, home: _Home, count: int, rng: np.random.Generator) -> list[Split]:
+def across(seen: SeenFaces, home: _Home, count: int, rng: np.random.Generator) -> list[Split]:
     """For each way of acting, or each pair of ways where one has too few pictures: taught by it, read in the others.
 
     Half of the neutral faces, which are acted in no way, belong to what may be taught, the others to what is read.
@@ -113,11 +117,11 @@ def _drawn(seen: SeenFaces, pool: NDArray[np.int64], count: int, rng: np.random.
     return np.asarray(shuffled[np.argsort(turn, kind="stable")][:count], np.int64)
 
 
-def _learnt(seen: SeenFaces, taught: NDArray[np.int64]) -> tuple[Head, Proof | None]:
+def _learnt(seen: SeenFaces, taught: NDArray[np.int64], rules: HeadRules) -> tuple[Head, Proof | None]:
     """A head, and what it is worth as far as that can be told."""
     poses = seen.taught(taught)
-    proof = heads.prove(poses) if heads.enough(poses) else None
-    return heads.make(poses, proof.heat if proof else heads.HEATS[-1]), proof
+    proof = heads.prove(poses, rules) if heads.enough(poses) else None
+    return heads.make(poses, proof.heat if proof else heads.HEATS[-1], rules), proof
 
 
 def _shown(seen: SeenFaces, head: Head, chosen: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -128,11 +132,11 @@ def _right(seen: SeenFaces, shown: NDArray[np.float64], chosen: NDArray[np.int64
     return float((shown.argmax(axis=1) == seen.words[chosen]).mean())
 
 
-def _read(seen: SeenFaces, splits: Sequence[Split]) -> dict[str, float]:
+def read_homes(seen: SeenFaces, splits: Sequence[Split], rules: HeadRules = RULES) -> dict[str, float]:
     """Accuracy of the model, with every head, and as the box does it: heads without proof stay unused."""
     rows = []
     for taught, read in splits:
-        head, proof = _learnt(seen, taught)
+        head, proof = _learnt(seen, taught, rules)
         before, after = (_right(seen, shown, read) for shown in (seen.shipped[0, read], _shown(seen, head, read)))
         used = proof is not None and proof.good
         rows.append((len(taught), before, after, after if used else before, used))
@@ -148,27 +152,29 @@ def _others(seen: SeenFaces, splits: Sequence[Split]) -> dict[str, float]:
     rows = []
     for taught, _ in splits:
         others = np.flatnonzero(seen.people != seen.people[taught[0]])
-        head, _ = _learnt(seen, taught)
+        head, _ = _learnt(seen, taught, RULES)
         rows.append((_right(seen, seen.shipped[0, others], others), _right(seen, _shown(seen, head, others), others)))
     before, after = np.mean(rows, axis=0)
     return _percent(before=before, after=after)
 
 
-def _strangers(seen: SeenFaces, splits: Sequence[Split], strangers: SeenFaces) -> dict[str, float]:
+def read_guests(
+    seen: SeenFaces, splits: Sequence[Split], strangers: SeenFaces, rules: HeadRules = RULES
+) -> dict[str, float]:
     """People of whom there is one picture each, read by everybody's head; `ungated` heads have all the say."""
     everybody = np.arange(len(strangers.words))
     before = _right(strangers, strangers.shipped[0], everybody)
     rows = []
     for taught, _ in splits:
-        head, _ = _learnt(seen, taught)
-        scores = heads.softened(strangers.logits[0]) + (strangers.places[0] - head.centre) @ head.weights + head.offset
+        head, _ = _learnt(seen, taught, rules)
+        scores = head.scores(strangers.places[0], strangers.logits[0])
         rows.append((_right(strangers, _shown(strangers, head, everybody), everybody),
                      _right(strangers, scores, everybody), float(head.say(strangers.places[0]).mean())))  # fmt: skip
     after, ungated, say = np.mean(rows, axis=0)
     return {"pictures": len(everybody), **_percent(before=before, after=after, ungated=ungated, say=say)}
 
 
-def _evenings(seen: SeenFaces, splits: Sequence[Split]) -> dict[str, float]:
+def judge_evenings(seen: SeenFaces, splits: Sequence[Split], rules: HeadRules = RULES) -> dict[str, float]:
     """Judged moods of people who wear one expression, acted in another way than was taught, for as long as a judgement.
 
     The looks are drawn from what is read of the pictures of that expression; a head that does not prove itself stays
@@ -176,7 +182,7 @@ def _evenings(seen: SeenFaces, splits: Sequence[Split]) -> dict[str, float]:
     """
     rows = []
     for number, (taught, read) in enumerate(splits):
-        head, proof = _learnt(seen, taught)
+        head, proof = _learnt(seen, taught, rules)
         used = proof is not None and proof.good
         shown = _shown(seen, head, read) if used else seen.shipped[0, read]
         rng = np.random.default_rng(number)

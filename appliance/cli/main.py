@@ -164,6 +164,11 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--distance", action="store_true", help=t("instead, from how far faces are found"))
     bench.add_argument("--household", type=Path, metavar="FILE",
                        help=t("instead, what learning a household's faces does, on performers in a zip"))  # fmt: skip
+    bench.add_argument(
+        "--choose",
+        action="store_true",
+        help=t("with --household, choose its rules by half of the people and try them on the others"),
+    )
     bench.add_argument("--pictures", type=Path, metavar="FOLDER",
                        help=t("for --calibration and --household, face crops in folders by emotion; "
                        "for --distance, pictures of nobody"))  # fmt: skip
@@ -287,6 +292,13 @@ def _bench(options: argparse.Namespace) -> None:
 
         figures = baseline.measure_baseline(max(1, options.owners))
         table = baseline.baseline_table
+    elif options.household and options.choose:
+        from appliance.bench import household_choice
+
+        if options.pictures is None:
+            raise MoodboxError(t("--choose needs --pictures too: strangers must lose little"))
+        figures = household_choice.choose_rules(options.household, options.pictures)
+        table = household_choice.choice_table
     elif options.household:
         from appliance.bench import household
 

@@ -14,20 +14,30 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-RIDGE = 100.0
-"""How strongly the correction is held at none; places vary by about 1 in each direction."""
-SOFT = 2.0
-"""What logits are divided by before a correction is added: a model is too sure of people unlike those it has seen."""
-ALIKE = (0.22, 0.32)
-"""Likeness up to which the head has no say, and from which on it has all of it."""
 HEATS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 """What the corrected scores may be divided by to become probabilities; which is found with each pose left out."""
-WORTH = 5.0
-"""Points by which a head must be better than the model, with each pose left out, to be of use."""
 LEAST = 2
 """Poses of an emotion that a head needs of at least two emotions: else leaving one out leaves nothing of it."""
 
 _Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class HeadRules:
+    """How a head is made and when it counts. How they were chosen: docs/maintainer/household-bench.md."""
+
+    ridge: float = 100.0
+    """How strongly the correction is held at none; places vary by about 1 in each direction."""
+    soft: float = 2.0
+    """What logits are divided by before a correction is added: a model is too sure of people unlike those it has seen.
+    """
+    alike: tuple[float, float] = (0.22, 0.32)
+    """Likeness up to which the head has no say, and from which on it has all of it."""
+    worth: float = 5.0
+    """Points by which a head must be better than the model, with each pose left out, to be of use."""
+
+
+RULES = HeadRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +67,22 @@ class Head:
     taught: _Floats
     """(n, features): the places of the faces taught, of length 1."""
     heat: float
+    rules: HeadRules = RULES
 
     def read(self, places: _Floats, logits: _Floats, shipped: _Floats) -> _Floats:
         """Faces (n, …) as this household's are to be read, (n, emotions): rows that sum to 1."""
-        scores = softened(logits) + (places - self.centre) @ self.weights + self.offset
+        scores = self.scores(places, logits)
         say = self.say(places)[:, None]
         return (1 - say) * shipped + say * _shares(scores / self.heat)
 
+    def scores(self, places: _Floats, logits: _Floats) -> _Floats:
+        """What the head makes of faces, (n, emotions), whoever they are."""
+        softer = softened(logits, self.rules.soft)
+        return np.asarray(softer + (places - self.centre) @ self.weights + self.offset, np.float64)
+
     def say(self, places: _Floats) -> _Floats:
         """How much the head has to say of each face, 0..1, (n,)."""
-        return say(likeness(places, self.taught))
+        return say(likeness(places, self.taught), self.rules.alike)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,27 +97,28 @@ class Proof:
     each: tuple[tuple[int, int, int], ...]
     """For each emotion: poses, right before, right after."""
     heat: float
+    worth: float = RULES.worth
 
     @property
     def good(self) -> bool:
         """Whether the head is worth using."""
-        return self.after - self.before >= WORTH
+        return self.after - self.before >= self.worth
 
 
-def make(poses: Poses, heat: float) -> Head:
+def make(poses: Poses, heat: float, rules: HeadRules = RULES) -> Head:
     """The head of these poses. Its cost grows with the cube of their number: seconds for a few hundred views."""
     centre = poses.places.mean(axis=0)
     places = poses.places - centre
-    wanted = _wanted(poses)
+    wanted = _wanted(poses, rules)
     offset = wanted.mean(axis=0)
-    dual = np.linalg.solve(places @ places.T + RIDGE * np.eye(len(places)), wanted - offset)
-    return Head(centre, places.T @ dual, offset, _directions(poses.places), heat)
+    dual = np.linalg.solve(places @ places.T + rules.ridge * np.eye(len(places)), wanted - offset)
+    return Head(centre, places.T @ dual, offset, _directions(poses.places), heat, rules)
 
 
-def prove(poses: Poses) -> Proof:
+def prove(poses: Poses, rules: HeadRules = RULES) -> Proof:
     """What a head of these poses is worth."""
-    scores = softened(poses.logits) + _wanted(poses) - _errors(poses)
-    by = say(_likeness_to_others(poses))[:, None]
+    scores = softened(poses.logits, rules.soft) + _wanted(poses, rules) - _errors(poses, rules)
+    by = say(_likeness_to_others(poses), rules.alike)[:, None]
     straight = np.flatnonzero(np.append(True, poses.pose[1:] != poses.pose[:-1]))[: len(poses.pose)]
     truth = poses.words[straight]
 
@@ -119,7 +136,7 @@ def prove(poses: Poses) -> Proof:
         for here in (truth == word for word in range(poses.logits.shape[1]))
     )
     share = [100 * float(right.mean()) if len(right) else 0.0 for right in (before, after)]
-    return Proof(len(truth), share[0], share[1], each, heat)
+    return Proof(len(truth), share[0], share[1], each, heat, rules.worth)
 
 
 def enough(poses: Poses) -> bool:
@@ -129,9 +146,9 @@ def enough(poses: Poses) -> bool:
     return sum(count >= LEAST for count in counts) >= 2
 
 
-def softened(logits: _Floats) -> _Floats:
+def softened(logits: _Floats, soft: float = RULES.soft) -> _Floats:
     """The model's word, less sure of itself than it is: (n, emotions), rows that sum to 1."""
-    return _shares(logits / SOFT)
+    return _shares(logits / soft)
 
 
 def likeness(places: _Floats, taught: _Floats) -> _Floats:
@@ -139,18 +156,18 @@ def likeness(places: _Floats, taught: _Floats) -> _Floats:
     return np.asarray((_directions(places) @ taught.T).max(axis=1, initial=-1.0), np.float64)
 
 
-def say(alike: _Floats) -> _Floats:
+def say(alike: _Floats, between: tuple[float, float] = RULES.alike) -> _Floats:
     """How much a head has to say of faces that are so alike, 0..1."""
-    low, high = ALIKE
+    low, high = between
     return np.clip((alike - low) / (high - low), 0.0, 1.0)
 
 
-def _wanted(poses: Poses) -> _Floats:
+def _wanted(poses: Poses, rules: HeadRules = RULES) -> _Floats:
     """By how much the softened model is off, (n, emotions)."""
-    return np.asarray(np.eye(poses.logits.shape[1])[poses.words] - softened(poses.logits), np.float64)
+    return np.asarray(np.eye(poses.logits.shape[1])[poses.words] - softened(poses.logits, rules.soft), np.float64)
 
 
-def _errors(poses: Poses) -> _Floats:
+def _errors(poses: Poses, rules: HeadRules = RULES) -> _Floats:
     """By how much a correction made without a pose misses what is wanted of it, (n, emotions).
 
     Ridge regression with a free offset is a linear smoother H: for the views g of one pose the errors of the fit
@@ -159,8 +176,8 @@ def _errors(poses: Poses) -> _Floats:
     places = poses.places - poses.places.mean(axis=0)
     count = len(places)
     gram = places @ places.T
-    smoother = 1 / count + gram @ np.linalg.inv(gram + RIDGE * np.eye(count))
-    wanted = _wanted(poses)
+    smoother = 1 / count + gram @ np.linalg.inv(gram + rules.ridge * np.eye(count))
+    wanted = _wanted(poses, rules)
     misses = wanted - smoother @ wanted
     for pose in np.unique(poses.pose):
         views = np.flatnonzero(poses.pose == pose)

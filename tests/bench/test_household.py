@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from appliance.bench import household, performers
+from appliance.bench import household, household_choice, performers
 from appliance.bench.performers import FaceViewer, SeenFaces, read_performers, read_strangers
 from appliance.cli.main import main
 from appliance.domain.emotions import EMOTIONS
@@ -57,7 +57,7 @@ def test_each_emotion_is_taught_once_before_any_is_taught_twice() -> None:
 def test_across_acting_nothing_is_read_that_was_taught_nor_acted_as_it_was() -> None:
     seen = made_up()
     for count in (14, 29):
-        splits = household._across(seen, ["02"], count, np.random.default_rng(3))
+        splits = household.across(seen, ["02"], count, np.random.default_rng(3))
         assert len(splits) == 3
         for taught, read in splits:
             assert not set(taught.tolist()) & set(read.tolist())
@@ -68,7 +68,7 @@ def test_across_acting_nothing_is_read_that_was_taught_nor_acted_as_it_was() -> 
 
 def test_a_household_teaches_as_many_pictures_of_each() -> None:
     seen = made_up()
-    taught, read = household._within(seen, ["00", "01", "03"], 42, np.random.default_rng(1))
+    taught, read = household.within(seen, ["00", "01", "03"], 42, np.random.default_rng(1))
     assert sorted(np.unique(seen.people[taught], return_counts=True)[1].tolist()) == [14, 14, 14]
     assert "02" not in seen.people[read]
 
@@ -91,6 +91,27 @@ def test_people_whom_the_model_misreads_gain_and_the_table_says_so(
     lines = household.household_table(figures).splitlines()
     assert sum(line.startswith(("| 7,", "| 14,", "| 19,", "| 29,", "| 3 people")) for line in lines) == 10
     assert any(line.startswith(f"| {figures['strangers']['pictures']['pictures']} strangers |") for line in lines)
+
+
+def test_rules_are_chosen_on_one_half_of_the_people_and_reported_on_the_other(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(household_choice, "read_performers", lambda *_: made_up())
+    monkeypatch.setattr(household_choice, "read_strangers", lambda *_: made_up(seed=9))
+    for name, few in (("RIDGES", (1.0, 100.0)), ("SOFTS", (2.0,)), ("ALIKES", ((0.3, 0.4),)), ("WORTHS", (0.0, 5.0))):
+        monkeypatch.setattr(household_choice, name, few)
+    command = ["bench", "--household", "people.zip", "--choose", "--json"]
+    assert main(command) == 1
+    assert "--choose needs --pictures" in capsys.readouterr().err
+    assert main([*command, "--pictures", "faces"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert sorted(figures["chosen_on"] + figures["reported_on"]) == ["00", "01", "02", "03"]
+    assert len(figures["chosen_on"]) == 2
+    assert figures["rules"]["chosen"]["values"]["ridge"] in (1.0, 100.0)
+    for found in figures["rules"].values():
+        assert found["across"]["14"]["as_the_box_does"] > found["across"]["14"]["before"] + 30
+    rows = household_choice.choice_table(figures).splitlines()
+    assert sum(row.startswith(("| shipped | 100 ", "| chosen | ")) for row in rows) == 2
 
 
 @pytest.fixture(scope="module")
