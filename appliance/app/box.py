@@ -344,7 +344,7 @@ class Box:
             *((COMPOSING,) if self._composer.working and status.player.file is None else ()),
             *self._controls.problems,
             *(self._library.problems if self._library else ()),
-            *filter(None, (history, self._disk.problem)),
+            *filter(None, (history, self._faces.problem and f"faces: {self._faces.problem}", self._disk.problem)),
         )
         return replace(
             status,

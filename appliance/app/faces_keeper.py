@@ -17,6 +17,11 @@ class FacesKeeper:
     def __init__(self, folder: Path) -> None:
         self._file = KeptFacesFile(folder)
 
+    @property
+    def problem(self) -> str:
+        """What is wrong with the file, in words; nothing if nothing is."""
+        return self._file.problem
+
     def load(self) -> KeptFaces:
         """What is kept."""
         return self._file.load()

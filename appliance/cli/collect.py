@@ -113,6 +113,8 @@ def _begin(socket: Path, agreed: bool, resume: bool) -> None:
 
 
 def _now(session: dict[str, Any]) -> str:
+    if session["dark"]:
+        return t("It is too dark to see a face: make more light.")
     if session["phase"] == CollectPhase.WAITING:
         return t("Nobody is seen: sit before the camera.")
     face = f"{mood_word(session['word'])} ({round_words(session['round'])})"

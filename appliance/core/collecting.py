@@ -22,6 +22,12 @@ LEAVES = 20.0
 """Seconds without a word from the camera after which the session ends."""
 
 
+DARK, NIGHT = 0.1, 0.05
+"""Brightness, 0..1, below which a face teaches nothing, the camera having done what it can; and below which a whole
+picture without a face is dark.
+"""
+
+
 class CollectRound(StrEnum):
     """What kind of face is asked for: different ones teach more than the same one again."""
 
@@ -82,6 +88,8 @@ class CollectSession:
         self.phase = CollectPhase.READY
         self.end: CollectEnd | None = None
         self.taken = 0
+        self.dark = False
+        """Whether it is too dark to go on."""
         self._wanted = list(wanted)
         self._began = self._since = self._seen_at = self._heard_at = now
         self._best: SeenFace | None = None
@@ -118,9 +126,13 @@ class CollectSession:
         elif look.faces:
             self._seen_at = now
             if self.phase is CollectPhase.WAITING:
+                self.dark = False
+            if self.phase is CollectPhase.WAITING:
                 self._enter(CollectPhase.READY, now)
-        elif now - self._seen_at >= GONE and self.phase in (CollectPhase.READY, CollectPhase.TAKING):
-            self._enter(CollectPhase.WAITING, now)
+        elif now - self._seen_at >= GONE:
+            self.dark = look.light is not None and look.light < NIGHT
+            if self.phase in (CollectPhase.READY, CollectPhase.TAKING):
+                self._enter(CollectPhase.WAITING, now)
 
     def skip(self, now: float) -> None:
         """Leave this face out, and ask for the next one."""
@@ -132,7 +144,9 @@ class CollectSession:
 
     def face(self, face: SeenFace) -> None:
         """A face was seen, which is kept if it is the sharpest of those held."""
-        if self.phase is CollectPhase.TAKING and face.time >= self._since:
+        if face.time >= self._since:
+            self.dark = face.light < DARK
+        if self.phase is CollectPhase.TAKING and face.time >= self._since and not self.dark:
             if self._best and self._best.model != face.model:
                 self.stop(CollectEnd.MODEL)
             elif self._best is None or face.sharpness > self._best.sharpness:

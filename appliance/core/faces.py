@@ -184,6 +184,7 @@ class Faces:
             "word": step.word if step else None,
             "round": ROUNDS[step.round] if step else None,
             "seconds": round(session.seconds_left(now), 1),
+            "dark": session.dark and session.end is None,
             "taken": session.taken,
             "left": session.left,
         }

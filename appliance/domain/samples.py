@@ -30,6 +30,8 @@ class SeenFace:
     sharpness: float
     views: tuple[FaceView, FaceView]
     """As it is, and in the mirror."""
+    light: float = 1.0
+    """Mean brightness of the face, 0..1."""
 
 
 @dataclass(frozen=True, slots=True)

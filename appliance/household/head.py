@@ -16,6 +16,10 @@ from numpy.typing import NDArray
 
 HEATS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 """What the corrected scores may be divided by to become probabilities; which is found with each pose left out."""
+SAME = 0.6
+"""Likeness, in the median over pairs of poses of two emotions, from which on they are one face: of 29 people who pose
+none had more than 0.23, while two plain faces of one of them had 0.72 and more.
+"""
 LEAST = 2
 """Poses of an emotion that a head needs of at least two emotions: else leaving one out leaves nothing of it."""
 
@@ -144,6 +148,13 @@ def enough(poses: Poses) -> bool:
     emotions = poses.logits.shape[1]
     counts = [len(set(poses.pose[poses.words == word].tolist())) for word in range(emotions)]
     return sum(count >= LEAST for count in counts) >= 2
+
+
+def one_face(poses: Poses) -> bool:
+    """Whether the same face was pulled for different emotions."""
+    directions = _directions(poses.places)
+    others = poses.words[:, None] != poses.words[None]
+    return bool(others.any()) and float(np.median((directions @ directions.T)[others])) >= SAME
 
 
 def softened(logits: _Floats, soft: float = RULES.soft) -> _Floats:

@@ -56,7 +56,8 @@ class KeptFacesFile:
     def __init__(self, folder: Path) -> None:
         self._file = folder / FILE
         self._writer = NewestWriter("faces", self._write)
-        self._ailing = False
+        self.problem = ""
+        """What is wrong with the file, in words; nothing if nothing is."""
 
     def load(self) -> KeptFaces:
         """What was kept, or nothing. A file that cannot be understood is set aside beside itself."""
@@ -65,13 +66,13 @@ class KeptFacesFile:
         except FileNotFoundError:
             return NO_FACES
         except OSError as error:
-            log.warning("%s cannot be read (%s): faces are read as by the model alone", self._file, error.strerror)
+            self._complain(f"{self._file} cannot be read ({error.strerror}): faces are read as by the model alone")
         except ValueError as error:
             try:
                 where = f"set aside as {set_aside(self._file).name}"
             except OSError as trouble:
                 where = f"it cannot be set aside ({trouble.strerror})"
-            log.warning("%s is broken (%s): %s; faces are read as by the model alone", self._file, error, where)
+            self._complain(f"{self._file} is broken ({error}): {where}; faces are read as by the model alone")
         return NO_FACES
 
     def save(self, kept: KeptFaces) -> None:
@@ -90,9 +91,13 @@ class KeptFacesFile:
                 self._file.parent.mkdir(parents=True, exist_ok=True)
                 atomic_file.write(self._file, msgspec.json.encode(kept), MODE)
         except OSError as error:
-            if not self._ailing:
-                log.warning("%s cannot be written (%s): what was collected will not outlast a restart", self._file,
-                            error.strerror)  # fmt: skip
-            self._ailing = True
+            self._complain(
+                f"{self._file} cannot be written ({error.strerror}): what was collected will not outlast a restart"
+            )
         else:
-            self._ailing = False
+            self.problem = ""
+
+    def _complain(self, problem: str) -> None:
+        if problem != self.problem:
+            log.warning("%s", problem)
+        self.problem = problem

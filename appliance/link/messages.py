@@ -102,6 +102,8 @@ def _face_fault(face: SeenFace, now: float) -> str | None:
         return f"it is of {face.time:g} s and it is {now:.0f} s now"
     if not (math.isfinite(face.sharpness) and face.sharpness >= 0):
         return f"its sharpness is {face.sharpness}"
+    if not 0 <= face.light <= 1:
+        return f"its light is {face.light}, not 0..1"
     for view in face.views:
         if not 0 < len(view.features) <= MOST_FEATURES:
             return f"it has {len(view.features)} features"

@@ -15,6 +15,7 @@ from appliance.model.classifier import ExpressionClassifier
 
 OTHER_MODEL = "what was collected is of another model: collect again"
 TOO_FEW = "too few faces: two emotions need two each, from one session or several"
+ONE_FACE = "the faces taught are nearly all the same: pull a different one for each emotion"
 NO_BETTER = "it reads the faces taught no better than the model does"
 
 
@@ -52,9 +53,8 @@ def learn(samples: Sequence[FaceSample], classifier: ExpressionClassifier, model
         return TaughtFaces(HeadReport(len(fitting), used=False, why=TOO_FEW))
     proof = heads.prove(poses)
     each = tuple((emotion, *counts) for emotion, counts in zip(named, proof.each, strict=True))
-    report = HeadReport(
-        len(fitting), proof.good, "" if proof.good else NO_BETTER, round(proof.before, 1), round(proof.after, 1), each
-    )
+    why = "" if proof.good else ONE_FACE if heads.one_face(poses) else NO_BETTER
+    report = HeadReport(len(fitting), proof.good, why, round(proof.before, 1), round(proof.after, 1), each)
     return TaughtFaces(report, heads.make(poses, proof.heat) if proof.good else None)
 
 

@@ -52,7 +52,7 @@ class LookPipeline:
             return None
         (frame, detection, clear), self._only = self._only, None
         found = self._reader.views(frame, detection)
-        return found and SeenFace(time, self._reader.sha256, clear.sharpness, found)
+        return found and SeenFace(time, self._reader.sha256, clear.sharpness, found, clear.light)
 
     def look(self, shot: Shot, extra: int = 1, keep: bool = False) -> Look:
         """The look at one frame; `extra` views are searched besides the whole frame. With `keep`, `face` may follow.

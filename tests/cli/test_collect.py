@@ -35,7 +35,8 @@ FACES = {"use": True, "session": None, "samples": [SAMPLE, SAMPLE | {"id": 4, "f
 
 def step(phase: str, end: str | None = None) -> dict[str, Any]:
     word, round_ = (None, None) if end else ("sad", "stronger")
-    return {"phase": phase, "end": end, "word": word, "round": round_, "seconds": 3.2, "taken": 1, "left": 5}
+    return {"phase": phase, "end": end, "word": word, "round": round_, "seconds": 3.2, "dark": False,
+            "taken": 1, "left": 5}  # fmt: skip
 
 
 class Box:
@@ -76,11 +77,12 @@ async def test_a_session_is_begun_when_all_agree_and_followed_to_its_end(
     box: Box, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
-    box.sessions = [step("ready"), step("taking"), step("waiting"), step("ended", "company")]
+    dark = step("ready") | {"dark": True}
+    box.sessions = [step("ready"), step("taking"), dark, step("waiting"), step("ended", "company")]
     assert await asyncio.to_thread(box.typed) == 0
     assert box.asked == [AskCollect(agreed=True)]
     out = capsys.readouterr().out
-    for words in ("3: make this face: sad (once more, stronger)", "Hold it: sad", "Nobody is seen",
+    for words in ("3: make this face: sad (once more, stronger)", "Hold it: sad", "Nobody is seen", "too dark",
                   "a second face appeared", "1 face was taken"):  # fmt: skip
         assert words in out
 

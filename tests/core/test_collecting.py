@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.core import collecting
-from appliance.core.collecting import READY, TAKING, CollectEnd, CollectPhase, CollectSession, CollectStep, steps
+from appliance.core.collecting import (
+    DARK,
+    NIGHT,
+    READY,
+    TAKING,
+    CollectEnd,
+    CollectPhase,
+    CollectSession,
+    CollectStep,
+    steps,
+)
 from appliance.domain.emotions import EMOTIONS, Emotion, Reading
 from appliance.domain.looks import CameraState, Face, Look
 from appliance.domain.samples import FaceView, SeenFace
@@ -82,6 +94,31 @@ def test_a_face_that_is_left_out_is_not_asked_for_again_and_stays_for_another_se
     session.skip(2.0)
     assert (session.end, session.taken) == (CollectEnd.ASKED, 0)
     session.skip(3.0)
+
+
+def test_a_face_in_the_dark_is_not_taken_and_said_to_be_too_dark() -> None:
+    session = CollectSession(1, steps(), 0.0)
+    for half in range(40):
+        now = half / 2
+        session.look(look(now), now)
+        session.face(replace(seen(now), light=DARK - 0.01))
+        assert session.tick(now) is None
+    assert session.dark
+    assert session.step == CollectStep(Emotion.HAPPY, 0)
+    assert len(watched(session, 30.0, since=20.0)) == 1
+    assert not session.dark
+
+
+def test_a_dark_room_in_which_nobody_is_found_is_said_to_be_dark() -> None:
+    session = CollectSession(1, steps(), 0.0)
+    for half in range(10):
+        session.look(replace(look(half / 2, 0), light=NIGHT / 2), half / 2)
+    assert (session.phase, session.dark) == (CollectPhase.WAITING, True)
+    session.look(replace(look(5.0, 0), light=NIGHT), 5.0)
+    assert not session.dark
+    session.look(replace(look(5.5, 0), light=0.0), 5.5)
+    session.look(look(6.0), 6.0)
+    assert (session.phase, session.dark) == (CollectPhase.READY, False)
 
 
 def test_it_waits_while_nobody_is_seen_and_goes_on_with_the_same_face() -> None:

@@ -102,6 +102,14 @@ def test_two_poses_of_two_emotions_are_the_least_that_can_be_proved() -> None:
     assert heads.enough(part(poses, np.isin(poses.words, [3, 4])))
 
 
+def test_one_face_for_every_emotion_is_known_for_what_it_is() -> None:
+    poses = people(5)
+    assert not heads.one_face(poses)
+    same = np.repeat(poses.places[:1], len(poses.words), axis=0)
+    assert heads.one_face(replace(poses, places=same))
+    assert not heads.one_face(replace(poses, places=same, words=np.zeros_like(poses.words)))
+
+
 def test_no_poses_are_not_enough_and_prove_nothing() -> None:
     none = part(people(7), np.zeros(42, bool))
     assert not heads.enough(none)

@@ -42,7 +42,9 @@ def test_a_damaged_file_is_set_aside_and_the_box_goes_on(
     tmp_path: Path, content: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / FILE).write_bytes(content)
-    assert KeptFacesFile(tmp_path).load() == NO_FACES
+    file = KeptFacesFile(tmp_path)
+    assert file.load() == NO_FACES
+    assert "is broken" in file.problem
     (aside,) = tmp_path.iterdir()
     assert aside.name.startswith(f"{FILE}.broken-")
     assert aside.read_bytes() == content
@@ -68,3 +70,8 @@ def test_a_full_disk_is_said_once(tmp_path: Path, caplog: pytest.LogCaptureFixtu
         file.save(KeptFaces((SAMPLE,), use))
         assert file.settle()
     assert caplog.text.count("will not outlast a restart") == 1
+    assert "will not outlast a restart" in file.problem
+    (tmp_path / "state").unlink()
+    file.save(KEPT)
+    assert file.settle()
+    assert file.problem == ""

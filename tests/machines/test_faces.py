@@ -49,6 +49,29 @@ class Home:
         told: dict[str, Any] = self.ask("/api/faces")
         return told
 
+    def begin(self, resume: bool = False) -> dict[str, Any]:
+        """A session by the page, as soon as it runs."""
+        self.ask("/api/faces/session", {"agreed": True, "resume": resume})
+        told = self.until(lambda told: told["session"] is not None and told["session"]["end"] is None)
+        session: dict[str, Any] = told["session"]
+        return session
+
+    def collect(self) -> dict[str, Any]:
+        """All faces, by the page; a session that ends for its ten minutes is gone on with."""
+        self.forget()
+        end = "time"
+        while end == "time":
+            self.begin(resume=bool(self.faces()["samples"]))
+            end = self.performer.perform(self.faces, lambda session: session["end"] is not None)["end"]
+        told = self.until(lambda told: told["head"] is not None and told["head"]["samples"] == len(told["samples"]))
+        assert (end, len(told["samples"])) == ("done", 28)
+        return told
+
+    def forget(self) -> None:
+        """Delete all faces, and wait until none is in use."""
+        self.ask("/api/faces", method="DELETE")
+        self.until(lambda told: not told["samples"] and told["head"] is None)
+
     def until(self, what: Callable[[dict[str, Any]], bool], seconds: float = 120) -> dict[str, Any]:
         """What is told of faces, as soon as it is so."""
         end = time.monotonic() + seconds
@@ -94,17 +117,14 @@ def home(installed: Machine) -> Iterator[Home]:
 
 def test_what_a_performer_shows_is_learnt_and_no_picture_is_kept_or_sent(home: Home) -> None:
     machine, performer = home.machine, home.performer
-    home.ask("/api/faces/session", {"agreed": True})
-    session = performer.perform(home.faces, lambda session: session["end"] is not None)
-    assert (session["end"], session["taken"]) == ("done", 28)
-    head = home.until(lambda told: told["head"] is not None)["head"]
+    head = home.collect()["head"]
     print(json.dumps(head))
     assert head["used"]
     assert head["after"] >= head["before"] + 5
     assert machine.done(f"stat -c '%a %U' {KEPT}").split() == ["600", "moodbox"]
-    home.ask("/api/faces", method="DELETE")
-    assert home.until(lambda told: not told["samples"])["head"] is None
+    home.forget()
 
+    performer.pull("neutral")
     press(machine, OVERRIDE, 3.4)
     home.seen(lambda status: status["collect_phase"] == "asking")
     press(machine, OVERRIDE, 0.1)
@@ -130,10 +150,7 @@ def test_what_a_performer_shows_is_learnt_and_no_picture_is_kept_or_sent(home: H
 
 def test_a_head_is_used_until_the_vision_process_goes_twice_with_it(home: Home) -> None:
     machine, performer = home.machine, home.performer
-    home.ask("/api/faces", method="DELETE")
-    home.ask("/api/faces/session", {"agreed": True})
-    performer.perform(home.faces, lambda session: session["end"] is not None)
-    home.until(lambda told: told["head"] is not None and told["head"]["used"])
+    assert home.collect()["head"]["used"]
     performer.pull("sad", ways=(OTHERWISE,))
 
     def steady() -> dict[str, float]:
@@ -176,9 +193,8 @@ def test_faces_are_in_the_backup_and_go_with_the_history(home: Home) -> None:
 
 def test_a_power_cut_takes_no_more_than_the_face_of_that_moment(home: Home) -> None:
     machine = home.machine
-    home.ask("/api/faces", method="DELETE")
-    home.until(lambda told: not told["samples"])
-    home.ask("/api/faces/session", {"agreed": True})
+    home.forget()
+    home.begin()
     taken = home.performer.perform(home.faces, lambda session: session["taken"] == 3)["taken"]
     machine.crash()
     machine.boot()
@@ -189,7 +205,6 @@ def test_a_power_cut_takes_no_more_than_the_face_of_that_moment(home: Home) -> N
     assert len(told["samples"]) >= taken - 1
     assert told["session"] is None
     assert told["resume"]
-    home.ask("/api/faces/session", {"agreed": True, "resume": True})
-    assert home.faces()["session"]["left"] == 28 - len(told["samples"])
+    assert home.begin(resume=True)["left"] == 28 - len(told["samples"])
     home.performer.beside("happy")
     assert home.until(lambda told: told["session"]["end"] is not None)["session"]["end"] == "company"

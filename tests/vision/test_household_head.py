@@ -74,7 +74,19 @@ def test_one_face_pulled_for_every_emotion_teaches_nothing(own: ExpressionReader
     muddled = [replace(each, word=EMOTIONS[number % 7]) for number, each in enumerate(same)]
     report = own.learn(muddled)
     assert not report.used
-    assert report.why == household_head.NO_BETTER
+    assert report.why == household_head.ONE_FACE
+
+
+def test_wrong_faces_pulled_teach_nothing(own: ExpressionReader, portrait: Frame) -> None:
+    """The same words were said of faces that differ, and of faces that do not."""
+    faces = samples(own, portrait, lambda number: EMOTIONS[number // 2], 14)
+    upside_down = own.views(portrait[::-1], FACE)
+    assert upside_down is not None
+    wrong = [replace(each, word=EMOTIONS[number * 5 % 7], views=upside_down if number % 3 else each.views)
+             for number, each in enumerate(faces)]  # fmt: skip
+    report = own.learn(wrong)
+    assert not report.used
+    assert report.why in (household_head.NO_BETTER, household_head.ONE_FACE)
 
 
 def test_too_few_faces_and_those_of_another_model_are_not_used(own: ExpressionReader, portrait: Frame) -> None:

@@ -39,13 +39,16 @@ class LearnCorrectionsRequest(Struct, forbid_unknown_fields=True):
 
 
 class SessionAnswer(Struct):
-    """The session that runs, or the last one: which face is to be pulled, and for how many seconds."""
+    """The session that runs, or the last one: which face is to be pulled, and for how many seconds. `dark`: more light
+    is needed.
+    """
 
     phase: CollectPhase
     end: CollectEnd | None
     word: Emotion | None
     round: CollectRound | None
     seconds: float
+    dark: bool
     taken: int
     left: int
 

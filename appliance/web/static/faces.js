@@ -118,11 +118,12 @@ function follow(session, now) {
     taking: t("Hold it: {face}", { face }),
     waiting: t("Nobody is seen: sit before the camera."),
   };
-  put(now, session.word && mark(session.word), ` ${words[session.phase]}`);
-  const here = session.phase + face;
+  const said = session.dark ? t("It is too dark to see a face: make more light.") : words[session.phase];
+  put(now, session.word && mark(session.word), ` ${said}`);
+  const here = session.phase + face + session.dark;
   if (here === phase) return;
   phase = here;
-  byId("faces-spoken").textContent = session.phase === "ready" ? face : words[session.phase];
+  byId("faces-spoken").textContent = session.phase === "ready" && !session.dark ? face : said;
   beep(session.phase === "taking" ? 880 : 440);
 }
 
