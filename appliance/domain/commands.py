@@ -389,13 +389,7 @@ Command = (
     | TakeBackCorrection
     | ForgetCorrections
     | ForgiveSong
-    | OfferCollect
-    | BeginCollect
-    | SkipFace
-    | EndCollect
-    | DropSamples
-    | UseFaces
-    | LearnCorrections
+    | FacesCommand
     | EraseHistory
     | RestartBox
     | SwitchPower
