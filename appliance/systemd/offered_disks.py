@@ -6,6 +6,8 @@ waits for it.
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import subprocess
 from collections.abc import Sequence
@@ -37,7 +39,7 @@ def offer(source: str, name: str, library: Path, kind: str, options: str) -> Non
     _run(mount, f"{source} cannot be mounted")
     try:
         library.mkdir(parents=True, exist_ok=True)
-        (library / name).symlink_to(MEDIA / name)
+        link(library / name, MEDIA / name)
     except OSError as error:
         _detach(name)
         raise DiskError(f"{library / name} cannot be made ({error.strerror}); move away what lies there") from error
@@ -50,6 +52,17 @@ def withdraw(name: str, library: Path) -> None:
         link.unlink(missing_ok=True)
     if is_offered(name):
         _detach(name)
+
+
+def link(place: Path, target: Path) -> None:
+    """Make a link that MPD sees come. Raises OSError, also if something lies there."""
+    if os.path.lexists(place):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(place))
+    new = place.with_name(f".{place.name}.new")
+    new.unlink(missing_ok=True)
+    new.symlink_to(target)
+    # MPD passes over a link that is made, but not over one that is moved
+    new.rename(place)
 
 
 def mounted(table: Path = MOUNTS) -> list[tuple[str, str]]:

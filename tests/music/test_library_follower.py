@@ -15,6 +15,7 @@ from appliance.catalogue.songs import SongTags
 from appliance.music import library_follower
 from appliance.music.library_follower import LibraryFollower, song_of
 from appliance.music.mpd import client
+from appliance.systemd.offered_disks import link
 from tests.music.running_player import RunningPlayer
 
 pytestmark = pytest.mark.needs("mpd")
@@ -126,3 +127,19 @@ def test_what_is_no_song_is_none(raw: dict[str, object]) -> None:
 def test_broken_numbers_and_repeated_tags_do_no_harm() -> None:
     song = song_of({"file": "a", "duration": "nan", "artist": ["A", "B"], "title": "t" * 1000})
     assert song == SongTags(file="a", artist="A", title="t" * library_follower.TEXT)
+
+
+async def test_the_songs_of_a_disk_that_is_offered_come_and_go(
+    running: RunningPlayer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library_follower, "QUIET", 0.2)
+    disk, offered = tmp_path / "disk", running.songs / "library/usb-Holiday"
+    disk.mkdir()
+    titled(disk / "two.flac", "On the disk")
+    running.song("library/one.flac", seconds=0.2)
+    async with running, following(running) as taker:
+        await taker.wait({"library/one.flac"})
+        link(offered, disk)
+        await taker.wait({"library/one.flac", "library/usb-Holiday/two.flac"})
+        offered.unlink()
+        await taker.wait({"library/one.flac"})

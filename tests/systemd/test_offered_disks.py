@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.systemd.offered_disks import answers, mount_options, mounted
+from appliance.systemd.offered_disks import answers, link, mount_options, mounted
 from tests.hung_mount import hung_mount
 
 
@@ -29,3 +29,12 @@ def test_a_folder_that_is_there_answers_and_one_that_is_not_does_not(tmp_path: P
 def test_a_disk_that_hangs_does_not_answer_and_holds_nobody_up(tmp_path: Path) -> None:
     with hung_mount(tmp_path):
         assert not answers(tmp_path, 0.3)
+
+
+def test_what_lies_where_a_disk_would_be_offered_stays(tmp_path: Path) -> None:
+    mine = tmp_path / "usb-Holiday"
+    mine.write_text("mine")
+    with pytest.raises(FileExistsError, match="usb-Holiday"):
+        link(mine, tmp_path)
+    assert mine.read_text() == "mine"
+    assert [each.name for each in tmp_path.iterdir()] == ["usb-Holiday"]
