@@ -17,7 +17,7 @@ class RadioError(MoodboxError, OSError):
 
 
 class Radio(Protocol):
-    """Every method but `forget` raises RadioError."""
+    """Every method raises RadioError."""
 
     async def situation(self) -> Situation:
         """What there is now, apart from the access point."""
