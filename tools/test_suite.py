@@ -26,6 +26,9 @@ EVERY_CORE = ("-n", "auto", "--dist", "worksteal")
 """A process of tests for each core: each begins with a share of the files in order, so that what a file's tests have
 in common is mostly made once, and one that has finished takes over half of what another has left."""
 
+SLOWEST = ("--durations=40", "--durations-min=2")
+"""Which tests to look at when all of them take too long."""
+
 
 @dataclass(frozen=True)
 class Check:
@@ -38,7 +41,7 @@ class Check:
 def checks(slow: bool, extra: Sequence[str], second: str) -> list[Check]:
     """What to run, in order: the quick and telling checks first."""
     here = sys.executable
-    pytest = ("-m", "pytest", "-q", *EVERY_CORE, *(["--slow"] if slow else []))
+    pytest = ("-m", "pytest", "-q", *EVERY_CORE, *SLOWEST, *(["--slow"] if slow else []))
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
     found = [
         Check("lint", (here, "-m", "ruff", "check", ".")),
