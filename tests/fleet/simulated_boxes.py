@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import multiprocessing
 import random
 import signal
@@ -73,6 +74,7 @@ async def _live(port: int, number: int) -> None:
 
 def _process(port: int, number: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logging.disable()
     asyncio.run(_live(port, number))
 
 
