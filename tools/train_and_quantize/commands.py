@@ -9,7 +9,7 @@ from pathlib import Path
 
 from appliance.errors import MoodboxError
 from appliance.model.shipped import shipped_model
-from tools.train_and_quantize import making, measuring
+from tools.train_and_quantize import collect, household, landmarks, making, measuring
 
 LIBRARIES = ("keras", "torch", "tensorflow", "jax")
 """Only training needs them."""
@@ -51,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     data = _data(argparse.ArgumentParser(add_help=False))
     making.declare(commands, data)
     measuring.declare(commands, data)
+    collect.declare(commands)
+    household.declare(commands)
+    landmarks.declare(commands, data)
     push = commands.add_parser("push", help="sign a bundle and send it to boxes over SSH")
     push.add_argument("hosts", nargs="+", metavar="HOST", help="as ssh takes it: a name of its own, USER@HOST")
     push.add_argument("--bundle", type=Path, default=shipped_model(), help="the bundle (default: the one that ships)")
@@ -62,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _data(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument("data", type=Path, help="FER2013's CSV file, or a folder of emotions")
-    parser.add_argument("--votes", type=Path, help="FER+ votes (fer2013new.csv)")
+    parser.add_argument("--votes", type=Path, help="FER+ votes (fer2013new.csv), or own: ten for each picture's folder")
     parser.add_argument("--add", type=Path, action="append", default=[], metavar="FOLDER",
                         help="a folder of emotions with more pictures to learn from; may be given again")  # fmt: skip
     return parser

@@ -20,6 +20,9 @@ SIZE = folders.SIZE
 LEAST_AGREEMENT = 0.45
 """Share of pictures on which the votes' majority must be the label."""
 
+OWN = Path("own")
+"""In place of a table of votes: every picture is voted to show what it was sorted under."""
+
 OWN_VOTES = 10
 """Votes that a picture of `add` has for the emotion it was sorted under: as many as FER+ asked people."""
 
@@ -43,14 +46,16 @@ class Dataset:
 def load(source: Path, split: str, votes: Path | None = None, add: Sequence[Path] = ()) -> Dataset:
     """Read one split ("train" or "validation") of FER2013's CSV file or of a folder tree of emotions.
 
-    The training split also gets every picture of the folders `add`. Raises DataError when something is missing,
-    corrupt or in an unknown form.
+    The training split also gets every picture of the folders `add`. `votes` is FER+'s table, or OWN. Raises
+    DataError when something is missing, corrupt or in an unknown form.
     """
     if not source.exists():
         raise DataError(f"{source}: no such file or folder; expected FER2013's CSV file or a folder tree of emotions")
     names, pictures, labels = (fer2013 if source.is_file() else folders).read(source, split)
     counts = np.zeros((len(names), len(ferplus.COLUMNS)), np.float32)
-    if votes is not None:
+    if votes == OWN:
+        counts[np.arange(len(names)), labels] = OWN_VOTES
+    elif votes is not None:
         _count(names, np.array(labels), counts, votes, source)
     for folder in add if split == "train" else ():
         more = folders.read_all(folder)

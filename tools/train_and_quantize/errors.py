@@ -13,6 +13,10 @@ class RecipeError(MoodboxError, ValueError):
     """A recipe that cannot be followed."""
 
 
+class CollectError(MoodboxError, RuntimeError):
+    """Pictures that cannot be taken or kept."""
+
+
 class PushError(MoodboxError, RuntimeError):
     """A push that not every box accepted."""
 

@@ -14,7 +14,7 @@ from keras import ops
 from numpy.typing import NDArray
 
 from tools.train_and_quantize.engine import Arrays
-from tools.train_and_quantize.network import FER2013_CLASSES, FERPLUS_CLASSES, build
+from tools.train_and_quantize.network import FER2013_CLASSES, FERPLUS_CLASSES, build, freeze
 from tools.train_and_quantize.normalisation import settle
 from tools.train_and_quantize.recipe import Distillation, Loss, Optimiser, Recipe
 
@@ -29,6 +29,8 @@ class KerasEngine:
         keras.utils.set_random_seed(recipe.seed)
         self._recipe = recipe
         self.model = build(recipe.architecture)
+        if recipe.optimiser.frozen:
+            freeze(self.model)
         self._weights = [weight for weight in self.model.weights if "seed_generator" not in weight.path]
         self._optimiser = AveragingSgd(recipe.optimiser)
         self._optimiser.build(self.model.trainable_variables)

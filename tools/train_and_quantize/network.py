@@ -41,3 +41,9 @@ def build(architecture: Architecture, channels: int = 1) -> keras.Model:
     x = layers.Dropout(architecture.dropout, name="dropout")(x)
     logits = layers.Dense(FER2013_CLASSES + FERPLUS_CLASSES, name="heads", kernel_initializer="glorot_uniform")(x)
     return keras.Model(inputs, logits, name=architecture.kind)
+
+
+def freeze(model: keras.Model) -> None:
+    """Let only the last layer learn."""
+    for layer in model.layers:
+        layer.trainable = isinstance(layer, layers.Dense)

@@ -29,7 +29,7 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):
             self.moving_variance.value,
             self.gamma.value,
             self.beta.value,
-            training=bool(training),
+            training=bool(training) and self.trainable,  # as Keras' own: a frozen one is used as it is
             momentum=1.0 - self.momentum,
             eps=self.epsilon,
         )

@@ -38,6 +38,8 @@ class Optimiser:
     """Share of all steps."""
     average: float = 0.998
     """Decay per step of the moving average of the weights, which is the model that is kept."""
+    frozen: bool = False
+    """Only the last layer learns; the rest stays as the run began, normalisation included."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from torch.nn.functional import cross_entropy
 
 from tools.train_and_quantize.engine import Arrays
 from tools.train_and_quantize.errors import RunError
-from tools.train_and_quantize.network import FER2013_CLASSES, build
+from tools.train_and_quantize.network import FER2013_CLASSES, build, freeze
 from tools.train_and_quantize.normalisation import settle
 from tools.train_and_quantize.recipe import Recipe
 
@@ -33,6 +33,8 @@ class TorchEngine:
         keras.utils.set_random_seed(recipe.seed)
         self._recipe = recipe
         self.model = build(recipe.architecture)
+        if recipe.optimiser.frozen:
+            freeze(self.model)
         self._device = next(self.model.parameters()).device
         self._forward = torch.compile(self.model, dynamic=False) if compiled else self.model
         self._weights = [weight.value for weight in self.model.weights if "seed_generator" not in weight.path]
