@@ -122,22 +122,22 @@ def test_what_a_performer_shows_is_learnt_and_no_picture_is_kept_or_sent(home: H
     assert head["used"]
     assert head["after"] >= head["before"] + 5
     assert machine.done(f"stat -c '%a %U' {KEPT}").split() == ["600", "moodbox"]
-    home.forget()
 
     performer.pull("neutral")
     press(machine, OVERRIDE, 3.4)
     home.seen(lambda status: status["collect_phase"] == "asking")
     press(machine, OVERRIDE, 0.1)
-    home.seen(lambda status: status["collecting"] == "happy")
-    performer.perform(home.faces, lambda session: session["taken"] == 2)
-    before = home.seen(lambda status: status["collect_phase"] == "ready")["collecting"]
+    home.seen(lambda status: status["collecting"] is not None)
+    performer.perform(home.faces, lambda session: session["taken"] >= 2)
+    performer.leave()
+    before = home.seen(lambda status: status["collect_phase"] == "waiting")["collecting"]
     press(machine, SKIP, 0.1)
     home.seen(lambda status: status["collecting"] not in (None, before))
     press(machine, OVERRIDE, 3.4)
     told = home.until(lambda told: told["session"]["end"] is not None)
     assert told["session"]["end"] == "asked"
-    assert [each["word"] for each in told["samples"][:2]] == ["happy", "surprise"]
-    assert before not in [each["word"] for each in told["samples"]]
+    assert [each["word"] for each in told["samples"][28:30]] == ["happy", "surprise"]
+    assert before not in [each["word"] for each in told["samples"][28:]]
 
     messages = inside(machine, SAID).read_bytes().splitlines()
     assert any(b'"face"' in line[:20] for line in messages)
@@ -150,7 +150,7 @@ def test_what_a_performer_shows_is_learnt_and_no_picture_is_kept_or_sent(home: H
 
 def test_a_head_is_used_until_the_vision_process_goes_twice_with_it(home: Home) -> None:
     machine, performer = home.machine, home.performer
-    assert home.collect()["head"]["used"]
+    taught = len(home.until(lambda told: told["head"] is not None and told["head"]["used"])["samples"])
     performer.pull("sad", ways=(OTHERWISE,))
 
     def steady() -> dict[str, float]:
@@ -169,7 +169,7 @@ def test_a_head_is_used_until_the_vision_process_goes_twice_with_it(home: Home) 
         machine.done("systemctl kill -s KILL moodbox-vision")
         home.seen(lambda status: status["vision"]["camera"] != "open")
         told = home.until(lambda told: not told["use"] or (told["head"] is not None and told["head"]["used"]))
-    assert (told["use"], len(told["samples"])) == (False, 28)
+    assert (told["use"], len(told["samples"])) == (False, taught)
     home.looking()
     without = steady()
     print(with_it, without)
@@ -195,7 +195,7 @@ def test_a_power_cut_takes_no_more_than_the_face_of_that_moment(home: Home) -> N
     machine = home.machine
     home.forget()
     home.begin()
-    taken = home.performer.perform(home.faces, lambda session: session["taken"] == 3)["taken"]
+    taken = home.performer.perform(home.faces, lambda session: session["taken"] >= 3)["taken"]
     machine.crash()
     machine.boot()
     pretend_pins(machine)
