@@ -21,6 +21,7 @@ from appliance.model.classifier import ExpressionClassifier, probabilities
 from appliance.model.shipped import shipped_model
 from appliance.vision import faces
 from appliance.vision.frame import Frame
+from appliance.vision.geometry import Detection
 from appliance.vision.image_file import SUFFIXES, decode_image
 from appliance.vision.scan import CANDIDATE, Scanner
 
@@ -70,8 +71,12 @@ class FaceViewer:
 
     def found(self, frame: Frame) -> NDArray[np.uint8] | None:
         """The surest face of a picture, as the model takes it."""
-        seen = self._scanner.everywhere(frame)
-        return preprocess.prepare(frame, seen[0].box, self._manifest) if seen else None
+        surest = self.surest(frame)
+        return None if surest is None else preprocess.prepare(frame, surest.box, self._manifest)
+
+    def surest(self, frame: Frame) -> Detection | None:
+        """Where that face is."""
+        return next(iter(self._scanner.everywhere(frame)), None)
 
     def whole(self, frame: Frame) -> NDArray[np.uint8]:
         """A face crop, as the model takes it."""
