@@ -166,8 +166,8 @@ def test_a_head_is_used_until_the_vision_process_goes_twice_with_it(home: Home) 
 
     with_it = steady()
     for _ in range(2):
-        machine.done("systemctl kill -s KILL moodbox-vision")
-        home.seen(lambda status: status["vision"]["camera"] != "open")
+        machine.done("kill -KILL $(systemctl show -P MainPID moodbox-vision)")
+        home.until(lambda told: told["head"] is None or not told["use"])
         told = home.until(lambda told: not told["use"] or (told["head"] is not None and told["head"]["used"]))
     assert (told["use"], len(told["samples"])) == (False, taught)
     home.looking()
@@ -180,7 +180,7 @@ def test_faces_are_in_the_backup_and_go_with_the_history(home: Home) -> None:
     machine = home.machine
     (machine.root / "root/passphrase").write_text("many words that nobody knows\n")
     before = [each["id"] for each in home.until(lambda told: bool(told["samples"]))["samples"]]
-    machine.done(f"moodbox backup --passphrase-file /root/passphrase {BACKUP}")
+    machine.done(f"rm -f {BACKUP}; moodbox backup --passphrase-file /root/passphrase {BACKUP}")
     machine.done("moodbox history erase --yes")
     home.until(lambda told: not told["samples"])
     machine.done(f"until [ ! -e {KEPT} ]; do sleep 0.2; done", patience=60)
