@@ -3,7 +3,7 @@
 # Sourced by install.sh: what Moodbox needs of Debian. What it brings in is noted, so that uninstall.sh can take it out.
 
 needed="ca-certificates python3 python3-venv python3-systemd mpd avahi-daemon avahi-utils iproute2 openssh-client openssl tar"
-welcome="python3-picamera2 python3-lgpio" # Raspberry Pi OS has them; elsewhere the box does without
+welcome="python3-picamera2 python3-lgpio snapserver snapclient" # where apt does not have them the box does without
 
 present() { dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed; }
 on_offer() { [ -n "$(apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: //p' | grep -v '(none)')" ]; }
@@ -33,15 +33,18 @@ bring_packages() { # SAMBA
     apt-get -s --no-install-recommends install $missing 2>>"$log" | sed -n 's/^Inst \([^ :]*\).*/\1/p' | sort |
         comm -13 "$notes/.before" - >>"$notes/packages"
     rm "$notes/.before"
-    # What others start, and how, is not ours to change: Debian's own mpd and samba come in asleep.
-    had_mpd=
-    ! present mpd || grep -qx mpd "$notes/packages" || had_mpd=yes
+    # What others start, and how, is not ours to change: Debian's own mpd, samba and Snapcast come in asleep.
+    asleep=
+    for package in mpd snapserver snapclient; do
+        if ! present "$package" || grep -qx "$package" "$notes/packages"; then asleep="$asleep $package.service"; fi
+    done
+    case $asleep in *mpd*) asleep="$asleep mpd.socket" ;; esac
     say "  bringing$missing (minutes on a small box)"
     # shellcheck disable=SC2086 # words on purpose
     show_progress "$log" apt install $missing || {
         tail -n 15 "$log" >&2
         die "apt-get could not install:$missing. Mend it (see above and $log) and try again"
     }
-    if [ -z "$had_mpd" ]; then systemctl -q disable --now mpd.service mpd.socket >>"$log" 2>&1 || true; fi
+    for unit in $asleep; do systemctl -q disable --now "$unit" >>"$log" 2>&1 || true; done
     done_now "installed$missing"
 }

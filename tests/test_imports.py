@@ -14,9 +14,9 @@ APPLIANCE = ROOT / "appliance"
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("domain", "errors"),
     ("mood", "words", "lib", "sound"),
-    ("model", "settings", "history", "catalogue", "link", "journey", "outputs", "household"),
+    ("model", "settings", "history", "catalogue", "link", "journey", "outputs", "household", "peers"),
     ("songs", "lists", "releases", "controls", "mqtt", "systemd", "core", "snapcast", "wifi"),
-    ("web", "control", "vision", "analyser", "music", "composer", "fleet"),
+    ("web", "control", "vision", "analyser", "music", "composer", "fleet", "peering"),
     ("doctor", "backup"),
     ("app",),
     ("bench",),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from appliance.app.at_broker import AtBroker
 from appliance.app.disk_watch import DiskWatch
 from appliance.app.faces_keeper import FacesKeeper
 from appliance.app.list_keeper import ListKeeper
@@ -60,8 +61,6 @@ from appliance.lists.weekly import WeeklyLists, read_lists_command
 from appliance.model.shipped import shipped_model
 from appliance.model.store import ModelStore
 from appliance.model.store_worker import ModelStoreWorker
-from appliance.mqtt.bridge import MqttBridge
-from appliance.mqtt.identity import home_language, identify
 from appliance.music.covers import Covers
 from appliance.music.mpd.process import MpdProcess
 from appliance.music.player import Player
@@ -121,7 +120,8 @@ class Box:
         self._faces = FacesKeeper(settings.state_dir)
         self._conductor = Conductor(settings, clock, choices.load(), self._faces.load())
         self._faces_desk = FacesDesk(self._conductor.faces, self._inbox.put, clock.monotonic)
-        self._outputs = OutputKeeper(settings, notifier is not None, self._conductor.output, self._mpd, self._inbox.put)
+        choice, following = self._conductor.output, self._conductor.following
+        self._outputs = OutputKeeper(settings, notifier is not None, choice, self._mpd, self._inbox.put, following)
         self._composer = Composer(
             settings.songs_dir,
             lambda: wish.emotion if (wish := self._conductor.wish) else None,
@@ -136,7 +136,7 @@ class Box:
             [TerminalLamp(display.lamp)] if keyboard and isinstance(display, TerminalDisplay) else [],
         )
         self._updates = UpdateWatch(settings.update_dir, settings.run_dir, settings.updates.index, clock.now, self._say)
-        self._mqtt: MqttBridge | None = None
+        self._broker = AtBroker(settings, self._conductor, self._inbox.put, self._language, self._link)
         self._page: PageServer | None = None
         self._store_worker: ModelStoreWorker | None = None
         self._feedback: Feedback
@@ -198,18 +198,7 @@ class Box:
                 self._page = PageServer(context, self._notifier is not None, self._say)
                 self._page.listen()
                 await parts.enter_async_context(supervise("page", self._page.run))
-            if settings.mqtt.host:
-                identity = identify(
-                    settings.mqtt,
-                    settings.state_dir,
-                    power.is_possible(settings.run_dir),
-                    home_language(self._language.choice),
-                )
-                self._mqtt = MqttBridge(
-                    settings.mqtt, emit, identity, link=lambda: self._page.link if self._page else None
-                )
-                self._language.follow(self._mqtt.speak)
-                await parts.enter_async_context(supervise("mqtt", self._mqtt.run))
+            await parts.enter_async_context(self._broker.running())
             link = LinkServer(settings.run_dir / (LINK if self._notifier else "link.sock"), emit)
             await parts.enter_async_context(_served(link))
             worker = self._store_worker = ModelStoreWorker(store, emit, link.order_model)
@@ -281,10 +270,7 @@ class Box:
                 self._page.changed()
             if self._notifier:
                 self._notifier.progress(_TICK)
-            if self._mqtt:
-                for message in messages:
-                    self._mqtt.notice(message)
-                self._mqtt.update(status)
+            self._broker.tell(messages, status)
 
     def _context(self, history: History, store: ModelStore, catalogue: Catalogue) -> Context:
         return Context(
@@ -314,6 +300,7 @@ class Box:
             offer=lambda: self._updates.offer,
             look_for_release=self._updates.look,
             backups=BackupDesk(self._settings, self._file),
+            peers=self._broker.peers,
         )
 
     def _control_handlers(self, catalogue: Catalogue) -> ControlSocketHandlers:
@@ -353,7 +340,12 @@ class Box:
             output=self._outputs.status,
             update=self._updates.status(),
             speakers=self._outputs.speakers,
+            follow=self._outputs.follow,
+            house=self._broker.house,
         )
+
+    def _link(self) -> str | None:
+        return self._page.link if self._page else None
 
     def _someone(self) -> bool | None:
         return self._conductor.vision_state.presence.someone(self._clock.monotonic())

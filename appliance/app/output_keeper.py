@@ -7,23 +7,29 @@ import contextlib
 import os
 import time
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 
+from appliance.core.following import Following
 from appliance.core.output_choice import OutputChoice
 from appliance.core.output_desk import OutputDesk
 from appliance.domain.commands import Reply
-from appliance.domain.events import Message, OutputChanged
+from appliance.domain.events import LeaderSeen, Message, OutputChanged
 from appliance.domain.outputs import AUTO_OUTPUT, SNAPCAST, SoundOutput
 from appliance.domain.speakers import Speaker, SpeakerChange
-from appliance.domain.status import OutputStatus
+from appliance.domain.status import FollowStatus, OutputStatus
 from appliance.lib.backoff import Backoff
 from appliance.lib.supervise import supervise
+from appliance.mqtt.identity import identify
 from appliance.music.errors import MusicError
 from appliance.music.mpd.process import MpdProcess
 from appliance.music.player import Player
-from appliance.outputs.choosing import FoundOutputs, OutputDecision, decide_output, find_outputs
+from appliance.outputs.choosing import FoundOutputs, OutputDecision, automatic_output, decide_output, find_outputs
 from appliance.outputs.names import missing_in_words, output_name, silent_in_words
 from appliance.settings.settings import Settings
+from appliance.snapcast.follower import Follower
+from appliance.snapcast.programs import ChildPrograms
 from appliance.snapcast.rooms import SnapcastRooms
+from appliance.snapcast.units import FOLDER, UnitPrograms
 from appliance.systemd.layout import MPD
 from appliance.words.speaking import t
 
@@ -43,6 +49,7 @@ class OutputKeeper:
         choice: OutputChoice,
         mpd: MpdProcess,
         emit: Callable[[Message], None],
+        following: Following,
     ) -> None:
         self._ours = not settings.music.mpd or (as_unit and settings.music.mpd == str(settings.run_dir / MPD))
         # a system unit has no desktop's sound server, and may not even look for one in /run/user
@@ -57,7 +64,27 @@ class OutputKeeper:
         self._silent: dict[str, float] = {}
         """Devices that made no sound, and until when, in time.monotonic() seconds, they are not tried again."""
         self._rests = Backoff(REST_FIRST, REST_LAST)
-        self._rooms = SnapcastRooms(settings.snapcast, mpd.rooms_fifo, settings.state_dir, self._to_rooms)
+        name = identify(settings.mqtt, settings.state_dir).id
+        here = settings.snapcast.here
+        programs = UnitPrograms(settings.run_dir / FOLDER) if as_unit else ChildPrograms()
+        self._rooms = SnapcastRooms(
+            settings.snapcast,
+            mpd.rooms_fifo,
+            settings.state_dir,
+            self._to_rooms,
+            name,
+            lambda: automatic_output(self._environment) if here == AUTO_OUTPUT else here,
+            programs,
+        )
+        self._follower = Follower(
+            following.leader,
+            settings.snapcast,
+            name,
+            lambda: self._decision.device if self._decision else None,
+            lambda: following.silent and following.wanted,
+            lambda there: emit(LeaderSeen(there)),
+            programs,
+        )
         self._offers_rooms = (SoundOutput(SNAPCAST),) if settings.music.output == SNAPCAST else ()
         self.desk = OutputDesk(lambda: (*self._found.outputs, *self._offers_rooms), lambda: self.status, emit)
         """What page and command line ask."""
@@ -81,6 +108,11 @@ class OutputKeeper:
         )
 
     @property
+    def follow(self) -> FollowStatus | None:
+        """The box whose music this one plays; None if it plays its own."""
+        return self._follower.status if self._follower.leader else None
+
+    @property
     def speakers(self) -> tuple[Speaker, ...] | None:
         """The loudspeakers in several rooms; None unless the sound goes there."""
         return self._rooms.speakers
@@ -93,7 +125,7 @@ class OutputKeeper:
         """That the wanted output is not there, or makes no sound, in words."""
         decision = self._decision
         if decision is None or not (decision.missing or decision.silent):
-            return self._rooms.problems
+            return (*self._rooms.problems, *self._follower.problems)
         words = missing_in_words if decision.missing else silent_in_words
         return (words(self._wanted, self._called(decision.device)),)
 
@@ -116,7 +148,10 @@ class OutputKeeper:
 
     async def run(self, player: Player) -> None:
         """Look again and again, until cancelled."""
-        async with supervise("rooms", self._rooms.run):
+        async with AsyncExitStack() as running:
+            await running.enter_async_context(supervise("rooms", self._rooms.run))
+            if self._follower.leader:
+                await running.enter_async_context(supervise("follower", self._follower.run))
             await self._run(player)
 
     async def _run(self, player: Player) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from appliance.cli.quiet import quiet_words
 from appliance.domain.moods import Verdict
 from appliance.domain.reasons import Reason
-from appliance.domain.status import AUTO, CatalogueStatus, QuietStatus, Status
+from appliance.domain.status import AUTO, CatalogueStatus, FollowStatus, QuietStatus, Status
 from appliance.lib.text import columns_of, padded, printable, time_of_day
 from appliance.words.english import camera_words, mood_word, reason_in_words, song_in_words
 from appliance.words.numbers import whole
@@ -36,6 +36,8 @@ def _facts(status: Status) -> Iterator[tuple[str, str]]:
     for song in player.queue:
         why = said(song.reason, song.why, song_in_words)
         yield t("next"), f"{song.title or song.file}{f': {why}' if why else ''}"
+    if status.follow:
+        yield t("follows"), follow_words(status.follow)
     yield t("camera"), f"{camera_words(vision)}: {retold(vision.problem or vision.source or '')}"
     yield t("seeing"), ", ".join(mood_word(face.emotion) for face in vision.faces) or t("nobody")
     yield t("model"), t("{model} (on trial)", model=vision.model) if vision.model_on_trial else str(vision.model)
@@ -45,6 +47,14 @@ def _facts(status: Status) -> Iterator[tuple[str, str]]:
         yield t("songs"), listening_words(status.catalogue)
     for problem in status.problems:
         yield t("problem"), retold(problem)
+
+
+def follow_words(follow: FollowStatus) -> str:
+    """Which box's music is heard here: `kitchen (192.168.1.7)`."""
+    if follow.address is None:
+        return t("{name}, which is away", name=follow.box)
+    words = {"name": follow.box, "address": follow.address}
+    return t("{name} ({address})", **words) if follow.playing else t("{name} ({address}), silent here", **words)
 
 
 def said(reason: Reason | None, english: str | None, in_words: Callable[[Reason], str]) -> str:

@@ -27,6 +27,8 @@ class AutoPause:
         self.pause_after = pause_after
         self._someone_at = now
         self.paused = paused
+        self.elsewhere = False
+        """What is heard comes from another box: the box's own player is silent for that alone."""
 
     @property
     def _paused_by_us(self) -> bool:
@@ -49,7 +51,8 @@ class AutoPause:
         if not seeing:
             self._someone_at = now
             return []
-        if not (0 < self.pause_after <= now - self._someone_at) or self._paused_by_us or not playing:
+        sounding = self.paused is Paused.NOT if self.elsewhere else playing and not self._paused_by_us
+        if not (0 < self.pause_after <= now - self._someone_at and sounding):
             return []
         self.paused = Paused.EMPTY_ROOM
         return [Say(f"Nobody seen for {self.pause_after:.0f} s: the music pauses."), Pause()]
@@ -78,6 +81,8 @@ class AutoPause:
 
         A pause that nobody here has asked for is somebody's elsewhere.
         """
+        if self.elsewhere:
+            return False
         if state == "pause" and before == "play":
             self.paused = Paused.BY_SOMEONE if self.paused is Paused.NOT else self.paused
             return True

@@ -6,8 +6,11 @@ import math
 from dataclasses import replace
 
 from appliance.core.auto_pause import AutoPause
+from appliance.core.camera_wish import CameraWish
 from appliance.core.corrections import Corrections, corrected, disliked, withdrawn
 from appliance.core.faces import Faces
+from appliance.core.following import Following
+from appliance.core.house import House
 from appliance.core.lessons import taught
 from appliance.core.model_trial import ModelTrial
 from appliance.core.music_wish import MusicWish
@@ -24,7 +27,6 @@ from appliance.domain.actions import (
     ChangeSpeaker,
     InstallModel,
     KeepSetting,
-    OrderCamera,
     Pause,
     Play,
     Power,
@@ -42,10 +44,9 @@ from appliance.domain.actions import (
 )
 from appliance.domain.emotions import Emotion
 from appliance.domain.events import Message, PlayerState
-from appliance.domain.looks import CameraState, CameraSwitch, Look
+from appliance.domain.looks import CameraState, Look
 from appliance.domain.moods import Correction, Mood, Policy, Verdict
-from appliance.domain.quiet_hours import read_quiet_hours
-from appliance.domain.tuning import QUIET_HOURS, TuneKey
+from appliance.domain.tuning import TuneKey
 from appliance.household.kept import NO_FACES, KeptFaces
 from appliance.lib.clock import Clock
 from appliance.mood.judge import JudgeRules, judge
@@ -73,15 +74,18 @@ class Conductor:
         step = settings.controls.volume_step
         self.volume = Volume(music.volume_floor, music.volume_cap, step, saved.volume, saved.volumes)
         self._usual_volume = music.volume
+        self.house = House(saved.together)
         self.output = OutputChoice(music.output, saved.output, self.volume)
         self._window = Window()
         self.corrections = Corrections()
         self.began = clock.monotonic()
         self._absence = AutoPause(music.pause_after, self.began, saved.paused)
+        self.following = Following(settings, self._absence, self.began)
         self.quiet = QuietKeeper(settings.quiet, clock, self._absence, saved.asleep_until)
         self.mood = Mood(Verdict.UNSURE, since=self.began)
+        self._entered = self.mood
         self._music = MusicWish(saved, moods.usual_policy)
-        self.camera_switch = saved.camera
+        self.camera = CameraWish(saved.camera)
         self.player = PlayerState("lost")
         self.model: events.ModelInForce | None = None
         self._player_at = self.began
@@ -95,15 +99,22 @@ class Conductor:
         return SavedChoices(
             override=self.override,
             policy=self._music.policies.chosen,
-            camera=self.camera_switch,
+            camera=self.camera.switch,
             emotion=self._music.last_emotion,
             interval=self._chosen_interval,
             volume=self.volume.chosen,
             volumes=dict(self.volume.by_output),
             output=self.output.chosen,
             paused=self._absence.paused,
+            together=self.house.together,
             asleep_until=self.quiet.asleep_until,
         )
+
+    @property
+    def house_mood(self) -> Mood:
+        """What the music goes by: the mood of this room, or while boxes are together that of the house."""
+        now = self._clock.monotonic()
+        return self.house.here(self.mood, bool(self.vision_state.presence.someone(now)), now)
 
     @property
     def override(self) -> Emotion | None:
@@ -147,16 +158,12 @@ class Conductor:
         now = self._clock.monotonic()
         return self.corrections.draft(self.mood, really, number, self._clock.now(), now, self.interval)
 
-    @property
-    def _camera_on(self) -> bool:
-        return self.camera_switch is CameraSwitch.ON
-
     # Events
 
     def begin(self) -> list[Action]:
         """What to do at the start: look, unless the owner said no, and play what is known before anyone was seen."""
-        quiet = self.quiet.begin(self._camera_on)
-        return [*quiet, *self.faces.begin(), *self._music.begin(), *self._absence.begin()]
+        quiet = self.quiet.begin(self.camera.on)
+        return self.following.begin([*quiet, *self.faces.begin(), *self._music.begin(), *self._absence.begin()])
 
     def handle(self, message: Message) -> list[Action]:
         """The actions that an event calls for, in the order in which they are to be carried out."""
@@ -164,7 +171,8 @@ class Conductor:
         if (event := self.faces.meant(message, now, at)) is None:
             return []
         asides = [*self.trial.handle(event, now), *self.faces.handle(event, now, at)]
-        return [*asides, *self.quiet.asked(event, self._camera_on), *self._decide(event)]
+        decided = [*asides, *self.quiet.asked(event, self.camera.on), *self._decide(event)]
+        return self.following.handle(event, now, decided)
 
     def _decide(self, event: Message) -> list[Action]:  # noqa: C901 - one branch for each event is its purpose
         match event:
@@ -187,20 +195,20 @@ class Conductor:
             case events.SongsChanged(emotion, file):
                 return [ReadSongs(emotion, file)]
             case events.SongsKnown(count):
-                return self._music.know_songs(count, self.mood)
+                return self._music.know_songs(count, self.house_mood)
             case commands.Skip(by):
                 return [Say(f"Skip ({by})."), SkipTrack()]
             case commands.Override(emotion, by):
-                return self._music.choose(emotion, by, self.mood)
+                return self._music.choose(emotion, by, self.house_mood)
             case commands.StepOverride(by):
-                return self._music.step(by, self.mood)
+                return self._music.step(by, self.house_mood)
             case commands.SetPolicy(policy, by):
-                return self._music.choose_policy(policy, by, self.mood)
+                return self._music.choose_policy(policy, by, self.house_mood)
             case commands.SetCamera():
-                return self._on_camera(event)
+                return self.camera.asked(event, self.quiet.active)
             case commands.ToggleCamera():
-                off = self.camera_switch is not CameraSwitch.ON
-                return self._on_camera(commands.SetCamera(off, by_button=True, by="button"))
+                switched = commands.SetCamera(not self.camera.on, by_button=True, by="button")
+                return self.camera.asked(switched, self.quiet.active)
             case commands.TurnVolume(steps, by):
                 return self._on_turn(steps, by)
             case commands.SetVolume(volume, by):
@@ -214,7 +222,7 @@ class Conductor:
             case commands.SetMusic(on, by):
                 return self._on_music(on, by)
             case commands.ToggleMusic(by):
-                return self._on_music(self.player.state != "play", by)
+                return self._on_music(not self.following.sounds(self.player), by)
             case commands.Seek(seconds):
                 return [SeekTrack(seconds)]
             case commands.SetInterval(seconds, by):
@@ -222,7 +230,9 @@ class Conductor:
             case commands.Tune():
                 return self._on_tune(event)
             case commands.SetQuietHours():
-                return self._on_quiet_hours(event)
+                return self.quiet.choose_hours(event, self.tuning, self.camera.on, self.player.volume)
+            case events.RoomFelt() | events.RoomLost() | commands.SetTogether():
+                return [*self.house.asked(event, self._clock.monotonic()), *self._on_tick()]
             case commands.JudgeNow():
                 return self._judge(asked=True)
             case commands.RejectMood(by):
@@ -239,7 +249,7 @@ class Conductor:
             case events.CorrectionsChanged(corrections):
                 return self._on_taught(corrections)
             case commands.DislikeSong():
-                return [*disliked(event, self.player.file), *self._music.disliked(self.mood)]
+                return [*disliked(event, self.player.file), *self._music.disliked(self.house_mood)]
             case commands.RestartBox(by):
                 return [Say(f"Restart ({by})."), Restart()]
             case commands.SwitchPower(verb, by):
@@ -251,9 +261,9 @@ class Conductor:
             case events.ModelInForce():
                 self.model = event
                 return []
-            case events.ButtonPressed() | commands.KeepQuiet() | commands.SetSleepTimer() | events.FaceSeen():
+            case events.LeaderSeen() | events.ButtonPressed() | commands.KeepQuiet() | commands.SetSleepTimer():
                 return []
-            case commands.FacesCommand():
+            case commands.FacesCommand() | events.FaceSeen():
                 return []
             case events.VisionHello():
                 self.corrections.read_by(event.model)
@@ -276,8 +286,9 @@ class Conductor:
 
     def _on_tick(self) -> list[Action]:
         now = self._clock.monotonic()
-        actions = self.quiet.tick(self._camera_on, self.player.volume)
+        actions = self.quiet.tick(self.camera.on, self.player.volume)
         actions += self._judge() if self._schedule.due(now) else []
+        actions += self._follow_house()
         return actions + self._absence.tick(now, self.vision_state.seeing, self.player.state == "play")
 
     def _judge(self, asked: bool = False) -> list[Action]:
@@ -301,12 +312,20 @@ class Conductor:
     def _enter(self, mood: Mood, misfit: bool = False) -> list[Action]:
         """From now on this is the mood; with `misfit` the one before was wrong."""
         self.mood = mood
-        return self._music.enter(mood, self.player.emotion, misfit)
+        self._entered = self.house_mood
+        return self._music.enter(self._entered, self.player.emotion, misfit)
+
+    def _follow_house(self) -> list[Action]:
+        """What others feel may have changed, or count no longer."""
+        before, self._entered = self._entered, self.house_mood
+        if self._entered.emotion in (None, before.emotion):
+            return []
+        return self._music.enter(self._entered, self.player.emotion)
 
     def _on_player(self, player: PlayerState) -> list[Action]:
         before, self.player = self.player, player
         self._player_at = self._clock.monotonic()
-        woken = self.quiet.heard(before, player, self._camera_on)
+        woken = self.quiet.heard(before, player, self.camera.on)
         return [*woken, *([Save()] if self._absence.music(before.state, player.state, self._player_at) else [])]
 
     def _on_track(self, track: events.TrackStarted) -> list[Action]:
@@ -316,7 +335,7 @@ class Conductor:
             return [*actions, Say(f"Playing {name!r}, which someone else queued.")]
         why = f": {reason_in_words(track.reason)}" if track.reason else ""
         actions.append(Say(f"Playing {name!r} from {track.emotion}{why}."))
-        return actions + self._music.track_began(self.mood, track.reason)
+        return actions + self._music.track_began(self.house_mood, track.reason)
 
     def _on_music(self, on: bool, by: str) -> list[Action]:
         self._absence.decided(on)
@@ -348,15 +367,6 @@ class Conductor:
                 actions.append(SetFade(tune.value))
         return [*actions, KeepSetting(tune.key, tune.value)] if tune.keep else actions
 
-    def _on_quiet_hours(self, asked: commands.SetQuietHours) -> list[Action]:
-        if asked.hours == self.tuning.quiet_hours:
-            return []
-        self.tuning.quiet_hours = asked.hours
-        self.quiet.change_hours(read_quiet_hours(asked.hours))
-        said = Say(f"Quiet hours: {asked.hours or 'none'} ({asked.by}).")
-        kept = [KeepSetting(QUIET_HOURS, asked.hours)] if asked.keep else []
-        return [said, *kept, *self.quiet.tick(self._camera_on, self.player.volume)]
-
     def _on_wrong_mood(self, by: str) -> list[Action]:
         """The owner is believed: nothing is claimed any more, and only what is seen from now on counts."""
         wrong, now = self.mood.emotion, self._clock.monotonic()
@@ -382,18 +392,3 @@ class Conductor:
         self.corrections.know(corrections)
         mood = self.corrections.withdrawn()
         return [] if mood is None else [self._record(mood), *self._enter(mood, misfit=True)]
-
-    def _on_camera(self, switch: commands.SetCamera) -> list[Action]:
-        if self.camera_switch is CameraSwitch.OFF_BY_BUTTON and not switch.by_button:
-            if switch.on:
-                return [
-                    Say(f"The camera was turned off by its button; only the button turns it on again ({switch.by}).")
-                ]
-            return []
-        off = CameraSwitch.OFF_BY_BUTTON if switch.by_button else CameraSwitch.OFF
-        wanted = CameraSwitch.ON if switch.on else off
-        if wanted is self.camera_switch:
-            return []
-        self.camera_switch = wanted
-        opened = switch.on and not self.quiet.active
-        return [Say(f"Camera {'on' if switch.on else 'off'} ({switch.by})."), Save(), OrderCamera(opened)]

@@ -7,10 +7,12 @@ from datetime import datetime
 from appliance.core.auto_pause import AutoPause
 from appliance.core.quiet import Change, Quiet, QuietRules
 from appliance.core.softening import Softening
+from appliance.core.tuning import Tuning
 from appliance.domain import commands
-from appliance.domain.actions import Action, ApplyVolume, OrderCamera, Save, Say
+from appliance.domain.actions import Action, ApplyVolume, KeepSetting, OrderCamera, Save, Say
 from appliance.domain.events import Message, PlayerState
-from appliance.domain.quiet_hours import QuietSpan
+from appliance.domain.quiet_hours import QuietSpan, read_quiet_hours
+from appliance.domain.tuning import QUIET_HOURS
 from appliance.lib.clock import Clock
 from appliance.settings.quiet import QuietSettings
 
@@ -47,6 +49,18 @@ class QuietKeeper:
     def change_hours(self, spans: tuple[QuietSpan, ...]) -> None:
         """These are the quiet hours from now on; what that changes comes with the next `tick`."""
         self._quiet.change_hours(spans)
+
+    def choose_hours(
+        self, asked: commands.SetQuietHours, tuning: Tuning, camera_on: bool, volume: int | None
+    ) -> list[Action]:
+        """Somebody sets the hours, which hold at once."""
+        if asked.hours == tuning.quiet_hours:
+            return []
+        tuning.quiet_hours = asked.hours
+        self.change_hours(read_quiet_hours(asked.hours))
+        said = Say(f"Quiet hours: {asked.hours or 'none'} ({asked.by}).")
+        kept = [KeepSetting(QUIET_HOURS, asked.hours)] if asked.keep else []
+        return [said, *kept, *self.tick(camera_on, volume)]
 
     def begin(self, camera_on: bool) -> list[Action]:
         """At the start: the camera is opened unless these are quiet hours, and music of last night goes on."""

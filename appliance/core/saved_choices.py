@@ -41,6 +41,8 @@ class SavedChoices(msgspec.Struct, frozen=True, kw_only=True):
     """The volume of each output by its device, the one that was turned last at the end."""
     output: ChosenOutput | None = None
     """The output that somebody has chosen; None for the settings'."""
+    together: bool = False
+    """Whether all boxes of the house have one music."""
     paused: Paused = Paused.NOT
     """Whether the music is paused, and why."""
     asleep_until: Annotated[float, msgspec.Meta(ge=0)] | None = None

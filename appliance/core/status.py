@@ -96,14 +96,14 @@ def _mood(mood: Mood, since: str, seen: str | None) -> MoodStatus:
 
 def _player(conductor: Conductor) -> PlayerStatus:
     floor, cap = conductor.volume.range
-    player = conductor.player
+    player = conductor.following.heard(conductor.player)
     return PlayerStatus(
         state=player.state,
         file=player.file,
         title=player.title,
         artist=player.artist,
         album=player.album,
-        elapsed=round(conductor.elapsed, 1),
+        elapsed=round(conductor.elapsed, 1) if player.file else 0.0,
         duration=player.duration,
         volume=player.volume,
         emotion=player.emotion,
@@ -132,7 +132,7 @@ def _vision(conductor: Conductor, now: float) -> VisionStatus:
     look, hello = vision_state.look, vision_state.vision
     return VisionStatus(
         camera=look.camera.value if look else "lost" if hello is None else "starting",
-        switch=conductor.camera_switch,
+        switch=conductor.camera.switch,
         source=hello.source if hello else None,
         faces=tuple(describe_face(face) for face in look.faces) if look else (),
         looks_per_second=round(vision_state.looks_per_second(now), 2),

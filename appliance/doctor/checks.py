@@ -16,6 +16,7 @@ from appliance import __version__
 from appliance.control.client import ask_page, ask_status
 from appliance.control.messages import SOCKET, NotRunning, RequestRefused
 from appliance.doctor.finding import Finding
+from appliance.doctor.rooms import examine_rooms
 from appliance.domain.status import Status
 from appliance.errors import MoodboxError
 from appliance.lib.system_info import free_megabytes
@@ -23,6 +24,7 @@ from appliance.lib.text import plural
 from appliance.music.mpd import state_files
 from appliance.settings import paths, settings
 from appliance.settings.settings import Settings
+from appliance.settings.vision import NO_CAMERA
 
 _LIBRARIES = ("numpy", "opencv-python-headless", "tflite-runtime", "ai-edge-litert", "mediapipe", "python-mpd2")
 _LITTLE = 200  # megabytes free below which an owner should hear of it
@@ -48,6 +50,7 @@ def examine_all(file: Path | None) -> Iterator[Finding]:
         ("faces", lambda: _faces(chosen)),
         ("model", lambda: _model(chosen)),
         ("mpd", lambda: _mpd(chosen, running)),
+        ("rooms", lambda: examine_rooms(chosen)),
         ("songs", lambda: _songs(chosen)),
         ("mqtt", lambda: _mqtt(chosen)),
         ("controls", lambda: _controls(chosen, running)),
@@ -67,6 +70,7 @@ def examine_running(chosen: Settings, status: Status) -> Iterator[Finding]:
     yield from _each(
         ("camera", lambda: _camera(chosen, status)),
         ("mpd", lambda: _mpd(chosen, status)),
+        ("rooms", lambda: examine_rooms(chosen)),
         ("songs", lambda: _songs(chosen)),
         ("mqtt", lambda: _mqtt(chosen)),
         ("controls", lambda: _controls(chosen, status)),
@@ -116,6 +120,9 @@ def _running(chosen: Settings) -> tuple[Status | None, Finding]:
 
 def _camera(chosen: Settings, running: Status | None) -> Iterator[Finding]:
     """A running box holds the camera, so it is asked; otherwise one frame is taken."""
+    if chosen.camera.source == NO_CAMERA:
+        yield Finding("camera", True, f"{NO_CAMERA}, as the settings say")
+        return
     if running:
         vision = running.vision
         well = vision.camera in {"open", "off"}

@@ -141,6 +141,14 @@ class Seek:
 
 
 @dataclass(frozen=True, slots=True)
+class SetTogether:
+    """Someone wants one music for all boxes of the house, or each to go by its own room again."""
+
+    on: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetInterval:
     """Someone sets the seconds from judgement to judgement, 5..86400."""
 
@@ -356,6 +364,8 @@ class SwitchPower:
     by: str
 
 
+_OfMusic = SetMusic | ToggleMusic | Seek | SetTogether | SetInterval | Tune
+_OfSongs = DislikeSong | PlaceSong | BeginTrip | TakeBackLesson | ForgetLessons
 Command = (
     InstallLatestModel
     | InstallRelease
@@ -370,26 +380,18 @@ Command = (
     | SetOutput
     | SetSpeaker
     | HearOutput
-    | SetMusic
-    | ToggleMusic
-    | Seek
-    | SetInterval
-    | Tune
     | SetQuietHours
     | KeepQuiet
     | SetSleepTimer
     | JudgeNow
     | RejectMood
     | CorrectMood
-    | DislikeSong
-    | PlaceSong
-    | BeginTrip
-    | TakeBackLesson
-    | ForgetLessons
     | TakeBackCorrection
     | ForgetCorrections
     | ForgiveSong
     | FacesCommand
+    | _OfMusic
+    | _OfSongs
     | EraseHistory
     | RestartBox
     | SwitchPower

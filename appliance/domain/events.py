@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from appliance.domain.commands import Command
 from appliance.domain.emotions import Emotion
 from appliance.domain.looks import Look
-from appliance.domain.moods import Correction
+from appliance.domain.moods import Correction, Mood
 from appliance.domain.outputs import SoundOutput
 from appliance.domain.reasons import Reason
 from appliance.domain.samples import HeadReport, SeenFace
@@ -198,6 +198,29 @@ class ButtonPressed:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomFelt:
+    """Another box of the house, by its id, tells the mood of its room and how many people are there."""
+
+    box: str
+    mood: Mood
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoomLost:
+    """Another box of the house, by its id, has not been heard of for a while, or is not paired any more."""
+
+    box: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderSeen:
+    """The box whose music this one plays is there, or is not any more."""
+
+    there: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Time has passed; nothing else need have happened."""
 
@@ -219,6 +242,9 @@ Event = (
     | SongsKnown
     | CorrectionsChanged
     | ButtonPressed
+    | LeaderSeen
+    | RoomFelt
+    | RoomLost
     | Tick
 )
 Message = Event | Command

@@ -154,6 +154,43 @@ class OutputStatus(Struct, frozen=True, kw_only=True):
     offered: Annotated[tuple[SoundOutput, ...], Meta(description="what can be chosen, auto first")] = ()
 
 
+class NeighbourStatus(Struct, frozen=True, kw_only=True):
+    """Another box at the same broker."""
+
+    id: str
+    name: str
+    paired: bool
+    there: Annotated[bool, Meta(description="it is on, and the broker knows it")]
+    mood: Annotated[MoodName | None, Meta(description="of its room; null unless it is paired and tells it")] = None
+    people: int | None = None
+
+
+class PairingStatus(Struct, frozen=True, kw_only=True):
+    """A pairing that is under way."""
+
+    box: str
+    name: str
+    code: Annotated[str | None, Meta(description="six digits that both boxes must show; null until they are known")]
+    consented: Annotated[bool, Meta(description="somebody has said here that they are the same")]
+
+
+class HouseStatus(Struct, frozen=True, kw_only=True):
+    """The boxes of one house, by the broker."""
+
+    together: Annotated[bool, Meta(description="one music for all paired boxes, by the moods of all rooms")]
+    mood: Annotated[MoodName, Meta(description="by which the music goes")]
+    boxes: tuple[NeighbourStatus, ...] = ()
+    pairing: PairingStatus | None = None
+
+
+class FollowStatus(Struct, frozen=True, kw_only=True):
+    """The other box whose music this one plays."""
+
+    box: Annotated[str, Meta(description="its name or address, as music.follow has it")]
+    address: Annotated[str | None, Meta(description="where it is; null while it is away")]
+    playing: Annotated[bool, Meta(description="what it plays is heard here")]
+
+
 class CatalogueStatus(Struct, frozen=True, kw_only=True):
     """How far the box has come with listening to the songs."""
 
@@ -223,3 +260,7 @@ class Status(Struct, frozen=True, kw_only=True):
     speakers: Annotated[
         tuple[Speaker, ...] | None, Meta(description="the loudspeakers in the rooms; null unless the music goes there")
     ] = None
+    follow: Annotated[
+        FollowStatus | None, Meta(description="the box whose music this one plays; null if it plays its own")
+    ] = None
+    house: Annotated[HouseStatus | None, Meta(description="other boxes; null without a broker")] = None

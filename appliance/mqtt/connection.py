@@ -69,7 +69,10 @@ class MqttConnection:
         on_up: Callable[[], None],
         on_message: Callable[[Message], None],
         backoff: Backoff | None = None,
+        level: int = logging.NOTSET,
     ) -> None:
+        """`level` is that of what is logged, where another connection to the same broker tells the owner already."""
+        self._level = level
         self._settings = settings
         self._client_id = client_id
         self._will = will
@@ -134,7 +137,7 @@ class MqttConnection:
         self._told.add(kind)
         if self._drops >= _DROPS:
             reason += f", again and again; is {self._client_id!r} the mqtt.device_id of another box, too?"
-        log.warning("MQTT: %s; trying again until it works.", reason)
+        log.log(self._level or logging.WARNING, "MQTT: %s; trying again until it works.", reason)
 
     async def _session(self) -> None:
         """One connection from the attempt to its end. Raises MoodboxError saying why it ended."""
@@ -214,7 +217,8 @@ class MqttConnection:
 
     def _tell(self) -> None:
         self._told.clear()
-        log.info("MQTT: connected to %s:%d as %s.", self._settings.host, self._port, self._client_id)
+        place = (self._settings.host, self._port, self._client_id)
+        log.log(self._level or logging.INFO, "MQTT: connected to %s:%d as %s.", *place)
 
     async def _take_leave(self, client: paho.Client, thread: threading.Thread) -> None:
         """End a connection cleanly: the will first, if it is up, for a clean end has the broker discard it."""

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from appliance.domain.outputs import SNAPCAST
 from appliance.settings.base import BY_HAND, OWNER, Seconds, Section, SettingsError
 
 DEFAULT_PORT = 6600
@@ -14,6 +15,14 @@ DEFAULT_PORT = 6600
 FIFO = "fifo:"
 """How an output that is a fifo begins; its path follows."""
 Percent = Annotated[int, Meta(ge=0, le=100)]
+Follow = Annotated[
+    str,
+    Meta(
+        pattern=r"^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)?$",
+        max_length=253,
+        extra={"wanted": 'a box\'s name or address alone, such as "moodbox-2" or "192.168.1.7"'},
+    ),
+]
 
 
 class MusicSettings(Section, frozen=True):
@@ -63,6 +72,14 @@ class MusicSettings(Section, frozen=True):
         ),
         OWNER,
     ] = "auto"
+    follow: Annotated[
+        Follow,
+        Meta(
+            description="Name or address of a box with `music.output` `snapcast`, whose music this one plays; empty "
+            "for its own."
+        ),
+        OWNER,
+    ] = ""
     mpd: Annotated[
         str,
         Meta(
@@ -102,6 +119,13 @@ def check_music(music: MusicSettings) -> None:
             "volume_floor",
         )
     _check_output(music.output)
+    if music.follow and music.output == SNAPCAST:
+        raise SettingsError(
+            f"music.follow is {music.follow!r} and music.output is {SNAPCAST!r}; a box either plays what another one "
+            "plays or serves its own music: empty music.follow, or set another output",
+            "music",
+            "follow",
+        )
     _check_lan(music)
     if music.mpd:
         split_address(music.mpd)

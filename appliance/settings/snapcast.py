@@ -6,7 +6,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from appliance.settings.base import Section, SettingsError
+from appliance.domain.outputs import SNAPCAST
+from appliance.settings.base import OWNER, Section, SettingsError
 
 Port = Annotated[int, Meta(ge=1, le=65_535)]
 
@@ -18,6 +19,14 @@ class SnapcastSettings(Section, frozen=True):
     control_port: Annotated[Port, Meta(description="Where programs steer the loudspeakers, Home Assistant's too.")] = (
         1705
     )
+    here: Annotated[
+        str,
+        Meta(
+            description="Where the box itself plays too, named as in `music.output`; empty if it has no loudspeaker "
+            "or a `snapclient` of its own."
+        ),
+        OWNER,
+    ] = ""
     delay: Annotated[
         int,
         Meta(
@@ -30,7 +39,13 @@ class SnapcastSettings(Section, frozen=True):
 
 
 def check_snapcast(snapcast: SnapcastSettings) -> None:
-    """Raises SettingsError for two servers at one port."""
+    """Raises SettingsError for two servers at one port, and for music that would go round in a circle."""
+    if snapcast.here == SNAPCAST or "\n" in snapcast.here or "\r" in snapcast.here:
+        raise SettingsError(
+            f"snapcast.here is {snapcast.here!r}; it must be an output of the box's own: auto, or the device's name",
+            "snapcast",
+            "here",
+        )
     if snapcast.port == snapcast.control_port:
         raise SettingsError(
             f"snapcast.port and snapcast.control_port are both {snapcast.port}; they must differ",

@@ -8,6 +8,8 @@ from msgspec import Meta
 
 from appliance.settings.base import BY_HAND, OWNER, Section
 
+NO_CAMERA = "none"
+"""The word of `camera.source` for a box without a camera, such as one that is only a loudspeaker."""
 Share = Annotated[float, Meta(ge=0, le=1)]
 
 
@@ -17,8 +19,8 @@ class CameraSettings(Section, frozen=True):
     source: Annotated[
         str,
         Meta(
-            description="`auto`, `picamera2`, `v4l2`, `portrait`, a device (`/dev/video0`), a picture, a film or a "
-            "folder of pictures."
+            description="`auto`, `picamera2`, `v4l2`, `portrait`, a device (`/dev/video0`), a picture, a film, a "
+            "folder of pictures, or `none`."
         ),
         OWNER,
     ] = "auto"

@@ -19,14 +19,21 @@ log = logging.getLogger(__name__)
 LARGEST = 4 * 1024 * 1024
 """Bytes of an answer, at most: a loudspeaker takes about 600."""
 ANSWER_SECONDS = 10.0
-_HOST = "127.0.0.1"
 
 
 class SnapcastControl:
     """`run` it while the server is to be reached; `speakers` are as the server told them last, None before it has."""
 
-    def __init__(self, port: int, changed: Callable[[], None] = lambda: None) -> None:
-        self._port = port
+    def __init__(
+        self,
+        port: int,
+        changed: Callable[[], None] = lambda: None,
+        host: str = "127.0.0.1",
+        every: float | None = None,
+    ) -> None:
+        """`every` so many seconds the server is asked even if it tells nothing: one that was cut off is noticed."""
+        self._host, self._port = host, port
+        self._every = every
         self._changed = changed
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Any]] = {}
@@ -64,7 +71,7 @@ class SnapcastControl:
         await self._look()
 
     async def _session(self) -> None:
-        reader, self._writer = await asyncio.open_connection(_HOST, self._port, limit=LARGEST)
+        reader, self._writer = await asyncio.open_connection(self._host, self._port, limit=LARGEST)
         looking = asyncio.create_task(self._keep_looking())
         try:
             while line := await reader.readline():
@@ -75,10 +82,17 @@ class SnapcastControl:
                 await looking
 
     async def _keep_looking(self) -> None:
-        while True:
-            self._news.clear()
-            await self._look()
-            await self._news.wait()
+        """Ask whenever there is news; a server that does not answer ends the session."""
+        try:
+            while True:
+                self._news.clear()
+                await self._look()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(self._every):
+                        await self._news.wait()
+        finally:
+            if self._writer:
+                self._writer.transport.abort()
 
     def _hear(self, message: Any) -> None:
         if not isinstance(message, dict):

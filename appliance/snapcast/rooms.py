@@ -5,23 +5,25 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import shutil
+import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 from appliance.domain.speakers import Speaker, SpeakerChange
-from appliance.lib.child_process import ChildProcess
 from appliance.lib.supervise import supervise
 from appliance.outputs.choosing import SERVER
 from appliance.settings.snapcast import SnapcastSettings
-from appliance.snapcast.config import render_snapserver
+from appliance.snapcast.client import CLIENT
 from appliance.snapcast.control import SnapcastControl
 from appliance.snapcast.errors import SpeakerError
+from appliance.snapcast.programs import ChildPrograms, Programs
 from appliance.words.speaking import t
 
 log = logging.getLogger(__name__)
 
+SLOW = 20.0
+"""Seconds after which a server that says nothing of itself should have answered."""
 LOOK = 1.0
 """Seconds between two looks at whether the music is to go there."""
 _TAKEN = re.compile(r"address already in use", re.IGNORECASE)
@@ -30,7 +32,22 @@ _TAKEN = re.compile(r"address already in use", re.IGNORECASE)
 class SnapcastRooms:
     """`run` in the background; `wanted` says whether the music goes to the loudspeakers in the rooms now."""
 
-    def __init__(self, settings: SnapcastSettings, fifo: Path, state: Path, wanted: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        settings: SnapcastSettings,
+        fifo: Path,
+        state: Path,
+        wanted: Callable[[], bool],
+        name: str = "moodbox",
+        here: Callable[[], str] = lambda: "",
+        programs: Programs | None = None,
+    ) -> None:
+        """`here` tells the output of this box's own at which the music is heard too, empty for none; the box is called
+        `name` there. Without `programs` they are children of this process.
+        """
+        self._name, self._here = name, here
+        self._programs = programs or ChildPrograms()
+        self._began = 0.0
         self._settings = settings
         self._fifo = fifo
         self._data = state / "snapcast"
@@ -47,7 +64,9 @@ class SnapcastRooms:
     @property
     def problems(self) -> tuple[str, ...]:
         """What keeps the rooms silent, in words."""
-        if not self._taken or self._control is None or self._control.speakers is not None:
+        if self._control is None or self._control.speakers is not None:
+            return ()
+        if not self._taken and (self._programs.told or time.monotonic() - self._began < SLOW):
             return ()
         ports = f"{self._settings.port}, {self._settings.control_port}"
         text = t(
@@ -78,10 +97,14 @@ class SnapcastRooms:
             async with AsyncExitStack() as serving:
                 self._taken = False
                 self._control = SnapcastControl(self._settings.control_port)
-                server = ChildProcess(SERVER, self._command(), self._heard, first_delay=0.5, longest_delay=30.0)
+                self._began = time.monotonic()
+                server = self._programs.server(self._settings, self._fifo, self._data, self._heard)
                 serving.callback(self._over)
                 await serving.enter_async_context(supervise(SERVER, server.run))
                 await serving.enter_async_context(supervise("snapcast control", self._control.run))
+                if here := self._here():
+                    player = self._programs.client("127.0.0.1", self._settings.port, self._name, here, self._heard)
+                    await serving.enter_async_context(supervise(CLIENT, player.run))
                 await self._until(wanted=False)
                 self._over()
 
@@ -92,13 +115,7 @@ class SnapcastRooms:
     def _over(self) -> None:
         self._control = None
 
-    def _command(self) -> list[str]:
-        self._data.mkdir(parents=True, exist_ok=True)
-        config = self._fifo.with_name("snapserver.conf")
-        config.write_text(render_snapserver(self._settings, self._fifo, self._data))
-        return [shutil.which(SERVER) or SERVER, "--config", str(config)]
-
     def _heard(self, line: str) -> None:
         if _TAKEN.search(line):
             self._taken = True
-        log.debug("%s: %s", SERVER, line)
+        log.debug("rooms: %s", line)

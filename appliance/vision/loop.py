@@ -13,7 +13,7 @@ from appliance.domain.looks import CameraState, Look
 from appliance.domain.samples import FaceSample, HeadReport, SeenFace
 from appliance.errors import MoodboxError
 from appliance.lib.backoff import Backoff
-from appliance.settings.vision import CameraSettings
+from appliance.settings.vision import NO_CAMERA, CameraSettings
 from appliance.vision.camera import Camera, CameraError, choose_camera, real_camera_present
 from appliance.vision.camera.timeouts import Abandoned, CameraWithTimeouts
 from appliance.vision.exposure import Exposure
@@ -167,7 +167,7 @@ class VisionLoop:
         followed = self._models.follow(link.model)
         if self._models.learn(link.samples) or followed:
             self._greet(self._camera.camera if self._camera else None)
-        if not link.wanted:
+        if not link.wanted or self._settings.source == NO_CAMERA:
             self._close()
             self._backoff.reset()
             if link.connected:
@@ -228,6 +228,8 @@ class VisionLoop:
             camera = camera or self._choose(self._settings, not self._has_worked)
         except CameraError:
             source, announcement = f"a camera that is not there yet ({self._settings.source})", None
+            if self._settings.source == NO_CAMERA:
+                source = "no camera"
         else:
             source, announcement = camera.name, camera.announcement
         models = self._models

@@ -22,6 +22,7 @@ from appliance.music.mpd import client
 from appliance.outputs.tone import LEFT, RIGHT
 from appliance.settings.settings import parse_settings
 from tests.music.running_player import RunningPlayer
+from tests.outputs.following import follows_nobody
 from tests.outputs.sound_server import NEEDS, RATE, SoundServer
 from tests.outputs.spectrum import heard_from, strength
 
@@ -55,7 +56,7 @@ class Keeping:
         self.told: list[Message] = []
         choice = OutputChoice(wanted, None, Volume(0, 100, 5))
         settings = parse_settings("")
-        self.keeper = OutputKeeper(settings, False, choice, self.running.server, self._hear)
+        self.keeper = OutputKeeper(settings, False, choice, self.running.server, self._hear, follows_nobody())
 
     def _hear(self, message: Message) -> None:
         self.told.append(message)
@@ -144,7 +145,8 @@ async def test_an_mpd_of_the_owners_own_is_left_alone(tmp_path: Path) -> None:
     settings = parse_settings('[music]\nmpd = "radio:6600"\n')
     running = RunningPlayer(tmp_path)
     told: list[Message] = []
-    keeper = OutputKeeper(settings, False, OutputChoice("auto", None, Volume(0, 100, 5)), running.server, told.append)
+    choice = OutputChoice("auto", None, Volume(0, 100, 5))
+    keeper = OutputKeeper(settings, False, choice, running.server, told.append, follows_nobody())
     task = asyncio.create_task(keeper.run(running.player))
     await asyncio.sleep(0)
     assert (keeper.status, keeper.problems, told) == (None, (), [])

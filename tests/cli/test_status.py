@@ -6,7 +6,7 @@ import pytest
 
 from appliance.cli.status import status_lines
 from appliance.domain.emotions import Emotion
-from appliance.domain.status import CatalogueStatus, FaceStatus, Status
+from appliance.domain.status import CatalogueStatus, FaceStatus, FollowStatus, Status
 from appliance.words.speaking import speaking
 from tests.statuses import a_status, changed
 
@@ -69,3 +69,15 @@ def test_the_status_is_told_in_the_readers_language() -> None:
         lines = list(status_lines(changed(a_status(), mood=seen, catalogue=songs)))
     assert lines[0] == "Stimmung  traurig (87%) seit 10:31, 1 Person"
     assert "Songs     3.412 von 10.000 angehört" in lines
+
+
+@pytest.mark.parametrize(
+    ("follow", "words"),
+    [
+        (FollowStatus(box="kitchen", address="192.168.1.7", playing=True), "kitchen (192.168.1.7)"),
+        (FollowStatus(box="kitchen", address="192.168.1.7", playing=False), "kitchen (192.168.1.7), silent here"),
+        (FollowStatus(box="kitchen", address=None, playing=False), "kitchen, which is away"),
+    ],
+)
+def test_the_box_whose_music_is_heard_is_named(follow: FollowStatus, words: str) -> None:
+    assert f"follows   {words}" in list(status_lines(changed(a_status(), follow=follow)))

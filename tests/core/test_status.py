@@ -21,7 +21,7 @@ def test_the_json_keeps_the_shape_that_programs_know() -> None:
     assert list(status) == [
         *("mood", "override", "policy", "room", "interval", "next_judgement", "judging_since", "player"),
         *("vision", "model", "problems", "calibration", "machine", "version", "uptime", "catalogue", "quiet"),
-        *("output", "update", "tuning", "collecting", "collect_phase", "speakers"),
+        *("output", "update", "tuning", "collecting", "collect_phase", "speakers", "follow", "house"),
     ]
     assert status["override"] == "auto"
     assert list(status["mood"]) == ["mood", "confidence", "valence", "arousal", "people", "since", "told", "seen"]

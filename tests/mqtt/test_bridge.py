@@ -356,7 +356,7 @@ def agrees(watcher: Watcher, box: SmallBox, key: str) -> bool:
     truth: dict[str, str] = {
         "override": box.conductor.override or "auto",
         "policy": box.conductor.policy,
-        "camera": "ON" if box.conductor.camera_switch == "on" else "OFF",
+        "camera": "ON" if box.conductor.camera.switch == "on" else "OFF",
         "music": "ON" if box.conductor.player.state == "play" else "OFF",
         "volume": str(box.conductor.player.volume),
         "interval": str(round(box.conductor.interval / 60, 1)),

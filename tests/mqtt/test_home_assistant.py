@@ -99,7 +99,7 @@ async def test_select_switch_number_and_button_do_what_they_say(house: House) ->
             await house.shows(f"switch.moodbox_{switch}", "off")
             await house.call("switch.turn_on", f"switch.moodbox_{switch}")
             await house.shows(f"switch.moodbox_{switch}", "on")
-        assert box.conductor.camera_switch is CameraSwitch.ON
+        assert box.conductor.camera.switch is CameraSwitch.ON
         for button, event in {
             "skip": commands.Skip,
             "judge_now": commands.JudgeNow,

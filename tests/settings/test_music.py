@@ -32,3 +32,29 @@ def test_what_is_no_address_is_an_error_that_names_the_key(address: str) -> None
 def test_a_wrong_address_is_found_when_the_settings_are_read() -> None:
     with pytest.raises(SettingsError, match=r"music\.mpd is 'stereo:mpd'; .* stereo:6600"):
         parse_settings('[music]\nmpd = "stereo:mpd"\n')
+
+
+@pytest.mark.parametrize("name", ["kitchen", "moodbox-2.local", "192.168.1.7", "fe80::1", "K", ""])
+def test_another_box_is_followed_by_name_or_address(name: str) -> None:
+    assert parse_settings(f'[music]\nfollow = "{name}"\n').music.follow == name
+
+
+@pytest.mark.parametrize(
+    "name", ["my kitchen", "kitchen:1704", "-kitchen", "http://kitchen", "kitchen/", "küche", "a" * 300]
+)
+def test_what_can_be_no_box_is_refused(name: str) -> None:
+    with pytest.raises(SettingsError, match=r"music\.follow is .*; it must be a box's name or address alone"):
+        parse_settings(f'[music]\nfollow = "{name}"\n')
+
+
+def test_a_box_cannot_follow_and_serve() -> None:
+    with pytest.raises(
+        SettingsError, match=r"music\.follow is 'kitchen' and music\.output is 'snapcast'.* \(at line 2: "
+    ):
+        parse_settings('[music]\nfollow = "kitchen"\noutput = "snapcast"\n')
+
+
+def test_the_box_itself_does_not_play_by_its_own_server_again() -> None:
+    assert parse_settings('[snapcast]\nhere = "auto"\n').snapcast.here == "auto"
+    with pytest.raises(SettingsError, match=r"snapcast\.here is 'snapcast'; it must be an output of the box's own"):
+        parse_settings('[snapcast]\nhere = "snapcast"\n')

@@ -19,6 +19,7 @@ from appliance.domain.reasons import InWords
 from appliance.domain.speakers import SpeakerChange
 from appliance.settings.settings import parse_settings
 from tests.music.running_player import RunningPlayer
+from tests.outputs.following import follows_nobody
 from tests.outputs.spectrum import strength
 from tests.ports import free_port
 from tests.snapcast.speaker_room import FRAME, NEEDS, RATE, Loudspeaker
@@ -47,7 +48,7 @@ async def test_a_room_hears_the_song_until_the_music_goes_elsewhere(
     running = RunningPlayer(tmp_path, output="snapcast")
     running.song("happy/a.flac", SONG, seconds=120)
     choice = OutputChoice("snapcast", None, Volume(0, 100, 5))
-    keeper = OutputKeeper(settings, False, choice, running.server, lambda _: None)
+    keeper = OutputKeeper(settings, False, choice, running.server, lambda _: None, follows_nobody())
     async with running:
         keeping = asyncio.create_task(keeper.run(running.player))
         kitchen = Loudspeaker(tmp_path, "kitchen", settings.snapcast.port)

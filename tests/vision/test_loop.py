@@ -175,6 +175,14 @@ def test_without_an_order_the_camera_is_never_opened(reader, someone):
         assert stage.listener.greetings[0].source == "a fake camera"
 
 
+def test_a_box_without_a_camera_says_so_and_looks_for_none(reader, someone):
+    with Stage(reader, someone, settings=CameraSettings(source="none")) as stage:
+        stage.there = False
+        stage.listener.wait_for(off)
+        assert stage.camera.opened == 0
+    assert not any(look.problem for look in stage.listener.looks)
+
+
 def test_when_nobody_listens_the_camera_is_closed(reader, someone):
     with Stage(reader, someone) as stage:
         stage.listener.wait_for(open_with(1))

@@ -29,13 +29,14 @@ from appliance.domain.looks import CameraState, Face, Look
 from appliance.domain.outputs import SoundOutput
 from appliance.domain.reasons import InWords
 from appliance.domain.speakers import Speaker
-from appliance.domain.status import OutputStatus, UpdateStatus
+from appliance.domain.status import FollowStatus, HouseStatus, OutputStatus, Status, UpdateStatus
 from appliance.history import History
 from appliance.journey.plane import Plane
 from appliance.lib.clock import Clock, ManualClock, SystemClock
 from appliance.model.shipped import shipped_model
 from appliance.model.store import ModelStore
 from appliance.music.covers import Cover
+from appliance.peers.errors import PairingError
 from appliance.releases.offer import ReleaseOffer
 from appliance.settings.change import change_settings_file
 from appliance.settings.origins import origins
@@ -109,6 +110,24 @@ class Browser:
         return await self.ask("POST", "/api/session", {"password": password})
 
 
+class AskedPeers:
+    """Keeps what was asked of other boxes; there is none called `nobody`."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str | bool]] = []
+
+    def pair(self, box: str) -> None:
+        if box == "nobody":
+            raise PairingError("there is no box nobody at the broker now")
+        self.asked.append(("pair", box))
+
+    def answer(self, same: bool) -> None:
+        self.asked.append(("answer", same))
+
+    def part(self, box: str) -> None:
+        self.asked.append(("part", box))
+
+
 class RunningPage:
     """A page with everything behind it. Events that it emits are kept in `emitted` and handled by the conductor."""
 
@@ -133,6 +152,9 @@ class RunningPage:
         self.outputs: list[SoundOutput] = []
         self.output: OutputStatus | None = None
         self.speakers: tuple[Speaker, ...] | None = None
+        self.follow: FollowStatus | None = None
+        self.house: HouseStatus | None = None
+        self.peers = AskedPeers()
         feedback = Feedback(self.conductor, history, self.emit, lambda: self.lessons, lambda file: file == KNOWN)
         self.emitted.clear()
         self.settings_file = folder / "moodbox.toml"
@@ -140,7 +162,7 @@ class RunningPage:
             settings=settings,
             clock=clock,
             emit=self.emit,
-            status=lambda: replace(describe_status(self.conductor, clock), update=self.update, speakers=self.speakers),
+            status=lambda: self._status(clock),
             mood=lambda: self.conductor.mood,
             look=lambda: self.conductor.vision_state.look,
             history=history,
@@ -163,12 +185,17 @@ class RunningPage:
             offer=lambda: self.offer,
             look_for_release=lambda: self.looked_for_releases.append(True),
             backups=BackupDesk(settings, folder / "moodbox.toml"),
+            peers=self.peers,
         )
         self.page = PageServer(self.context, False, self.said.append)
         self.page.listen()
         # A bare machine does not know the name localhost: it has no /etc/hosts.
         self.url = self.page.url.rstrip("/").replace("localhost", "127.0.0.1")
         self._browsers: list[Browser] = []
+
+    def _status(self, clock: Any) -> Status:
+        status = describe_status(self.conductor, clock)
+        return replace(status, update=self.update, speakers=self.speakers, follow=self.follow, house=self.house)
 
     def emit(self, event: Event) -> None:
         self.emitted.append(event)

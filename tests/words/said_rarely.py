@@ -76,6 +76,19 @@ RARELY = (
     "music.output is {output}; it must be one line: auto, or the device's name",
     "music.mpd is {address}; it must be HOST, HOST:PORT or the path of a socket",
     "music.mpd is {address}; after the colon comes a port number, such as {host}:6600",
+    (
+        "music.follow is {follow} and music.output is {output}; a box either plays what another one plays or serves "
+        "its own music: empty music.follow, or set another output"
+    ),
+    'a box\'s name or address alone, such as "moodbox-2" or "192.168.1.7"',
+    "snapcast.here is {here}; it must be an output of the box's own: auto, or the device's name",
+    "camera.source is {source}: this box is to have no camera",
+    "no camera",
+    "{word}, as the settings say",
+    "there is no program `{name}`: sudo apt install {name}",
+    "no box {name} is found in the network; is it on, and is that its name?",
+    "{name} ({address}) does not answer at port {port} ({error}); is music.output snapcast there?",
+    "{name} ({address}) serves its music",
     "snapcast.port and snapcast.control_port are both {port}; they must differ",
     'updates.index is {index}; it must be "" or an address, as "https://example.org/moodbox/index.json"',
     'web.listen is {address}; it must be "", "*" or an address of this machine, as "192.168.1.20"',

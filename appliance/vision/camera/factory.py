@@ -6,23 +6,25 @@ import difflib
 from pathlib import Path
 
 from appliance.lib.text import printable_path
-from appliance.settings.vision import CameraSettings
+from appliance.settings.vision import NO_CAMERA, CameraSettings
 from appliance.vision import image_file
 from appliance.vision.camera import picamera, webcam
 from appliance.vision.camera.base import Camera, CameraError
 from appliance.vision.camera.files import FilmCamera, FolderCamera, PictureCamera
 from appliance.vision.camera.portrait import PortraitCamera
 
-_WORDS = ("auto", "picamera2", "v4l2", "portrait")
+_WORDS = ("auto", "picamera2", "v4l2", "portrait", NO_CAMERA)
 
 
 def choose_camera(settings: CameraSettings, stand_in: bool = True) -> Camera:
     """The camera that the settings ask for, not yet opened; for `auto` the Pi camera, a webcam, or the portrait.
 
-    Raises CameraError if it is not there. Without `stand_in` the portrait is not used: a camera that has worked and
-    is gone must be reported as missing.
+    Raises CameraError if it is not there, or none is to be used. Without `stand_in` the portrait is not used: a camera
+    that has worked and is gone must be reported as missing.
     """
     source, size = settings.source, (settings.width, settings.height)
+    if source == NO_CAMERA:
+        raise CameraError(f"camera.source is {NO_CAMERA!r}: this box is to have no camera")
     if source == "portrait":
         return PortraitCamera(*size)
     if source == "picamera2":

@@ -86,6 +86,19 @@ class Backups(Protocol):
         """Forget what was taken in or opened."""
 
 
+class Peers(Protocol):
+    """Other boxes at the broker. Each raises PairingError."""
+
+    def pair(self, box: str) -> None:
+        """Begin to pair with one, by its id."""
+
+    def answer(self, same: bool) -> None:
+        """Somebody says whether both boxes show the same digits."""
+
+    def part(self, box: str) -> None:
+        """End a pairing, here and there."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """One for the whole page; the callables may be called at any time from the conductor's loop and return at once."""
@@ -134,3 +147,5 @@ class Context:
     look_for_release: Callable[[], None]
     """Have that index asked now."""
     backups: Backups
+    peers: Peers | None = None
+    """The other boxes of the house; None without a broker."""

@@ -18,6 +18,7 @@ from appliance.web.api.covers import COVERS
 from appliance.web.api.faces import FACES
 from appliance.web.api.first_days import FIRST_DAYS
 from appliance.web.api.history import HISTORY
+from appliance.web.api.house import HOUSE
 from appliance.web.api.json_body import json_answer
 from appliance.web.api.lessons import LESSONS
 from appliance.web.api.library import LIBRARY
@@ -64,6 +65,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *CONTROL,
     *OUTPUTS,
     *SPEAKERS,
+    *HOUSE,
     *BOX,
     *BACKUP,
     *UPDATE,

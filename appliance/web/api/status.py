@@ -71,7 +71,7 @@ def present(status: Status, clock: Clock) -> PageStatus:
 
 def without_problems(status: Status) -> Status:
     """The status as a guest may have it: what is amiss, which names files and addresses, is the owner's affair."""
-    return replace(status, problems=(), update=None, speakers=None)
+    return replace(status, problems=(), update=None, speakers=None, follow=None, house=None)
 
 
 def sentence(status: Status) -> str:
@@ -79,6 +79,8 @@ def sentence(status: Status) -> str:
     player = status.player
     if player.state == "lost":
         return t("The music player does not answer; it is tried again by itself.")
+    if status.follow and not player.file:
+        return t("What {name} plays is heard here.", name=status.follow.box)
     if not player.file:
         if COMPOSING in status.problems:
             return t("The house music is being composed; its first piece plays as soon as it is there.")

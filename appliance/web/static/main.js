@@ -9,6 +9,7 @@ import * as notices from "./notices.js";
 import * as firstDays from "./first-days-hint.js";
 import * as queue from "./queue.js";
 import * as quiet from "./quiet.js";
+import * as house from "./house.js";
 import * as speakers from "./speakers.js";
 import * as screen from "./screen.js";
 import * as talk from "./talk.js";
@@ -81,7 +82,7 @@ function show(moved) {
   SECTIONS[name].enter?.(rest.join("/"));
 }
 
-for (const part of [talk, mirror, now, player, queue, screen, firstDays, choices, quiet, speakers, wrong, history, songs, aim, notices, language]) part.begin?.();
+for (const part of [talk, mirror, now, player, queue, screen, firstDays, choices, quiet, house, speakers, wrong, history, songs, aim, notices, language]) part.begin?.();
 for (const button of document.querySelectorAll("dialog [data-close]")) {
   button.addEventListener("click", () => button.closest("dialog").close());
 }

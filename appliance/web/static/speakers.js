@@ -1,4 +1,4 @@
-/** Loudspeakers in several rooms: how loud each is, whether it is silent, and by how much its sound is late by itself. */
+/** Loudspeakers in several rooms: how loud each is, whether it is silent, how late its sound is; or whose music is heard. */
 
 import { patch } from "./api.js";
 import { byId, el, keep, say, set } from "./dom.js";
@@ -7,10 +7,19 @@ import { attempt } from "./talk.js";
 import { t } from "./words.js";
 
 export function begin() {
-  watch("status", ({ speakers }) => {
+  watch("status", ({ speakers, follow }) => {
+    byId("follow").hidden = !follow;
+    say(byId("follow"), follow ? followWords(follow) : "");
     byId("speakers").hidden = !speakers?.length;
     keep(byId("speakers"), speakers ?? [], ({ id }) => id, made, update);
   });
+}
+
+function followWords({ box, address, playing }) {
+  if (!address) return t("This box plays what {name} plays, which is away now.", { name: box });
+  return playing
+    ? t("This box plays what {name} plays. Its mood, its songs and the volume of this room are on that box’s page.", { name: box })
+    : t("This box plays what {name} plays, and is silent now.", { name: box });
 }
 
 function made({ id }) {

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, expect
 from appliance.domain import commands, events
 from appliance.domain.emotions import Emotion
 from appliance.domain.speakers import Speaker, SpeakerChange
+from appliance.domain.status import FollowStatus
 from tests.web.page.test_mirror import Stage, stage, watching  # noqa: F401 - a fixture
 from tests.web.page.visitor import until
 
@@ -42,3 +43,18 @@ def test_each_room_is_shown_and_changed(chromium: Browser, stage: Stage) -> None
         until(lambda: commands.SetSpeaker("aa:bb", SpeakerChange(volume=20), "page") in emitted)
         tell(stage)
         expect(page.locator("#speakers")).to_be_hidden()
+
+
+def test_whose_music_is_heard_is_said(chromium: Browser, stage: Stage) -> None:  # noqa: F811 - the fixture
+    stage.show((0.5, Emotion.HAPPY, 0.9))
+    with watching(chromium, stage) as visitor:
+        line = visitor.page.locator("#follow")
+        expect(line).to_be_hidden()
+        for address, playing, words in (
+            ("192.168.1.7", True, "plays what attic plays. Its mood"),
+            ("192.168.1.7", False, "and is silent now"),
+            (None, False, "which is away now"),
+        ):
+            stage.running.follow = FollowStatus(box="attic", address=address, playing=playing)
+            tell(stage)
+            expect(line).to_contain_text(words)

@@ -1,0 +1,3 @@
+from tests.mqtt.conftest import broker
+
+__all__ = ["broker"]
