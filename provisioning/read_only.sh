@@ -13,6 +13,7 @@ mkdir "$memory"
 mount -t tmpfs -o mode=0755,nosuid,nodev,size=25% moodbox-loose "$memory"
 mkdir "$memory/root"
 mount --bind / "$memory/root" # as it is, below what is laid over it
+mount --make-private "$memory/root" # nor is taken away with it
 for path in $loose; do
     [ -d "$path" ] || continue
     mkdir -p "$memory/new$path" "$memory/work$path"

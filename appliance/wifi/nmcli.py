@@ -96,14 +96,15 @@ class NetworkManager:
     async def scan(self) -> tuple[WifiNetwork, ...]:
         """Also turns the radio on, which Raspberry Pi OS leaves off until somebody has named a country."""
         await self._asked("radio", "wifi", "on")
-        await self._run("device", "wifi", "rescan")  # refused right after another
-        return networks_of(await self._asked("-t", "-f", "SSID-HEX,SIGNAL,SECURITY", "device", "wifi", "list"))
+        listed = ("-t", "-f", "SSID-HEX,SIGNAL,SECURITY", "device", "wifi", "list", "--rescan", "yes")
+        return networks_of(await self._asked(*listed))
 
     async def open(self, name: str, password: str) -> None:
         """By a connection that ends with the power, whatever becomes of this process."""
         file = self._passing / f"{profile.ACCESS_POINT}.nmconnection"
         try:
             self._names.parent.mkdir(exist_ok=True)
+            self._passing.mkdir(mode=0o700, exist_ok=True)
             atomic_file.write(self._names, _ALL_NAMES.encode())
             atomic_file.write(file, profile.access_point_profile(name, password, ADDRESS).encode(), 0o600)
         except OSError as error:

@@ -6,7 +6,9 @@ namespace of its own. Chromium asks as the phone: by a proxy in the phone's name
 
 import os
 import shutil
+import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,8 +51,13 @@ def prepare(root: Path) -> None:
     etc = root / "etc"
     (etc / "modules-load.d/air.conf").write_text("mac80211_hwsim\n")
     (etc / "modprobe.d/air.conf").write_text(AIR)
-    unmanaged = "[keyfile]\nunmanaged-devices=interface-name:test0;interface-name:wlan1;interface-name:wlan2\n"
+    unmanaged = "[keyfile]\nunmanaged-devices=interface-name:wlan1;interface-name:wlan2\n"
     (etc / "NetworkManager/conf.d/test.conf").write_text(unmanaged)
+    waits = etc / "systemd/system/moodbox-wifi.service.d"
+    waits.mkdir()
+    (waits / "air.conf").write_text(
+        "[Service]\nExecStartPre=/bin/sh -c 'until [ -e /run/air-laid ]; do sleep 1; done'\n"
+    )
 
 
 @dataclass
@@ -74,7 +81,8 @@ class Air:
             f"""ip -n {HOME} link set wlan2 up && ip -n {HOME} address add 192.168.77.1/24 dev wlan2
             ip netns exec {HOME} wpa_supplicant -B -i wlan2 -c /run/router.conf
             ip netns exec {HOME} dnsmasq --conf-file=/dev/null --pid-file=/run/router.pid --interface=wlan2 \\
-                --bind-interfaces --dhcp-leasefile=/run/router.leases --dhcp-range=192.168.77.50,192.168.77.90,1h"""
+                --bind-interfaces --dhcp-leasefile=/run/router.leases --dhcp-range=192.168.77.50,192.168.77.90,1h
+            touch /run/air-laid"""
         )
 
     def phone_joins(self, name: str, password: str) -> None:
@@ -95,14 +103,15 @@ class Air:
     @contextmanager
     def phone(self) -> Iterator[Page]:
         """Chromium as the phone's browser: names and connections by the phone's radio."""
-        port, socket = free_port(), "/run/phone.socks"
-        start = f"rm -f {socket}; exec ip netns exec {PHONE} python3 /run/socks.py {socket}"
+        port, place = free_port(), "/run/phone.socks"
+        start = f"rm -f {place}; exec ip netns exec {PHONE} python3 /run/socks.py {place}"
         proxy = subprocess.Popen([*self.machine.ssh(), start], stdin=subprocess.DEVNULL)
-        self.machine.until(f"test -S {socket}", 60)
+        self.machine.until(f"test -S {place}", 60)
         forward = subprocess.Popen(
-            [*self.machine.ssh("-N", "-L", f"{port}:{socket}", "-o", "ExitOnForwardFailure=yes")],
+            [*self.machine.ssh("-N", "-L", f"{port}:{place}", "-o", "ExitOnForwardFailure=yes")],
             stdin=subprocess.DEVNULL,
         )
+        wait_for_port(port)
         try:
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(
@@ -193,6 +202,18 @@ def test_a_power_cut_leaves_what_is_kept_and_nothing_else(air: Air) -> None:
     machine.off()
     power_on(air)
     machine.done("touch /usr/x")
+
+
+def wait_for_port(port: int, patience: float = 120) -> None:
+    """Until somebody listens there."""
+    end = time.monotonic() + patience
+    while True:
+        try:
+            with socket.create_connection(("127.0.0.1", port), 5):
+                return
+        except OSError:
+            assert time.monotonic() < end, "ssh does not forward the phone's proxy"
+            time.sleep(0.2)
 
 
 def power_on(air: Air) -> None:

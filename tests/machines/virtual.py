@@ -16,19 +16,24 @@ _MACHINES = {
     "arm64": ("qemu-system-aarch64", "virt", "cortex-a72", "ttyAMA0"),
 }
 """For each architecture the emulator, its machine, its processor without KVM, and the console."""
-_CABLE_MAC = "52:54:00:6d:6f:6f"
-# The test's own way in: no network of the machine's, which NetworkManager neither has nor sees.
-_CABLE = """[Unit]
-Description=the test's cable
+_CABLE_MAC, _PORT = "52:54:00:6d:6f:6f", 2222
+# The test's own way in: by a network that NetworkManager neither has nor sees, and before anything else has started.
+_WAY_IN = f"""[Unit]
+Description=the test's cable, and what listens at it
 DefaultDependencies=no
-After=systemd-udevd.service sysinit.target
+After=systemd-udevd.service
 [Service]
-Type=oneshot
-RemainAfterExit=yes
-ExecStart=/bin/sh -c 'while ! ip link set test0 up; do sleep 0.2; done; ip address add 10.0.2.15/24 dev test0'
+RuntimeDirectory=sshd
+RuntimeDirectoryPreserve=yes
+ExecStartPre=-modprobe virtio_net
+ExecStartPre=/bin/sh -c 'until found=$$(grep -l {_CABLE_MAC} /sys/class/net/*/address); do sleep 0.5; done; \\
+    cable=$$(basename $$(dirname $$found)); ip link set $$cable up; ip address add 10.0.2.15/24 dev $$cable'
+ExecStart=/usr/sbin/sshd -D -p {_PORT}
 [Install]
-WantedBy=multi-user.target
+WantedBy=sysinit.target
 """
+# An emulated machine is twenty times as slow as a Pi, and on a busy one a hundred times.
+_PATIENT = "[Service]\nTimeoutStartSec=infinity\nWatchdogSec=0\n"
 
 
 def program(architecture: str) -> str:
@@ -42,16 +47,16 @@ def by_kvm(architecture: str) -> bool:
 
 
 def let_test_in(root: Path, public_key: str) -> None:
-    """Prepare a file system that is to be booted: by ssh over a cable of the test's own."""
+    """Prepare a file system that is to be booted: ssh by a cable of the test's own, and no hurry."""
     etc = root / "etc"
-    (etc / "systemd/network").mkdir(parents=True, exist_ok=True)
-    (etc / "systemd/network/10-test.link").write_text(f"[Match]\nMACAddress={_CABLE_MAC}\n[Link]\nName=test0\n")
-    (etc / "systemd/system/test-cable.service").write_text(_CABLE)
-    wants = etc / "systemd/system/multi-user.target.wants"
-    wants.mkdir(parents=True, exist_ok=True)
-    (wants / "test-cable.service").symlink_to("/etc/systemd/system/test-cable.service")
+    units = etc / "systemd/system"
+    (units / "test-way-in.service").write_text(_WAY_IN)
+    (units / "sysinit.target.wants").mkdir(parents=True, exist_ok=True)
+    (units / "sysinit.target.wants/test-way-in.service").symlink_to("../test-way-in.service")
+    (units / "service.d").mkdir(exist_ok=True)
+    (units / "service.d/emulated.conf").write_text(_PATIENT)
     (etc / "NetworkManager/conf.d").mkdir(parents=True, exist_ok=True)
-    (etc / "NetworkManager/conf.d/test.conf").write_text("[keyfile]\nunmanaged-devices=interface-name:test0\n")
+    (etc / "NetworkManager/conf.d/test.conf").write_text(f"[keyfile]\nunmanaged-devices=mac:{_CABLE_MAC}\n")
     ssh = root / "root/.ssh"
     ssh.mkdir(mode=0o700, exist_ok=True)
     (ssh / "authorized_keys").write_text(public_key)
@@ -82,26 +87,31 @@ class VirtualMachine:
         accelerator, processor = ("kvm", "host") if by_kvm(self._architecture) else ("tcg,thread=multi", processor)
         # emulated, Debian's kernel for x86-64 does not survive two processors on a machine that is busy
         processors = "1" if self._architecture == "amd64" and accelerator != "kvm" else "2"
-        forwarded = f"user,id=test,restrict=on,hostfwd=tcp:127.0.0.1:{self.port}-:22"
+        forwarded = f"user,id=test,restrict=on,hostfwd=tcp:127.0.0.1:{self.port}-:{_PORT}"
         self._qemu = subprocess.Popen(
             [emulator, "-no-user-config", "-display", "none", "-monitor", "none", "-serial", f"file:{self.console}",
              "-accel", accelerator, "-machine", machine, "-cpu", processor, "-smp", processors, "-m", str(self._memory),
              "-kernel", self._kernel / "vmlinuz", "-initrd", self._kernel / "initrd.img",
-             "-append", f"root=/dev/vda2 rw rootwait console={console} no_timer_check",
+             "-append", f"root=/dev/vda2 rw rootwait console={console} no_timer_check quiet systemd.show_status=0",
              "-drive", f"file={self._disk},if=virtio,format=qcow2,cache=unsafe", "-netdev", forwarded,
              "-device", f"virtio-net-pci,netdev=test,mac={_CABLE_MAC},romfile=", "-device", "virtio-rng-pci"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=(self._folder / "qemu.log").open("wb"),
         )  # fmt: skip
         end = time.monotonic() + patience
-        while self.run("true", patience=60).returncode:
+        while not self._lets_in():
             assert self._qemu.poll() is None, (self._folder / "qemu.log").read_text()
             assert time.monotonic() < end, self.console.read_text(errors="replace")[-4000:]
             time.sleep(1)
 
+    def _lets_in(self) -> bool:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self.run("true", patience=120).returncode == 0
+        return False
+
     def ssh(self, *options: str) -> list[str]:
         """The beginning of a command line that logs in as root."""
         return [
-            "ssh", "-q", "-i", str(self._key), "-p", str(self.port), "-o", "BatchMode=yes", "-o", "ConnectTimeout=30",
+            "ssh", "-q", "-i", str(self._key), "-p", str(self.port), "-o", "BatchMode=yes", "-o", "ConnectTimeout=90",
             "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", *options, "root@127.0.0.1",
         ]  # fmt: skip
 
