@@ -80,6 +80,7 @@ def test_it_is_better_only_if_the_faces_left_out_are_read_better() -> None:
     [
         (["--push", "moodbox@hall"], "--push wants --left-out"),
         (["--left-out", "anna"], "anna: is to be learnt from and left out"),
+        (["--version", "2"], "--version 2: expected three numbers such as 2.0.0"),
     ],
 )
 def test_what_would_prove_nothing_is_refused_at_once(

@@ -19,6 +19,7 @@ from typing import Any
 from appliance.model.labels import EXPRESSIONS
 from appliance.model.shipped import shipped_model
 from tools.train_and_quantize.errors import DataError, RunError
+from tools.train_and_quantize.making import check_target
 
 SHIPPED_BY = "edge-rooms-longer"
 """The recipe that the shipped model was made by last."""
@@ -51,6 +52,7 @@ def declare(commands: Any) -> None:
 
 
 def _household(options: argparse.Namespace) -> None:
+    check_target(options.out, options.version)
     if options.push and not options.left_out:
         raise RunError("--push wants --left-out: what a model has learnt by heart does not say that it is better")
     for folder in options.left_out:

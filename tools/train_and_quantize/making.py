@@ -110,7 +110,7 @@ def _unpack(options: argparse.Namespace) -> None:
 def _quantize(options: argparse.Namespace) -> None:
     from tools.train_and_quantize import arrays, dataset, run_folder, training
 
-    _check_target(options.out, options.version)
+    check_target(options.out, options.version)
     if not (options.run / "recipe.toml").is_file():
         raise RunError(f"{options.run}: holds no recipe.toml; expected the folder of a run of `train`")
     chosen = load_recipe(options.run / "recipe.toml")
@@ -140,13 +140,13 @@ def _features(options: argparse.Namespace) -> None:
     from tools.train_and_quantize import dataset
     from tools.train_and_quantize.shipping import ship_with_features
 
-    _check_target(options.out, options.version)
+    check_target(options.out, options.version)
     given = bundle.read_bundle(options.bundle)
     learn, _ = dataset.both(options.data, options.votes, options.add)
     ship_with_features(given, options.out, options.version, utc(datetime.datetime.now(datetime.UTC)), learn)
 
 
-def _check_target(out: Path, version: str) -> None:
+def check_target(out: Path, version: str) -> None:
     """Before minutes are spent on a bundle that could not be written. Raises RunError."""
     if not re.fullmatch(manifest.NAME, out.stem, re.ASCII) or out.suffix != bundle.SUFFIX:
         raise RunError(f"--out {out}: the model is called as its file, NAME{bundle.SUFFIX}: expected a NAME of small "
