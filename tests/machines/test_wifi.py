@@ -51,8 +51,8 @@ def prepare(root: Path) -> None:
     etc = root / "etc"
     (etc / "modules-load.d/air.conf").write_text("mac80211_hwsim\n")
     (etc / "modprobe.d/air.conf").write_text(AIR)
-    unmanaged = "[keyfile]\nunmanaged-devices=interface-name:wlan1;interface-name:wlan2\n"
-    (etc / "NetworkManager/conf.d/test.conf").write_text(unmanaged)
+    unmanaged = "[keyfile]\nunmanaged-devices+=interface-name:wlan1;interface-name:wlan2\n"
+    (etc / "NetworkManager/conf.d/test-air.conf").write_text(unmanaged)
     waits = etc / "systemd/system/moodbox-wifi.service.d"
     waits.mkdir()
     (waits / "air.conf").write_text(
