@@ -51,6 +51,6 @@ for suite in bookworm trixie; do
     echo "$suite $architecture: $(grep -c '^Inst ' "$root/log") packages of Debian's for: $needed"
     for package in $welcome; do
         "$root/apt-cache" policy "$package" | grep -q 'Candidate: [^(]' ||
-            echo "$suite $architecture: $package is not Debian's; Raspberry Pi OS has it, elsewhere the box does without"
+            echo "$suite $architecture: $package is not Debian's; where it is on offer, as on Raspberry Pi OS, the box takes it"
     done
 done
