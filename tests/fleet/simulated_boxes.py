@@ -1,6 +1,7 @@
 """Boxes by the hundred, a process each: the real conductor and MQTT part, eyes that are made up, and no MPD.
 
-Forked from one process that has imported everything, so that a hundred of them fit into a small machine.
+Forked from one process that has imported everything and has no threads, so that a hundred of them fit into a small
+machine.
 """
 
 from __future__ import annotations
@@ -91,7 +92,8 @@ class SimulatedBoxes:
 
     async def start(self, apart: float = 0.0) -> None:
         """Start those that do not run, so many seconds apart."""
-        fork = multiprocessing.get_context("fork")
+        fork = multiprocessing.get_context("forkserver")
+        fork.set_forkserver_preload([__name__])
         for number, process in enumerate(self._processes):
             if process is None:
                 new = fork.Process(target=_process, args=(self._port, number), daemon=True)
