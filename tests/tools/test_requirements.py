@@ -11,8 +11,8 @@ TOOL = ROOT / "tools" / "train_and_quantize"
 
 CALLED = {"cv2": "opencv-python-headless", "ai_edge_litert": "ai-edge-litert", "tensorflow": "tensorflow-cpu"}
 """Modules whose package is called otherwise."""
-ON_THE_BOX = {"mediapipe", "tflite_runtime"}
-"""What is used there instead of one that is required here."""
+ON_THE_BOX = {"mediapipe", "picamera2", "tflite_runtime"}
+"""What is used there instead of one that is required here; a computer's camera is OpenCV's."""
 
 
 def required() -> set[str]:
