@@ -14,7 +14,7 @@ from tests.fuzz.mutate import mutated, mutated_json
 from tests.fuzz.targets import TARGETS
 
 CASES = {
-    "link": 40,
+    "link": 10,
     "mpd": 60,
     "mqtt": 1500,
     "settings": 300,

@@ -16,7 +16,7 @@ from appliance.model.shipped import shipped_model
 from appliance.model.tflite_file import verify_tflite
 from tests.model import tiny
 
-TRIES = 300
+TRIES = 150
 SHIPPED = bundle.read_bundle(shipped_model())
 TINY = bundle.parse_bundle(tiny.make())
 
