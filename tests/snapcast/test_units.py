@@ -6,6 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -104,8 +105,12 @@ def test_a_wish_that_means_nothing_is_told(box: InstalledBox) -> None:
 
 
 def test_a_process_that_is_not_the_program_any_more_is_left_alone(tmp_path: Path) -> None:
-    other = subprocess.Popen(["sleep", "60"])
+    other = subprocess.Popen(["sleep", "600"])
     try:
+        while (
+            Path(f"/proc/{other.pid}/comm").read_text() != "sleep\n"
+        ):  # which a process is only a while after its start
+            time.sleep(0.01)
         (tmp_path / "pid").write_text(f"{other.pid} snapclient\n")
         end(tmp_path / "pid")
         end(tmp_path / "none")
