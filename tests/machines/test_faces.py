@@ -167,8 +167,9 @@ def test_a_head_is_used_until_the_vision_process_goes_twice_with_it(home: Home) 
 
     with_it = reading()
     for _ in range(2):
-        machine.done("kill -KILL $(systemctl show -P MainPID moodbox-vision)")
-        home.until(lambda told: told["head"] is None or not told["use"])
+        process = "$(systemctl show -P MainPID moodbox-vision)"
+        begun_anew = f'while [ {process} = "$was" ] || [ {process} = 0 ]; do sleep 0.2; done'
+        machine.done(f'was={process}; kill -KILL "$was"; {begun_anew}', patience=120)
         told = home.until(lambda told: not told["use"] or (told["head"] is not None and told["head"]["used"]))
     assert (told["use"], len(told["samples"])) == (False, taught)
     home.looking()
