@@ -1,5 +1,6 @@
 """Relays between vision and the conductor and records what vision sends: relay.py LISTEN CONNECT KEEP."""
 
+import contextlib
 import socket
 import sys
 import threading
@@ -13,11 +14,14 @@ server.listen()
 
 
 def pump(source: socket.socket, target: socket.socket, copy: Path | None) -> None:
-    while data := source.recv(65_536):
-        if copy:
-            with copy.open("ab") as file:
-                file.write(data)
-        target.sendall(data)
+    with contextlib.suppress(ConnectionError):
+        while data := source.recv(65_536):
+            if copy:
+                with copy.open("ab") as file:
+                    file.write(data)
+            target.sendall(data)
+    with contextlib.suppress(OSError):
+        target.shutdown(socket.SHUT_RDWR)  # one end's death is the other's to hear of
 
 
 while True:
