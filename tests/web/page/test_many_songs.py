@@ -22,7 +22,7 @@ STEPS = 60
 LONG = 0.05
 """Seconds of the main thread from which on a step is a "long task" (W3C Long Tasks), which a finger notices."""
 BUSY = 4
-"""Times as long a step may take on a machine that does much else; to draw every song takes hundreds of times as long."""
+"""Times as long a step may take on a machine that does much else; drawing every song takes hundreds of times."""
 SCROLLED = """async ([steps, by]) => {
   let rows = 0;
   for (let at = 1; at <= steps; at += 1) {
