@@ -127,7 +127,6 @@ class CollectSession:
             self._seen_at = now
             if self.phase is CollectPhase.WAITING:
                 self.dark = False
-            if self.phase is CollectPhase.WAITING:
                 self._enter(CollectPhase.READY, now)
         elif now - self._seen_at >= GONE:
             self.dark = look.light is not None and look.light < NIGHT
@@ -144,9 +143,10 @@ class CollectSession:
 
     def face(self, face: SeenFace) -> None:
         """A face was seen, which is kept if it is the sharpest of those held."""
-        if face.time >= self._since:
-            self.dark = face.light < DARK
-        if self.phase is CollectPhase.TAKING and face.time >= self._since and not self.dark:
+        if face.time < self._since:
+            return
+        self.dark = face.light < DARK
+        if self.phase is CollectPhase.TAKING and not self.dark:
             if self._best and self._best.model != face.model:
                 self.stop(CollectEnd.MODEL)
             elif self._best is None or face.sharpness > self._best.sharpness:

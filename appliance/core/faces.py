@@ -14,7 +14,7 @@ from appliance.domain.actions import Action, KeepFaces, OrderFaces, Say
 from appliance.domain.emotions import Emotion
 from appliance.domain.looks import CameraState
 from appliance.domain.moods import Correction, Mood
-from appliance.domain.samples import FaceSample, HeadReport
+from appliance.domain.samples import FaceSample, HeadReport, SeenFace
 from appliance.domain.status import CollectPhaseName
 from appliance.errors import MoodboxError
 from appliance.lib.clock import utc
@@ -222,7 +222,7 @@ class Faces:
         if self.collecting or not self._open:
             return []
         self._offered_at = float("-inf")
-        latest = max((each.session for each in self.samples), default=0)
+        latest = self._latest_session()
         wanted = self._left_over() if resume else steps()
         self.session = CollectSession(latest if resume else latest + 1, wanted, now)
         return [Say(f"Faces are collected ({by})."), self._order()]
@@ -230,7 +230,7 @@ class Faces:
     def _left_over(self) -> list[CollectStep]:
         """What the latest session, if it was with this model, has not had yet."""
         model = self._hello.bundle if self._hello else ""
-        latest = max((each.session for each in self.samples), default=0)
+        latest = self._latest_session()
         done = [each for each in self.samples if each.session == latest and latest]
         if not done or any(each.model != model for each in done):
             return []
@@ -242,17 +242,30 @@ class Faces:
         actions: list[Action] = []
         if taken := session.tick(now):
             step, face = taken
-            number = max((each.id for each in self.samples), default=0) + 1
-            sample = FaceSample(
-                number, utc(at), session.number, step.round, step.word, face.model, face.views
-            )  # fmt: skip
-            self.samples = (*self.samples, sample)
+            self._add(face, step.word, at, session.number, step.round)
             actions.append(KeepFaces(self.use, self.samples, self.corrections))
             if len(self.samples) >= MOST_SAMPLES:
                 session.stop(CollectEnd.DONE)
         if session.end:
             actions += self._ended(now)
         return actions
+
+    def _latest_session(self) -> int:
+        """The number of the session that a face was taken in last; 0 before the first."""
+        return max((each.session for each in self.samples), default=0)
+
+    def _add(
+        self,
+        face: SeenFace,
+        word: Emotion,
+        at: datetime,
+        session: int = 0,
+        round_: int = 0,
+        correction: int | None = None,
+    ) -> None:
+        number = max((each.id for each in self.samples), default=0) + 1
+        sample = FaceSample(number, utc(at), session, round_, word, face.model, face.views, correction)
+        self.samples = (*self.samples, sample)
 
     def _end(self, why: CollectEnd, by: str = "") -> list[Action]:
         assert self.session
@@ -274,11 +287,7 @@ class Faces:
             changed = replace(again[0], word=correction.mood)
             self.samples = tuple(changed if each is again[0] else each for each in self.samples)
         elif face and len(self.samples) < MOST_SAMPLES:
-            number = max((each.id for each in self.samples), default=0) + 1
-            self.samples = (
-                *self.samples,
-                FaceSample(number, utc(at), 0, 0, correction.mood, face.model, face.views, correction.id),
-            )
+            self._add(face, correction.mood, at, correction=correction.id)
         else:
             return []
         self._used_at = now

@@ -26,9 +26,7 @@ for name in py311 py313; do
 done
 
 # shellcheck source=/dev/null
-needed=$(. provisioning/packages.sh && echo "$needed")
-# shellcheck source=/dev/null
-welcome=$(. provisioning/packages.sh && echo "$welcome")
+. provisioning/packages.sh # sets needed and welcome
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for suite in bookworm trixie; do

@@ -95,9 +95,7 @@ class Machine:
 
     def done(self, script: str, patience: float = 1800) -> str:
         """Run a script that must succeed; what it printed."""
-        ran = self.run(script, patience)
-        assert ran.returncode == 0, f"{script}\n{ran.stdout[-4000:]}{ran.stderr[-4000:]}"
-        return ran.stdout
+        return printed(script, self.run(script, patience))
 
     def status(self) -> dict[str, Any] | None:
         """What the box in it says of itself; None if it does not answer."""
@@ -156,6 +154,12 @@ class Machine:
         except (OSError, IndexError):
             pass
         return None
+
+
+def printed(script: str, ran: subprocess.CompletedProcess[str]) -> str:
+    """What a script printed, which must have succeeded."""
+    assert ran.returncode == 0, f"{script}\n{ran.stdout[-4000:]}{ran.stderr[-4000:]}"
+    return ran.stdout
 
 
 def _spare_the_emulator(root: Path) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
+from tests.machines.machine import printed
 from tests.ports import free_port
 
 NEEDS = ("root", "ssh", "ssh-keygen", "qemu-img")
@@ -124,9 +125,7 @@ class VirtualMachine:
 
     def done(self, script: str, patience: float = 600) -> str:
         """Run a script that must succeed; what it printed."""
-        ran = self.run(script, patience)
-        assert ran.returncode == 0, f"{script}\n{ran.stdout[-4000:]}{ran.stderr[-4000:]}"
-        return ran.stdout
+        return printed(script, self.run(script, patience))
 
     def until(self, script: str, patience: float) -> str:
         """Run a script again and again until it succeeds; what it printed then."""
