@@ -11,7 +11,7 @@ from appliance.core.tuning import Tuning
 from appliance.domain import commands
 from appliance.domain.actions import Action, ApplyVolume, KeepSetting, OrderCamera, Save, Say
 from appliance.domain.events import Message, PlayerState
-from appliance.domain.quiet_hours import QuietSpan, read_quiet_hours
+from appliance.domain.quiet_hours import read_quiet_hours
 from appliance.domain.tuning import QUIET_HOURS
 from appliance.lib.clock import Clock
 from appliance.settings.quiet import QuietSettings
@@ -46,10 +46,6 @@ class QuietKeeper:
         """When the sleep timer ends, in CLOCK_MONOTONIC seconds; None while it does not run."""
         return self._quiet.sleep_at
 
-    def change_hours(self, spans: tuple[QuietSpan, ...]) -> None:
-        """These are the quiet hours from now on; what that changes comes with the next `tick`."""
-        self._quiet.change_hours(spans)
-
     def choose_hours(
         self, asked: commands.SetQuietHours, tuning: Tuning, camera_on: bool, volume: int | None
     ) -> list[Action]:
@@ -57,7 +53,7 @@ class QuietKeeper:
         if asked.hours == tuning.quiet_hours:
             return []
         tuning.quiet_hours = asked.hours
-        self.change_hours(read_quiet_hours(asked.hours))
+        self._quiet.change_hours(read_quiet_hours(asked.hours))
         said = Say(f"Quiet hours: {asked.hours or 'none'} ({asked.by}).")
         kept = [KeepSetting(QUIET_HOURS, asked.hours)] if asked.keep else []
         return [said, *kept, *self.tick(camera_on, volume)]

@@ -6,11 +6,11 @@ import shutil
 from collections.abc import Sequence
 
 from appliance.outputs.choosing import NOWHERE
+from appliance.outputs.sinks import PIPEWIRE, PULSE
 
 CLIENT = "snapclient"
 """The program that plays what a server sends."""
 _FIFO = "fifo:"
-_SINKS = ("pulse", "pipewire")
 
 
 def client_command(host: str, port: int, name: str, device: str) -> list[str]:
@@ -29,7 +29,7 @@ def _player(device: str) -> Sequence[str]:
     if device.startswith(_FIFO):
         return ("--player", f"file:filename={device.removeprefix(_FIFO)},mode=a")
     server, _, sink = device.partition(":")
-    if server in _SINKS:  # PipeWire answers as PulseAudio does, by the same names
+    if server in (PULSE, PIPEWIRE):  # PipeWire answers as PulseAudio does, by the same names
         return ("--player", "pulse", *(("--soundcard", sink) if sink else ()))
     if device == "alsa":
         return ("--player", "alsa")
