@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import getpass
 import os
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from appliance.backup import plan as plans
 from appliance.backup.desk import file_name
-from appliance.backup.errors import BackupError, PassphraseError, of_disk
+from appliance.backup.errors import BackupError, of_disk
 from appliance.backup.making import Backup
 from appliance.backup.opening import drop, open_backup, settings_target
 from appliance.backup.plan import read_plan, write_plan
@@ -21,6 +20,7 @@ from appliance.backup.sealing import check_passphrase
 from appliance.backup.switching import WELL_AFTER, resume
 from appliance.cli.commands import Family
 from appliance.cli.history import at_rest
+from appliance.cli.passphrase import add_passphrase_file, read_passphrase
 from appliance.control.client import ask
 from appliance.control.messages import SOCKET, AskRestart, NotRunning
 from appliance.domain.backups import BackupSummary
@@ -54,7 +54,7 @@ def declare_backup(commands: Family) -> None:
         ),
     )
     backup.add_argument("file", type=Path, nargs="?", metavar="FILE", help=t("a name with the date, unless given"))
-    _add_passphrase(backup)
+    add_passphrase_file(backup)
     backup.set_defaults(do=_backup)
 
     restore = commands.add(
@@ -71,12 +71,8 @@ def declare_backup(commands: Family) -> None:
     restore.add_argument("file", type=Path, metavar="FILE", help=t("what `moodbox backup` or the page made"))
     restore.add_argument("--check", action="store_true", help=t("say what it holds and which songs are missing here"))
     restore.add_argument("--yes", action="store_true", help=t("do not ask"))
-    _add_passphrase(restore)
+    add_passphrase_file(restore)
     restore.set_defaults(do=_restore)
-
-
-def _add_passphrase(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--passphrase-file", type=Path, metavar="FILE", help=t("take it from the file's first line"))
 
 
 def _backup(options: argparse.Namespace) -> None:
@@ -87,7 +83,7 @@ def _backup(options: argparse.Namespace) -> None:
     file: Path | None = options.file
     if file and os.path.lexists(file):
         raise BackupError(f"{file} is there already; name another file")
-    passphrase = _passphrase(options, again=True)
+    passphrase = read_passphrase(options.passphrase_file, again=True)
     check_passphrase(passphrase)
     with as_owner_of(state):
         backup = Backup(settings, settings_target(options.settings))
@@ -132,7 +128,7 @@ def _restore(options: argparse.Namespace) -> int:
     except OSError as error:
         raise BackupError(f"{options.file}: cannot be read ({error.strerror}); name a backup") from error
     with file:
-        passphrase = _passphrase(options, again=False)
+        passphrase = read_passphrase(options.passphrase_file)
         _make(state)
         with as_owner_of(state):
             summary, plan = open_backup(file, passphrase, settings, settings_target(options.settings))
@@ -217,18 +213,3 @@ def _outcome(state: Path) -> int:
                 raise BackupError(f"it was not put back: {plan.reason}; all is as it was before")
         time.sleep(0.5)
     raise BackupError(f"the box has not run well with it yet; see moodbox status, and {state / plans.FOLDER}")
-
-
-def _passphrase(options: argparse.Namespace, again: bool) -> str:
-    """From the file, the terminal, or the first line of standard input where nobody types."""
-    if options.passphrase_file:
-        try:
-            return str(options.passphrase_file.read_text()).partition("\n")[0].rstrip("\r")
-        except (OSError, UnicodeDecodeError) as error:
-            raise PassphraseError(f"{options.passphrase_file}: cannot be read ({error})") from error
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
-    passphrase = getpass.getpass(f"{t('Passphrase of the backup')}: ")
-    if again and getpass.getpass(f"{t('Once more')}: ") != passphrase:
-        raise PassphraseError("the two are not the same; nothing has been changed")
-    return passphrase

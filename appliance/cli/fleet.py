@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
-import hashlib
 import json
 import sys
 import time
@@ -17,11 +15,12 @@ import msgspec
 
 from appliance.backup.sealing import check_passphrase
 from appliance.cli.commands import Family
+from appliance.cli.passphrase import add_passphrase_file, read_passphrase
 from appliance.fleet.errors import FleetError
 from appliance.fleet.file import Fleet, FleetBox, read_fleet
 from appliance.fleet.outcomes import FleetReport, Outcome, Result
 from appliance.fleet.record import RunRecord, alone_with
-from appliance.lib.checksum import sha256_of
+from appliance.lib.checksum import sha256_of, sha256_of_file
 from appliance.lib.text import columns_of, padded, printable
 from appliance.releases.container import SUFFIX
 from appliance.words.retelling import retold
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from appliance.fleet.stages import Job
 
 LATEST = "latest"
-_PIECE = 1024 * 1024
 
 
 def declare_fleet(commands: Family) -> None:
@@ -66,7 +64,7 @@ def declare_fleet(commands: Family) -> None:
     settings.set_defaults(do=_settings)
     backup = verbs.add("backup", t("fetch a backup of every box"), "moodbox fleet school.toml backup --to backups")
     backup.add_argument("--to", type=Path, default=Path(), metavar="FOLDER", help=t("where they are kept; else here"))
-    backup.add_argument("--passphrase-file", type=Path, metavar="FILE", help=t("take it from the file's first line"))
+    add_passphrase_file(backup)
     backup.set_defaults(do=_backup)
     for verb in (status, update, push, settings, backup):
         verb.add_argument("--json", action="store_true", help=t("a report as JSON"))
@@ -139,7 +137,7 @@ def _backup(options: argparse.Namespace) -> int:
     folder: Path = options.to
     if not folder.is_dir():
         raise FleetError(f"{folder}: is no folder; make it first, or name another with --to")
-    passphrase = _passphrase(options.passphrase_file)
+    passphrase = read_passphrase(options.passphrase_file)
     check_passphrase(passphrase)
 
     def job(fleet: Fleet, told: _Told) -> Job:
@@ -165,29 +163,14 @@ def _in_stages(
 
 
 def _sha256(file: Path) -> str:
-    digest = hashlib.sha256()
     try:
-        with file.open("rb") as release:
-            while piece := release.read(_PIECE):
-                digest.update(piece)
+        return sha256_of_file(file)
     except OSError as error:
         raise FleetError(f"{file}: cannot be read ({error.strerror}); name a release file") from error
-    return digest.hexdigest()
 
 
 def _today() -> str:
     return datetime.now(UTC).date().isoformat()
-
-
-def _passphrase(file: Path | None) -> str:
-    if file:
-        try:
-            return file.read_text().partition("\n")[0].rstrip("\r")
-        except (OSError, UnicodeDecodeError) as error:
-            raise FleetError(f"{file}: the passphrase cannot be read ({error})") from error
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
-    return getpass.getpass(f"{t('Passphrase of the backup')}: ")
 
 
 class _Told:
