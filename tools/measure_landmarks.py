@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from appliance.bench.household import across, times
-from appliance.bench.household_choice import SEED
+from appliance.bench.household_choice import halves_of
 from appliance.bench.performers import FaceViewer, SeenFaces, read_performers
 from appliance.domain.emotions import EMOTIONS
 from appliance.household import head as heads
@@ -80,11 +80,11 @@ class WatchingViewer(FaceViewer):
         self._landmarks = landmarks
         self.points: list[_Floats] = []
 
-    def found(self, frame: Frame) -> NDArray[np.uint8] | None:
-        """The surest face of a picture, as the model takes it."""
-        if (surest := self.surest(frame)) is not None:
+    def surest(self, frame: Frame) -> Detection | None:
+        """Where the surest face of a picture is."""
+        if (surest := super().surest(frame)) is not None:
             self.points.append(self._landmarks.find(frame, surest))
-        return super().found(frame)
+        return surest
 
 
 def free_of_pose(points: _Floats, mean: _Floats) -> _Floats:
@@ -152,8 +152,7 @@ def main() -> None:
     own = free_of_pose(np.stack(viewer.points, axis=1), mean).reshape(2, len(seen.words), -1)
     known = {count: whitening(shapes, words, count) for count in DIRECTIONS}
     places = {count: (own - middle) @ matrix for count, (middle, matrix) in known.items()}
-    names = np.random.default_rng(SEED).permutation(sorted(set(seen.people.tolist()))).tolist()
-    halves = names[: len(names) // 2], names[len(names) // 2 :]
+    halves = halves_of(seen)
     print("| reported on | directions | weight | taught | features % | with points % | gain |\n" + "|---" * 7 + "|")
     for chosen, reported in (halves, halves[::-1]):
 

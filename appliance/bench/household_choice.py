@@ -46,29 +46,34 @@ def choose_rules(source: Path, strangers: Path, draws: int = DRAWS) -> dict[str,
     """
     viewer = FaceViewer()
     seen, guests = read_performers(source, viewer), read_strangers(strangers, viewer)
-    names = np.random.default_rng(SEED).permutation(sorted(set(seen.people.tolist()))).tolist()
-    half = len(names) // 2
+    choosing, reporting = halves_of(seen)
     everybody = np.arange(len(guests.words))
     first, second = _part(guests, everybody[::2]), _part(guests, everybody[1::2])
     tried = [
-        _tried(seen, names[:half], first, replace(RULES, ridge=ridge, soft=soft, alike=alike))
+        _tried(seen, choosing, first, replace(RULES, ridge=ridge, soft=soft, alike=alike))
         for ridge, soft, alike in product(RIDGES, SOFTS, ALIKES)
     ]
     best = max((each for each in tried if each[2] <= MOST_LOST), key=lambda each: each[1], default=tried[0])[0]
-    worths = [(worth, _gain(seen, names[:half], replace(best, worth=worth), "as_the_box_does")) for worth in WORTHS]
+    worths = [(worth, _gain(seen, choosing, replace(best, worth=worth), "as_the_box_does")) for worth in WORTHS]
     most = max(gain for _, gain in worths)
     best = replace(best, worth=max(worth for worth, gain in worths if gain >= most - 0.5))
     return {
         "model": viewer.model,
         "seed": SEED,
-        "chosen_on": sorted(names[:half]),
-        "reported_on": sorted(names[half:]),
+        "chosen_on": sorted(choosing),
+        "reported_on": sorted(reporting),
         "worths": [{"worth": worth, "gain": gain} for worth, gain in worths],
         "rules": {
-            name: {"values": asdict(rules), **_reported(seen, names[half:], second, rules, draws)}
+            name: {"values": asdict(rules), **_reported(seen, reporting, second, rules, draws)}
             for name, rules in (("shipped", RULES), ("chosen", best))
         },
     }
+
+
+def halves_of(seen: SeenFaces) -> tuple[list[str], list[str]]:
+    """The people's names, in two halves."""
+    names = np.random.default_rng(SEED).permutation(sorted(set(seen.people.tolist()))).tolist()
+    return names[: len(names) // 2], names[len(names) // 2 :]
 
 
 def _splits(seen: SeenFaces, names: Sequence[str], count: int, draws: int) -> list[Split]:
