@@ -64,7 +64,8 @@ class Simulation:
     ) -> None:
         self._count, self._steady, self._apart = count, steady, apart
         self._folder, self._told = folder, told
-        self._broker = Broker(folder, "log_type none")
+        # who joins later is sent all that is retained at once, 39 messages a box; beyond 1000 Mosquitto drops them
+        self._broker = Broker(folder, "log_type none", "max_queued_messages 0")
         self._broker.start()
         self._boxes = SimulatedBoxes(self._broker.port, count)
         self._home: HomeAssistant | None = None
